@@ -1,0 +1,66 @@
+import type { Command } from '../../command';
+import { SELECTED } from '../../command';
+import { Imap4Error } from '../../errors';
+import type { FetchedMessage } from '../../grammar/fetch';
+import { checkFlag } from '../../grammar/flags';
+import { SequenceSet } from '../../grammar/sequence-set';
+import { list, raw } from '../../wire/writer';
+
+/** Add, remove, or replace all flags but \Recent. */
+export type StoreAction = '+FLAGS' | '-FLAGS' | 'FLAGS';
+
+export interface StoreOptions {
+	/** Don't let the server tell the new flags of every message. */
+	silent?: boolean;
+	/** Only messages unchanged since this mod-sequence (needs CONDSTORE, RFC 7162 §3.1.3). */
+	unchangedSince?: bigint;
+}
+
+export interface StoreResult {
+	/** The messages' new flags, as far as the server told them. */
+	messages: FetchedMessage[];
+	/** Messages left as they are because they had changed (RFC 7162 §3.1.3). */
+	modified: SequenceSet | undefined;
+}
+
+/**
+ * STORE and UID STORE (RFC 9051 §6.4.6).
+ * @throws Imap4Error ARGUMENT
+ */
+export function store(
+	set: SequenceSet,
+	action: StoreAction,
+	flags: readonly string[],
+	uid: boolean,
+	{ silent = false, unchangedSince }: StoreOptions = {},
+): Command<StoreResult> {
+	if (!['+FLAGS', '-FLAGS', 'FLAGS'].includes(action)) {
+		throw new Imap4Error('ARGUMENT', `"${String(action)}" is none of +FLAGS, -FLAGS and FLAGS`);
+	}
+	const messages: FetchedMessage[] = [];
+	return {
+		name: uid ? 'UID STORE' : 'STORE',
+		args: [
+			raw(set.toString()),
+			...(unchangedSince === undefined ? [] : [raw(`(UNCHANGEDSINCE ${BigInt(unchangedSince)})`)]),
+			raw(`${action}${silent ? '.SILENT' : ''}`),
+			list(flags.map((flag) => raw(checkFlag(flag)))),
+		],
+		states: SELECTED,
+		pipelining: uid ? 'free' : 'numbers',
+		needs: unchangedSince === undefined ? [] : ['CONDSTORE'],
+		claim(response) {
+			if (response.type !== 'FETCH') return false;
+			const { message } = response;
+			const number = uid ? message.uid : message.seq;
+			if (number === undefined || message.flags === undefined || message.body.length > 0) return false;
+			if (!set.includes(number) && !set.open) return false;
+			messages.push(message);
+			return true;
+		},
+		done({ code }) {
+			const modified = code?.name === 'MODIFIED' && 'set' in code ? SequenceSet.from(code.set) : undefined;
+			return { messages, modified };
+		},
+	};
+}

@@ -1,0 +1,39 @@
+import type { Command } from '../../command';
+import { SELECTED } from '../../command';
+import { SequenceSet } from '../../grammar/sequence-set';
+import { observe } from '../../mailbox-news';
+import { raw } from '../../wire/writer';
+
+export interface Expunged {
+	/** Sequence numbers as the server sent them, each counted after the removals before it. */
+	sequenceNumbers: number[];
+	/** UIDs, in place of the numbers, where QRESYNC is enabled (RFC 7162 §3.2.10). */
+	uids: SequenceSet | undefined;
+}
+
+/**
+ * EXPUNGE (RFC 9051 §6.4.3): removes the \Deleted messages for good; with a set of UIDs only those
+ * among them (UID EXPUNGE, needs UIDPLUS).
+ */
+export function expunge(uids?: SequenceSet): Command<Expunged> {
+	const sequenceNumbers: number[] = [];
+	const vanished: string[] = [];
+	return {
+		name: uids ? 'UID EXPUNGE' : 'EXPUNGE',
+		args: uids ? [raw(uids.toString())] : [],
+		states: SELECTED,
+		pipelining: 'free',
+		needs: uids ? ['UIDPLUS'] : [],
+		claim(response, { mailbox }) {
+			if (response.type === 'EXPUNGE') sequenceNumbers.push(response.number);
+			else if (response.type === 'VANISHED' && !response.earlier) vanished.push(response.uids);
+			else return false;
+			if (mailbox) observe(mailbox, response);
+			return true;
+		},
+		done: () => ({
+			sequenceNumbers,
+			uids: vanished.length > 0 ? SequenceSet.from(vanished.join(',')) : undefined,
+		}),
+	};
+}

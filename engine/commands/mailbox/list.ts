@@ -1,0 +1,85 @@
+import type { Command } from '../../command';
+import { AUTHENTICATED } from '../../command';
+import type { MailboxEntry } from '../../grammar/list';
+import type { StatusItem } from '../../grammar/status';
+import type { Part } from '../../wire/writer';
+import { list as parenthesised, mailbox, pattern, raw } from '../../wire/writer';
+import { statusItems } from './status';
+
+export interface ListOptions {
+	/** Only subscribed mailboxes (RFC 5258 §3.1). */
+	subscribed?: boolean;
+	/** Only mailboxes with a special use (RFC 6154 §2). */
+	specialUse?: boolean;
+	/** Figures of every mailbox in the same answer (RFC 5819). */
+	status?: readonly StatusItem[];
+}
+
+/**
+ * LIST (RFC 9051 §6.3.9). An option needs LIST-EXTENDED, SPECIAL-USE or LIST-STATUS.
+ * @param reference what the patterns are relative to; mostly empty
+ * @param patterns names in which `%` stands for anything within a level, `*` for anything
+ */
+export function list(
+	reference: string,
+	patterns: readonly string[],
+	options: ListOptions = {},
+): Command<MailboxEntry[]> {
+	const { subscribed = false, specialUse = false, status = [] } = options;
+	const selection = [...(subscribed ? ['SUBSCRIBED'] : []), ...(specialUse ? ['SPECIAL-USE'] : [])];
+	const found = new Map<string, MailboxEntry>();
+	const collector = collect('LIST', found);
+	const wildcards = patterns.map(pattern);
+	return {
+		name: 'LIST',
+		args: [
+			...(selection.length > 0 ? [parenthesised(selection.map(raw))] : []),
+			referencePart(reference),
+			wildcards.length === 1 ? (wildcards[0] as Part) : parenthesised(wildcards),
+			...(status.length > 0
+				? [raw('RETURN'), parenthesised([raw('STATUS'), parenthesised(statusItems(status))])]
+				: []),
+		],
+		states: AUTHENTICATED,
+		pipelining: 'free',
+		needs: [
+			...(selection.length > 0 || patterns.length !== 1 ? ['LIST-EXTENDED'] : []),
+			...(specialUse ? ['SPECIAL-USE'] : []),
+			...(status.length > 0 ? ['LIST-STATUS'] : []),
+		],
+		claim(response, session) {
+			if (response.type === 'STATUS' && status.length > 0) {
+				const entry = found.get(response.status.mailbox);
+				if (entry) entry.status = response.status;
+				return entry !== undefined;
+			}
+			return collector(response, session);
+		},
+		done: () => [...found.values()],
+	};
+}
+
+/** LSUB (RFC 3501 §6.3.9), gone in IMAP4rev2: the subscribed mailboxes. */
+export function lsub(reference: string, name: string): Command<MailboxEntry[]> {
+	const found = new Map<string, MailboxEntry>();
+	return {
+		name: 'LSUB',
+		args: [referencePart(reference), pattern(name)],
+		states: AUTHENTICATED,
+		pipelining: 'free',
+		claim: collect('LSUB', found),
+		done: () => [...found.values()],
+	};
+}
+
+function referencePart(reference: string): Part {
+	return reference === '' ? raw('""') : mailbox(reference);
+}
+
+function collect(type: 'LIST' | 'LSUB', found: Map<string, MailboxEntry>): NonNullable<Command<unknown>['claim']> {
+	return (response) => {
+		if (response.type !== type) return false;
+		found.set(response.entry.name, response.entry);
+		return true;
+	};
+}

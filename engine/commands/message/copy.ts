@@ -1,0 +1,89 @@
+import type { Command } from '../../command';
+import { SELECTED } from '../../command';
+import type { ResponseCode } from '../../grammar/response-code';
+import { SequenceSet } from '../../grammar/sequence-set';
+import { observe } from '../../mailbox-news';
+import { mailbox, raw } from '../../wire/writer';
+
+/** Where messages went (RFC 4315 §3 COPYUID); undefined where the server doesn't say. */
+export interface Copied {
+	/** UIDVALIDITY of the mailbox they went to. */
+	uidValidity: number;
+	/** UIDs there, by the UID they had here. */
+	uids: Map<number, number>;
+}
+
+/** Largest number of pairs taken from one COPYUID; a mailbox cannot sensibly hold more. */
+const MOST_PAIRS = 10_000_000;
+
+/**
+ * COPY and UID COPY (RFC 9051 §6.4.7). All or none are copied. A mailbox that doesn't exist is
+ * refused with the response code TRYCREATE.
+ */
+export function copy(set: SequenceSet, to: string, uid: boolean): Command<Copied | undefined> {
+	return transfer('COPY', set, to, uid);
+}
+
+/** MOVE and UID MOVE (RFC 9051 §6.4.8). */
+export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied | undefined> {
+	let copied: Copied | undefined;
+	return {
+		...transfer('MOVE', set, to, uid),
+		needs: ['MOVE'],
+		claim(response, { mailbox: here }) {
+			if (response.type === 'status') {
+				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs.
+				if (response.code?.name !== 'COPYUID') return false;
+				copied = copiedUids(response.code);
+				return true;
+			}
+			if (response.type !== 'EXPUNGE' && (response.type !== 'VANISHED' || response.earlier)) return false;
+			if (here) observe(here, response);
+			return true;
+		},
+		done: ({ code }) => copied ?? copiedUids(code),
+	};
+}
+
+function transfer(verb: 'COPY' | 'MOVE', set: SequenceSet, to: string, uid: boolean): Command<Copied | undefined> {
+	return {
+		name: uid ? `UID ${verb}` : verb,
+		args: [raw(set.toString()), mailbox(to)],
+		states: SELECTED,
+		pipelining: uid ? 'free' : 'numbers, renumbering',
+		done: ({ code }) => copiedUids(code),
+	};
+}
+
+function copiedUids(code: ResponseCode | undefined): Copied | undefined {
+	if (code?.name !== 'COPYUID' || !('source' in code)) return undefined;
+	const from = inOrder(code.source);
+	const to = inOrder(code.destination);
+	// A server that pairs unevenly tells nothing that can be relied on.
+	if (!from || !to || from.length !== to.length) return undefined;
+	return { uidValidity: code.uidValidity, uids: new Map(from.map((uid, index) => [uid, to[index] as number])) };
+}
+
+/** Numbers in the order written, which pairs them with the other set's; a SequenceSet would sort them. */
+function inOrder(text: string): number[] | undefined {
+	const numbers: number[] = [];
+	for (const range of text.split(',')) {
+		const match = /^(\d+)(?::(\d+))?$/.exec(range);
+		if (!match) return undefined;
+		const first = Number(match[1]);
+		const last = Number(match[2] ?? match[1]);
+		// Either end may come first (RFC 4315 §3): a range always counts upwards.
+		const [low, high] = first <= last ? [first, last] : [last, first];
+		if (high - low + numbers.length >= MOST_PAIRS) return undefined;
+		for (let number = low; number <= high; number++) numbers.push(number);
+	}
+	return numbers;
+}
+
+/** One account of several commands' copies; none if one of them told nothing. */
+export function merged(parts: (Copied | undefined)[]): Copied | undefined {
+	const told = parts.filter((part) => part !== undefined);
+	const [first] = told;
+	if (!first || told.length < parts.length) return undefined;
+	return { uidValidity: first.uidValidity, uids: new Map(told.flatMap((part) => [...part.uids])) };
+}

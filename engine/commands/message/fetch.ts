@@ -1,0 +1,138 @@
+import type { Command, SessionState } from '../../command';
+import { SELECTED } from '../../command';
+import type { FetchedMessage } from '../../grammar/fetch';
+import { MessageBody } from '../../grammar/message-body';
+import type { BodyRequest } from '../../grammar/section';
+import { sectionName, sectionParts } from '../../grammar/section';
+import type { SequenceSet } from '../../grammar/sequence-set';
+import type { Part } from '../../wire/writer';
+import { list, raw } from '../../wire/writer';
+
+/** What to fetch of each message (RFC 9051 §6.4.5). */
+export interface FetchItems {
+	uid?: boolean;
+	flags?: boolean;
+	internalDate?: boolean;
+	/** RFC822.SIZE */
+	size?: boolean;
+	envelope?: boolean;
+	bodyStructure?: boolean;
+	/** Body sections, in this order in the message's `body`. */
+	body?: readonly BodyRequest[];
+	/** Needs CONDSTORE (RFC 7162). */
+	modSeq?: boolean;
+	/** Need OBJECTID (RFC 8474). */
+	emailId?: boolean;
+	threadId?: boolean;
+	/** Needs SAVEDATE (RFC 8514). */
+	saveDate?: boolean;
+	/** Needs PREVIEW (RFC 8970). */
+	preview?: boolean;
+}
+
+/** Item, its name on the wire, the capability it needs, and whether a message has it. */
+const ITEMS: {
+	item: Exclude<keyof FetchItems, 'body'>;
+	name: string;
+	needs?: string;
+	given(message: FetchedMessage): boolean;
+	/** Servers send it unasked as well, when it changes. */
+	news?: boolean;
+}[] = [
+	{ item: 'uid', name: 'UID', given: (message) => message.uid !== undefined, news: true },
+	{ item: 'flags', name: 'FLAGS', given: (message) => message.flags !== undefined, news: true },
+	{ item: 'modSeq', name: 'MODSEQ', needs: 'CONDSTORE', given: (message) => message.modSeq !== undefined, news: true },
+	{ item: 'internalDate', name: 'INTERNALDATE', given: (message) => message.internalDateText !== undefined },
+	{ item: 'size', name: 'RFC822.SIZE', given: (message) => message.size !== undefined },
+	{ item: 'envelope', name: 'ENVELOPE', given: hasOrMalformed('envelope', 'ENVELOPE') },
+	{ item: 'bodyStructure', name: 'BODYSTRUCTURE', given: hasOrMalformed('bodyStructure', 'BODYSTRUCTURE') },
+	{ item: 'emailId', name: 'EMAILID', needs: 'OBJECTID', given: (message) => message.emailId !== undefined },
+	{ item: 'threadId', name: 'THREADID', needs: 'OBJECTID', given: (message) => message.threadId !== undefined },
+	{ item: 'saveDate', name: 'SAVEDATE', needs: 'SAVEDATE', given: (message) => message.saveDate !== undefined },
+	{ item: 'preview', name: 'PREVIEW', needs: 'PREVIEW', given: (message) => message.preview !== undefined },
+];
+
+function hasOrMalformed(key: 'envelope' | 'bodyStructure', item: string) {
+	return (message: FetchedMessage): boolean =>
+		message[key] !== undefined || (message.malformed?.some((one) => one.item === item) ?? false);
+}
+
+/** Where the messages go as they arrive. */
+export interface MessageSink {
+	/** With bodies yet to come, where one of them is being streamed. */
+	message(message: FetchedMessage, session: SessionState): void;
+}
+
+/**
+ * FETCH and UID FETCH (RFC 9051 §6.4.5). A response is the command's if it names a message of the
+ * set and holds something that was asked for and that servers don't send as news; all others are
+ * left to the session.
+ * @throws Imap4Error ARGUMENT
+ */
+export function fetch(set: SequenceSet, items: FetchItems, uid: boolean, sink: MessageSink): Command<void> {
+	const wanted = ITEMS.filter(({ item }) => items[item]);
+	const requests = items.body ?? [];
+	const sections = requests.map((request) => ({ name: sectionName(request), origin: request.partial?.start }));
+	const parts: Part[] = [
+		...(uid && !items.uid ? [raw('UID')] : []),
+		...wanted.map(({ name }) => raw(name)),
+		// Bodies last: what stands before them is known when they begin to stream.
+		...requests.map(sectionParts),
+	];
+	if (parts.length === 0) parts.push(raw('UID'));
+	const telling = wanted.filter(({ news }) => !news);
+	const onlyNews = telling.length === 0 && requests.length === 0;
+
+	const isMine = (message: FetchedMessage): boolean => {
+		const number = uid ? message.uid : message.seq;
+		if (number === undefined || !(set.includes(number) || set.open)) return false;
+		if (onlyNews) return wanted.every(({ given }) => given(message));
+		return message.body.length > 0 || telling.some(({ given }) => given(message));
+	};
+
+	/** The bodies in the order they were asked for, those yet to come included. */
+	const arrange = (message: FetchedMessage): void => {
+		const arrived = message.body.splice(0);
+		for (const { name, origin } of sections) {
+			const index = arrived.findIndex((body) => body.section === name && body.origin === origin);
+			message.body.push(index < 0 ? new MessageBody(name, origin) : (arrived.splice(index, 1)[0] as MessageBody));
+		}
+		message.body.push(...arrived);
+	};
+
+	return {
+		name: uid ? 'UID FETCH' : 'FETCH',
+		args: [raw(set.toString()), list(parts)],
+		states: SELECTED,
+		pipelining: uid ? 'free' : 'numbers',
+		needs: [
+			...wanted.flatMap(({ needs }) => needs ?? []),
+			...(requests.some(({ binary }) => binary) ? ['BINARY'] : []),
+		],
+		claim(response, session) {
+			if (response.type !== 'FETCH' || !isMine(response.message)) return false;
+			if (sections.length > 0) {
+				arrange(response.message);
+				settleBodies(response.message);
+			}
+			sink.message(response.message, session);
+			return true;
+		},
+		claimStreaming(message, session) {
+			const number = uid ? message.uid : message.seq;
+			// A server may put the UID behind the body; then only one command can be meant.
+			if (number !== undefined && !(set.includes(number) || set.open)) return false;
+			if (sections.length === 0) return false;
+			arrange(message);
+			sink.message(message, session);
+			return true;
+		},
+		endStreaming: settleBodies,
+		done: () => undefined,
+	};
+}
+
+/** What the server did not send is not there. */
+function settleBodies(message: FetchedMessage): void {
+	for (const body of message.body) if (body.content === undefined && body.size === undefined) body.hold(null);
+}

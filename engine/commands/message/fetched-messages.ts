@@ -1,0 +1,131 @@
+import type { SessionState } from '../../command';
+import type { FetchedMessage } from '../../grammar/fetch';
+import type { MessageSink } from './fetch';
+
+/** Messages kept for a caller that is slower than the server, before the connection is held. */
+const MOST_WAITING = 1000;
+const MOST_OCTETS = 4 * 1024 * 1024;
+
+/**
+ * The messages of a fetch, as they arrive. Nothing is sent before they are asked for; they can be
+ * iterated once.
+ *
+ * The server is held up while the caller is busy, unless another command waits behind the fetch:
+ * then messages are kept in memory. A body that is streamed must be read before the next message
+ * is asked for. Leaving the loop early lets the rest go by.
+ */
+export class FetchedMessages implements AsyncIterable<FetchedMessage>, MessageSink {
+	private waiting: FetchedMessage[] = [];
+	private next = 0;
+	private octets = 0;
+	private wanted: ((result: IteratorResult<FetchedMessage>) => void) | undefined;
+	private wantedFailed: ((error: Error) => void) | undefined;
+	private ended = false;
+	private error: Error | undefined;
+	private left = false;
+	private current: FetchedMessage | undefined;
+	private session: SessionState | undefined;
+	private started = false;
+
+	/** @param begin sends the command or commands, whose messages come to the sink */
+	constructor(private readonly begin: (sink: MessageSink) => Promise<void>) {}
+
+	/** All messages at once. Streamed bodies are read into memory. */
+	async all(): Promise<FetchedMessage[]> {
+		const messages: FetchedMessage[] = [];
+		for await (const message of this) {
+			for (const body of message.body) {
+				const bytes = await body.bytes();
+				if (body.content === undefined) body.hold(bytes);
+			}
+			messages.push(message);
+		}
+		return messages;
+	}
+
+	[Symbol.asyncIterator](): AsyncIterator<FetchedMessage> {
+		if (!this.started) {
+			this.started = true;
+			this.begin(this).then(
+				() => this.finish(undefined),
+				(error: unknown) => this.finish(error as Error),
+			);
+		}
+		return {
+			next: () => this.take(),
+			return: async () => {
+				this.leave();
+				return { done: true, value: undefined };
+			},
+		};
+	}
+
+	/** @internal */
+	message(message: FetchedMessage, session: SessionState): void {
+		this.session = session;
+		if (this.left) return discardBodies(message);
+		const { wanted } = this;
+		if (wanted) {
+			this.wanted = this.wantedFailed = undefined;
+			this.current = message;
+			wanted({ done: false, value: message });
+			return;
+		}
+		this.waiting.push(message);
+		for (const body of message.body) this.octets += body.content?.length ?? 0;
+		const many = this.waiting.length - this.next > MOST_WAITING || this.octets > MOST_OCTETS;
+		if (many && !session.flow.contended) session.flow.pause();
+	}
+
+	private take(): Promise<IteratorResult<FetchedMessage>> {
+		this.leaveCurrent();
+		const message = this.waiting[this.next];
+		if (message) {
+			this.next++;
+			for (const body of message.body) this.octets -= body.content?.length ?? 0;
+			if (this.next === this.waiting.length) {
+				this.waiting = [];
+				this.next = this.octets = 0;
+				this.session?.flow.resume();
+			}
+			this.current = message;
+			return Promise.resolve({ done: false, value: message });
+		}
+		if (this.ended) {
+			const { error } = this;
+			this.error = undefined;
+			return error ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined });
+		}
+		return new Promise((resolve, reject) => {
+			this.wanted = resolve;
+			this.wantedFailed = reject;
+		});
+	}
+
+	private leaveCurrent(): void {
+		const { current } = this;
+		this.current = undefined;
+		if (current) discardBodies(current);
+	}
+
+	private leave(): void {
+		this.left = true;
+		this.leaveCurrent();
+		for (const message of this.waiting.splice(0)) discardBodies(message);
+		this.session?.flow.resume();
+	}
+
+	private finish(error: Error | undefined): void {
+		this.ended = true;
+		const { wanted, wantedFailed } = this;
+		this.wanted = this.wantedFailed = undefined;
+		if (!wanted) this.error = error;
+		else if (error) wantedFailed?.(error);
+		else wanted({ done: true, value: undefined });
+	}
+}
+
+/** A body whose stream was taken is somebody's; the others are nobody's any more. */
+function discardBodies(message: FetchedMessage): void {
+	for (const body of message.body) if (!body.taken) body.discard();
+}

@@ -1,0 +1,68 @@
+import { expunge } from '../mailbox/expunge';
+import { store } from '../flags/store';
+import type { Command } from '../../command';
+import type { Capabilities } from '../../capabilities';
+import { Imap4Error } from '../../errors';
+import { SequenceSet } from '../../grammar/sequence-set';
+import type { Copied } from './copy';
+import { copy, merged, move } from './copy';
+import { search } from './search';
+
+/** What moving came to. */
+export interface Moved {
+	/**
+	 * The way it went. After `COPY+STORE` the originals are still there, marked \Deleted: the server
+	 * has neither MOVE nor UIDPLUS, and a plain EXPUNGE would have removed other messages with them.
+	 */
+	via: 'MOVE' | 'COPY+STORE+EXPUNGE' | 'COPY+STORE';
+	copied: Copied | undefined;
+}
+
+/** What is needed of a session. */
+interface Runner {
+	readonly capabilities: Capabilities;
+	run<Result>(command: Command<Result>): Promise<Result>;
+}
+
+/**
+ * MOVE (RFC 9051 §6.4.8), or by hand what it does (RFC 6851 §3.3). Nothing is marked \Deleted
+ * before the server has confirmed the copy.
+ */
+export async function moveMessages(session: Runner, set: SequenceSet, to: string, uid: boolean): Promise<Moved> {
+	// Highest numbers first: each removal renumbers what is above it.
+	const parts = set.split().reverse();
+	if (session.capabilities.has('MOVE')) {
+		const copied = await Promise.all(parts.map((part) => session.run(move(part, to, uid))));
+		return { via: 'MOVE', copied: merged(copied) };
+	}
+	const uids = uid ? set : await uidsOf(session, set);
+	const uidParts = uids.split();
+	const copied = await Promise.all(uidParts.map((part) => session.run(copy(part, to, true))));
+	const marked = await othersMarked(session, uids);
+	await Promise.all(
+		uidParts.map((part) => session.run(store(part, '+FLAGS', ['\\Deleted'], true, { silent: true }))),
+	);
+	const result = { copied: merged(copied) };
+	if (session.capabilities.has('UIDPLUS')) {
+		await Promise.all(uidParts.map((part) => session.run(expunge(part))));
+	} else if (marked) {
+		return { via: 'COPY+STORE', ...result };
+	} else {
+		await session.run(expunge());
+	}
+	return { via: 'COPY+STORE+EXPUNGE', ...result };
+}
+
+/** Sequence numbers may shift between the three commands; UIDs don't. */
+async function uidsOf(session: Runner, set: SequenceSet): Promise<SequenceSet> {
+	const uids = await session.run(search({ seq: set }, true, false, false));
+	if (uids.length === 0) throw new Imap4Error('NO', 'There are no such messages to move', { command: 'MOVE' });
+	return SequenceSet.from(uids);
+}
+
+/** Whether a plain EXPUNGE would remove messages other than these. */
+async function othersMarked(session: Runner, uids: SequenceSet): Promise<boolean> {
+	if (session.capabilities.has('UIDPLUS')) return false;
+	const others = await session.run(search({ deleted: true, not: { uid: uids } }, true, false, false));
+	return others.length > 0;
+}

@@ -1,0 +1,50 @@
+import type { Command } from '../../command';
+import { SELECTED } from '../../command';
+import { Imap4AbortError } from '../../errors';
+import type { SearchQuery } from '../../grammar/search-key';
+import { encodeSearch } from '../../grammar/search-key';
+import { SequenceSet } from '../../grammar/sequence-set';
+import { raw } from '../../wire/writer';
+
+/**
+ * SEARCH and UID SEARCH (RFC 9051 §6.4.4).
+ * @param extended asks for the answer as ESEARCH (RFC 4731), which is far shorter for many hits
+ * and names the command it answers
+ * @returns sequence numbers, or UIDs; empty if nothing was found
+ * @throws Imap4Error ARGUMENT
+ */
+export function search(query: SearchQuery, uid: boolean, extended: boolean, utf8: boolean): Command<number[]> {
+	const { parts, unicode, needs, byNumber } = encodeSearch(query);
+	const found: number[][] = [];
+	return {
+		name: uid ? 'UID SEARCH' : 'SEARCH',
+		args: [
+			...(extended ? [raw('RETURN (ALL)')] : []),
+			// Once UTF8=ACCEPT is enabled a charset may not be named (RFC 6855 §3).
+			...(unicode && !utf8 ? [raw('CHARSET UTF-8')] : []),
+			...parts,
+		],
+		states: SELECTED,
+		pipelining: !uid ? 'numbers' : byNumber ? 'numbers, renumbering' : 'free',
+		needs,
+		claim(response) {
+			if (response.type === 'SEARCH') found.push(response.numbers);
+			else if (response.type === 'ESEARCH' && response.data.uid === uid) {
+				if (response.data.all) found.push(expand(response.data.all));
+			} else return false;
+			return true;
+		},
+		done: () => (found.length === 1 ? (found[0] as number[]) : found.flat()),
+	};
+}
+
+/** Most messages one answer may name; a short set can stand for billions. */
+const MOST_HITS = 20_000_000;
+
+function expand(text: string): number[] {
+	const set = SequenceSet.from(text);
+	if (set.size > MOST_HITS) {
+		throw new Imap4AbortError('LIMIT', `The server claims to have found ${set.size} messages, more than this client accepts`);
+	}
+	return [...set];
+}

@@ -1,0 +1,45 @@
+import type { Capabilities } from '../../capabilities';
+import type { Command } from '../../command';
+import { NOT_AUTHENTICATED } from '../../command';
+import { Imap4Error } from '../../errors';
+import type { Mechanism } from '../../sasl/mechanism';
+import { raw } from '../../wire/writer';
+import { authenticated, authenticationFailed } from './login';
+
+/**
+ * AUTHENTICATE (RFC 9051 §6.2.2).
+ * @param initial octets of the initial response, if it may go with the command (SASL-IR, RFC 4959)
+ */
+export function authenticate(mechanism: Mechanism, initial: Buffer | undefined): Command<void> {
+	let before: Capabilities;
+	let cancelled = false;
+	let first = initial === undefined;
+	return {
+		name: 'AUTHENTICATE',
+		args: [
+			raw(mechanism.name),
+			...(initial ? [{ kind: 'base64', octets: initial } as const] : []),
+		],
+		states: NOT_AUTHENTICATED,
+		pipelining: 'alone',
+		begin(session) {
+			before = session.capabilities;
+		},
+		claim: (response) => response.type === 'CAPABILITY',
+		async challenge(data) {
+			const octets = first && mechanism.clientFirst ? Buffer.alloc(0) : data;
+			first = false;
+			const answer = await mechanism.respond(octets);
+			cancelled ||= answer === undefined;
+			return answer === undefined ? undefined : Buffer.from(answer);
+		},
+		done: (_completion, session) => authenticated(session, before),
+		refused(error) {
+			if (!cancelled) return authenticationFailed(error);
+			return new Imap4Error('AUTHENTICATION_FAILED', 'The authentication was cancelled', {
+				command: 'AUTHENTICATE',
+				serverText: error.serverText,
+			});
+		},
+	};
+}

@@ -1,0 +1,31 @@
+import type { Command } from '../../command';
+import { AUTHENTICATED } from '../../command';
+import { Imap4Error } from '../../errors';
+import { raw } from '../../wire/writer';
+
+/**
+ * ENABLE (RFC 9051 §6.3.1). Refused here if the server doesn't offer one of them.
+ * @returns the capabilities that `* ENABLED` confirmed now, in upper case
+ */
+export function enable(names: readonly string[]): Command<string[]> {
+	const confirmed: string[] = [];
+	const wanted = names.map((name) => name.toUpperCase());
+	for (const name of wanted) {
+		if (!/^[A-Z0-9=+._/-]+$/.test(name)) {
+			throw new Imap4Error('ARGUMENT', `"${name}" is no name of a capability`, { command: 'ENABLE' });
+		}
+	}
+	return {
+		name: 'ENABLE',
+		args: wanted.map(raw),
+		states: AUTHENTICATED,
+		pipelining: 'alone',
+		needs: ['ENABLE', ...wanted],
+		claim(response) {
+			if (response.type !== 'ENABLED') return false;
+			confirmed.push(...response.capabilities);
+			return true;
+		},
+		done: () => confirmed,
+	};
+}

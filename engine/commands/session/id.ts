@@ -1,0 +1,31 @@
+import type { Command } from '../../command';
+import { ANY_STATE } from '../../command';
+import type { Part } from '../../wire/writer';
+import { list, raw, string } from '../../wire/writer';
+
+export type IdFields = Record<string, string | null>;
+
+/**
+ * ID (RFC 2971 §3.1).
+ * @param fields what to tell of this client; null for nothing
+ * @returns what the server tells of itself, or null
+ */
+export function id(fields: IdFields | null): Command<IdFields | null> {
+	let answer: IdFields | null = null;
+	const pairs = Object.entries(fields ?? {}).flatMap(([name, value]): Part[] => [
+		string(name),
+		value === null ? raw('NIL') : string(value),
+	]);
+	return {
+		name: 'ID',
+		args: [pairs.length > 0 ? list(pairs) : raw('NIL')],
+		states: ANY_STATE,
+		pipelining: 'free',
+		claim(response) {
+			if (response.type !== 'ID') return false;
+			answer = response.fields;
+			return true;
+		},
+		done: () => answer,
+	};
+}

@@ -1,0 +1,102 @@
+/**
+ * The engine's errors. Three classes as in imaplib, told apart by what the caller can do:
+ *
+ * - {@link Imap4Error}: the request is wrong or was refused; the connection lives on.
+ * - {@link Imap4AbortError}: the connection is gone or unusable; reconnect and try again.
+ * - {@link Imap4ReadonlyError}: the mailbox turned out to be read-only; select it again.
+ *
+ * `code` says what happened in a word that programs can switch on.
+ */
+
+/** Reasons for an {@link Imap4Error}; the connection is still usable. */
+export type RequestErrorCode =
+	/** The server answered NO: it understood and refuses (RFC 9051 §7.1.2). */
+	| 'NO'
+	/** The server answered BAD: it did not understand or accept the syntax (RFC 9051 §7.1.3). */
+	| 'BAD'
+	/** The login was refused: wrong user, password or mechanism. */
+	| 'AUTHENTICATION_FAILED'
+	/** The server forbids a password over an unencrypted connection (LOGINDISABLED). */
+	| 'LOGIN_DISABLED'
+	/** The command is not allowed in the session's present state. Nothing was sent. */
+	| 'STATE'
+	/** The server does not offer the capability the command needs. Nothing was sent. */
+	| 'CAPABILITY'
+	/** An argument cannot be sent as it is. Nothing was sent. */
+	| 'ARGUMENT'
+	/** A body was not read before what came after it was asked for, and was too large to keep. */
+	| 'BODY_DISCARDED'
+	/** A value the server sent inside an otherwise sound response cannot be read. */
+	| 'MALFORMED';
+
+/** Reasons for an {@link Imap4AbortError}; the connection is closed. */
+export type AbortErrorCode =
+	/** The host name cannot be resolved. */
+	| 'HOST_NOT_FOUND'
+	/** Nothing listens on the port. */
+	| 'CONNECTION_REFUSED'
+	/** The host cannot be reached, or the connection broke with a system error. */
+	| 'CONNECTION_FAILED'
+	/** The server, or the network, ended the connection. */
+	| 'CONNECTION_LOST'
+	/** The caller closed the connection while the command was waiting. */
+	| 'CLOSED'
+	/** A deadline passed. */
+	| 'TIMEOUT'
+	/** The server said BYE. */
+	| 'BYE'
+	/** The server's certificate is not accepted. */
+	| 'TLS_CERTIFICATE'
+	/** TLS was asked for, yet the server speaks clear text (or something else) on this port. */
+	| 'TLS_EXPECTED'
+	/** Clear text was asked for, yet the server speaks TLS on this port. */
+	| 'CLEAR_TEXT_EXPECTED'
+	/** The TLS handshake failed for another reason. */
+	| 'TLS_FAILED'
+	/** STARTTLS is required and the server does not offer, refuses or breaks it. */
+	| 'STARTTLS'
+	/** What the server sent is not IMAP4. */
+	| 'PROTOCOL'
+	/** What the server sent exceeds one of the limits. */
+	| 'LIMIT';
+
+export type ErrorCode = RequestErrorCode | AbortErrorCode | 'READ_ONLY';
+
+export interface ErrorDetails {
+	/** The command's name as on the wire, e.g. `UID FETCH`. Never its arguments. */
+	command?: string;
+	/** The server's response code in upper case, e.g. `OVERQUOTA` (RFC 5530). */
+	responseCode?: string;
+	/** The server's own words, without the response code. */
+	serverText?: string;
+	cause?: unknown;
+}
+
+/** The request is wrong or was refused. The connection can go on being used. */
+export class Imap4Error extends Error {
+	readonly code: ErrorCode;
+	readonly command: string | undefined;
+	readonly responseCode: string | undefined;
+	readonly serverText: string | undefined;
+
+	constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+		super(message, details.cause === undefined ? undefined : { cause: details.cause });
+		this.name = new.target.name;
+		this.code = code;
+		this.command = details.command;
+		this.responseCode = details.responseCode;
+		this.serverText = details.serverText;
+	}
+}
+
+/** The connection is gone or unusable: connect again and repeat what is safe to repeat. */
+export class Imap4AbortError extends Imap4Error {
+	declare readonly code: AbortErrorCode | 'READ_ONLY';
+}
+
+/** The mailbox is read-only, or became so: select it again. */
+export class Imap4ReadonlyError extends Imap4AbortError {
+	constructor(message: string, details: ErrorDetails = {}) {
+		super('READ_ONLY', message, details);
+	}
+}

@@ -1,0 +1,209 @@
+import type { Reader, Token } from '../wire/reader';
+import type { Envelope } from './envelope';
+import { readEnvelope } from './envelope';
+
+/** Parameters of a media type or disposition, names in lower case (RFC 2045 §5.1). */
+export type Parameters = Record<string, string>;
+
+export interface Disposition {
+	/** Lower case: `attachment`, `inline` … */
+	type: string;
+	parameters: Parameters;
+}
+
+/** What every part has (RFC 9051 §7.5.2 BODYSTRUCTURE). */
+interface Part {
+	/** The part's number for BODY[…]: `1`, `2.1` …; empty for a message that is one multipart. */
+	part: string;
+	/** Lower case: `text`, `image`, `multipart` … */
+	type: string;
+	/** Lower case: `plain`, `jpeg`, `alternative` … */
+	subtype: string;
+	parameters: Parameters;
+	disposition: Disposition | null;
+	language: string[];
+	location: string | null;
+	/** Extension data of a later day, unread. */
+	extensions?: Token[];
+}
+
+export interface MultipartStructure extends Part {
+	type: 'multipart';
+	parts: BodyStructure[];
+}
+
+export interface SinglePartStructure extends Part {
+	/** Content-ID, with its angle brackets. */
+	id: string | null;
+	description: string | null;
+	/** Lower case: `7bit`, `base64`, `quoted-printable` … */
+	encoding: string;
+	/** Octets, still encoded. */
+	size: number;
+	/** Lines, still encoded; of text and message/rfc822 parts. */
+	lines?: number;
+	md5: string | null;
+	/** Of a message/rfc822 or message/global part: the message inside it. */
+	envelope?: Envelope;
+	structure?: BodyStructure;
+}
+
+export type BodyStructure = MultipartStructure | SinglePartStructure;
+
+export function isMultipart(structure: BodyStructure): structure is MultipartStructure {
+	return 'parts' in structure;
+}
+
+/** All single parts, depth first, those inside attached messages left out. */
+export function* singleParts(structure: BodyStructure): Generator<SinglePartStructure> {
+	if (!isMultipart(structure)) yield structure;
+	else for (const part of structure.parts) yield* singleParts(part);
+}
+
+/** Reads BODY or BODYSTRUCTURE of a whole message. */
+export function readBodyStructure(reader: Reader): BodyStructure {
+	return readPart(reader, '');
+}
+
+/**
+ * @param number the number of the part, or that of the message whose only part this is; a message
+ * that isn't multipart has its text as part 1 (RFC 9051 §6.4.5)
+ */
+function readPart(reader: Reader, number: string): BodyStructure {
+	reader.enter();
+	return reader.peek() === 0x28 ? multipart(reader, number) : singlePart(reader, number || '1');
+}
+
+function multipart(reader: Reader, number: string): MultipartStructure {
+	const parts: BodyStructure[] = [];
+	while (reader.peek() === 0x28) {
+		parts.push(readPart(reader, child(number, parts.length + 1)));
+		reader.blanks();
+	}
+	const subtype = lower(reader.nstring());
+	const structure: MultipartStructure = {
+		part: number,
+		type: 'multipart',
+		subtype,
+		parts,
+		parameters: more(reader) ? parameters(reader) : {},
+		disposition: null,
+		language: [],
+		location: null,
+	};
+	extensions(reader, structure);
+	return structure;
+}
+
+function singlePart(reader: Reader, number: string): SinglePartStructure {
+	const type = lower(reader.nstring());
+	reader.blanks();
+	const subtype = lower(reader.nstring());
+	reader.blanks();
+	const structure: SinglePartStructure = {
+		part: number,
+		type,
+		subtype,
+		parameters: more(reader) ? parameters(reader) : {},
+		disposition: null,
+		language: [],
+		location: null,
+		id: more(reader) ? reader.nstring() : null,
+		description: more(reader) ? reader.nstring() : null,
+		encoding: more(reader) ? lower(reader.nstring()) : '7bit',
+		size: more(reader) ? size(reader) : 0,
+		md5: null,
+	};
+	// Some servers leave the message inside out where they could not parse it.
+	if (type === 'message' && (subtype === 'rfc822' || subtype === 'global') && more(reader)) {
+		if (reader.peek() === 0x28) {
+			structure.envelope = readEnvelope(reader);
+			if (more(reader)) {
+				structure.structure = inside(reader, number);
+			}
+			if (more(reader)) structure.lines = size(reader);
+		}
+	} else if (more(reader) && reader.atNumber) {
+		structure.lines = size(reader);
+	}
+	if (more(reader)) structure.md5 = reader.nstring();
+	extensions(reader, structure);
+	return structure;
+}
+
+/** The message in a message/rfc822 part: its parts are numbered under the part (RFC 9051 §6.4.5). */
+function inside(reader: Reader, number: string): BodyStructure {
+	reader.enter();
+	return reader.peek() === 0x28 ? multipart(reader, number) : singlePart(reader, child(number, 1));
+}
+
+/** Disposition, language, location and what later RFCs may add, then the closing parenthesis. */
+function extensions(reader: Reader, structure: Part): void {
+	if (more(reader)) structure.disposition = disposition(reader);
+	if (more(reader)) structure.language = language(reader);
+	if (more(reader)) structure.location = reader.nstring();
+	while (!reader.leave()) (structure.extensions ??= []).push(reader.token());
+}
+
+function more(reader: Reader): boolean {
+	reader.blanks();
+	return reader.peek() !== 0x29;
+}
+
+function child(number: string, index: number): string {
+	return number === '' ? String(index) : `${number}.${index}`;
+}
+
+function lower(value: string | null): string {
+	return (value ?? '').toLowerCase();
+}
+
+/** NIL and a negative number stand for an unknown size with some servers. */
+function size(reader: Reader): number {
+	if (reader.nil()) return 0;
+	if (reader.take(0x2d)) {
+		reader.number();
+		return 0;
+	}
+	return reader.number();
+}
+
+function parameters(reader: Reader): Parameters {
+	const parameters: Parameters = {};
+	if (reader.nil()) return parameters;
+	// Some servers write an empty string for no parameters.
+	if (reader.peek() === 0x22) {
+		reader.nstring();
+		return parameters;
+	}
+	reader.enter();
+	while (!reader.leave()) {
+		const name = lower(reader.nstring());
+		reader.blanks();
+		const value = reader.peek() === 0x29 ? null : reader.nstring();
+		Object.defineProperty(parameters, name, {
+			value: value ?? '',
+			enumerable: true,
+			writable: true,
+			configurable: true,
+		});
+	}
+	return parameters;
+}
+
+function disposition(reader: Reader): Disposition | null {
+	if (reader.nil()) return null;
+	if (reader.peek() !== 0x28) return { type: lower(reader.nstring()), parameters: {} };
+	reader.enter();
+	if (reader.leave()) return null;
+	const type = lower(reader.nstring());
+	const found: Disposition = { type, parameters: more(reader) ? parameters(reader) : {} };
+	while (!reader.leave()) reader.token();
+	return found;
+}
+
+function language(reader: Reader): string[] {
+	if (reader.nil()) return [];
+	if (reader.peek() !== 0x28) return [reader.nstring() ?? ''];
+	return reader.list(() => reader.nstring() ?? '');
+}

@@ -1,0 +1,103 @@
+import type { Reader } from '../wire/reader';
+
+/**
+ * One address of an envelope (RFC 9051 §7.5.2). Texts are as the header has them: encoded words
+ * (RFC 2047) are left to whoever shows them to a person.
+ */
+export class Address {
+	constructor(
+		/** Display name, or null. */
+		readonly name: string | null,
+		/** Source route (RFC 5322 obs-route); practically always null. */
+		readonly route: string | null,
+		/** The part before the `@`; null only for an empty group. */
+		readonly mailbox: string | null,
+		/** The part after the `@`. */
+		readonly host: string | null,
+		/** Name of the group (RFC 5322 §3.4) the address stands in. */
+		readonly group: string | null,
+	) {}
+
+	/** `mailbox@host`, or an empty text for an empty group. */
+	get address(): string {
+		if (this.mailbox === null) return '';
+		return this.host ? `${this.mailbox}@${this.host}` : this.mailbox;
+	}
+}
+
+/** The header fields of a message as the server parsed them (RFC 9051 §7.5.2 ENVELOPE). */
+export interface Envelope {
+	/** The Date field as it stands in the header. */
+	date: string | null;
+	subject: string | null;
+	from: Address[];
+	sender: Address[];
+	replyTo: Address[];
+	to: Address[];
+	cc: Address[];
+	bcc: Address[];
+	inReplyTo: string | null;
+	messageId: string | null;
+}
+
+export function readEnvelope(reader: Reader): Envelope {
+	reader.enter();
+	const envelope: Envelope = {
+		date: field(reader),
+		subject: field(reader),
+		from: addresses(reader),
+		sender: addresses(reader),
+		replyTo: addresses(reader),
+		to: addresses(reader),
+		cc: addresses(reader),
+		bcc: addresses(reader),
+		inReplyTo: field(reader),
+		messageId: field(reader),
+	};
+	while (!reader.leave()) reader.token();
+	return envelope;
+}
+
+function field(reader: Reader): string | null {
+	const value = reader.nstring();
+	reader.blanks();
+	return value;
+}
+
+function addresses(reader: Reader): Address[] {
+	const list: Address[] = [];
+	if (reader.nil()) {
+		reader.blanks();
+		return list;
+	}
+	// Some servers write an empty string for no addresses.
+	if (reader.peek() === 0x22) {
+		reader.nstring();
+		reader.blanks();
+		return list;
+	}
+	let group: string | null = null;
+	let members = 0;
+	reader.enter();
+	while (!reader.leave()) {
+		reader.enter();
+		const name = field(reader);
+		const route = field(reader);
+		const mailbox = field(reader);
+		const host = field(reader);
+		while (!reader.leave()) reader.token();
+		if (host !== null) {
+			list.push(new Address(name, route, mailbox, host, group));
+			members++;
+		} else if (mailbox !== null) {
+			group = mailbox;
+			members = 0;
+		} else {
+			// The group's end. An empty one ("undisclosed-recipients:;") still says something.
+			if (group !== null && members === 0) list.push(new Address(null, null, null, null, group));
+			group = null;
+		}
+	}
+	reader.blanks();
+	return list;
+}

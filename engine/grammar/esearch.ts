@@ -1,0 +1,58 @@
+import type { Reader } from '../wire/reader';
+
+/** The extended answer to a search (RFC 9051 §7.3.4, RFC 4731); only what was asked for. */
+export interface EsearchData {
+	/** Tag of the command it answers. */
+	tag?: string;
+	/** The numbers are UIDs. */
+	uid: boolean;
+	min?: number;
+	max?: number;
+	count?: number;
+	/** Sequence set of all that were found; missing if there were none. */
+	all?: string;
+	modSeq?: bigint;
+	/** Return data of other names, as text. */
+	other?: Record<string, string>;
+}
+
+export function readEsearch(reader: Reader): EsearchData {
+	const data: EsearchData = { uid: false };
+	if (reader.peek() === 0x28) {
+		reader.enter();
+		while (!reader.leave()) {
+			const name = reader.atom().upper;
+			reader.blanks();
+			const value = reader.string();
+			if (name === 'TAG') data.tag = value;
+		}
+	}
+	for (;;) {
+		reader.blanks();
+		if (reader.done) return data;
+		const name = reader.atom().upper;
+		reader.blanks();
+		switch (name) {
+			case 'UID':
+				data.uid = true;
+				break;
+			case 'MIN':
+				data.min = reader.number();
+				break;
+			case 'MAX':
+				data.max = reader.number();
+				break;
+			case 'COUNT':
+				data.count = reader.number();
+				break;
+			case 'ALL':
+				data.all = reader.atom().text;
+				break;
+			case 'MODSEQ':
+				data.modSeq = reader.bigNumber();
+				break;
+			default:
+				(data.other ??= {})[name] = JSON.stringify(reader.token());
+		}
+	}
+}

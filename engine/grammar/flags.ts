@@ -1,0 +1,32 @@
+import { Imap4Error } from '../errors';
+import type { Reader } from '../wire/reader';
+
+/** Reads `(\Seen foo)`. Flags are kept as the server writes them; compare without case. */
+export function readFlags(reader: Reader): string[] {
+	return reader.nlist(() => reader.atom().text);
+}
+
+/**
+ * The flags in a FETCH response line, e.g. `1 (FLAGS (\Seen foo) UID 3)`; imaplib's ParseFlags.
+ * @returns an empty list where there are none
+ */
+export function parseFlags(line: string): string[] {
+	const match = /\bFLAGS \(([^)]*)\)/i.exec(line);
+	return match?.[1]?.split(/\s+/).filter((flag) => flag !== '') ?? [];
+}
+
+/**
+ * @returns the flag, if it can be sent: an optional backslash and an atom (RFC 9051 `flag`).
+ * Brackets are allowed, since `[test]` is a keyword that servers accept.
+ * @throws Imap4Error ARGUMENT
+ */
+export function checkFlag(flag: string): string {
+	// eslint-disable-next-line no-control-regex -- RFC 9051 `atom-specials` names CTL
+	if (!/^\\?[^\x00-\x20\x7f-\uffff(){%*"\\]+$/.test(flag)) {
+		throw new Imap4Error(
+			'ARGUMENT',
+			`"${flag.slice(0, 80)}" cannot be a flag: use letters, digits and punctuation other than ( ) { % * " \\`,
+		);
+	}
+	return flag;
+}

@@ -1,0 +1,44 @@
+import type { Reader, Token } from '../wire/reader';
+import type { MailboxNames } from './mailbox-name';
+import type { MailboxStatus } from './status';
+
+/** One mailbox of a LIST or LSUB response (RFC 9051 §7.3.1). */
+export interface MailboxEntry {
+	/** The name in Unicode. */
+	name: string;
+	/** What separates levels of hierarchy in the name, or null if it has none. */
+	delimiter: string | null;
+	/** `\Noselect`, `\HasChildren`, `\Sent` …, as the server writes them. */
+	attributes: string[];
+	/** Extended data (RFC 5258): CHILDINFO, OLDNAME …, by name in upper case. */
+	extended?: Record<string, Token>;
+	/** Where it was asked for with LIST and the server can do so (RFC 5819), or by STATUS after. */
+	status?: MailboxStatus;
+}
+
+/** Reads from the attributes on. */
+export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
+	const attributes = reader.nlist(() => reader.atom().text);
+	reader.blanks();
+	const delimiter = reader.nstring();
+	reader.blanks();
+	const entry: MailboxEntry = { name: names.decode(reader.string()), delimiter, attributes };
+	reader.blanks();
+	if (reader.peek() === 0x28) {
+		const extended = new Map<string, Token>();
+		reader.enter();
+		while (!reader.leave()) {
+			const name = reader.string().toUpperCase();
+			reader.blanks();
+			extended.set(name, reader.token());
+		}
+		entry.extended = Object.fromEntries(extended);
+	}
+	return entry;
+}
+
+/** Whether the mailbox has the attribute, whatever its case. */
+export function hasAttribute(entry: MailboxEntry, attribute: string): boolean {
+	const wanted = attribute.toLowerCase();
+	return entry.attributes.some((one) => one.toLowerCase() === wanted);
+}

@@ -1,0 +1,75 @@
+import { Imap4Error } from '../errors';
+
+/**
+ * Mailbox names: Unicode in the program, modified UTF-7 on the wire (RFC 3501 §5.1.3), or UTF-8
+ * once UTF8=ACCEPT or IMAP4rev2 is enabled.
+ */
+
+/**
+ * A mailbox name in modified UTF-7.
+ * @throws Imap4Error ARGUMENT for NUL, CR, LF or half a surrogate pair: no mailbox can be named so
+ */
+export function encodeMailboxName(name: string): string {
+	checkMailboxName(name);
+	// eslint-disable-next-line no-control-regex -- the ranges are RFC 3501's "printable US-ASCII"
+	return name.replace(/&|[^\x20-\x7e]+/g, (run) =>
+		run === '&'
+			? '&-'
+			: `&${Buffer.from(run, 'utf16le').swap16().toString('base64').replace(/=+$/, '').replaceAll('/', ',')}-`,
+	);
+}
+
+/** @throws Imap4Error ARGUMENT if no mailbox can have this name */
+export function checkMailboxName(name: string): void {
+	if (name === '') throw new Imap4Error('ARGUMENT', 'The mailbox name is empty');
+	if (/[\0\r\n]/.test(name)) {
+		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot hold NUL, CR or LF');
+	}
+	if (!name.isWellFormed()) {
+		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot hold half a surrogate pair');
+	}
+}
+
+/**
+ * The Unicode form of a name as it came over the wire. What isn't valid modified UTF-7 is left as
+ * it is, so that no two names of a server become one.
+ */
+export function decodeMailboxName(wire: string): string {
+	if (!wire.includes('&')) return wire;
+	return wire.replace(/&([A-Za-z0-9+,]*)-/g, (whole, base64: string) => {
+		if (base64 === '') return '&';
+		const bytes = Buffer.from(base64.replaceAll(',', '/'), 'base64');
+		if (bytes.length === 0 || bytes.length % 2 !== 0) return whole;
+		const text = bytes.swap16().toString('utf16le');
+		return text.isWellFormed() ? text : whole;
+	});
+}
+
+/**
+ * The names of one server, both ways. A server may list a name that is not what encoding its
+ * Unicode form gives (raw 8-bit, a bare `&`, base64 where ASCII would do); such names are
+ * remembered, so that what LIST gave always selects the mailbox that LIST meant.
+ */
+export class MailboxNames {
+	private readonly irregular = new Map<string, string>();
+	/** Set once UTF8=ACCEPT or IMAP4rev2 is enabled: names are UTF-8 then. */
+	utf8 = false;
+
+	decode(wire: string): string {
+		if (this.utf8) return wire;
+		const name = decodeMailboxName(wire);
+		if (wire !== '' && !/[\0\r\n]/.test(name) && name.isWellFormed() && encodeMailboxName(name) !== wire) {
+			this.irregular.set(name, wire);
+		}
+		return name;
+	}
+
+	/** @throws Imap4Error ARGUMENT */
+	encode(name: string): string {
+		if (this.utf8) {
+			checkMailboxName(name);
+			return name;
+		}
+		return this.irregular.get(name) ?? encodeMailboxName(name);
+	}
+}

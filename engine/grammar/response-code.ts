@@ -1,0 +1,102 @@
+import type { Reader } from '../wire/reader';
+import { readFlags } from './flags';
+
+/**
+ * A response code: what stands in brackets before the text of a status response
+ * (RFC 9051 §7.1, RFC 5530 and the extensions named). `name` is in upper case.
+ */
+export type ResponseCode =
+	| { name: 'CAPABILITY'; capabilities: string[] }
+	| { name: 'PERMANENTFLAGS'; flags: string[] }
+	| { name: 'BADCHARSET'; charsets: string[] }
+	| { name: 'UIDNEXT' | 'UIDVALIDITY' | 'UNSEEN'; value: number }
+	| { name: 'HIGHESTMODSEQ'; value: bigint }
+	| { name: 'APPENDUID'; uidValidity: number; uids: string }
+	| { name: 'COPYUID'; uidValidity: number; source: string; destination: string }
+	| { name: 'MODIFIED'; set: string }
+	| { name: 'MAILBOXID'; id: string }
+	| { name: 'REFERRAL'; url: string }
+	/** Any other, its data as text. Tell the kinds apart by `'text' in code`, `'value' in code` … */
+	| { name: string; text: string };
+
+/** Reads from after `[` to after `]`. */
+export function readResponseCode(reader: Reader): ResponseCode {
+	const name = reader.codeAtom().upper;
+	reader.blanks();
+	const code = readData(reader, name);
+	reader.blanks();
+	if (!reader.take(0x5d)) {
+		skipToBracket(reader);
+	}
+	return code;
+}
+
+function readData(reader: Reader, name: string): ResponseCode {
+	switch (name) {
+		case 'CAPABILITY': {
+			const capabilities: string[] = [];
+			while (reader.peek() !== 0x5d && !reader.done) {
+				capabilities.push(reader.codeAtom().upper);
+				reader.blanks();
+			}
+			return { name, capabilities };
+		}
+		case 'PERMANENTFLAGS':
+			return { name, flags: readFlags(reader) };
+		case 'BADCHARSET': {
+			const charsets = reader.peek() === 0x28 ? reader.list(() => reader.string()) : [];
+			return { name, charsets };
+		}
+		case 'UIDNEXT':
+		case 'UIDVALIDITY':
+		case 'UNSEEN':
+			return reader.atNumber ? { name, value: reader.number() } : other(reader, name);
+		case 'HIGHESTMODSEQ':
+			return reader.atNumber ? { name, value: reader.bigNumber() } : other(reader, name);
+		case 'APPENDUID': {
+			const uidValidity = reader.number();
+			reader.blanks();
+			return { name, uidValidity, uids: reader.codeAtom().text };
+		}
+		case 'COPYUID': {
+			const uidValidity = reader.number();
+			reader.blanks();
+			const source = reader.codeAtom().text;
+			reader.blanks();
+			return { name, uidValidity, source, destination: reader.codeAtom().text };
+		}
+		case 'MODIFIED':
+			return { name, set: reader.codeAtom().text };
+		case 'MAILBOXID': {
+			reader.enter();
+			const id = reader.string();
+			reader.leave();
+			return { name, id };
+		}
+		case 'REFERRAL':
+			return { name, url: reader.codeAtom().text };
+		default:
+			return other(reader, name);
+	}
+}
+
+/** Codes without a reader of their own keep their data as text. */
+function other(reader: Reader, name: string): ResponseCode {
+	const start = reader.at;
+	skipToBracket(reader);
+	const end = reader.buffer[reader.at - 1] === 0x5d ? reader.at - 1 : reader.at;
+	const text = reader.buffer.utf8Slice(start, end);
+	if (end < reader.at) reader.at = end;
+	return { name, text };
+}
+
+function skipToBracket(reader: Reader): void {
+	let quoted = false;
+	while (!reader.done) {
+		const byte = reader.peek();
+		reader.at++;
+		if (byte === 0x22) quoted = !quoted;
+		else if (quoted && byte === 0x5c) reader.at++;
+		else if (!quoted && byte === 0x5d) return;
+	}
+}

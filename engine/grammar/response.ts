@@ -1,0 +1,197 @@
+import { Imap4AbortError } from '../errors';
+import { Reader } from '../wire/reader';
+import type { Token } from '../wire/reader';
+import type { EsearchData } from './esearch';
+import { readEsearch } from './esearch';
+import type { FetchedMessage } from './fetch';
+import { readFetch } from './fetch';
+import { readFlags } from './flags';
+import type { MailboxEntry } from './list';
+import { readList } from './list';
+import type { MailboxNames } from './mailbox-name';
+import type { Namespaces } from './namespace';
+import { readNamespaces } from './namespace';
+import type { ResponseCode } from './response-code';
+import { readResponseCode } from './response-code';
+import type { MailboxStatus } from './status';
+import { readStatus } from './status';
+
+export type StatusWord = 'OK' | 'NO' | 'BAD' | 'PREAUTH' | 'BYE';
+
+/** `+ text`: the server waits for the rest of a command (RFC 9051 §7.6). */
+export interface Continuation {
+	type: '+';
+	text: string;
+}
+
+/** `tag OK [code] text`: a command has ended (RFC 9051 §7.1). */
+export interface TaggedResponse {
+	type: 'tagged';
+	tag: string;
+	status: 'OK' | 'NO' | 'BAD';
+	code?: ResponseCode;
+	text: string;
+}
+
+/** `* OK [code] text` and its like (RFC 9051 §7.1). */
+export interface StatusResponse {
+	type: 'status';
+	status: StatusWord;
+	code?: ResponseCode;
+	text: string;
+}
+
+/** Data that a command asked for, or news of the mailbox (RFC 9051 §7.2-7.5). */
+export type DataResponse =
+	| { type: 'CAPABILITY' | 'ENABLED'; capabilities: string[] }
+	| { type: 'FLAGS'; flags: string[] }
+	| { type: 'EXISTS' | 'RECENT' | 'EXPUNGE'; number: number }
+	| { type: 'LIST' | 'LSUB'; entry: MailboxEntry }
+	| { type: 'STATUS'; status: MailboxStatus }
+	| { type: 'NAMESPACE'; namespaces: Namespaces }
+	| { type: 'SEARCH'; numbers: number[]; modSeq?: bigint }
+	| { type: 'ESEARCH'; data: EsearchData }
+	| { type: 'VANISHED'; earlier: boolean; uids: string }
+	| { type: 'FETCH'; message: FetchedMessage }
+	| { type: 'ID'; fields: Record<string, string | null> | null }
+	/** Any other response, by its name in upper case; `number` where it began with one. */
+	| { type: 'other'; name: string; number?: number; tokens: Token[] };
+
+export type UntaggedResponse = StatusResponse | DataResponse;
+export type Response = Continuation | TaggedResponse | UntaggedResponse;
+
+/** What reading a response depends on, besides its octets. */
+export interface ReadContext {
+	names: MailboxNames;
+	maxDepth: number;
+}
+
+/**
+ * Reads one whole response, `buffer[start..end)`, without its CRLF.
+ * @returns undefined for an empty line, which some servers send
+ * @throws Imap4AbortError PROTOCOL or LIMIT
+ */
+export function readResponse(
+	buffer: Buffer,
+	start: number,
+	end: number,
+	context: ReadContext,
+): Response | undefined {
+	const reader = new Reader(buffer, start, end, context.maxDepth);
+	reader.blanks();
+	if (reader.done) return undefined;
+	if (reader.take(0x2b)) {
+		reader.blanks();
+		return { type: '+', text: reader.rest() };
+	}
+	if (reader.take(0x2a)) {
+		reader.blanks();
+		return readUntagged(reader, context);
+	}
+	const tag = reader.atom().text;
+	reader.blanks();
+	const status = reader.atom().upper;
+	if (status !== 'OK' && status !== 'NO' && status !== 'BAD') {
+		throw new Imap4AbortError('PROTOCOL', 'The server sent something that is not an IMAP4 response');
+	}
+	return { type: 'tagged', tag, status, ...readText(reader) };
+}
+
+function readUntagged(reader: Reader, context: ReadContext): UntaggedResponse {
+	if (reader.atNumber) {
+		const number = reader.number();
+		reader.blanks();
+		const name = reader.atom().upper;
+		reader.blanks();
+		switch (name) {
+			case 'FETCH':
+				return { type: 'FETCH', message: readFetch(reader, number) };
+			case 'EXISTS':
+			case 'RECENT':
+			case 'EXPUNGE':
+				return { type: name, number };
+			default:
+				return { type: 'other', name, number, tokens: reader.tokens() };
+		}
+	}
+	const name = reader.atom().upper;
+	return readNamed(reader, name, context);
+}
+
+function readNamed(reader: Reader, name: string, context: ReadContext): UntaggedResponse {
+	if (name === 'OK' || name === 'NO' || name === 'BAD' || name === 'BYE' || name === 'PREAUTH') {
+		return { type: 'status', status: name, ...readText(reader) };
+	}
+	reader.blanks();
+	switch (name) {
+		case 'CAPABILITY':
+		case 'ENABLED': {
+			const capabilities: string[] = [];
+			for (; !reader.done; reader.blanks()) capabilities.push(reader.atom().upper);
+			return { type: name, capabilities };
+		}
+		case 'FLAGS':
+			return { type: name, flags: readFlags(reader) };
+		case 'LIST':
+		case 'XLIST':
+		case 'LSUB':
+			return { type: name === 'LSUB' ? name : 'LIST', entry: readList(reader, context.names) };
+		case 'STATUS':
+			return { type: name, status: readStatus(reader, context.names) };
+		case 'NAMESPACE':
+			return { type: name, namespaces: readNamespaces(reader, context.names) };
+		case 'SEARCH':
+			return { type: name, ...readSearch(reader) };
+		case 'ESEARCH':
+			return { type: name, data: readEsearch(reader) };
+		case 'VANISHED': {
+			const earlier = reader.peek() === 0x28;
+			if (earlier) reader.list(() => reader.atom());
+			reader.blanks();
+			return { type: name, earlier, uids: reader.atom().text };
+		}
+		case 'ID':
+			return { type: name, fields: readId(reader) };
+		default:
+			return { type: 'other', name, tokens: reader.tokens() };
+	}
+}
+
+/** `[code] text`, either of which may be missing. */
+function readText(reader: Reader): { code?: ResponseCode; text: string } {
+	reader.blanks();
+	if (!reader.take(0x5b)) return { text: reader.rest() };
+	const code = readResponseCode(reader);
+	reader.blanks();
+	return { code, text: reader.rest() };
+}
+
+/** RFC 9051 §7.3.4 and, for MODSEQ, RFC 7162 §3.1.5. */
+function readSearch(reader: Reader): { numbers: number[]; modSeq?: bigint } {
+	const numbers: number[] = [];
+	for (; !reader.done; reader.blanks()) {
+		if (!reader.atNumber) {
+			reader.enter();
+			reader.atom();
+			reader.blanks();
+			const modSeq = reader.bigNumber();
+			reader.leave();
+			return { numbers, modSeq };
+		}
+		numbers.push(reader.number());
+	}
+	return { numbers };
+}
+
+/** RFC 2971 §3.2: pairs of strings, the value may be NIL. */
+function readId(reader: Reader): Record<string, string | null> | null {
+	if (reader.nil()) return null;
+	const fields = new Map<string, string | null>();
+	reader.enter();
+	while (!reader.leave()) {
+		const name = reader.string();
+		reader.blanks();
+		fields.set(name, reader.nstring());
+	}
+	return Object.fromEntries(fields);
+}

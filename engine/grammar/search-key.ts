@@ -1,0 +1,203 @@
+import { Imap4Error } from '../errors';
+import type { Part } from '../wire/writer';
+import { astring, list, raw, string } from '../wire/writer';
+import { checkFlag } from './flags';
+import { formatDay } from './internal-date';
+import type { SequenceSetLike } from './sequence-set';
+import { SequenceSet } from './sequence-set';
+
+/**
+ * A search as values (RFC 9051 §6.4.4). All keys of one object must hold. Texts match anywhere in
+ * the field, whatever their case. Days are calendar days: a Date counts by its day in UTC.
+ */
+export interface SearchQuery {
+	all?: true;
+	/** System flags: true for set, false for not set. */
+	answered?: boolean;
+	deleted?: boolean;
+	draft?: boolean;
+	flagged?: boolean;
+	seen?: boolean;
+	/** The same as `seen: false`. */
+	unseen?: boolean;
+	/** IMAP4rev1 only: \Recent; `new` is recent and unseen, `old` not recent. */
+	recent?: true;
+	new?: true;
+	old?: true;
+	keyword?: string | readonly string[];
+	notKeyword?: string | readonly string[];
+	from?: string;
+	to?: string;
+	cc?: string;
+	bcc?: string;
+	subject?: string;
+	/** In the text of the message, headers left out. */
+	body?: string;
+	/** Anywhere in the message. */
+	text?: string;
+	/** Header fields that exist and hold the text; an empty text only asks that they exist. */
+	header?: Readonly<Record<string, string>>;
+	/** By the day the server received the message. */
+	since?: Date | string;
+	before?: Date | string;
+	on?: Date | string;
+	/** By the day in the message's Date field. */
+	sentSince?: Date | string;
+	sentBefore?: Date | string;
+	sentOn?: Date | string;
+	/** More, or less, than so many octets. */
+	larger?: number;
+	smaller?: number;
+	uid?: SequenceSetLike;
+	/** Sequence numbers. */
+	seq?: SequenceSetLike;
+	/** Received within, or before, the last so many seconds (needs WITHIN, RFC 5032). */
+	younger?: number;
+	older?: number;
+	/** Changed since this mod-sequence (needs CONDSTORE, RFC 7162 §3.1.5). */
+	modSeq?: bigint;
+	/** Gmail's own search language (needs X-GM-EXT-1). */
+	gmailRaw?: string;
+	not?: SearchQuery | readonly SearchQuery[];
+	/** At least one of these holds. */
+	or?: readonly SearchQuery[];
+}
+
+/** A query as parts, and what sending it takes. */
+export interface EncodedSearch {
+	parts: Part[];
+	/** Some text is not US-ASCII, so the charset must be named. */
+	unicode: boolean;
+	needs: string[];
+	/** It names sequence numbers. */
+	byNumber: boolean;
+}
+
+const TEXT_KEYS = { from: 'FROM', to: 'TO', cc: 'CC', bcc: 'BCC', subject: 'SUBJECT', body: 'BODY', text: 'TEXT' } as const;
+const DAY_KEYS = {
+	since: 'SINCE',
+	before: 'BEFORE',
+	on: 'ON',
+	sentSince: 'SENTSINCE',
+	sentBefore: 'SENTBEFORE',
+	sentOn: 'SENTON',
+} as const;
+const FLAG_KEYS = { answered: 'ANSWERED', deleted: 'DELETED', draft: 'DRAFT', flagged: 'FLAGGED', seen: 'SEEN' } as const;
+
+/** @throws Imap4Error ARGUMENT for a key that isn't known or a value that cannot be sent */
+export function encodeSearch(query: SearchQuery): EncodedSearch {
+	const search: EncodedSearch = { parts: [], unicode: false, needs: [], byNumber: false };
+	addQuery(search, search.parts, query);
+	return search;
+}
+
+function addQuery(search: EncodedSearch, out: Part[], query: SearchQuery): void {
+	const before = out.length;
+	for (const [key, value] of Object.entries(query)) {
+		if (value !== undefined) addKey(search, out, key as keyof SearchQuery, value);
+	}
+	if (out.length === before) out.push(raw('ALL'));
+}
+
+function addKey(search: EncodedSearch, out: Part[], key: keyof SearchQuery, value: unknown): void {
+	const text = (it: unknown): Part => {
+		if (typeof it !== 'string') throw wrong(key);
+		// eslint-disable-next-line no-control-regex -- US-ASCII is exactly this range
+		search.unicode ||= /[^\x00-\x7f]/.test(it);
+		return string(it);
+	};
+	if (key in TEXT_KEYS) {
+		out.push(raw(TEXT_KEYS[key as keyof typeof TEXT_KEYS]), text(value));
+		return;
+	}
+	if (key in DAY_KEYS) {
+		out.push(raw(DAY_KEYS[key as keyof typeof DAY_KEYS]), raw(formatDay(value as Date | string)));
+		return;
+	}
+	if (key in FLAG_KEYS) {
+		if (typeof value !== 'boolean') throw wrong(key);
+		out.push(raw(`${value ? '' : 'UN'}${FLAG_KEYS[key as keyof typeof FLAG_KEYS]}`));
+		return;
+	}
+	switch (key) {
+		case 'unseen':
+			out.push(raw(value ? 'UNSEEN' : 'SEEN'));
+			return;
+		case 'all':
+		case 'recent':
+		case 'new':
+		case 'old':
+			if (value !== true) throw wrong(key);
+			out.push(raw(key.toUpperCase()));
+			return;
+		case 'keyword':
+		case 'notKeyword':
+			for (const keyword of [value as string | string[]].flat()) {
+				out.push(raw(key === 'keyword' ? 'KEYWORD' : 'UNKEYWORD'), raw(checkFlag(keyword)));
+			}
+			return;
+		case 'header':
+			for (const [name, content] of Object.entries(value as Record<string, string>)) {
+				if (!/^[!-9;-~]+$/.test(name)) {
+					throw new Imap4Error('ARGUMENT', `"${name.slice(0, 80)}" is no name of a header field`);
+				}
+				out.push(raw('HEADER'), astring(name), text(content));
+			}
+			return;
+		case 'larger':
+		case 'smaller':
+		case 'younger':
+		case 'older':
+			if (!Number.isSafeInteger(value) || (value as number) < 0) throw wrong(key);
+			if (key === 'younger' || key === 'older') search.needs.push('WITHIN');
+			out.push(raw(`${key.toUpperCase()} ${String(value)}`));
+			return;
+		case 'uid':
+			out.push(raw(`UID ${SequenceSet.from(value as SequenceSetLike)}`));
+			return;
+		case 'seq':
+			search.byNumber = true;
+			out.push(raw(SequenceSet.from(value as SequenceSetLike).toString()));
+			return;
+		case 'modSeq':
+			if (typeof value !== 'bigint' || value < 0n) throw wrong(key);
+			search.needs.push('CONDSTORE');
+			out.push(raw(`MODSEQ ${value}`));
+			return;
+		case 'gmailRaw':
+			search.needs.push('X-GM-EXT-1');
+			out.push(raw('X-GM-RAW'), text(value));
+			return;
+		case 'not':
+			for (const one of [value as SearchQuery | SearchQuery[]].flat()) out.push(raw('NOT'), group(search, one));
+			return;
+		case 'or':
+			out.push(...either(search, value as SearchQuery[]));
+			return;
+		default:
+			throw new Imap4Error('ARGUMENT', `"${String(key)}" is no key of a search`);
+	}
+}
+
+function group(search: EncodedSearch, query: SearchQuery): Part {
+	const parts: Part[] = [];
+	addQuery(search, parts, query);
+	return list(parts);
+}
+
+/** OR takes two keys; more are nested as a balanced tree, since servers limit the depth. */
+function either(search: EncodedSearch, queries: readonly SearchQuery[]): Part[] {
+	const [first] = queries;
+	if (!first) throw new Imap4Error('ARGUMENT', 'The list of alternatives ("or") is empty');
+	if (queries.length === 1) return [group(search, first)];
+	const middle = queries.length >> 1;
+	return [
+		raw('OR'),
+		list(either(search, queries.slice(0, middle))),
+		list(either(search, queries.slice(middle))),
+	];
+}
+
+function wrong(key: string): Imap4Error {
+	return new Imap4Error('ARGUMENT', `The value of the search key "${key}" is not of its kind`);
+}

@@ -1,0 +1,66 @@
+import { Imap4Error } from '../errors';
+import type { Part } from '../wire/writer';
+import { astring, list, raw } from '../wire/writer';
+
+/** A body section to fetch (RFC 9051 §6.4.5). */
+export interface BodyRequest {
+	/**
+	 * Empty for the whole message; `HEADER`, `TEXT`, `HEADER.FIELDS`, `HEADER.FIELDS.NOT`, a part's
+	 * number (`1.2`), or a number with one of these or `MIME` (`1.2.MIME`).
+	 */
+	section?: string;
+	/** Names of header fields, for HEADER.FIELDS and HEADER.FIELDS.NOT. */
+	fields?: readonly string[];
+	/** Leaves \Seen as it is (the default). False sets it, as reading mail does. */
+	peek?: boolean;
+	/** Only these octets. */
+	partial?: { start: number; length: number };
+	/** The part decoded from base64 or quoted-printable by the server (needs BINARY, RFC 3516). */
+	binary?: boolean;
+}
+
+const NUMBER = '[1-9]\\d{0,9}(?:\\.[1-9]\\d{0,9})*';
+const SECTION = new RegExp(
+	`^(?:|HEADER|TEXT|HEADER\\.FIELDS(?:\\.NOT)?|${NUMBER}(?:\\.(?:HEADER|TEXT|MIME|HEADER\\.FIELDS(?:\\.NOT)?))?)$`,
+);
+
+/**
+ * The section in upper case, as responses name it, to find the answer to a request.
+ * @throws Imap4Error ARGUMENT
+ */
+export function sectionName({ section = '', fields, binary }: BodyRequest): string {
+	const name = section.toUpperCase();
+	const withFields = /FIELDS(\.NOT)?$/.test(name);
+	const numeric = /^[\d.]*$/.test(name);
+	if (!SECTION.test(name) || withFields !== (fields !== undefined) || (binary && !numeric)) {
+		throw new Imap4Error('ARGUMENT', `"${section.slice(0, 80)}" is no section of a body that can be fetched`);
+	}
+	if (!fields) return name;
+	if (fields.length === 0) throw new Imap4Error('ARGUMENT', 'The list of header fields is empty');
+	for (const field of fields) {
+		// RFC 5322 §2.2: printable US-ASCII other than the colon.
+		if (!/^[!-9;-~]+$/.test(field)) {
+			throw new Imap4Error('ARGUMENT', `"${field.slice(0, 80)}" is no name of a header field`);
+		}
+	}
+	return `${name} (${fields.map((field) => field.toUpperCase()).join(' ')})`;
+}
+
+/** @throws Imap4Error ARGUMENT */
+export function sectionParts(request: BodyRequest): Part {
+	sectionName(request);
+	const { section = '', fields, peek = true, partial, binary = false } = request;
+	const parts: Part[] = [raw(`${binary ? 'BINARY' : 'BODY'}${peek ? '.PEEK' : ''}[${section.toUpperCase()}`)];
+	if (fields) parts.push(raw(' '), list(fields.map(astring)));
+	parts.push(raw(']'));
+	if (partial) {
+		const { start, length } = partial;
+		const octets = (value: number, least: number): boolean =>
+			Number.isInteger(value) && value >= least && value <= 4294967295;
+		if (!octets(start, 0) || !octets(length, 1)) {
+			throw new Imap4Error('ARGUMENT', 'A part of a body needs a start from 0 and a length from 1, in octets');
+		}
+		parts.push(raw(`<${start}.${length}>`));
+	}
+	return { kind: 'run', parts };
+}

@@ -1,0 +1,138 @@
+import { Imap4Error } from '../errors';
+
+/** What `*` stands for: the largest number in use, whatever it is (RFC 9051 §9 `seq-number`). */
+const LAST = Infinity;
+const LARGEST = 4294967295;
+
+/** What methods take as a set: `1:20,40:*`, a number, numbers, or a set. */
+export type SequenceSetLike = string | number | readonly number[] | SequenceSet;
+
+/**
+ * A set of sequence numbers or UIDs (RFC 9051 `sequence-set`): parsed, merged and printed anew,
+ * never expanded, so that `1:4294967295` costs no more than `1`.
+ */
+export class SequenceSet {
+	/** @param ranges ascending, disjoint and not adjacent; both ends inclusive */
+	private constructor(readonly ranges: readonly (readonly [number, number])[]) {}
+
+	/** @throws Imap4Error ARGUMENT for an empty set or anything but numbers from 1 to 2^32-1 and `*` */
+	static from(set: SequenceSetLike): SequenceSet {
+		if (set instanceof SequenceSet) return set;
+		if (typeof set === 'string') return SequenceSet.parse(set);
+		if (typeof set === 'number') return SequenceSet.of([set]);
+		return SequenceSet.of(set);
+	}
+
+	private static parse(text: string): SequenceSet {
+		const ranges: [number, number][] = [];
+		for (const range of text.split(',')) {
+			const match = /^(\d{1,10}|\*)(?::(\d{1,10}|\*))?$/.exec(range);
+			if (!match) throw refused(text);
+			const first = number(match[1] as string, text);
+			const second = match[2] === undefined ? first : number(match[2], text);
+			ranges.push(first <= second ? [first, second] : [second, first]);
+		}
+		return new SequenceSet(merge(ranges));
+	}
+
+	private static of(numbers: readonly number[]): SequenceSet {
+		if (numbers.length === 0) throw new Imap4Error('ARGUMENT', 'The set of messages is empty');
+		const ranges: [number, number][] = [];
+		for (const value of numbers) {
+			if (!Number.isInteger(value) || value < 1 || value > LARGEST) throw refused(String(value));
+			const last = ranges.at(-1);
+			// Numbers mostly come ascending; growing the last range keeps the sort below short.
+			if (last && value === last[1] + 1) last[1] = value;
+			else ranges.push([value, value]);
+		}
+		return new SequenceSet(merge(ranges));
+	}
+
+	/** Whether the number is in the set. What `*` stands for isn't known here: see {@link open}. */
+	includes(value: number): boolean {
+		let low = 0;
+		let high = this.ranges.length - 1;
+		while (low <= high) {
+			const middle = (low + high) >> 1;
+			const range = this.ranges[middle] as readonly [number, number];
+			if (value < range[0]) high = middle - 1;
+			else if (value > range[1]) low = middle + 1;
+			else return true;
+		}
+		return false;
+	}
+
+	/** Whether the set holds `*`, and with it always the last message, `5000:*` of 10 included. */
+	get open(): boolean {
+		return this.ranges.at(-1)?.[1] === LAST;
+	}
+
+	/** How many numbers it holds; Infinity for one with `*`. */
+	get size(): number {
+		return this.ranges.reduce((sum, [first, last]) => sum + (last - first + 1 || 1), 0);
+	}
+
+	/** The numbers, ascending. @throws Imap4Error ARGUMENT for a set with `*` */
+	*[Symbol.iterator](): Generator<number> {
+		if (this.open) throw new Imap4Error('ARGUMENT', 'A set with * cannot be listed');
+		for (const [first, last] of this.ranges) for (let n = first; n <= last; n++) yield n;
+	}
+
+	/**
+	 * The same set in parts that each fit into a command line; servers accept lines of 8192 octets
+	 * at least (RFC 7162 §4).
+	 */
+	split(octets = 8000): SequenceSet[] {
+		const parts: SequenceSet[] = [];
+		let part: (readonly [number, number])[] = [];
+		let length = 0;
+		for (const range of this.ranges) {
+			const text = print(range).length + 1;
+			if (length + text > octets && part.length > 0) {
+				parts.push(new SequenceSet(part));
+				part = [];
+				length = 0;
+			}
+			part.push(range);
+			length += text;
+		}
+		parts.push(new SequenceSet(part));
+		return parts;
+	}
+
+	toString(): string {
+		return this.ranges.map(print).join(',');
+	}
+}
+
+function print([first, last]: readonly [number, number]): string {
+	const end = last === LAST ? '*' : last;
+	return first === last ? `${end}` : `${first}:${end}`;
+}
+
+function number(digits: string, text: string): number {
+	if (digits === '*') return LAST;
+	const value = Number(digits);
+	if (value < 1 || value > LARGEST) throw refused(text);
+	return value;
+}
+
+function refused(text: string): Imap4Error {
+	return new Imap4Error(
+		'ARGUMENT',
+		`"${text.slice(0, 80)}" is no set of messages: write numbers from 1 to 4294967295, ranges and *, as in 1:20,40:*`,
+	);
+}
+
+function merge(ranges: [number, number][]): [number, number][] {
+	ranges.sort((a, b) => (a[0] === b[0] ? a[1] - b[1] : a[0] - b[0]));
+	const merged: [number, number][] = [];
+	for (const range of ranges) {
+		const last = merged.at(-1);
+		// `*` alone stays apart from a finite range: where the last message is isn't known.
+		if (last && range[0] <= last[1] + 1 && (range[0] !== LAST || last[1] === LAST)) {
+			if (range[1] > last[1]) last[1] = range[1];
+		} else merged.push(range);
+	}
+	return merged;
+}

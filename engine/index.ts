@@ -1,0 +1,65 @@
+/** The face of the IMAP4 engine: all that the outside may use. */
+export { Imap4 } from './imap4';
+export type { ByUid } from './imap4';
+export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
+export type { AbortErrorCode, ErrorCode, ErrorDetails, RequestErrorCode } from './errors';
+export type { ConnectOptions, Credentials, Security, Timeouts } from './options';
+export { Capabilities } from './capabilities';
+export type { ProtocolVersion } from './capabilities';
+export type { State } from './command';
+export type { SelectedMailbox } from './mailbox';
+export type { TraceEvent } from './outbox';
+
+export type { StoreAction, StoreOptions, StoreResult } from './commands/flags/store';
+export type { Expunged } from './commands/mailbox/expunge';
+export type { ListOptions } from './commands/mailbox/list';
+export type { Appended, AppendOptions } from './commands/message/append';
+export type { MessageSource } from './commands/message/append-source';
+export type { Copied } from './commands/message/copy';
+export type { FetchItems } from './commands/message/fetch';
+export { FetchedMessages } from './commands/message/fetched-messages';
+export type { Moved } from './commands/message/move';
+export type { IdFields } from './commands/session/id';
+
+export { parseResponses } from './parse-responses';
+export { isMultipart, singleParts } from './grammar/body-structure';
+export type {
+	BodyStructure,
+	Disposition,
+	MultipartStructure,
+	Parameters,
+	SinglePartStructure,
+} from './grammar/body-structure';
+export { Address } from './grammar/envelope';
+export type { Envelope } from './grammar/envelope';
+export type { EsearchData } from './grammar/esearch';
+export { FetchedMessage } from './grammar/fetch';
+export { checkFlag, parseFlags } from './grammar/flags';
+export { formatDay, formatInternalDate, parseInternalDate } from './grammar/internal-date';
+export type { InternalDate } from './grammar/internal-date';
+export { hasAttribute } from './grammar/list';
+export type { MailboxEntry } from './grammar/list';
+export { decodeMailboxName, encodeMailboxName } from './grammar/mailbox-name';
+export { MessageBody } from './grammar/message-body';
+export type { Namespace, Namespaces } from './grammar/namespace';
+export type {
+	Continuation,
+	DataResponse,
+	Response,
+	StatusResponse,
+	TaggedResponse,
+	UntaggedResponse,
+} from './grammar/response';
+export type { ResponseCode } from './grammar/response-code';
+export type { SearchQuery } from './grammar/search-key';
+export type { BodyRequest } from './grammar/section';
+export { SequenceSet } from './grammar/sequence-set';
+export type { SequenceSetLike } from './grammar/sequence-set';
+export type { MailboxStatus, StatusItem } from './grammar/status';
+export type { Responder } from './sasl/mechanism';
+export type { Lookup } from './transport/socket';
+export type { TlsOptions } from './transport/tls-options';
+export type { Transport, TransportHandler } from './transport/transport';
+export { defaultLimits } from './wire/limits';
+export type { Limits } from './wire/limits';
+export type { Token } from './wire/reader';

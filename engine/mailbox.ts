@@ -1,0 +1,24 @@
+/** The mailbox that is selected, as the server described it (RFC 9051 §6.3.2) and keeps it. */
+export interface SelectedMailbox {
+	name: string;
+	/** Opened with EXAMINE, or by the server's decision. */
+	readOnly: boolean;
+	/** Number of messages. */
+	exists: number;
+	/** Messages with \Recent in this session; IMAP4rev1 only. */
+	recent: number;
+	/** Flags in use in the mailbox. */
+	flags: string[];
+	/** Flags that can be changed for good; `\*` means that new keywords can be made. */
+	permanentFlags: string[];
+	/** Undefined where the server does not say. */
+	uidValidity?: number;
+	/** The UID the next message will get at least; undefined where the server does not say. */
+	uidNext?: number;
+	/** Sequence number of the first unseen message, where the server says (IMAP4rev1). */
+	unseen?: number;
+	/** RFC 7162; undefined where the mailbox keeps none. */
+	highestModSeq?: bigint;
+	/** RFC 8474 */
+	mailboxId?: string;
+}

@@ -1,0 +1,18 @@
+import type { Mechanism } from './mechanism';
+import { Imap4Error } from '../errors';
+
+/**
+ * SASL PLAIN (RFC 4616).
+ * @param actAs authorization identity: the user to act as, where an admin logs in
+ * @throws Imap4Error ARGUMENT for NUL in any of them
+ */
+export function plain(user: string, password: string, actAs = ''): Mechanism {
+	if ([user, password, actAs].some((value) => value.includes('\0'))) {
+		throw new Imap4Error('ARGUMENT', 'A user name or password cannot hold NUL');
+	}
+	return {
+		name: 'PLAIN',
+		clientFirst: true,
+		respond: () => `${actAs}\0${user}\0${password}`,
+	};
+}

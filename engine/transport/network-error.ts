@@ -1,0 +1,58 @@
+import { Imap4AbortError } from '../errors';
+
+const CERTIFICATE: Record<string, string> = {
+	CERT_HAS_EXPIRED: 'has expired',
+	CERT_NOT_YET_VALID: 'is not valid yet',
+	DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed',
+	SELF_SIGNED_CERT_IN_CHAIN: 'was issued by an authority that is not trusted here',
+	UNABLE_TO_GET_ISSUER_CERT: 'was issued by an authority that is not trusted here',
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'was issued by an authority that is not trusted here',
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'was issued by an authority that is not trusted here',
+	CERT_SIGNATURE_FAILURE: 'has a signature that does not fit',
+	CERT_REVOKED: 'was revoked',
+	CERT_UNTRUSTED: 'is not trusted',
+	CERT_REJECTED: 'was rejected',
+	INVALID_CA: 'was issued by something that is no authority',
+	INVALID_PURPOSE: 'is not meant for servers',
+	HOSTNAME_MISMATCH: 'is for another host',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'is for another host',
+};
+
+/** What OpenSSL says when the other side does not speak TLS. */
+const NOT_TLS = /wrong.version.number|packet.length.too.long|unknown.protocol|record.layer.failure/i;
+
+/** Turns an error of `net` or `tls` into ours, in words that say what happened. */
+export function networkError(
+	error: Error & { code?: string; reason?: string },
+	host: string,
+	port: number,
+): Imap4AbortError {
+	const code = error.code ?? '';
+	const place = `${host}:${port}`;
+	const abort = (kind: ConstructorParameters<typeof Imap4AbortError>[0], message: string) =>
+		new Imap4AbortError(kind, message, { cause: error });
+
+	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NONAME') {
+		return abort('HOST_NOT_FOUND', `The host name ${host} cannot be resolved`);
+	}
+	if (code === 'ECONNREFUSED') {
+		return abort('CONNECTION_REFUSED', `Nothing accepts connections on ${place}`);
+	}
+	if (CERTIFICATE[code]) {
+		const detail = code === 'ERR_TLS_CERT_ALTNAME_INVALID' && error.reason ? ` (${error.reason})` : '';
+		return abort('TLS_CERTIFICATE', `The certificate of ${place} ${CERTIFICATE[code]}${detail}`);
+	}
+	if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
+		if (NOT_TLS.test(error.message)) {
+			return abort('TLS_EXPECTED', `${place} does not speak TLS on this port`);
+		}
+		return abort('TLS_FAILED', `The TLS handshake with ${place} failed: ${error.message}`);
+	}
+	if (code.startsWith('ERR_TLS') || code.startsWith('ERR_OSSL')) {
+		return abort('TLS_FAILED', `TLS with ${place} failed: ${error.message}`);
+	}
+	if (code === 'ECONNRESET' || code === 'EPIPE') {
+		return abort('CONNECTION_LOST', `The connection to ${place} was cut (${code})`);
+	}
+	return abort('CONNECTION_FAILED', `The connection to ${place} failed: ${error.message}`);
+}

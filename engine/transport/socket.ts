@@ -1,0 +1,165 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { Imap4AbortError } from '../errors';
+import { Watchdog } from './clock';
+import { networkError } from './network-error';
+import type { TlsOptions } from './tls-options';
+import { checkPin, nodeTlsOptions } from './tls-options';
+import type { Transport, TransportHandler } from './transport';
+
+/** Resolves a host name, as `net.connect` takes it; e.g. to forbid private addresses. */
+export type Lookup = net.LookupFunction;
+
+export interface SocketOptions {
+	host: string;
+	port: number;
+	/** Milliseconds for name resolution, TCP and, where asked for, the TLS handshake. */
+	timeout: number;
+	tls: TlsOptions;
+	lookup?: Lookup;
+}
+
+/**
+ * Opens a TCP connection.
+ * @throws Imap4AbortError HOST_NOT_FOUND, CONNECTION_REFUSED, CONNECTION_FAILED, TIMEOUT
+ */
+export async function connectTcp(options: SocketOptions): Promise<Transport> {
+	const socket = net.connect({ host: options.host, port: options.port, lookup: options.lookup });
+	await opened(socket, 'connect', options);
+	return new SocketTransport(socket, options);
+}
+
+/**
+ * Opens a TCP connection with implicit TLS (RFC 8314 §3.2).
+ * @throws Imap4AbortError as {@link connectTcp}, and TLS_CERTIFICATE, TLS_EXPECTED, TLS_FAILED
+ */
+export async function connectTls(options: SocketOptions): Promise<Transport> {
+	const socket = tls.connect({
+		host: options.host,
+		port: options.port,
+		lookup: options.lookup,
+		...nodeTlsOptions(options.tls, options.host),
+	});
+	await opened(socket, 'secureConnect', options);
+	checkPin(socket, options.tls, options.host);
+	return new SocketTransport(socket, options);
+}
+
+/** Whether a server on this address answers a TLS handshake, trusted or not. */
+export async function speaksTls(options: SocketOptions): Promise<boolean> {
+	const { host, port, lookup } = options;
+	const socket = tls.connect({ host, port, lookup, rejectUnauthorized: false });
+	try {
+		await opened(socket, 'secureConnect', options);
+		return true;
+	} catch {
+		return false;
+	} finally {
+		socket.destroy();
+	}
+}
+
+function opened(
+	socket: net.Socket,
+	event: 'connect' | 'secureConnect',
+	options: SocketOptions,
+): Promise<void> {
+	const place = `${options.host}:${options.port}`;
+	return new Promise((resolve, reject) => {
+		const end = (error?: Imap4AbortError): void => {
+			watchdog.stop();
+			// Node's own listeners stay: only ours go.
+			socket.off(event, ready).off('error', failed).off('close', closed);
+			if (!error) return resolve();
+			socket.on('error', ignore);
+			socket.destroy();
+			reject(error);
+		};
+		const ready = (): void => end();
+		const failed = (error: Error): void => end(networkError(error, options.host, options.port));
+		const closed = (): void =>
+			end(new Imap4AbortError('CONNECTION_LOST', `${place} closed the connection while it was set up`));
+		const watchdog = new Watchdog(() =>
+			end(new Imap4AbortError('TIMEOUT', `${place} did not answer within ${options.timeout} ms`)),
+		);
+		watchdog.set(options.timeout);
+		socket.setNoDelay(true);
+		socket.once(event, ready).once('error', failed).once('close', closed);
+	});
+}
+
+/** An error that comes after the end is known must not become an uncaught exception. */
+function ignore(): void {
+	return undefined;
+}
+
+class SocketTransport implements Transport {
+	private handler: TransportHandler | undefined;
+	private failure: Imap4AbortError | undefined;
+	private readonly listeners = {
+		data: (chunk: Buffer): void => this.handler?.data(chunk),
+		drain: (): void => this.handler?.drained(),
+		error: (error: Error): void => {
+			this.failure ??= networkError(error, this.options.host, this.options.port);
+		},
+		close: (): void => this.handler?.closed(this.failure),
+	};
+
+	constructor(
+		private readonly socket: net.Socket,
+		private readonly options: SocketOptions,
+	) {
+		socket.on('error', this.listeners.error);
+	}
+
+	get secure(): boolean {
+		return this.socket instanceof tls.TLSSocket;
+	}
+
+	start(handler: TransportHandler): void {
+		const first = !this.handler;
+		this.handler = handler;
+		if (!first) return;
+		const { data, drain, close } = this.listeners;
+		this.socket.on('data', data).on('drain', drain).on('close', close);
+	}
+
+	write(data: Buffer | string): boolean {
+		return this.socket.write(data);
+	}
+
+	pause(): void {
+		this.socket.pause();
+	}
+
+	resume(): void {
+		this.socket.resume();
+	}
+
+	ref(): void {
+		this.socket.ref();
+	}
+
+	unref(): void {
+		this.socket.unref();
+	}
+
+	end(): void {
+		this.socket.end();
+	}
+
+	destroy(): void {
+		this.socket.destroy();
+	}
+
+	async startTls(): Promise<Transport> {
+		const { socket, options } = this;
+		const { data, drain, error, close } = this.listeners;
+		socket.off('data', data).off('drain', drain).off('close', close).off('error', error);
+		socket.on('error', ignore);
+		const secured = tls.connect({ socket, ...nodeTlsOptions(options.tls, options.host) });
+		await opened(secured, 'secureConnect', options);
+		checkPin(secured, options.tls, options.host);
+		return new SocketTransport(secured, options);
+	}
+}

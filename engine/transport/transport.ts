@@ -1,0 +1,37 @@
+import type { Imap4AbortError } from '../errors';
+
+/** Who is told what happens on a transport. */
+export interface TransportHandler {
+	data(chunk: Buffer): void;
+	/** The connection has ended; called once, after the last data. Without an error: the far end closed. */
+	closed(error?: Imap4AbortError): void;
+	/** More can be written after {@link Transport.write} said false. */
+	drained(): void;
+}
+
+/**
+ * A reliable stream of octets to a server, already open. Callers may bring their own (a tunnel, a
+ * test's). Nothing is delivered before {@link start}.
+ */
+export interface Transport {
+	/** Nobody on the way can read along: TLS, or a process of our own. */
+	readonly secure: boolean;
+	/** Begins to deliver. A second call replaces the handler. */
+	start(handler: TransportHandler): void;
+	/** @returns false if the caller should wait for `drained` before writing much more */
+	write(data: Buffer | string): boolean;
+	pause(): void;
+	resume(): void;
+	/** Whether this connection keeps the process alive. */
+	ref(): void;
+	unref(): void;
+	/** Closes after what was written has been sent. */
+	end(): void;
+	/** Closes at once. */
+	destroy(): void;
+	/**
+	 * Changes to TLS in place (RFC 9051 §6.2.1); the next thing written is the handshake.
+	 * Missing where the transport cannot.
+	 */
+	startTls?(): Promise<Transport>;
+}

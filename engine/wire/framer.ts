@@ -1,0 +1,237 @@
+import { Imap4AbortError } from '../errors';
+import type { Limits } from './limits';
+
+const LF = 10;
+const CR = 13;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const PLUS = 0x2b;
+const SPACE = 0x20;
+
+/** Takes the octets of a streamed literal, in order, and then one `end`. */
+export interface LiteralSink {
+	chunk(bytes: Buffer): void;
+	end(): void;
+}
+
+export interface FramerHandler {
+	/**
+	 * One whole response, `buffer[start..end)`, its literals in place, without the last CRLF.
+	 * After a streamed literal: what followed that literal. The handler may keep the buffer.
+	 */
+	response(buffer: Buffer, start: number, end: number): void;
+	/**
+	 * A literal of at least `limits.streamThreshold` octets begins; `buffer[start..end)` is the
+	 * response up to and with the CRLF after `{size}`. A sink takes the literal's octets as they
+	 * come; without one the literal is held and becomes part of the response.
+	 */
+	literal(buffer: Buffer, start: number, end: number, size: number): LiteralSink | undefined;
+}
+
+/**
+ * Bytes → whole responses (RFC 9051 §4.3). It finds where a response ends and knows nothing of
+ * what it says, save that the text of a status response holds no literals.
+ *
+ * Responses that lie within one chunk are handed on as a slice of it. Only what spans chunks is
+ * copied, once, into a buffer of its own that is never used again.
+ */
+export class Framer {
+	/** The beginning of a response whose end has not come yet. */
+	private carry: Buffer | undefined;
+	private carried = 0;
+	/** Octets of a held literal still to come. */
+	private held = 0;
+	private heldSum = 0;
+	private sink: LiteralSink | undefined;
+	private streamed = 0;
+	/** Length of the response so far without its literals. */
+	private lineLength = 0;
+	/** The present line is not the response's first one. */
+	private afterLiteral = false;
+	private stopped = false;
+
+	constructor(
+		private readonly handler: FramerHandler,
+		private readonly limits: Limits,
+	) {}
+
+	/** Whether a response has begun and not ended. */
+	get unfinished(): boolean {
+		return this.carried > 0 || this.held > 0 || this.sink !== undefined || this.afterLiteral;
+	}
+
+	/** From now on nothing more is handed on: the connection is given up or changes to TLS. */
+	stop(): void {
+		this.stopped = true;
+		this.carry = undefined;
+		this.sink = undefined;
+	}
+
+	/**
+	 * Takes the next bytes.
+	 * @returns how many of them were used: all, unless the handler called {@link stop}
+	 * @throws Imap4AbortError LIMIT or PROTOCOL
+	 */
+	push(chunk: Buffer): number {
+		const length = chunk.length;
+		/** Where the response that is not handed on yet begins in this chunk. */
+		let from = 0;
+		/** Where to look on. */
+		let at = 0;
+		while (at < length && !this.stopped) {
+			if (this.sink) {
+				at = from = this.stream(this.sink, chunk, at);
+				continue;
+			}
+			if (this.held > 0) {
+				const step = Math.min(this.held, length - at);
+				this.held -= step;
+				at += step;
+				continue;
+			}
+			const lf = chunk.indexOf(LF, at);
+			const lineEnd = lf < 0 ? length : lf + 1;
+			this.lineLength += lineEnd - at;
+			if (this.lineLength > this.limits.lineLength) {
+				throw limit(`a response line of more than ${this.limits.lineLength} octets`);
+			}
+			at = lineEnd;
+			if (lf < 0) break;
+
+			let buffer = chunk;
+			let start = from;
+			let end = lineEnd;
+			if (this.carried > 0) {
+				this.keep(chunk, from, lineEnd);
+				from = lineEnd;
+				buffer = this.carry as Buffer;
+				start = 0;
+				end = this.carried;
+			}
+			if (end - start < 2 || buffer[end - 2] !== CR) {
+				throw new Imap4AbortError('PROTOCOL', 'The server ended a line with LF instead of CRLF');
+			}
+			const size = this.announcedLiteral(buffer, start, end);
+			if (size >= 0) {
+				this.afterLiteral = true;
+				const sink =
+					size >= this.limits.streamThreshold
+						? this.handler.literal(buffer, start, end, size)
+						: undefined;
+				if (sink) {
+					this.sink = sink;
+					this.streamed = size;
+					this.forgetCarry();
+					from = lineEnd;
+				} else {
+					this.hold(size, chunk, from, lineEnd);
+					from = this.carried > 0 ? lineEnd : from;
+				}
+				continue;
+			}
+			this.forgetCarry();
+			this.lineLength = 0;
+			this.heldSum = 0;
+			this.afterLiteral = false;
+			from = lineEnd;
+			this.handler.response(buffer, start, end - 2);
+		}
+		if (!this.stopped && !this.sink && from < length) this.keep(chunk, from, length);
+		return this.stopped ? from : length;
+	}
+
+	private stream(sink: LiteralSink, chunk: Buffer, at: number): number {
+		const step = Math.min(this.streamed, chunk.length - at);
+		this.streamed -= step;
+		sink.chunk(at === 0 && step === chunk.length ? chunk : chunk.subarray(at, at + step));
+		if (this.streamed === 0) {
+			this.sink = undefined;
+			sink.end();
+		}
+		return at + step;
+	}
+
+	/** Makes room so that the literal is copied once, whatever chunks it comes in. */
+	private hold(size: number, chunk: Buffer, from: number, lineEnd: number): void {
+		this.heldSum += size;
+		if (this.heldSum > this.limits.heldLiterals) {
+			throw limit(`literals of ${this.heldSum} octets in one response`);
+		}
+		this.held = size;
+		if (this.carried > 0 || chunk.length - lineEnd < size) {
+			if (this.carried === 0) this.keep(chunk, from, lineEnd);
+			this.reserve(this.carried + size + 256);
+		}
+	}
+
+	private keep(chunk: Buffer, start: number, end: number): void {
+		this.reserve(this.carried + end - start);
+		chunk.copy(this.carry as Buffer, this.carried, start, end);
+		this.carried += end - start;
+	}
+
+	private reserve(size: number): void {
+		if (this.carry && this.carry.length >= size) return;
+		const grown = Buffer.allocUnsafe(Math.max(size, this.carry ? this.carry.length * 2 : 1024));
+		if (this.carry) this.carry.copy(grown, 0, 0, this.carried);
+		this.carry = grown;
+	}
+
+	/** The buffer now belongs to whoever got the response. */
+	private forgetCarry(): void {
+		this.carry = undefined;
+		this.carried = 0;
+	}
+
+	/** The size in `{n}` at the end of the line, or -1 if the line doesn't end in one. */
+	private announcedLiteral(buffer: Buffer, start: number, end: number): number {
+		let at = end - 3;
+		if (at < start || buffer[at] !== CLOSE_BRACE) return -1;
+		at--;
+		if (at >= start && buffer[at] === PLUS) at--;
+		let size = 0;
+		let scale = 1;
+		let digits = 0;
+		for (; at >= start; at--) {
+			const digit = (buffer[at] as number) - 0x30;
+			if (digit < 0 || digit > 9) break;
+			size += digit * scale;
+			scale *= 10;
+			digits++;
+		}
+		if (at < start || buffer[at] !== OPEN_BRACE) return -1;
+		if (!this.afterLiteral && isStatusText(buffer, start, end)) return -1;
+		if (digits === 0) throw new Imap4AbortError('PROTOCOL', 'The server sent a literal without a size');
+		if (size > this.limits.literalSize) throw limit(`a literal of ${size} octets`);
+		return size;
+	}
+}
+
+function limit(what: string): Imap4AbortError {
+	return new Imap4AbortError('LIMIT', `The server sent ${what}, more than this client accepts`);
+}
+
+/**
+ * Whether the line is a status response or continuation whose `{n}` is only text, as in
+ * `* OK see {3}`. Inside a response code that is still open a literal stays a literal:
+ * `* NO [BADCHARSET ({5}` (RFC 9051 §7.1: an astring there).
+ */
+function isStatusText(buffer: Buffer, start: number, end: number): boolean {
+	if (buffer[start] === PLUS) return true;
+	let at = start;
+	while (at < end && buffer[at] !== SPACE) at++;
+	while (at < end && buffer[at] === SPACE) at++;
+	const word = buffer.latin1Slice(at, Math.min(end, at + 8)).toUpperCase();
+	if (!/^(OK|NO|BAD|BYE|PREAUTH)[ \r]/.test(word)) return false;
+	while (at < end && buffer[at] !== SPACE) at++;
+	while (at < end && buffer[at] === SPACE) at++;
+	if (buffer[at] !== 0x5b) return true;
+	let quoted = false;
+	for (; at < end; at++) {
+		const byte = buffer[at];
+		if (byte === 0x22) quoted = !quoted;
+		else if (quoted && byte === 0x5c) at++;
+		else if (!quoted && byte === 0x5d) return true;
+	}
+	return false;
+}

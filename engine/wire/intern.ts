@@ -1,0 +1,36 @@
+/** An atom, and the same in upper case: names are case-insensitive (RFC 9051 §1.2). */
+export interface Word {
+	readonly text: string;
+	readonly upper: string;
+}
+
+const SLOTS = 4096;
+/** Longer words seldom recur. */
+const LONGEST = 64;
+const slots = new Array<Word | undefined>(SLOTS);
+
+/**
+ * The word at `buffer[start..end)`, made once for as long as it keeps its slot. Responses repeat
+ * the same few atoms (item names, flags) tens of thousands of times. The table never grows.
+ */
+export function intern(buffer: Buffer, start: number, end: number): Word {
+	const length = end - start;
+	if (length > LONGEST) return word(buffer, start, end);
+	let hash = length;
+	for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
+	const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);
+	const known = slots[slot];
+	if (known && known.text.length === length) {
+		let at = 0;
+		while (at < length && known.text.charCodeAt(at) === buffer[start + at]) at++;
+		if (at === length) return known;
+	}
+	const made = word(buffer, start, end);
+	slots[slot] = made;
+	return made;
+}
+
+function word(buffer: Buffer, start: number, end: number): Word {
+	const text = buffer.latin1Slice(start, end);
+	return { text, upper: text.toUpperCase() };
+}

@@ -1,0 +1,30 @@
+/**
+ * What a server may make us hold or wait for. Each limit that is passed ends the connection with
+ * an `Imap4AbortError` of code `LIMIT`: after it the stream of bytes can't be trusted to be in step.
+ */
+export interface Limits {
+	/** Octets of one response outside its literals. A SEARCH of a million messages needs 8 MB. */
+	lineLength: number;
+	/** Octets one literal may announce, streamed or not (RFC 9051 `number64`). */
+	literalSize: number;
+	/** Octets of literals held in memory for one response, all of them together. */
+	heldLiterals: number;
+	/** Body literals of at least this many octets are streamed instead of held. */
+	streamThreshold: number;
+	/** Octets kept of a streamed body nobody reads while another command waits behind it. */
+	unreadBody: number;
+	/** Depth of nested parentheses. */
+	nestingDepth: number;
+	/** Untagged responses that no command claims, between two tagged ones. */
+	unclaimedResponses: number;
+}
+
+export const defaultLimits: Limits = {
+	lineLength: 16 * 1024 * 1024,
+	literalSize: 4 * 1024 * 1024 * 1024 - 1,
+	heldLiterals: 64 * 1024 * 1024,
+	streamThreshold: 128 * 1024,
+	unreadBody: 16 * 1024 * 1024,
+	nestingDepth: 100,
+	unclaimedResponses: 1_000_000,
+};

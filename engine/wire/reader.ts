@@ -1,0 +1,344 @@
+import { isUtf8 } from 'node:buffer';
+import { Imap4AbortError } from '../errors';
+import { intern } from './intern';
+import type { Word } from './intern';
+
+const TAB = 9;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const TILDE = 0x7e;
+
+/** Octets that end a word, by the place the word stands in. */
+const ENDS_ATOM = 1;
+const ENDS_CODE_ATOM = 2;
+const ENDS_ITEM_NAME = 4;
+const classes = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++) {
+	const blank = byte <= SPACE || byte === 0x7f;
+	const punctuation = byte === OPEN || byte === CLOSE || byte === QUOTE || byte === OPEN_BRACE;
+	if (blank || punctuation) classes[byte] = ENDS_ATOM | ENDS_CODE_ATOM | ENDS_ITEM_NAME;
+}
+classes[0x5d] = ENDS_CODE_ATOM; // ]
+classes[0x5b] = ENDS_ITEM_NAME; // [
+
+/** A value of a response this engine has no reader for: strings, NIL and lists of them. */
+export type Token = string | null | Token[];
+
+/**
+ * Octets → tokens of one response (RFC 9051 §9), in one pass and by octet codes. Strings are made
+ * only for what is returned, and recurring atoms are not even made twice.
+ *
+ * Tolerant where servers are known to err: any number of blanks, any case, atoms where strings
+ * belong. What it can't read ends in an `Imap4AbortError` of code `PROTOCOL` or `LIMIT`.
+ */
+export class Reader {
+	private depth = 0;
+
+	constructor(
+		readonly buffer: Buffer,
+		public at: number,
+		readonly end: number,
+		private readonly maxDepth: number,
+	) {}
+
+	/** The next octet, or -1 at the end. */
+	peek(): number {
+		return this.at < this.end ? (this.buffer[this.at] as number) : -1;
+	}
+
+	get done(): boolean {
+		return this.at >= this.end;
+	}
+
+	/** Skips blanks, however many. */
+	blanks(): void {
+		while (this.at < this.end) {
+			const byte = this.buffer[this.at];
+			if (byte !== SPACE && byte !== TAB) return;
+			this.at++;
+		}
+	}
+
+	/** Takes this octet if it is next. */
+	take(byte: number): boolean {
+		if (this.at < this.end && this.buffer[this.at] === byte) {
+			this.at++;
+			return true;
+		}
+		return false;
+	}
+
+	expect(byte: number): void {
+		if (!this.take(byte)) throw this.expected(`"${String.fromCharCode(byte)}"`);
+	}
+
+	/** An atom in the loose sense: all up to a blank, parenthesis or quote. `\Seen`, `[test]`, `\*`. */
+	atom(): Word {
+		return this.word(ENDS_ATOM);
+	}
+
+	/** An atom inside a response code, where `]` ends it too. */
+	codeAtom(): Word {
+		return this.word(ENDS_CODE_ATOM);
+	}
+
+	/** The name of a FETCH item, which `[` ends too. */
+	itemName(): Word {
+		return this.word(ENDS_ITEM_NAME);
+	}
+
+	private word(ending: number): Word {
+		const { buffer, end } = this;
+		const start = this.at;
+		let at = start;
+		while (at < end && ((classes[buffer[at] as number] as number) & ending) === 0) at++;
+		if (at === start) throw this.expected('an atom');
+		this.at = at;
+		return intern(buffer, start, at);
+	}
+
+	/** Whether a number is next. */
+	get atNumber(): boolean {
+		const byte = this.peek();
+		return byte >= 0x30 && byte <= 0x39;
+	}
+
+	/** A number up to 2^53 - 1; the grammar's `number`, `nz-number` and `number64`. */
+	number(): number {
+		const { buffer, end } = this;
+		const start = this.at;
+		let at = start;
+		let value = 0;
+		while (at < end) {
+			const digit = (buffer[at] as number) - 0x30;
+			if (digit < 0 || digit > 9) break;
+			value = value * 10 + digit;
+			at++;
+		}
+		if (at === start || value > Number.MAX_SAFE_INTEGER) throw this.expected('a number');
+		this.at = at;
+		return value;
+	}
+
+	/** A number of up to 63 bits, e.g. a mod-sequence (RFC 7162 §7). */
+	bigNumber(): bigint {
+		const start = this.at;
+		while (this.atNumber) this.at++;
+		if (this.at === start || this.at - start > 20) throw this.expected('a number');
+		return BigInt(this.buffer.latin1Slice(start, this.at));
+	}
+
+	/** Takes NIL if it is next and a whole word. */
+	nil(): boolean {
+		const { buffer, at, end } = this;
+		if (at + 3 > end) return false;
+		if (((buffer[at] as number) | 0x20) !== 0x6e) return false;
+		if (((buffer[at + 1] as number) | 0x20) !== 0x69) return false;
+		if (((buffer[at + 2] as number) | 0x20) !== 0x6c) return false;
+		if (at + 3 < end && ((classes[buffer[at + 3] as number] as number) & ENDS_CODE_ATOM) === 0) {
+			return false;
+		}
+		this.at = at + 3;
+		return true;
+	}
+
+	/** `nstring`: text, or null for NIL. UTF-8 where it is valid, else one character an octet. */
+	nstring(): string | null {
+		const byte = this.peek();
+		if (byte === QUOTE) return this.quoted();
+		if (byte === OPEN_BRACE || byte === TILDE) {
+			const bytes = this.literal();
+			return text(bytes, 0, bytes.length, true);
+		}
+		if (this.nil()) return null;
+		return this.atom().text;
+	}
+
+	/** `string` or `astring`. NIL is the text "NIL" here, as for a mailbox of that name. */
+	string(): string {
+		const byte = this.peek();
+		if (byte === QUOTE) return this.quoted();
+		if (byte === OPEN_BRACE || byte === TILDE) {
+			const bytes = this.literal();
+			return text(bytes, 0, bytes.length, true);
+		}
+		const start = this.at;
+		this.word(ENDS_ATOM);
+		return text(this.buffer, start, this.at, true);
+	}
+
+	/** `astring` inside a response code. */
+	codeString(): string {
+		const byte = this.peek();
+		return byte === QUOTE || byte === OPEN_BRACE ? this.string() : this.codeAtom().text;
+	}
+
+	/** `nstring` as octets, a view of the response; null for NIL. */
+	nbytes(): Buffer | null {
+		const byte = this.peek();
+		if (byte === OPEN_BRACE || byte === TILDE) return this.literal();
+		if (byte === QUOTE) {
+			const start = this.at + 1;
+			const value = this.quoted();
+			const stop = this.at - 1;
+			const raw = this.buffer.subarray(start, stop);
+			return raw.includes(BACKSLASH) ? Buffer.from(value, isUtf8(raw) ? 'utf8' : 'latin1') : raw;
+		}
+		if (this.nil()) return null;
+		throw this.expected('a string or NIL');
+	}
+
+	private quoted(): string {
+		const { buffer, end } = this;
+		const start = this.at + 1;
+		let at = start;
+		let high = 0;
+		let escaped = false;
+		for (; ; at++) {
+			if (at >= end) throw this.expected('a closing quote');
+			const byte = buffer[at] as number;
+			if (byte === QUOTE) break;
+			high |= byte;
+			if (byte === BACKSLASH) {
+				escaped = true;
+				at++;
+			}
+		}
+		this.at = at + 1;
+		if (at === start) return '';
+		const value = text(buffer, start, at, high >= 0x80);
+		return escaped ? value.replace(/\\([\s\S])/g, '$1') : value;
+	}
+
+	/** The octets of a literal that is in the buffer. */
+	literal(): Buffer {
+		const size = this.literalSize();
+		if (size > this.end - this.at) throw this.expected(`${size} octets of a literal`);
+		const start = this.at;
+		this.at += size;
+		return this.buffer.subarray(start, this.at);
+	}
+
+	/** Reads `{n}` CRLF and leaves off where the octets begin. */
+	literalSize(): number {
+		this.take(TILDE);
+		this.expect(OPEN_BRACE);
+		const size = this.number();
+		this.take(0x2b);
+		this.expect(0x7d);
+		this.expect(13);
+		this.expect(10);
+		return size;
+	}
+
+	/** Whether what is next is a literal whose octets are not in the buffer: it is being streamed. */
+	get atStreamedLiteral(): boolean {
+		const byte = this.peek();
+		if (byte !== OPEN_BRACE && byte !== TILDE) return false;
+		const mark = this.at;
+		const size = this.literalSize();
+		const streamed = this.at === this.end && size > 0;
+		this.at = mark;
+		return streamed;
+	}
+
+	/** A place to come back to with {@link reset}. */
+	mark(): readonly [number, number] {
+		return [this.at, this.depth];
+	}
+
+	reset([at, depth]: readonly [number, number]): void {
+		this.at = at;
+		this.depth = depth;
+	}
+
+	/** Enters a parenthesised list. Pair it with {@link leave}. */
+	enter(): void {
+		this.expect(OPEN);
+		this.deepen();
+		this.blanks();
+	}
+
+	/** Takes the closing parenthesis if it is next. */
+	leave(): boolean {
+		this.blanks();
+		if (!this.take(CLOSE)) return false;
+		this.depth--;
+		return true;
+	}
+
+	private deepen(): void {
+		if (++this.depth > this.maxDepth) {
+			throw new Imap4AbortError(
+				'LIMIT',
+				`The server nested parentheses more than ${this.maxDepth} deep, more than this client accepts`,
+			);
+		}
+	}
+
+	/** `(` item * `)`, items apart by blanks. */
+	list<Item>(item: () => Item): Item[] {
+		const items: Item[] = [];
+		this.enter();
+		while (!this.leave()) {
+			const before = this.at;
+			items.push(item());
+			if (this.at === before) throw this.expected('an item of a list');
+		}
+		return items;
+	}
+
+	/** A list, or NIL for an empty one. */
+	nlist<Item>(item: () => Item): Item[] {
+		return this.nil() ? [] : this.list(item);
+	}
+
+	/** Any value, for responses and items without a reader of their own. */
+	token(): Token {
+		this.blanks();
+		const byte = this.peek();
+		if (byte === OPEN) return this.list(() => this.token());
+		if (byte === QUOTE || byte === OPEN_BRACE) return this.string();
+		if (byte === TILDE && /^~\{\d/.test(this.buffer.latin1Slice(this.at, this.at + 3))) {
+			return this.string();
+		}
+		if (this.nil()) return null;
+		return this.atom().text;
+	}
+
+	/** All tokens up to the end of the response. */
+	tokens(): Token[] {
+		const tokens: Token[] = [];
+		for (;;) {
+			this.blanks();
+			if (this.done) return tokens;
+			tokens.push(this.token());
+		}
+	}
+
+	/** The rest of the line as text. */
+	rest(): string {
+		const start = this.at;
+		this.at = this.end;
+		return text(this.buffer, start, this.end, true);
+	}
+
+	expected(what: string): Imap4AbortError {
+		return new Imap4AbortError(
+			'PROTOCOL',
+			`The server sent a response that cannot be read: expected ${what} at octet ${this.at}`,
+		);
+	}
+}
+
+/** Octets as text: UTF-8 where valid (RFC 6855, and raw 8-bit headers), else Latin-1, never lossy. */
+function text(buffer: Buffer, start: number, end: number, maybeHigh: boolean): string {
+	if (!maybeHigh) return buffer.latin1Slice(start, end);
+	return isUtf8(buffer.subarray(start, end))
+		? buffer.utf8Slice(start, end)
+		: buffer.latin1Slice(start, end);
+}
