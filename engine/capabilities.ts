@@ -50,7 +50,9 @@ export class Capabilities implements Iterable<string> {
 
 	/** SASL mechanisms on offer, in upper case (RFC 9051 §6.2.2). */
 	get mechanisms(): string[] {
-		return [...this.offered].filter((name) => name.startsWith('AUTH=')).map((name) => name.slice(5));
+		return [...this.offered]
+			.filter((name) => name.startsWith('AUTH='))
+			.map((name) => name.slice(5));
 	}
 
 	get version(): ProtocolVersion {

@@ -1,4 +1,4 @@
-import type { Imap4Error } from './errors';
+import { Imap4Error } from './errors';
 import type { Capabilities } from './capabilities';
 import type { TaggedResponse, UntaggedResponse } from './grammar/response';
 import type { FetchedMessage } from './grammar/fetch';
@@ -62,6 +62,12 @@ export interface Command<Result> {
 	claimStreaming?(message: FetchedMessage, session: SessionState): boolean;
 	/** A streamed message has ended. */
 	endStreaming?(message: FetchedMessage): void;
+	/** The server may take any time to answer: no deadline while this command waits. */
+	readonly patient?: boolean;
+	/** The server has said `+` to a command that was sent whole; `line` sends one more line. */
+	ready?(line: (text: string) => void): void;
+	/** Each untagged response as it came, without CRLF, before {@link claim}; the octets may be kept. */
+	line?(octets: Buffer): void;
 	/**
 	 * The answer to a server challenge (RFC 9051 §6.2.2), already decoded from base64.
 	 * @returns the response, or undefined to cancel with `*`
@@ -90,4 +96,35 @@ export function plainCommand(
 	states: readonly State[] = AUTHENTICATED,
 ): Command<void> {
 	return { name, args, states, pipelining: 'free', done: () => undefined };
+}
+
+/**
+ * A command that is answered by just one response of data.
+ * @param answer what it takes from a response; undefined if the response is not its own
+ */
+export function answeredCommand<Result>(
+	name: string,
+	args: readonly Part[],
+	needs: readonly string[],
+	answer: (response: UntaggedResponse) => Result | undefined,
+): Command<Result> {
+	let found: Result | undefined;
+	return {
+		name,
+		args,
+		states: AUTHENTICATED,
+		pipelining: 'free',
+		needs,
+		claim(response) {
+			if (found !== undefined) return false;
+			found = answer(response);
+			return found !== undefined;
+		},
+		done() {
+			if (found !== undefined) return found;
+			throw new Imap4Error('MALFORMED', `The server accepted ${name} and answered nothing`, {
+				command: name,
+			});
+		},
+	};
 }

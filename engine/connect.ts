@@ -1,6 +1,7 @@
 import { capability } from './commands/session/capability';
 import { authenticate } from './commands/session/authenticate';
 import { login } from './commands/session/login';
+import { starttls } from './commands/session/starttls';
 import { Imap4AbortError, Imap4Error } from './errors';
 import type { ConnectOptions, Credentials } from './options';
 import { defaultTimeouts } from './options';
@@ -73,7 +74,10 @@ async function clearTextGreeting(
 				if (!tls) return;
 				const place = `${address.host}:${address.port}`;
 				reject(
-					new Imap4AbortError('CLEAR_TEXT_EXPECTED', `${place} speaks TLS from the first octet: use the security "tls"`),
+					new Imap4AbortError(
+						'CLEAR_TEXT_EXPECTED',
+						`${place} speaks TLS from the first octet: use the security "tls"`,
+					),
 				);
 			});
 		});
@@ -102,7 +106,7 @@ async function secure(session: Session): Promise<void> {
 	if (!session.capabilities.has('STARTTLS')) {
 		throw new Imap4AbortError('STARTTLS', 'The server does not offer STARTTLS');
 	}
-	await session.startTls();
+	await session.startTls(starttls());
 }
 
 /** Logs in the best way on offer, or the one demanded, and knows the capabilities afterwards. */
@@ -111,7 +115,8 @@ export async function logIn(session: Session, auth: Credentials): Promise<void> 
 	const { capabilities } = session;
 	const way = auth.mechanism ?? bestWay(session, auth);
 	if (way === 'LOGIN command') {
-		if (actAs) throw new Imap4Error('ARGUMENT', 'The LOGIN command cannot act as another user; use PLAIN');
+		if (actAs)
+			throw new Imap4Error('ARGUMENT', 'The LOGIN command cannot act as another user; use PLAIN');
 		await session.run(login(user, password));
 	} else {
 		if (!capabilities.mechanisms.includes(way)) {
@@ -119,18 +124,28 @@ export async function logIn(session: Session, auth: Credentials): Promise<void> 
 				command: 'AUTHENTICATE',
 			});
 		}
-		await runMechanism(session, way === 'PLAIN' ? plain(user, password, actAs) : loginMechanism(user, password));
+		await runMechanism(
+			session,
+			way === 'PLAIN' ? plain(user, password, actAs) : loginMechanism(user, password),
+		);
 	}
 	if (!session.capabilitiesKnown) await session.run(capability());
 }
 
-function bestWay({ capabilities }: Session, { user, password, actAs }: Credentials): NonNullable<Credentials['mechanism']> {
+function bestWay(
+	{ capabilities }: Session,
+	{ user, password, actAs }: Credentials,
+): NonNullable<Credentials['mechanism']> {
 	const { mechanisms } = capabilities;
 	const forbidden = capabilities.has('LOGINDISABLED');
 	// eslint-disable-next-line no-control-regex -- LOGIN can be trusted with US-ASCII only
 	const unicode = /[^\x00-\x7f]/.test(user + password);
 	// PLAIN carries any text; without SASL-IR it takes one round trip more than LOGIN.
-	if (mechanisms.includes('PLAIN') && (capabilities.has('SASL-IR') || forbidden || unicode || actAs)) return 'PLAIN';
+	if (
+		mechanisms.includes('PLAIN') &&
+		(capabilities.has('SASL-IR') || forbidden || unicode || actAs)
+	)
+		return 'PLAIN';
 	if (actAs) return 'PLAIN';
 	return forbidden && mechanisms.includes('LOGIN') ? 'LOGIN' : 'LOGIN command';
 }
@@ -140,7 +155,8 @@ export async function runMechanism(session: Session, mechanism: Mechanism): Prom
 	let initial: Buffer | undefined;
 	if (mechanism.clientFirst && session.capabilities.has('SASL-IR')) {
 		const first = await mechanism.respond(Buffer.alloc(0));
-		if (first === undefined) throw new Imap4Error('AUTHENTICATION_FAILED', 'The authentication was cancelled');
+		if (first === undefined)
+			throw new Imap4Error('AUTHENTICATION_FAILED', 'The authentication was cancelled');
 		initial = Buffer.from(first);
 	}
 	await session.run(authenticate(mechanism, initial));

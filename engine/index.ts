@@ -1,6 +1,6 @@
 /** The face of the IMAP4 engine: all that the outside may use. */
 export { Imap4 } from './imap4';
-export type { ByUid } from './imap4';
+export type { ByUid } from './methods/message-methods';
 export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
 export type { AbortErrorCode, ErrorCode, ErrorDetails, RequestErrorCode } from './errors';
 export type { ConnectOptions, Credentials, Security, Timeouts } from './options';
@@ -8,20 +8,31 @@ export { Capabilities } from './capabilities';
 export type { ProtocolVersion } from './capabilities';
 export type { State } from './command';
 export type { SelectedMailbox } from './mailbox';
-export type { TraceEvent } from './outbox';
+export type { Trace, TraceEvent } from './trace';
 
+export type { MailboxMetadata, MetadataOptions } from './commands/annotation/get-metadata';
 export type { StoreAction, StoreOptions, StoreResult } from './commands/flags/store';
 export type { Expunged } from './commands/mailbox/expunge';
 export type { ListOptions } from './commands/mailbox/list';
+export type { Selected, SelectOptions } from './commands/mailbox/select';
 export type { Appended, AppendOptions } from './commands/message/append';
-export type { MessageSource } from './commands/message/append-source';
+export type { MessageSource, MessageToAppend } from './commands/message/append-source';
 export type { Copied } from './commands/message/copy';
-export type { FetchItems } from './commands/message/fetch';
+export type { FetchItems, FetchOptions } from './commands/message/fetch';
 export { FetchedMessages } from './commands/message/fetched-messages';
 export type { Moved } from './commands/message/move';
+export type { SearchReturn } from './commands/message/search';
+export type { ThreadAlgorithm } from './commands/message/thread';
+export type { MailboxQuota } from './commands/quota/get-quota-root';
 export type { IdFields } from './commands/session/id';
+export { Idler } from './commands/session/idler';
+export type { IdleOptions } from './commands/session/idler';
+export type { Argument, RawResult } from './commands/session/xatom';
 
+export { intToAp } from './ap-number';
 export { parseResponses } from './parse-responses';
+export type { AccessEntry, AccessList, PossibleRights } from './grammar/acl';
+export type { Annotation, Metadata } from './grammar/annotation';
 export { isMultipart, singleParts } from './grammar/body-structure';
 export type {
 	BodyStructure,
@@ -42,6 +53,7 @@ export type { MailboxEntry } from './grammar/list';
 export { decodeMailboxName, encodeMailboxName } from './grammar/mailbox-name';
 export { MessageBody } from './grammar/message-body';
 export type { Namespace, Namespaces } from './grammar/namespace';
+export type { Quota, QuotaResource, QuotaRoots } from './grammar/quota';
 export type {
 	Continuation,
 	DataResponse,
@@ -51,13 +63,18 @@ export type {
 	UntaggedResponse,
 } from './grammar/response';
 export type { ResponseCode } from './grammar/response-code';
+export { checkRights, RIGHTS } from './grammar/rights';
 export type { SearchQuery } from './grammar/search-key';
 export type { BodyRequest } from './grammar/section';
 export { SequenceSet } from './grammar/sequence-set';
 export type { SequenceSetLike } from './grammar/sequence-set';
+export type { SortCriterion, SortKey } from './grammar/sort-key';
 export type { MailboxStatus, StatusItem } from './grammar/status';
+export type { Thread } from './grammar/thread';
 export type { Responder } from './sasl/mechanism';
 export type { Lookup } from './transport/socket';
+export { startProcess } from './transport/child-process';
+export type { ProcessOptions } from './transport/child-process';
 export type { TlsOptions } from './transport/tls-options';
 export type { Transport, TransportHandler } from './transport/transport';
 export { defaultLimits } from './wire/limits';

@@ -6,7 +6,10 @@ import type { SelectedMailbox } from './mailbox';
  * Applies what a response says of the selected mailbox (RFC 9051 §7.3, §7.4).
  * @returns whether it made a mailbox read-only that was not
  */
-export function observe(mailbox: SelectedMailbox, response: UntaggedResponse | TaggedResponse): boolean {
+export function observe(
+	mailbox: SelectedMailbox,
+	response: UntaggedResponse | TaggedResponse,
+): boolean {
 	switch (response.type) {
 		case 'EXISTS':
 			mailbox.exists = response.number;
@@ -33,7 +36,10 @@ export function observe(mailbox: SelectedMailbox, response: UntaggedResponse | T
 	}
 }
 
-function observeCode(mailbox: SelectedMailbox, { code }: { code?: TaggedResponse['code'] }): boolean {
+function observeCode(
+	mailbox: SelectedMailbox,
+	{ code }: { code?: TaggedResponse['code'] },
+): boolean {
 	switch (code?.name) {
 		case 'PERMANENTFLAGS':
 			if ('flags' in code) mailbox.permanentFlags = code.flags;

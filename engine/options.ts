@@ -1,4 +1,4 @@
-import type { TraceEvent } from './outbox';
+import type { Trace } from './trace';
 import type { UntaggedResponse } from './grammar/response';
 import type { Lookup } from './transport/socket';
 import type { TlsOptions } from './transport/tls-options';
@@ -46,7 +46,7 @@ export interface ConnectOptions {
 	/** A connection that is open already, in place of host and port. */
 	transport?: Transport;
 	/** Told of every line sent and received, secrets blotted out. */
-	trace?: (event: TraceEvent) => void;
+	trace?: Trace;
 	/** Told of responses that no command asked for: new messages, expunges, changed flags, alerts. */
 	onUnsolicited?: (response: UntaggedResponse) => void;
 }

@@ -1,12 +1,7 @@
 import { Imap4AbortError } from './errors';
+import type { Trace } from './trace';
 import type { Transport } from './transport/transport';
 import type { LiteralStream, Segment } from './wire/writer';
-
-/** One line of the conversation, secrets blotted out, literals only counted. */
-export interface TraceEvent {
-	direction: 'send' | 'receive';
-	text: string;
-}
 
 /** What the outbox is busy with, after which it can take the next command. */
 interface Writing {
@@ -33,7 +28,7 @@ export class Outbox {
 	constructor(
 		private transport: Transport,
 		private readonly fail: (error: Imap4AbortError) => void,
-		private readonly trace: ((event: TraceEvent) => void) | undefined,
+		private readonly trace: Trace | undefined,
 	) {}
 
 	attach(transport: Transport): void {
@@ -136,14 +131,17 @@ export class Outbox {
 				const bytes = Buffer.isBuffer(chunk)
 					? chunk
 					: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-				if (!this.transport.write(bytes)) await new Promise<void>((resolve) => (this.full = resolve));
+				if (!this.transport.write(bytes))
+					await new Promise<void>((resolve) => (this.full = resolve));
 			}
 		} catch (error) {
 			return this.cut('The octets to send could not be read', error);
 		}
 		if (this.stopped) return;
 		if (left !== 0) {
-			return this.cut(`The octets to send were ${left > 0 ? 'fewer' : 'more'} than the ${literal.size} announced`);
+			return this.cut(
+				`The octets to send were ${left > 0 ? 'fewer' : 'more'} than the ${literal.size} announced`,
+			);
 		}
 		this.writing = undefined;
 		this.segments({ ...writing, index: writing.index + 1 });

@@ -26,6 +26,7 @@ export function parseResponses(bytes: Uint8Array, limits: Partial<Limits> = {}):
 		all,
 	);
 	framer.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-	if (framer.unfinished) throw new Imap4AbortError('PROTOCOL', 'The transcript ends in the middle of a response');
+	if (framer.unfinished)
+		throw new Imap4AbortError('PROTOCOL', 'The transcript ends in the middle of a response');
 	return responses;
 }

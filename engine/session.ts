@@ -2,38 +2,36 @@ import { randomInt } from 'node:crypto';
 import { Capabilities } from './capabilities';
 import type { Command, SessionState, State } from './command';
 import { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
-import { FetchedMessage, readItems } from './grammar/fetch';
 import { MailboxNames } from './grammar/mailbox-name';
-import type { BodyFlow, MessageBody } from './grammar/message-body';
+import type { BodyFlow } from './grammar/message-body';
 import type { ResponseCode } from './grammar/response-code';
-import type { StatusResponse, TaggedResponse, UntaggedResponse } from './grammar/response';
-import { readResponse } from './grammar/response';
+import type {
+	Response,
+	StatusResponse,
+	TaggedResponse,
+	UntaggedResponse,
+} from './grammar/response';
 import type { SelectedMailbox } from './mailbox';
 import { observe } from './mailbox-news';
-import type { TraceEvent } from './outbox';
+import { News } from './news';
+import { Inbox } from './inbox';
 import { Outbox } from './outbox';
+import type { Pending } from './pipeline';
+import { Pipeline } from './pipeline';
+import type { Trace } from './trace';
 import { Watchdog } from './transport/clock';
+import { deflated } from './transport/deflate';
 import type { Transport, TransportHandler } from './transport/transport';
-import type { LiteralSink } from './wire/framer';
-import { Framer } from './wire/framer';
 import type { Limits } from './wire/limits';
-import { Reader } from './wire/reader';
 import { encode } from './wire/writer';
 
 export interface SessionOptions {
 	limits: Limits;
 	/** Milliseconds without progress, of the greeting and of any command. */
 	timeouts: { greeting: number; command: number };
-	trace?: (event: TraceEvent) => void;
+	trace?: Trace;
 	/** Told of untagged responses that no command asked for. */
 	unsolicited?: (response: UntaggedResponse) => void;
-}
-
-interface Pending {
-	command: Command<unknown>;
-	tag: string;
-	resolve(result: unknown): void;
-	reject(error: Error): void;
 }
 
 /** Octets of a literal that count as progress. */
@@ -50,23 +48,23 @@ export class Session implements SessionState {
 	greeting: StatusResponse | undefined;
 	readonly enabled = new Set<string>();
 	readonly names = new MailboxNames();
+	readonly news = new News();
 	readonly flow: BodyFlow;
 
 	private known: Capabilities | undefined;
-	private framer: Framer;
+	private readonly inbox: Inbox;
 	private readonly outbox: Outbox;
-	private readonly queue: Pending[] = [];
-	private readonly inFlight: Pending[] = [];
+	private readonly pipeline = new Pipeline();
 	private readonly watchdog: Watchdog;
-	private readonly prefix = Array.from({ length: 4 }, () => 'ABCDEFGHIJKLMNOP'[randomInt(16)]).join('');
+	private readonly prefix = Array.from({ length: 4 }, () => 'ABCDEFGHIJKLMNOP'[randomInt(16)]).join(
+		'',
+	);
 	private counter = 0;
 	private unclaimed = 0;
 	private progress = 0;
 	private held = false;
-	/** The message one of whose bodies is being streamed, and whose command it is. */
-	private streaming: { message: FetchedMessage; owner: Pending | undefined; body: MessageBody } | undefined;
-	/** Done once the present chunk turns out to hold nothing more (STARTTLS). */
-	private upgrade: (() => void) | undefined;
+	/** Waits for what is left of the present chunk, before the transport changes. */
+	private rest: ((octets: Buffer) => void) | undefined;
 	private greeted: { resolve(): void; reject(error: Error): void } | undefined;
 	private failure: Imap4AbortError | undefined;
 	/** The server made the mailbox read-only after it was selected read-write. */
@@ -76,7 +74,6 @@ export class Session implements SessionState {
 		private transport: Transport,
 		private readonly options: SessionOptions,
 	) {
-		this.framer = this.newFramer();
 		this.outbox = new Outbox(transport, (error) => this.fail(error), options.trace);
 		this.watchdog = new Watchdog(() => this.late());
 		const session = this;
@@ -84,10 +81,22 @@ export class Session implements SessionState {
 			pause: () => session.pause(),
 			resume: () => session.resume(),
 			get contended() {
-				return session.inFlight.length > 1 || session.queue.length > 0;
+				return session.pipeline.contended;
 			},
 			unreadLimit: options.limits.unreadBody,
 		};
+		this.inbox = new Inbox(
+			{
+				names: this.names,
+				flow: this.flow,
+				received: (response, octets) => this.received(response, octets),
+				owner: (message) =>
+					this.pipeline.find((command) => command.claimStreaming?.(message, this))?.command,
+				progressed: () => this.progressed(),
+			},
+			options.limits,
+			options.trace,
+		);
 	}
 
 	/**
@@ -128,7 +137,7 @@ export class Session implements SessionState {
 
 	/** Nothing is in flight, and nothing waits. */
 	get idle(): boolean {
-		return this.inFlight.length === 0 && this.queue.length === 0;
+		return this.pipeline.idle;
 	}
 
 	ref(): void {
@@ -146,7 +155,12 @@ export class Session implements SessionState {
 	run<Result>(command: Command<Result>): Promise<Result> {
 		return new Promise<Result>((resolve, reject) => {
 			if (this.failure) return reject(again(this.failure, command.name));
-			this.queue.push({ command, tag: '', resolve: resolve as (result: unknown) => void, reject });
+			this.pipeline.add({
+				command,
+				tag: '',
+				resolve: resolve as (result: unknown) => void,
+				reject,
+			});
 			this.pump();
 			if (this.held && this.flow.contended) this.resume();
 		});
@@ -162,47 +176,63 @@ export class Session implements SessionState {
 	 * @throws Imap4AbortError STARTTLS if the server refuses it or sends anything after its OK in
 	 * clear text, and all that a TLS handshake can throw. The connection is closed then.
 	 */
-	async startTls(): Promise<void> {
+	async startTls(command: Command<void>): Promise<void> {
 		const { transport } = this;
-		const begin = transport.startTls?.bind(transport);
-		if (!begin) throw new Imap4Error('STATE', 'This transport cannot change to TLS');
-		const secured = await new Promise<Transport>((resolve, reject) => {
-			void this.run<void>({
-				name: 'STARTTLS',
-				args: [],
-				states: ['not authenticated'],
-				pipelining: 'alone',
-				done: () => {
-					this.framer.stop();
-					this.upgrade = () => begin().then(resolve, reject);
-				},
-			}).catch(reject);
-		}).catch((error: unknown) => {
+		if (!transport.startTls) throw new Imap4Error('STATE', 'This transport cannot change to TLS');
+		try {
+			const rest = await this.upgraded(command);
+			if (rest.length > 0) {
+				throw new Imap4AbortError(
+					'STARTTLS',
+					'The server, or someone in between, sent more in clear text after STARTTLS was agreed',
+				);
+			}
+			const secured = await transport.startTls();
+			this.known = undefined;
+			this.greeting = undefined;
+			this.change(secured);
+		} catch (error) {
 			const reason =
 				error instanceof Imap4AbortError
 					? error
-					: new Imap4AbortError('STARTTLS', `STARTTLS was refused: ${String((error as Error).message)}`, {
+					: new Imap4AbortError('STARTTLS', `STARTTLS was refused: ${(error as Error).message}`, {
 							cause: error,
 						});
 			this.fail(reason);
 			throw reason;
-		});
-		this.transport = secured;
-		this.framer = this.newFramer();
-		this.outbox.attach(secured);
-		this.known = undefined;
-		this.greeting = undefined;
-		secured.start(this.handler());
+		}
 	}
 
-	private newFramer(): Framer {
-		return new Framer(
-			{
-				response: (buffer, start, end) => this.response(buffer, start, end),
-				literal: (buffer, start, end, size) => this.literal(buffer, start, end, size),
-			},
-			this.options.limits,
-		);
+	/** Compresses the connection from here on (RFC 4978). @throws Imap4Error CAPABILITY, NO */
+	async compress(command: Command<void>): Promise<void> {
+		const rest = await this.upgraded(command);
+		this.change(deflated(this.transport, rest));
+	}
+
+	/**
+	 * Runs a command after whose OK the connection speaks otherwise.
+	 * @returns what came right behind that OK. Nothing more is read until {@link change}.
+	 */
+	private upgraded(command: Command<void>): Promise<Buffer> {
+		return new Promise((resolve, reject) => {
+			const done = (): void => {
+				this.inbox.stop();
+				this.transport.pause();
+				this.rest = resolve;
+			};
+			this.run({ ...command, done }).catch(reject);
+		});
+	}
+
+	private change(transport: Transport): void {
+		if (this.failure) {
+			transport.destroy();
+			throw this.failure;
+		}
+		this.transport = transport;
+		this.inbox.restart();
+		this.outbox.attach(transport);
+		transport.start(this.handler());
 	}
 
 	private handler(): TransportHandler {
@@ -217,19 +247,10 @@ export class Session implements SessionState {
 		if (this.failure) return;
 		try {
 			this.progress += chunk.length;
-			const used = this.framer.push(chunk);
+			const used = this.inbox.push(chunk);
 			if (this.progress >= PROGRESS) this.progressed();
-			if (this.upgrade) {
-				if (used < chunk.length) {
-					throw new Imap4AbortError(
-						'STARTTLS',
-						'The server, or someone in between, sent more in clear text after STARTTLS was agreed',
-					);
-				}
-				const upgrade = this.upgrade;
-				this.upgrade = undefined;
-				upgrade();
-			}
+			this.rest?.(chunk.subarray(used));
+			this.rest = undefined;
 		} catch (error) {
 			this.fail(
 				error instanceof Imap4AbortError
@@ -239,26 +260,11 @@ export class Session implements SessionState {
 		}
 	}
 
-	private response(buffer: Buffer, start: number, end: number): void {
-		this.progressed();
-		const { streaming } = this;
-		if (streaming) {
-			this.streaming = undefined;
-			const reader = new Reader(buffer, start, end, this.options.limits.nestingDepth);
-			if (readItems(reader, streaming.message)) throw reader.expected('octets of a literal');
-			streaming.owner?.command.endStreaming?.(streaming.message);
-			return;
-		}
-		this.options.trace?.({ direction: 'receive', text: buffer.utf8Slice(start, Math.min(end, start + 2000)) });
-		const response = readResponse(buffer, start, end, {
-			names: this.names,
-			maxDepth: this.options.limits.nestingDepth,
-		});
-		if (!response) return;
+	private received(response: Response, octets: Buffer): void {
 		if (this.greeted) this.greet(response.type === 'status' ? response : undefined);
 		else if (response.type === 'tagged') this.tagged(response);
 		else if (response.type === '+') this.continued(response.text);
-		else this.untagged(response);
+		else this.untagged(response, octets);
 	}
 
 	private greet(greeting: StatusResponse | undefined): void {
@@ -276,23 +282,30 @@ export class Session implements SessionState {
 		greeted?.resolve();
 	}
 
-	private untagged(response: UntaggedResponse): void {
+	private untagged(response: UntaggedResponse, octets: Buffer): void {
+		this.pipeline.oldest?.line?.(octets);
+		this.news.note(response);
 		if (response.type === 'status') this.learn(response.code);
-		else if (response.type === 'CAPABILITY') this.known = new Capabilities(response.capabilities, this.enabled);
+		else if (response.type === 'CAPABILITY')
+			this.known = new Capabilities(response.capabilities, this.enabled);
 		else if (response.type === 'ENABLED') this.confirm(response.capabilities);
-		for (const pending of this.inFlight) {
-			if (pending.command.claim?.(response, this)) return;
+		for (const { command } of this.pipeline.inFlight) {
+			if (command.claim?.(response, this)) return;
 		}
 		if (response.type === 'status' && response.status === 'BYE') throw byeError(response);
 		if (this.mailbox) this.turnedReadOnly ||= observe(this.mailbox, response);
 		if (++this.unclaimed > this.options.limits.unclaimedResponses) {
-			throw new Imap4AbortError('LIMIT', `The server sent more than ${this.unclaimed - 1} responses nobody asked for`);
+			throw new Imap4AbortError(
+				'LIMIT',
+				`The server sent more than ${this.unclaimed - 1} responses nobody asked for`,
+			);
 		}
 		this.options.unsolicited?.(response);
 	}
 
 	private learn(code: ResponseCode | undefined): void {
-		if (code && 'capabilities' in code) this.known = new Capabilities(code.capabilities, this.enabled);
+		if (code && 'capabilities' in code)
+			this.known = new Capabilities(code.capabilities, this.enabled);
 	}
 
 	private confirm(capabilities: string[]): void {
@@ -302,19 +315,22 @@ export class Session implements SessionState {
 	}
 
 	private tagged(response: TaggedResponse): void {
-		const index = this.inFlight.findIndex((one) => one.tag === response.tag);
-		if (index < 0) {
+		const pending = this.pipeline.answered(response.tag);
+		if (!pending) {
 			throw new Imap4AbortError('PROTOCOL', 'The server answered a command that was not sent');
 		}
-		const [pending] = this.inFlight.splice(index, 1) as [Pending];
 		if (this.outbox.ends(pending.tag) === 'cut short' && response.status === 'OK') {
-			throw new Imap4AbortError('PROTOCOL', 'The server accepted a command before all of it was sent');
+			throw new Imap4AbortError(
+				'PROTOCOL',
+				'The server accepted a command before all of it was sent',
+			);
 		}
 		this.unclaimed = 0;
+		this.news.noteCode(response.code, response.text);
 		this.learn(response.code);
 		if (this.mailbox && response.code) this.turnedReadOnly ||= observe(this.mailbox, response);
 		this.settle(pending, response);
-		if (this.inFlight.length === 0) this.watchdog.rest();
+		if (!this.pipeline.oldest) this.watchdog.rest();
 		this.pump();
 	}
 
@@ -337,9 +353,25 @@ export class Session implements SessionState {
 			this.pump();
 			return;
 		}
-		const pending = this.inFlight.find((one) => one.command.challenge);
-		if (!pending) throw new Imap4AbortError('PROTOCOL', 'The server asked for more of a command that was whole');
+		const ready = this.pipeline.find((command) => command.ready);
+		if (ready) {
+			ready.command.ready?.((line) => this.endLine(ready, line));
+			return;
+		}
+		const pending = this.pipeline.find((command) => command.challenge);
+		if (!pending)
+			throw new Imap4AbortError(
+				'PROTOCOL',
+				'The server asked for more of a command that was whole',
+			);
 		void this.answer(pending, text);
+	}
+
+	/** The last line of a command that had no deadline; from here on it has one. */
+	private endLine(pending: Pending, line: string): void {
+		if (this.failure || !this.pipeline.inFlight.includes(pending)) return;
+		this.outbox.line(line, false);
+		this.watchdog.set(this.options.timeouts.command);
 	}
 
 	private async answer(pending: Pending, text: string): Promise<void> {
@@ -353,51 +385,13 @@ export class Session implements SessionState {
 		}
 	}
 
-	private literal(buffer: Buffer, start: number, end: number, size: number): LiteralSink | undefined {
-		const reader = new Reader(buffer, start, end, this.options.limits.nestingDepth);
-		let message = this.streaming?.message;
-		let owner = this.streaming?.owner;
-		const again = message !== undefined;
-		if (!message) {
-			if (!reader.take(0x2a)) return undefined;
-			reader.blanks();
-			if (!reader.atNumber) return undefined;
-			message = new FetchedMessage(reader.number());
-			reader.blanks();
-			if (reader.atom().upper !== 'FETCH') return undefined;
-			reader.blanks();
-			reader.enter();
-		}
-		const streamed = readItems(reader, message);
-		if (!streamed || streamed.size !== size) throw reader.expected('a body');
-		const found = message;
-		if (!again) owner = this.inFlight.find(({ command }) => command.claimStreaming?.(found, this));
-		const { body } = streamed;
-		body.begin(size, this.flow);
-		if (!owner) body.discard();
-		this.streaming = { message, owner, body };
-		return body;
-	}
-
 	/** Sends what may be sent. */
 	private pump(): void {
-		while (this.queue.length > 0 && !this.outbox.waiting && !this.failure) {
-			const next = this.queue[0] as Pending;
-			if (!this.mayBegin(next.command)) return;
-			this.queue.shift();
+		while (!this.outbox.waiting && !this.failure) {
+			const next = this.pipeline.next();
+			if (!next) return;
 			this.begin(next);
 		}
-	}
-
-	/** RFC 9051 §5.5 */
-	private mayBegin(next: Command<unknown>): boolean {
-		if (this.inFlight.length === 0) return true;
-		if (next.pipelining === 'alone') return false;
-		const byNumber = next.pipelining !== 'free';
-		return this.inFlight.every(
-			({ command: { pipelining } }) =>
-				pipelining !== 'alone' && !(byNumber && pipelining !== 'numbers'),
-		);
 	}
 
 	private begin(pending: Pending): void {
@@ -411,7 +405,7 @@ export class Session implements SessionState {
 			});
 			command.begin?.(this);
 			pending.tag = this.prefix + ++this.counter;
-			this.inFlight.push(pending);
+			this.pipeline.sent(pending);
 			this.progressed();
 			this.outbox.command(pending.tag, segments, () => this.pump());
 		} catch (error) {
@@ -429,14 +423,21 @@ export class Session implements SessionState {
 		}
 		const missing = command.needs?.find((name) => !this.capabilities.has(name));
 		if (missing) {
-			throw new Imap4Error('CAPABILITY', `The server does not offer ${missing}, which ${command.name} needs`, {
-				command: command.name,
-			});
+			throw new Imap4Error(
+				'CAPABILITY',
+				`The server does not offer ${missing}, which ${command.name} needs`,
+				{
+					command: command.name,
+				},
+			);
 		}
 		if (this.turnedReadOnly && command.states.length === 1 && this.state === 'selected') {
-			throw new Imap4ReadonlyError(`The server made ${this.mailbox?.name} read-only; select it again`, {
-				command: command.name,
-			});
+			throw new Imap4ReadonlyError(
+				`The server made ${this.mailbox?.name} read-only; select it again`,
+				{
+					command: command.name,
+				},
+			);
 		}
 	}
 
@@ -463,25 +464,35 @@ export class Session implements SessionState {
 
 	private progressed(): void {
 		this.progress = 0;
-		if (this.inFlight.length > 0) this.watchdog.set(this.options.timeouts.command);
+		const { oldest } = this.pipeline;
+		if (!oldest) return;
+		if (oldest.patient) this.watchdog.rest();
+		else this.watchdog.set(this.options.timeouts.command);
 	}
 
 	private late(): void {
 		if (this.greeted) {
 			const { greeting } = this.options.timeouts;
-			return this.fail(new Imap4AbortError('TIMEOUT', `The server did not greet within ${greeting} ms`));
+			return this.fail(
+				new Imap4AbortError('TIMEOUT', `The server did not greet within ${greeting} ms`),
+			);
 		}
-		const name = this.inFlight[0]?.command.name;
+		const name = this.pipeline.oldest?.name;
 		if (!name) return;
 		this.fail(
-			new Imap4AbortError('TIMEOUT', `No answer to ${name} for ${this.options.timeouts.command} ms`, {
-				command: name,
-			}),
+			new Imap4AbortError(
+				'TIMEOUT',
+				`No answer to ${name} for ${this.options.timeouts.command} ms`,
+				{
+					command: name,
+				},
+			),
 		);
 	}
 
 	private ended(error: Imap4AbortError | undefined): void {
-		const where = this.inFlight[0] ? ` during ${this.inFlight[0].command.name}` : '';
+		const command = this.pipeline.oldest?.name;
+		const where = command ? ` during ${command}` : '';
 		this.fail(
 			error ??
 				new Imap4AbortError(
@@ -489,7 +500,7 @@ export class Session implements SessionState {
 					this.greeted
 						? 'The server closed the connection before it had greeted'
 						: `The server closed the connection${where}`,
-					{ command: this.inFlight[0]?.command.name },
+					{ command },
 				),
 		);
 	}
@@ -500,12 +511,11 @@ export class Session implements SessionState {
 		this.state = 'logout';
 		this.mailbox = undefined;
 		this.watchdog.stop();
-		this.framer.stop();
+		this.inbox.fail(error);
 		this.outbox.stop();
 		this.transport.destroy();
-		for (const body of this.streaming?.message.body ?? []) body.fail(error);
 		this.greeted?.reject(error);
-		for (const { command, resolve, reject } of [...this.inFlight.splice(0), ...this.queue.splice(0)]) {
+		for (const { command, resolve, reject } of this.pipeline.drain()) {
 			const result = command.aborted?.(error);
 			if (result) resolve(result.result);
 			else reject(again(error, command.name));
@@ -514,15 +524,24 @@ export class Session implements SessionState {
 }
 
 function byeError(bye: StatusResponse): Imap4AbortError {
-	return new Imap4AbortError('BYE', `The server ended the session: ${bye.text || 'it gave no reason'}`, {
-		responseCode: bye.code?.name,
-		serverText: bye.text,
-	});
+	return new Imap4AbortError(
+		'BYE',
+		`The server ended the session: ${bye.text || 'it gave no reason'}`,
+		{
+			responseCode: bye.code?.name,
+			serverText: bye.text,
+		},
+	);
 }
 
 /** The same error with a stack of its own and the command that it hit. */
 function again(error: Imap4AbortError, command: string): Imap4AbortError {
 	const { code, responseCode, serverText } = error;
 	if (code === 'READ_ONLY') return error;
-	return new Imap4AbortError(code, error.message, { command, responseCode, serverText, cause: error.cause });
+	return new Imap4AbortError(code, error.message, {
+		command,
+		responseCode,
+		serverText,
+		cause: error.cause,
+	});
 }

@@ -181,12 +181,8 @@ function parameters(reader: Reader): Parameters {
 		const name = lower(reader.nstring());
 		reader.blanks();
 		const value = reader.peek() === 0x29 ? null : reader.nstring();
-		Object.defineProperty(parameters, name, {
-			value: value ?? '',
-			enumerable: true,
-			writable: true,
-			configurable: true,
-		});
+		// The one name that assignment would not make a property of its own.
+		if (name !== '__proto__') parameters[name] = value ?? '';
 	}
 	return parameters;
 }

@@ -56,7 +56,9 @@ export class FetchedMessage {
 
 	/** When the message was put into this mailbox (RFC 8514); null if the mailbox keeps no such date. */
 	get saveDate(): Date | null | undefined {
-		return this.savedText ? (parseInternalDate(this.savedText)?.date ?? null) : (this.savedText as null | undefined);
+		return this.savedText
+			? (parseInternalDate(this.savedText)?.date ?? null)
+			: (this.savedText as null | undefined);
 	}
 
 	/** @internal */
@@ -85,7 +87,12 @@ export function readItems(reader: Reader, message: FetchedMessage): StreamedBody
 	while (!reader.leave()) {
 		if (reader.done) throw reader.expected('the end of the FETCH data');
 		const name = reader.itemName().upper;
-		if (reader.peek() === 0x5b || name === 'RFC822' || name === 'RFC822.TEXT' || name === 'RFC822.HEADER') {
+		if (
+			reader.peek() === 0x5b ||
+			name === 'RFC822' ||
+			name === 'RFC822.TEXT' ||
+			name === 'RFC822.HEADER'
+		) {
 			const streamed = readSection(reader, name, message);
 			if (streamed) return streamed;
 		} else {
@@ -168,7 +175,11 @@ function tolerantly<Value>(
 }
 
 /** `BODY[1.2.HEADER.FIELDS (From To)]<0> …`, `BINARY[1]`, `BINARY.SIZE[1] 42`, `RFC822 …` */
-function readSection(reader: Reader, name: string, message: FetchedMessage): StreamedBody | undefined {
+function readSection(
+	reader: Reader,
+	name: string,
+	message: FetchedMessage,
+): StreamedBody | undefined {
 	let section = name === 'RFC822' ? '' : name === 'RFC822.TEXT' ? 'TEXT' : 'HEADER';
 	let origin: number | undefined;
 	if (reader.take(0x5b)) {
@@ -184,8 +195,9 @@ function readSection(reader: Reader, name: string, message: FetchedMessage): Str
 		}
 	}
 	reader.blanks();
-	const body = message.body.find((one) => one.content === undefined && matches(one, section, origin))
-		?? new MessageBody(section, origin);
+	const body =
+		message.body.find((one) => one.content === undefined && matches(one, section, origin)) ??
+		new MessageBody(section, origin);
 	if (!message.body.includes(body)) message.body.push(body);
 	if (reader.atStreamedLiteral) return { body, size: reader.literalSize() };
 	body.hold(reader.nbytes());

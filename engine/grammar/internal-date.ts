@@ -16,7 +16,9 @@ export interface InternalDate {
  */
 export function parseInternalDate(text: string): InternalDate | undefined {
 	const match =
-		/^"?\s*(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2})(?: ([+-])(\d{2})(\d{2}))?"?$/.exec(text);
+		/^"?\s*(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2})(?: ([+-])(\d{2})(\d{2}))?"?$/.exec(
+			text,
+		);
 	if (!match) return undefined;
 	const month = MONTHS.findIndex((name) => name.toLowerCase() === match[2]?.toLowerCase());
 	const day = Number(match[1]);

@@ -45,6 +45,11 @@ export function decodeMailboxName(wire: string): string {
 	});
 }
 
+/** INBOX is the same in any case (RFC 9051 §5.1); all other names are as they are. */
+export function sameMailbox(one: string, other: string): boolean {
+	return one === other || (/^inbox$/i.test(one) && /^inbox$/i.test(other));
+}
+
 /**
  * The names of one server, both ways. A server may list a name that is not what encoding its
  * Unicode form gives (raw 8-bit, a bare `&`, base64 where ASCII would do); such names are
@@ -58,7 +63,12 @@ export class MailboxNames {
 	decode(wire: string): string {
 		if (this.utf8) return wire;
 		const name = decodeMailboxName(wire);
-		if (wire !== '' && !/[\0\r\n]/.test(name) && name.isWellFormed() && encodeMailboxName(name) !== wire) {
+		if (
+			wire !== '' &&
+			!/[\0\r\n]/.test(name) &&
+			name.isWellFormed() &&
+			encodeMailboxName(name) !== wire
+		) {
 			this.irregular.set(name, wire);
 		}
 		return name;

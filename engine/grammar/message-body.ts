@@ -79,7 +79,8 @@ export class MessageBody implements LiteralSink {
 	 * section that is NIL it is empty. It fails with the session's error if the connection breaks.
 	 */
 	stream(): Readable {
-		if (this.held !== undefined) return Readable.from(this.held?.length ? [this.held] : [], { objectMode: false });
+		if (this.held !== undefined)
+			return Readable.from(this.held?.length ? [this.held] : [], { objectMode: false });
 		if (this.readable) throw new Imap4Error('STATE', 'The stream of this body was taken before');
 		this.readable = new Readable({
 			highWaterMark: HIGH_WATER,

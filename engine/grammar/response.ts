@@ -1,6 +1,10 @@
 import { Imap4AbortError } from '../errors';
 import { Reader } from '../wire/reader';
 import type { Token } from '../wire/reader';
+import type { AccessList, PossibleRights } from './acl';
+import { readAccessList, readMyRights, readPossibleRights } from './acl';
+import type { Annotation, Metadata } from './annotation';
+import { readAnnotation, readMetadata } from './annotation';
 import type { EsearchData } from './esearch';
 import { readEsearch } from './esearch';
 import type { FetchedMessage } from './fetch';
@@ -11,10 +15,14 @@ import { readList } from './list';
 import type { MailboxNames } from './mailbox-name';
 import type { Namespaces } from './namespace';
 import { readNamespaces } from './namespace';
+import type { Quota, QuotaRoots } from './quota';
+import { readQuota, readQuotaRoots } from './quota';
 import type { ResponseCode } from './response-code';
 import { readResponseCode } from './response-code';
 import type { MailboxStatus } from './status';
 import { readStatus } from './status';
+import type { Thread } from './thread';
+import { readThreads } from './thread';
 
 export type StatusWord = 'OK' | 'NO' | 'BAD' | 'PREAUTH' | 'BYE';
 
@@ -49,10 +57,18 @@ export type DataResponse =
 	| { type: 'LIST' | 'LSUB'; entry: MailboxEntry }
 	| { type: 'STATUS'; status: MailboxStatus }
 	| { type: 'NAMESPACE'; namespaces: Namespaces }
-	| { type: 'SEARCH'; numbers: number[]; modSeq?: bigint }
+	| { type: 'SEARCH' | 'SORT'; numbers: number[]; modSeq?: bigint }
+	| { type: 'THREAD'; threads: Thread[] }
 	| { type: 'ESEARCH'; data: EsearchData }
 	| { type: 'VANISHED'; earlier: boolean; uids: string }
 	| { type: 'FETCH'; message: FetchedMessage }
+	| { type: 'ACL'; list: AccessList }
+	| { type: 'LISTRIGHTS'; possible: PossibleRights }
+	| { type: 'MYRIGHTS'; mailbox: string; rights: string }
+	| { type: 'QUOTA'; quota: Quota }
+	| { type: 'QUOTAROOT'; roots: QuotaRoots }
+	| { type: 'ANNOTATION'; annotation: Annotation }
+	| { type: 'METADATA'; metadata: Metadata }
 	| { type: 'ID'; fields: Record<string, string | null> | null }
 	/** Any other response, by its name in upper case; `number` where it began with one. */
 	| { type: 'other'; name: string; number?: number; tokens: Token[] };
@@ -92,7 +108,10 @@ export function readResponse(
 	reader.blanks();
 	const status = reader.atom().upper;
 	if (status !== 'OK' && status !== 'NO' && status !== 'BAD') {
-		throw new Imap4AbortError('PROTOCOL', 'The server sent something that is not an IMAP4 response');
+		throw new Imap4AbortError(
+			'PROTOCOL',
+			'The server sent something that is not an IMAP4 response',
+		);
 	}
 	return { type: 'tagged', tag, status, ...readText(reader) };
 }
@@ -141,7 +160,24 @@ function readNamed(reader: Reader, name: string, context: ReadContext): Untagged
 		case 'NAMESPACE':
 			return { type: name, namespaces: readNamespaces(reader, context.names) };
 		case 'SEARCH':
+		case 'SORT':
 			return { type: name, ...readSearch(reader) };
+		case 'THREAD':
+			return { type: name, threads: readThreads(reader) };
+		case 'ACL':
+			return { type: name, list: readAccessList(reader, context.names) };
+		case 'LISTRIGHTS':
+			return { type: name, possible: readPossibleRights(reader, context.names) };
+		case 'MYRIGHTS':
+			return { type: name, ...readMyRights(reader, context.names) };
+		case 'QUOTA':
+			return { type: name, quota: readQuota(reader) };
+		case 'QUOTAROOT':
+			return { type: name, roots: readQuotaRoots(reader, context.names) };
+		case 'ANNOTATION':
+			return { type: name, annotation: readAnnotation(reader, context.names) };
+		case 'METADATA':
+			return { type: name, metadata: readMetadata(reader, context.names) };
 		case 'ESEARCH':
 			return { type: name, data: readEsearch(reader) };
 		case 'VANISHED': {

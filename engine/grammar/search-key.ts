@@ -73,7 +73,15 @@ export interface EncodedSearch {
 	byNumber: boolean;
 }
 
-const TEXT_KEYS = { from: 'FROM', to: 'TO', cc: 'CC', bcc: 'BCC', subject: 'SUBJECT', body: 'BODY', text: 'TEXT' } as const;
+const TEXT_KEYS = {
+	from: 'FROM',
+	to: 'TO',
+	cc: 'CC',
+	bcc: 'BCC',
+	subject: 'SUBJECT',
+	body: 'BODY',
+	text: 'TEXT',
+} as const;
 const DAY_KEYS = {
 	since: 'SINCE',
 	before: 'BEFORE',
@@ -82,7 +90,13 @@ const DAY_KEYS = {
 	sentBefore: 'SENTBEFORE',
 	sentOn: 'SENTON',
 } as const;
-const FLAG_KEYS = { answered: 'ANSWERED', deleted: 'DELETED', draft: 'DRAFT', flagged: 'FLAGGED', seen: 'SEEN' } as const;
+const FLAG_KEYS = {
+	answered: 'ANSWERED',
+	deleted: 'DELETED',
+	draft: 'DRAFT',
+	flagged: 'FLAGGED',
+	seen: 'SEEN',
+} as const;
 
 /** @throws Imap4Error ARGUMENT for a key that isn't known or a value that cannot be sent */
 export function encodeSearch(query: SearchQuery): EncodedSearch {
@@ -106,15 +120,15 @@ function addKey(search: EncodedSearch, out: Part[], key: keyof SearchQuery, valu
 		search.unicode ||= /[^\x00-\x7f]/.test(it);
 		return string(it);
 	};
-	if (key in TEXT_KEYS) {
+	if (Object.hasOwn(TEXT_KEYS, key)) {
 		out.push(raw(TEXT_KEYS[key as keyof typeof TEXT_KEYS]), text(value));
 		return;
 	}
-	if (key in DAY_KEYS) {
+	if (Object.hasOwn(DAY_KEYS, key)) {
 		out.push(raw(DAY_KEYS[key as keyof typeof DAY_KEYS]), raw(formatDay(value as Date | string)));
 		return;
 	}
-	if (key in FLAG_KEYS) {
+	if (Object.hasOwn(FLAG_KEYS, key)) {
 		if (typeof value !== 'boolean') throw wrong(key);
 		out.push(raw(`${value ? '' : 'UN'}${FLAG_KEYS[key as keyof typeof FLAG_KEYS]}`));
 		return;
@@ -169,7 +183,8 @@ function addKey(search: EncodedSearch, out: Part[], key: keyof SearchQuery, valu
 			out.push(raw('X-GM-RAW'), text(value));
 			return;
 		case 'not':
-			for (const one of [value as SearchQuery | SearchQuery[]].flat()) out.push(raw('NOT'), group(search, one));
+			for (const one of [value as SearchQuery | SearchQuery[]].flat())
+				out.push(raw('NOT'), group(search, one));
 			return;
 		case 'or':
 			out.push(...either(search, value as SearchQuery[]));

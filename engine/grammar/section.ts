@@ -33,7 +33,10 @@ export function sectionName({ section = '', fields, binary }: BodyRequest): stri
 	const withFields = /FIELDS(\.NOT)?$/.test(name);
 	const numeric = /^[\d.]*$/.test(name);
 	if (!SECTION.test(name) || withFields !== (fields !== undefined) || (binary && !numeric)) {
-		throw new Imap4Error('ARGUMENT', `"${section.slice(0, 80)}" is no section of a body that can be fetched`);
+		throw new Imap4Error(
+			'ARGUMENT',
+			`"${section.slice(0, 80)}" is no section of a body that can be fetched`,
+		);
 	}
 	if (!fields) return name;
 	if (fields.length === 0) throw new Imap4Error('ARGUMENT', 'The list of header fields is empty');
@@ -50,7 +53,9 @@ export function sectionName({ section = '', fields, binary }: BodyRequest): stri
 export function sectionParts(request: BodyRequest): Part {
 	sectionName(request);
 	const { section = '', fields, peek = true, partial, binary = false } = request;
-	const parts: Part[] = [raw(`${binary ? 'BINARY' : 'BODY'}${peek ? '.PEEK' : ''}[${section.toUpperCase()}`)];
+	const parts: Part[] = [
+		raw(`${binary ? 'BINARY' : 'BODY'}${peek ? '.PEEK' : ''}[${section.toUpperCase()}`),
+	];
 	if (fields) parts.push(raw(' '), list(fields.map(astring)));
 	parts.push(raw(']'));
 	if (partial) {
@@ -58,7 +63,10 @@ export function sectionParts(request: BodyRequest): Part {
 		const octets = (value: number, least: number): boolean =>
 			Number.isInteger(value) && value >= least && value <= 4294967295;
 		if (!octets(start, 0) || !octets(length, 1)) {
-			throw new Imap4Error('ARGUMENT', 'A part of a body needs a start from 0 and a length from 1, in octets');
+			throw new Imap4Error(
+				'ARGUMENT',
+				'A part of a body needs a start from 0 and a length from 1, in octets',
+			);
 		}
 		parts.push(raw(`<${start}.${length}>`));
 	}

@@ -12,8 +12,22 @@ export type SequenceSetLike = string | number | readonly number[] | SequenceSet;
  * never expanded, so that `1:4294967295` costs no more than `1`.
  */
 export class SequenceSet {
+	/**
+	 * What the last search with `save` found, as the server remembers it: `$` (RFC 5182). Which
+	 * messages these are isn't known here, so it counts as {@link open}.
+	 */
+	static readonly saved = new SequenceSet([], true);
+
 	/** @param ranges ascending, disjoint and not adjacent; both ends inclusive */
-	private constructor(readonly ranges: readonly (readonly [number, number])[]) {}
+	private constructor(
+		readonly ranges: readonly (readonly [number, number])[],
+		private readonly isSaved = false,
+	) {}
+
+	/** Capabilities that a command with this set needs. */
+	get needs(): readonly string[] {
+		return this.isSaved ? ['SEARCHRES'] : [];
+	}
 
 	/** @throws Imap4Error ARGUMENT for an empty set or anything but numbers from 1 to 2^32-1 and `*` */
 	static from(set: SequenceSetLike): SequenceSet {
@@ -24,6 +38,7 @@ export class SequenceSet {
 	}
 
 	private static parse(text: string): SequenceSet {
+		if (text === '$') return SequenceSet.saved;
 		const ranges: [number, number][] = [];
 		for (const range of text.split(',')) {
 			const match = /^(\d{1,10}|\*)(?::(\d{1,10}|\*))?$/.exec(range);
@@ -64,11 +79,12 @@ export class SequenceSet {
 
 	/** Whether the set holds `*`, and with it always the last message, `5000:*` of 10 included. */
 	get open(): boolean {
-		return this.ranges.at(-1)?.[1] === LAST;
+		return this.isSaved || this.ranges.at(-1)?.[1] === LAST;
 	}
 
 	/** How many numbers it holds; Infinity for one with `*`. */
 	get size(): number {
+		if (this.isSaved) return Infinity;
 		return this.ranges.reduce((sum, [first, last]) => sum + (last - first + 1 || 1), 0);
 	}
 
@@ -83,6 +99,7 @@ export class SequenceSet {
 	 * at least (RFC 7162 §4).
 	 */
 	split(octets = 8000): SequenceSet[] {
+		if (this.isSaved) return [this];
 		const parts: SequenceSet[] = [];
 		let part: (readonly [number, number])[] = [];
 		let length = 0;
@@ -101,7 +118,7 @@ export class SequenceSet {
 	}
 
 	toString(): string {
-		return this.ranges.map(print).join(',');
+		return this.isSaved ? '$' : this.ranges.map(print).join(',');
 	}
 }
 

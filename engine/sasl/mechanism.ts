@@ -3,7 +3,9 @@
  * with no octets, for the mechanism's initial response.
  * @returns the octets to send, or undefined to cancel the exchange
  */
-export type Responder = (challenge: Buffer) => Buffer | string | undefined | Promise<Buffer | string | undefined>;
+export type Responder = (
+	challenge: Buffer,
+) => Buffer | string | undefined | Promise<Buffer | string | undefined>;
 
 export interface Mechanism {
 	/** As the server lists it: `PLAIN`, `CRAM-MD5` … */
@@ -11,4 +13,6 @@ export interface Mechanism {
 	/** The client speaks first (RFC 4422 §4.1), so its words can go with the command (SASL-IR). */
 	clientFirst: boolean;
 	respond: Responder;
+	/** Called when the server has accepted. @throws Imap4Error if it must not be believed */
+	confirm?(): void;
 }

@@ -19,7 +19,8 @@ const CERTIFICATE: Record<string, string> = {
 };
 
 /** What OpenSSL says when the other side does not speak TLS. */
-const NOT_TLS = /wrong.version.number|packet.length.too.long|unknown.protocol|record.layer.failure/i;
+const NOT_TLS =
+	/wrong.version.number|packet.length.too.long|unknown.protocol|record.layer.failure/i;
 
 /** Turns an error of `net` or `tls` into ours, in words that say what happened. */
 export function networkError(
@@ -39,7 +40,8 @@ export function networkError(
 		return abort('CONNECTION_REFUSED', `Nothing accepts connections on ${place}`);
 	}
 	if (CERTIFICATE[code]) {
-		const detail = code === 'ERR_TLS_CERT_ALTNAME_INVALID' && error.reason ? ` (${error.reason})` : '';
+		const detail =
+			code === 'ERR_TLS_CERT_ALTNAME_INVALID' && error.reason ? ` (${error.reason})` : '';
 		return abort('TLS_CERTIFICATE', `The certificate of ${place} ${CERTIFICATE[code]}${detail}`);
 	}
 	if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {

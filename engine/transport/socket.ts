@@ -78,7 +78,12 @@ function opened(
 		const ready = (): void => end();
 		const failed = (error: Error): void => end(networkError(error, options.host, options.port));
 		const closed = (): void =>
-			end(new Imap4AbortError('CONNECTION_LOST', `${place} closed the connection while it was set up`));
+			end(
+				new Imap4AbortError(
+					'CONNECTION_LOST',
+					`${place} closed the connection while it was set up`,
+				),
+			);
 		const watchdog = new Watchdog(() =>
 			end(new Imap4AbortError('TIMEOUT', `${place} did not answer within ${options.timeout} ms`)),
 		);

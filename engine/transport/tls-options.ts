@@ -40,7 +40,8 @@ export function nodeTlsOptions(options: TlsOptions, host: string): tls.Connectio
 /** @throws Imap4AbortError TLS_CERTIFICATE if another certificate than the pinned one was shown */
 export function checkPin(socket: tls.TLSSocket, options: TlsOptions, host: string): void {
 	if (!options.fingerprint256) return;
-	const plain = (fingerprint: string): string => fingerprint.replace(/[^0-9a-f]/gi, '').toUpperCase();
+	const plain = (fingerprint: string): string =>
+		fingerprint.replace(/[^0-9a-f]/gi, '').toUpperCase();
 	const shown = socket.getPeerCertificate().fingerprint256 ?? '';
 	if (shown !== '' && plain(shown) === plain(options.fingerprint256)) return;
 	socket.destroy();

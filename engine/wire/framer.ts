@@ -201,7 +201,8 @@ export class Framer {
 		}
 		if (at < start || buffer[at] !== OPEN_BRACE) return -1;
 		if (!this.afterLiteral && isStatusText(buffer, start, end)) return -1;
-		if (digits === 0) throw new Imap4AbortError('PROTOCOL', 'The server sent a literal without a size');
+		if (digits === 0)
+			throw new Imap4AbortError('PROTOCOL', 'The server sent a literal without a size');
 		if (size > this.limits.literalSize) throw limit(`a literal of ${size} octets`);
 		return size;
 	}

@@ -152,7 +152,11 @@ class Encoder {
 			throw new Imap4Error('ARGUMENT', 'A text with half a surrogate pair cannot be sent');
 		}
 		// A closed list of characters, narrower than the RFC's ATOM-CHAR; NIL would mean "nothing".
-		if (atomAllowed && /^[A-Za-z0-9._/&+,:;=@#$!?'|~^<>-]{1,200}$/.test(value) && !/^nil$/i.test(value)) {
+		if (
+			atomAllowed &&
+			/^[A-Za-z0-9._/&+,:;=@#$!?'|~^<>-]{1,200}$/.test(value) &&
+			!/^nil$/i.test(value)
+		) {
 			this.add(value, hide ? BLOT : undefined);
 		} else if (this.quotable(value)) {
 			this.add(`"${value.replace(/["\\]/g, '\\$&')}"`, hide ? BLOT : undefined);

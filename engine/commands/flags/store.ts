@@ -48,18 +48,20 @@ export function store(
 		],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers',
-		needs: unchangedSince === undefined ? [] : ['CONDSTORE'],
+		needs: [...set.needs, ...(unchangedSince === undefined ? [] : ['CONDSTORE'])],
 		claim(response) {
 			if (response.type !== 'FETCH') return false;
 			const { message } = response;
 			const number = uid ? message.uid : message.seq;
-			if (number === undefined || message.flags === undefined || message.body.length > 0) return false;
+			if (number === undefined || message.flags === undefined || message.body.length > 0)
+				return false;
 			if (!set.includes(number) && !set.open) return false;
 			messages.push(message);
 			return true;
 		},
 		done({ code }) {
-			const modified = code?.name === 'MODIFIED' && 'set' in code ? SequenceSet.from(code.set) : undefined;
+			const modified =
+				code?.name === 'MODIFIED' && 'set' in code ? SequenceSet.from(code.set) : undefined;
 			return { messages, modified };
 		},
 	};

@@ -76,7 +76,10 @@ function referencePart(reference: string): Part {
 	return reference === '' ? raw('""') : mailbox(reference);
 }
 
-function collect(type: 'LIST' | 'LSUB', found: Map<string, MailboxEntry>): NonNullable<Command<unknown>['claim']> {
+function collect(
+	type: 'LIST' | 'LSUB',
+	found: Map<string, MailboxEntry>,
+): NonNullable<Command<unknown>['claim']> {
 	return (response) => {
 		if (response.type !== type) return false;
 		found.set(response.entry.name, response.entry);

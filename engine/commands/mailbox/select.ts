@@ -1,17 +1,41 @@
-import type { Command } from '../../command';
+import type { Command, SessionState } from '../../command';
 import { AUTHENTICATED } from '../../command';
-import { Imap4ReadonlyError } from '../../errors';
+import { Imap4Error, Imap4ReadonlyError } from '../../errors';
+import type { FetchedMessage } from '../../grammar/fetch';
+import type { SequenceSetLike } from '../../grammar/sequence-set';
+import { SequenceSet } from '../../grammar/sequence-set';
 import type { SelectedMailbox } from '../../mailbox';
 import { observe } from '../../mailbox-news';
-import { mailbox } from '../../wire/writer';
+import type { Part } from '../../wire/writer';
+import { list, mailbox, raw } from '../../wire/writer';
+
+export interface SelectOptions {
+	/** EXAMINE in place of SELECT: nothing can be changed, \Recent is left alone. */
+	readOnly?: boolean;
+	/** Mod-sequences from here on (needs CONDSTORE, RFC 7162 §3.1.8). */
+	condStore?: boolean;
+	/** What was known when the mailbox was last seen; the answer tells what has changed (needs QRESYNC enabled). */
+	qresync?: { uidValidity: number; modSeq: bigint; knownUids?: SequenceSetLike };
+}
+
+export interface Selected extends SelectedMailbox {
+	/** Under `qresync`: UIDs that are gone. */
+	vanished?: SequenceSet;
+	/** Under `qresync`: messages whose flags have changed, or that are new. */
+	changed?: FetchedMessage[];
+}
 
 /**
  * SELECT, or EXAMINE for read-only (RFC 9051 §6.3.2, §6.3.3).
  * @returns the mailbox as the server described it
  * Fails with Imap4ReadonlyError if read-write was asked for and the server gives read-only; with
  * NO or BAD no mailbox is selected any more.
+ * @throws Imap4Error ARGUMENT
  */
-export function select(name: string, readOnly: boolean): Command<SelectedMailbox> {
+export function select(
+	name: string,
+	{ readOnly = false, condStore, qresync }: SelectOptions = {},
+): Command<Selected> {
 	const selected: SelectedMailbox = {
 		name,
 		readOnly: false,
@@ -20,19 +44,37 @@ export function select(name: string, readOnly: boolean): Command<SelectedMailbox
 		flags: [],
 		permanentFlags: [],
 	};
+	const vanished: string[] = [];
+	const changed: FetchedMessage[] = [];
 	let permanentFlagsGiven = false;
 	return {
 		name: readOnly ? 'EXAMINE' : 'SELECT',
-		args: [mailbox(name)],
+		args: [mailbox(name), ...parameters(condStore, qresync)],
 		states: AUTHENTICATED,
 		pipelining: 'alone',
+		needs: [...(condStore ? ['CONDSTORE'] : []), ...(qresync ? ['QRESYNC'] : [])],
+		begin: qresync ? needQresync : undefined,
 		claim(response) {
-			if (response.type === 'status') {
-				if (response.status === 'BYE') return false;
-				// News of the mailbox that is being left ends here (RFC 9051 §7.1 CLOSED).
-				permanentFlagsGiven ||= response.code?.name === 'PERMANENTFLAGS';
-			} else if (!['EXISTS', 'RECENT', 'FLAGS', 'EXPUNGE', 'VANISHED'].includes(response.type)) {
-				return false;
+			switch (response.type) {
+				case 'status':
+					if (response.status === 'BYE') return false;
+					// What comes before it is news of the mailbox that is being left (RFC 9051 §7.1).
+					if (response.code?.name === 'CLOSED') reset(selected);
+					permanentFlagsGiven ||= response.code?.name === 'PERMANENTFLAGS';
+					break;
+				case 'VANISHED':
+					if (response.earlier) vanished.push(response.uids);
+					return true;
+				case 'FETCH':
+					if (qresync) changed.push(response.message);
+					return qresync !== undefined;
+				case 'EXISTS':
+				case 'RECENT':
+				case 'FLAGS':
+				case 'EXPUNGE':
+					break;
+				default:
+					return false;
 			}
 			observe(selected, response);
 			return true;
@@ -49,11 +91,38 @@ export function select(name: string, readOnly: boolean): Command<SelectedMailbox
 					{ command: 'SELECT', serverText: completion.text },
 				);
 			}
-			return { ...selected };
+			if (!qresync) return { ...selected };
+			const gone = vanished.length > 0 ? SequenceSet.from(vanished.join(',')) : undefined;
+			return { ...selected, vanished: gone, changed };
 		},
 		refused(error, _completion, session) {
 			session.enter('authenticated');
 			return error;
 		},
 	};
+}
+
+function parameters(condStore: boolean | undefined, qresync: SelectOptions['qresync']): Part[] {
+	if (qresync) {
+		const { uidValidity, modSeq, knownUids } = qresync;
+		if (!Number.isInteger(uidValidity) || uidValidity < 1) {
+			throw new Imap4Error('ARGUMENT', `${uidValidity} is no UIDVALIDITY`);
+		}
+		const known = knownUids === undefined ? '' : ` ${SequenceSet.from(knownUids)}`;
+		return [list([raw(`QRESYNC (${uidValidity} ${BigInt(modSeq)}${known})`)])];
+	}
+	return condStore ? [list([raw('CONDSTORE')])] : [];
+}
+
+function needQresync({ enabled }: SessionState): void {
+	if (enabled.has('QRESYNC')) return;
+	throw new Imap4Error('STATE', 'QRESYNC must be enabled before a mailbox is selected with it', {
+		command: 'SELECT',
+	});
+}
+
+function reset(mailbox: SelectedMailbox): void {
+	mailbox.exists = mailbox.recent = 0;
+	mailbox.flags = [];
+	mailbox.uidNext = mailbox.uidValidity = mailbox.unseen = mailbox.highestModSeq = undefined;
 }

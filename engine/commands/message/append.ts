@@ -1,8 +1,10 @@
 import type { Command } from '../../command';
 import { AUTHENTICATED } from '../../command';
 import { checkFlag } from '../../grammar/flags';
+import { Imap4Error } from '../../errors';
 import { formatInternalDate } from '../../grammar/internal-date';
-import type { LiteralStream } from '../../wire/writer';
+import { SequenceSet } from '../../grammar/sequence-set';
+import type { LiteralStream, Part } from '../../wire/writer';
 import { list, literal, mailbox, raw } from '../../wire/writer';
 
 export interface AppendOptions {
@@ -11,6 +13,8 @@ export interface AppendOptions {
 	date?: Date;
 	/** Minutes east of UTC in which `date` is written. */
 	dateOffset?: number;
+	/** The message may hold NUL and lines of any length; needs BINARY (RFC 3516 §4.4). */
+	binary?: boolean;
 }
 
 /** Where the message is (RFC 4315 §3 APPENDUID); undefined where the server doesn't say. */
@@ -19,32 +23,56 @@ export interface Appended {
 	uid: number;
 }
 
+/** A message as a literal, and how to append it. */
+export interface AppendedMessage extends AppendOptions {
+	octets: Buffer | LiteralStream;
+}
+
 /**
  * APPEND (RFC 9051 §6.3.12). A mailbox that doesn't exist is refused with the response code
  * TRYCREATE; a refusal before the server asked for the message sends none of it.
+ * @param messages more than one needs MULTIAPPEND (RFC 3502): all or none are appended
+ * @param utf8 UTF8=ACCEPT is enabled: headers may hold UTF-8 (RFC 6855 §4)
+ * @returns where each of them is, if the server says so
  * @throws Imap4Error ARGUMENT
  */
 export function append(
 	to: string,
-	message: Buffer | LiteralStream,
-	{ flags = [], date, dateOffset }: AppendOptions = {},
-): Command<Appended | undefined> {
+	messages: readonly AppendedMessage[],
+	utf8: boolean,
+): Command<(Appended | undefined)[]> {
+	if (messages.length === 0) throw new Imap4Error('ARGUMENT', 'There is no message to append');
 	return {
 		name: 'APPEND',
-		args: [
-			mailbox(to),
-			...(flags.length > 0 ? [list(flags.map((flag) => raw(checkFlag(flag))))] : []),
-			...(date ? [raw(`"${formatInternalDate(date, dateOffset)}"`)] : []),
-			literal(message),
-		],
+		args: [mailbox(to), ...messages.flatMap((message) => messageParts(message, utf8))],
 		states: AUTHENTICATED,
 		pipelining: 'free',
+		needs: [
+			...(messages.length > 1 ? ['MULTIAPPEND'] : []),
+			...(messages.some(({ binary }) => binary) ? ['BINARY'] : []),
+		],
 		done({ code }) {
-			if (code?.name !== 'APPENDUID' || !('uids' in code)) return undefined;
-			const uid = Number(code.uids);
-			return Number.isSafeInteger(uid) ? { uidValidity: code.uidValidity, uid } : undefined;
+			if (code?.name !== 'APPENDUID' || !('uids' in code)) return messages.map(() => undefined);
+			const { uidValidity } = code;
+			const uids = SequenceSet.from(code.uids);
+			const told = !uids.open && uids.size === messages.length ? [...uids] : [];
+			return messages.map((_message, index) => {
+				const uid = told[index];
+				return uid === undefined ? undefined : { uidValidity, uid };
+			});
 		},
 	};
+}
+
+function messageParts(
+	{ octets, flags = [], date, dateOffset, binary = false }: AppendedMessage,
+	utf8: boolean,
+): Part[] {
+	return [
+		...(flags.length > 0 ? [list(flags.map((flag) => raw(checkFlag(flag))))] : []),
+		...(date ? [raw(`"${formatInternalDate(date, dateOffset)}"`)] : []),
+		...(utf8 ? [raw('UTF8'), list([literal(octets, true)])] : [literal(octets, binary)]),
+	];
 }
 
 const CR = 13;

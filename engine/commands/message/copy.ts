@@ -29,7 +29,7 @@ export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied
 	let copied: Copied | undefined;
 	return {
 		...transfer('MOVE', set, to, uid),
-		needs: ['MOVE'],
+		needs: ['MOVE', ...set.needs],
 		claim(response, { mailbox: here }) {
 			if (response.type === 'status') {
 				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs.
@@ -37,7 +37,8 @@ export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied
 				copied = copiedUids(response.code);
 				return true;
 			}
-			if (response.type !== 'EXPUNGE' && (response.type !== 'VANISHED' || response.earlier)) return false;
+			if (response.type !== 'EXPUNGE' && (response.type !== 'VANISHED' || response.earlier))
+				return false;
 			if (here) observe(here, response);
 			return true;
 		},
@@ -45,12 +46,18 @@ export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied
 	};
 }
 
-function transfer(verb: 'COPY' | 'MOVE', set: SequenceSet, to: string, uid: boolean): Command<Copied | undefined> {
+function transfer(
+	verb: 'COPY' | 'MOVE',
+	set: SequenceSet,
+	to: string,
+	uid: boolean,
+): Command<Copied | undefined> {
 	return {
 		name: uid ? `UID ${verb}` : verb,
 		args: [raw(set.toString()), mailbox(to)],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers, renumbering',
+		needs: set.needs,
 		done: ({ code }) => copiedUids(code),
 	};
 }
@@ -61,7 +68,10 @@ function copiedUids(code: ResponseCode | undefined): Copied | undefined {
 	const to = inOrder(code.destination);
 	// A server that pairs unevenly tells nothing that can be relied on.
 	if (!from || !to || from.length !== to.length) return undefined;
-	return { uidValidity: code.uidValidity, uids: new Map(from.map((uid, index) => [uid, to[index] as number])) };
+	return {
+		uidValidity: code.uidValidity,
+		uids: new Map(from.map((uid, index) => [uid, to[index] as number])),
+	};
 }
 
 /** Numbers in the order written, which pairs them with the other set's; a SequenceSet would sort them. */

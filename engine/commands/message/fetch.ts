@@ -41,20 +41,59 @@ const ITEMS: {
 }[] = [
 	{ item: 'uid', name: 'UID', given: (message) => message.uid !== undefined, news: true },
 	{ item: 'flags', name: 'FLAGS', given: (message) => message.flags !== undefined, news: true },
-	{ item: 'modSeq', name: 'MODSEQ', needs: 'CONDSTORE', given: (message) => message.modSeq !== undefined, news: true },
-	{ item: 'internalDate', name: 'INTERNALDATE', given: (message) => message.internalDateText !== undefined },
+	{
+		item: 'modSeq',
+		name: 'MODSEQ',
+		needs: 'CONDSTORE',
+		given: (message) => message.modSeq !== undefined,
+		news: true,
+	},
+	{
+		item: 'internalDate',
+		name: 'INTERNALDATE',
+		given: (message) => message.internalDateText !== undefined,
+	},
 	{ item: 'size', name: 'RFC822.SIZE', given: (message) => message.size !== undefined },
 	{ item: 'envelope', name: 'ENVELOPE', given: hasOrMalformed('envelope', 'ENVELOPE') },
-	{ item: 'bodyStructure', name: 'BODYSTRUCTURE', given: hasOrMalformed('bodyStructure', 'BODYSTRUCTURE') },
-	{ item: 'emailId', name: 'EMAILID', needs: 'OBJECTID', given: (message) => message.emailId !== undefined },
-	{ item: 'threadId', name: 'THREADID', needs: 'OBJECTID', given: (message) => message.threadId !== undefined },
-	{ item: 'saveDate', name: 'SAVEDATE', needs: 'SAVEDATE', given: (message) => message.saveDate !== undefined },
-	{ item: 'preview', name: 'PREVIEW', needs: 'PREVIEW', given: (message) => message.preview !== undefined },
+	{
+		item: 'bodyStructure',
+		name: 'BODYSTRUCTURE',
+		given: hasOrMalformed('bodyStructure', 'BODYSTRUCTURE'),
+	},
+	{
+		item: 'emailId',
+		name: 'EMAILID',
+		needs: 'OBJECTID',
+		given: (message) => message.emailId !== undefined,
+	},
+	{
+		item: 'threadId',
+		name: 'THREADID',
+		needs: 'OBJECTID',
+		given: (message) => message.threadId !== undefined,
+	},
+	{
+		item: 'saveDate',
+		name: 'SAVEDATE',
+		needs: 'SAVEDATE',
+		given: (message) => message.saveDate !== undefined,
+	},
+	{
+		item: 'preview',
+		name: 'PREVIEW',
+		needs: 'PREVIEW',
+		given: (message) => message.preview !== undefined,
+	},
 ];
 
 function hasOrMalformed(key: 'envelope' | 'bodyStructure', item: string) {
 	return (message: FetchedMessage): boolean =>
 		message[key] !== undefined || (message.malformed?.some((one) => one.item === item) ?? false);
+}
+
+export interface FetchOptions {
+	/** Only messages changed since this mod-sequence (needs CONDSTORE, RFC 7162 §3.1.4.1). */
+	changedSince?: bigint;
 }
 
 /** Where the messages go as they arrive. */
@@ -69,10 +108,19 @@ export interface MessageSink {
  * left to the session.
  * @throws Imap4Error ARGUMENT
  */
-export function fetch(set: SequenceSet, items: FetchItems, uid: boolean, sink: MessageSink): Command<void> {
+export function fetch(
+	set: SequenceSet,
+	items: FetchItems,
+	uid: boolean,
+	sink: MessageSink,
+	{ changedSince }: FetchOptions = {},
+): Command<void> {
 	const wanted = ITEMS.filter(({ item }) => items[item]);
 	const requests = items.body ?? [];
-	const sections = requests.map((request) => ({ name: sectionName(request), origin: request.partial?.start }));
+	const sections = requests.map((request) => ({
+		name: sectionName(request),
+		origin: request.partial?.start,
+	}));
 	const parts: Part[] = [
 		...(uid && !items.uid ? [raw('UID')] : []),
 		...wanted.map(({ name }) => raw(name)),
@@ -95,17 +143,25 @@ export function fetch(set: SequenceSet, items: FetchItems, uid: boolean, sink: M
 		const arrived = message.body.splice(0);
 		for (const { name, origin } of sections) {
 			const index = arrived.findIndex((body) => body.section === name && body.origin === origin);
-			message.body.push(index < 0 ? new MessageBody(name, origin) : (arrived.splice(index, 1)[0] as MessageBody));
+			message.body.push(
+				index < 0 ? new MessageBody(name, origin) : (arrived.splice(index, 1)[0] as MessageBody),
+			);
 		}
 		message.body.push(...arrived);
 	};
 
 	return {
 		name: uid ? 'UID FETCH' : 'FETCH',
-		args: [raw(set.toString()), list(parts)],
+		args: [
+			raw(set.toString()),
+			list(parts),
+			...(changedSince === undefined ? [] : [raw(`(CHANGEDSINCE ${BigInt(changedSince)})`)]),
+		],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers',
 		needs: [
+			...set.needs,
+			...(changedSince === undefined ? [] : ['CONDSTORE']),
 			...wanted.flatMap(({ needs }) => needs ?? []),
 			...(requests.some(({ binary }) => binary) ? ['BINARY'] : []),
 		],
@@ -134,5 +190,6 @@ export function fetch(set: SequenceSet, items: FetchItems, uid: boolean, sink: M
 
 /** What the server did not send is not there. */
 function settleBodies(message: FetchedMessage): void {
-	for (const body of message.body) if (body.content === undefined && body.size === undefined) body.hold(null);
+	for (const body of message.body)
+		if (body.content === undefined && body.size === undefined) body.hold(null);
 }

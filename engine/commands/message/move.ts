@@ -28,7 +28,12 @@ interface Runner {
  * MOVE (RFC 9051 §6.4.8), or by hand what it does (RFC 6851 §3.3). Nothing is marked \Deleted
  * before the server has confirmed the copy.
  */
-export async function moveMessages(session: Runner, set: SequenceSet, to: string, uid: boolean): Promise<Moved> {
+export async function moveMessages(
+	session: Runner,
+	set: SequenceSet,
+	to: string,
+	uid: boolean,
+): Promise<Moved> {
 	// Highest numbers first: each removal renumbers what is above it.
 	const parts = set.split().reverse();
 	if (session.capabilities.has('MOVE')) {
@@ -40,7 +45,9 @@ export async function moveMessages(session: Runner, set: SequenceSet, to: string
 	const copied = await Promise.all(uidParts.map((part) => session.run(copy(part, to, true))));
 	const marked = await othersMarked(session, uids);
 	await Promise.all(
-		uidParts.map((part) => session.run(store(part, '+FLAGS', ['\\Deleted'], true, { silent: true }))),
+		uidParts.map((part) =>
+			session.run(store(part, '+FLAGS', ['\\Deleted'], true, { silent: true })),
+		),
 	);
 	const result = { copied: merged(copied) };
 	if (session.capabilities.has('UIDPLUS')) {
@@ -56,13 +63,16 @@ export async function moveMessages(session: Runner, set: SequenceSet, to: string
 /** Sequence numbers may shift between the three commands; UIDs don't. */
 async function uidsOf(session: Runner, set: SequenceSet): Promise<SequenceSet> {
 	const uids = await session.run(search({ seq: set }, true, false, false));
-	if (uids.length === 0) throw new Imap4Error('NO', 'There are no such messages to move', { command: 'MOVE' });
+	if (uids.length === 0)
+		throw new Imap4Error('NO', 'There are no such messages to move', { command: 'MOVE' });
 	return SequenceSet.from(uids);
 }
 
 /** Whether a plain EXPUNGE would remove messages other than these. */
 async function othersMarked(session: Runner, uids: SequenceSet): Promise<boolean> {
 	if (session.capabilities.has('UIDPLUS')) return false;
-	const others = await session.run(search({ deleted: true, not: { uid: uids } }, true, false, false));
+	const others = await session.run(
+		search({ deleted: true, not: { uid: uids } }, true, false, false),
+	);
 	return others.length > 0;
 }

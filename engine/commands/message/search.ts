@@ -1,10 +1,11 @@
 import type { Command } from '../../command';
 import { SELECTED } from '../../command';
-import { Imap4AbortError } from '../../errors';
+import { Imap4AbortError, Imap4Error } from '../../errors';
+import type { EsearchData } from '../../grammar/esearch';
 import type { SearchQuery } from '../../grammar/search-key';
 import { encodeSearch } from '../../grammar/search-key';
 import { SequenceSet } from '../../grammar/sequence-set';
-import { raw } from '../../wire/writer';
+import { list, raw } from '../../wire/writer';
 
 /**
  * SEARCH and UID SEARCH (RFC 9051 §6.4.4).
@@ -13,7 +14,12 @@ import { raw } from '../../wire/writer';
  * @returns sequence numbers, or UIDs; empty if nothing was found
  * @throws Imap4Error ARGUMENT
  */
-export function search(query: SearchQuery, uid: boolean, extended: boolean, utf8: boolean): Command<number[]> {
+export function search(
+	query: SearchQuery,
+	uid: boolean,
+	extended: boolean,
+	utf8: boolean,
+): Command<number[]> {
 	const { parts, unicode, needs, byNumber } = encodeSearch(query);
 	const found: number[][] = [];
 	return {
@@ -38,13 +44,53 @@ export function search(query: SearchQuery, uid: boolean, extended: boolean, utf8
 	};
 }
 
+/** What a search can tell besides, or in place of, all hits (RFC 4731 §3.1, RFC 5182 §2.1). */
+export type SearchReturn = 'min' | 'max' | 'count' | 'all' | 'save';
+
+/**
+ * SEARCH RETURN (…) and UID SEARCH RETURN (…) (RFC 9051 §6.4.4): only the figures asked for.
+ * `save` keeps the hits for the set `$`.
+ * @throws Imap4Error ARGUMENT
+ */
+export function searchReturning(
+	query: SearchQuery,
+	wanted: readonly SearchReturn[],
+	uid: boolean,
+	utf8: boolean,
+): Command<EsearchData> {
+	const names = wanted.map((one) => {
+		if (!['min', 'max', 'count', 'all', 'save'].includes(one)) {
+			throw new Imap4Error('ARGUMENT', `"${String(one)}" is nothing a search can return`);
+		}
+		return raw(one.toUpperCase());
+	});
+	const { name, args, states, pipelining, needs = [] } = search(query, uid, false, utf8);
+	let found: EsearchData = { uid };
+	return {
+		name,
+		states,
+		pipelining,
+		args: [raw('RETURN'), list(names), ...args],
+		needs: ['ESEARCH', ...(wanted.includes('save') ? ['SEARCHRES'] : []), ...needs],
+		claim(response) {
+			if (response.type !== 'ESEARCH' || response.data.uid !== uid) return false;
+			found = response.data;
+			return true;
+		},
+		done: () => found,
+	};
+}
+
 /** Most messages one answer may name; a short set can stand for billions. */
 const MOST_HITS = 20_000_000;
 
 function expand(text: string): number[] {
 	const set = SequenceSet.from(text);
 	if (set.size > MOST_HITS) {
-		throw new Imap4AbortError('LIMIT', `The server claims to have found ${set.size} messages, more than this client accepts`);
+		throw new Imap4AbortError(
+			'LIMIT',
+			`The server claims to have found ${set.size} messages, more than this client accepts`,
+		);
 	}
 	return [...set];
 }

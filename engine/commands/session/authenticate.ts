@@ -16,10 +16,7 @@ export function authenticate(mechanism: Mechanism, initial: Buffer | undefined):
 	let first = initial === undefined;
 	return {
 		name: 'AUTHENTICATE',
-		args: [
-			raw(mechanism.name),
-			...(initial ? [{ kind: 'base64', octets: initial } as const] : []),
-		],
+		args: [raw(mechanism.name), ...(initial ? [{ kind: 'base64', octets: initial } as const] : [])],
 		states: NOT_AUTHENTICATED,
 		pipelining: 'alone',
 		begin(session) {
@@ -33,7 +30,10 @@ export function authenticate(mechanism: Mechanism, initial: Buffer | undefined):
 			cancelled ||= answer === undefined;
 			return answer === undefined ? undefined : Buffer.from(answer);
 		},
-		done: (_completion, session) => authenticated(session, before),
+		done(_completion, session) {
+			mechanism.confirm?.();
+			authenticated(session, before);
+		},
 		refused(error) {
 			if (!cancelled) return authenticationFailed(error);
 			return new Imap4Error('AUTHENTICATION_FAILED', 'The authentication was cancelled', {

@@ -1,0 +1,87 @@
+import type { Command } from '../../command';
+import { AUTHENTICATED } from '../../command';
+import { Imap4Error } from '../../errors';
+import { sameMailbox } from '../../grammar/mailbox-name';
+import { astring, list, raw } from '../../wire/writer';
+import { annotatedMailbox } from './get-annotation';
+
+export interface MetadataOptions {
+	/** Leave out values of more octets than this. */
+	maxSize?: number;
+	/** Entries below those named as well: their children, or all descendants. */
+	depth?: 1 | 'infinity';
+}
+
+export interface MailboxMetadata {
+	/** Values by entry; null where there is none. */
+	values: Record<string, string | null>;
+	/** Octets of the largest value that `maxSize` left out (RFC 5464 §4.2.1). */
+	longest: number | undefined;
+}
+
+/**
+ * GETMETADATA (RFC 5464 §4.2).
+ * @param name the mailbox; empty for the server's own
+ * @param entries `/private/comment`, `/shared/vendor/…`
+ * @throws Imap4Error ARGUMENT
+ */
+export function getMetadata(
+	name: string,
+	entries: readonly string[],
+	{ maxSize, depth }: MetadataOptions = {},
+): Command<MailboxMetadata> {
+	if (entries.length === 0)
+		throw new Imap4Error('ARGUMENT', 'GETMETADATA needs at least one entry');
+	const values: Record<string, string | null> = {};
+	const options = [
+		...(maxSize === undefined ? [] : [raw(`MAXSIZE ${Math.trunc(maxSize)}`)]),
+		...(depth === undefined ? [] : [raw(`DEPTH ${depth}`)]),
+	];
+	return {
+		name: 'GETMETADATA',
+		args: [
+			...(options.length > 0 ? [list(options)] : []),
+			annotatedMailbox(name),
+			list(entries.map(checkEntry).map(astring)),
+		],
+		states: AUTHENTICATED,
+		pipelining: 'free',
+		begin: ({ capabilities }) => needMetadata(name, (one) => capabilities.has(one), 'GETMETADATA'),
+		claim(response) {
+			if (response.type !== 'METADATA' || !sameMailbox(response.metadata.mailbox, name))
+				return false;
+			if (response.metadata.changed.length > 0) return false;
+			Object.assign(values, response.metadata.values);
+			return true;
+		},
+		done({ code }) {
+			const longest =
+				code?.name === 'METADATA' && 'text' in code ? /^LONGENTRIES (\d+)$/i.exec(code.text) : null;
+			return { values, longest: longest ? Number(longest[1]) : undefined };
+		},
+	};
+}
+
+/** METADATA covers both; METADATA-SERVER only the server's own (RFC 5464 §1). */
+export function needMetadata(
+	name: string,
+	has: (capability: string) => boolean,
+	command: string,
+): void {
+	if (has('METADATA') || (name === '' && has('METADATA-SERVER'))) return;
+	throw new Imap4Error('CAPABILITY', `The server does not offer METADATA, which ${command} needs`, {
+		command,
+	});
+}
+
+/** RFC 5464 §3.2: begins with /private or /shared, no wildcards, no `//`, no `/` at the end. */
+export function checkEntry(entry: string): string {
+	// eslint-disable-next-line no-control-regex -- RFC 5464 §3.2 forbids just these
+	if (!/^\/(private|shared)(\/[^/*%\x00-\x19\x7f-\uffff]+)+$/i.test(entry)) {
+		throw new Imap4Error(
+			'ARGUMENT',
+			`"${entry.slice(0, 80)}" is no entry: write /private/… or /shared/…, without * and %`,
+		);
+	}
+	return entry;
+}

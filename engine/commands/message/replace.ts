@@ -1,0 +1,45 @@
+import type { Command } from '../../command';
+import { SELECTED } from '../../command';
+import { Imap4Error } from '../../errors';
+import { observe } from '../../mailbox-news';
+import { raw } from '../../wire/writer';
+import type { Appended, AppendedMessage } from './append';
+import { append } from './append';
+
+/**
+ * REPLACE and UID REPLACE (RFC 8508): a new message in place of one that is there, in one step.
+ * @returns where the new one is, if the server says so
+ * @throws Imap4Error ARGUMENT
+ */
+export function replace(
+	number: number,
+	to: string,
+	message: AppendedMessage,
+	uid: boolean,
+	utf8: boolean,
+): Command<Appended | undefined> {
+	if (!Number.isInteger(number) || number < 1)
+		throw new Imap4Error('ARGUMENT', `${number} is no message`);
+	const { args, done, needs = [] } = append(to, [message], utf8);
+	let told: Appended | undefined;
+	return {
+		name: uid ? 'UID REPLACE' : 'REPLACE',
+		args: [raw(String(number)), ...args],
+		states: SELECTED,
+		pipelining: uid ? 'free' : 'numbers, renumbering',
+		needs: ['REPLACE', ...needs],
+		claim(response, session) {
+			if (response.type === 'status' && response.code?.name === 'APPENDUID') {
+				[told] = done(
+					{ type: 'tagged', tag: '', status: 'OK', code: response.code, text: '' },
+					session,
+				);
+				return true;
+			}
+			if (response.type !== 'EXPUNGE') return false;
+			if (session.mailbox) observe(session.mailbox, response);
+			return true;
+		},
+		done: (completion, session) => told ?? done(completion, session)[0],
+	};
+}

@@ -1,0 +1,36 @@
+import type { Command } from '../../command';
+import { AUTHENTICATED } from '../../command';
+import { sameMailbox } from '../../grammar/mailbox-name';
+import type { Quota } from '../../grammar/quota';
+import { mailbox } from '../../wire/writer';
+
+export interface MailboxQuota {
+	/** Names of the quota roots the mailbox counts against. */
+	roots: string[];
+	/** Usage and limits of those roots. */
+	quotas: Quota[];
+}
+
+/** GETQUOTAROOT (RFC 9208 §4.1.2): all that limits a mailbox. */
+export function getQuotaRoot(name: string): Command<MailboxQuota> {
+	const found: MailboxQuota = { roots: [], quotas: [] };
+	return {
+		name: 'GETQUOTAROOT',
+		args: [mailbox(name)],
+		states: AUTHENTICATED,
+		pipelining: 'free',
+		needs: ['QUOTA'],
+		claim(response) {
+			if (response.type === 'QUOTAROOT' && sameMailbox(response.roots.mailbox, name)) {
+				found.roots = response.roots.roots;
+				return true;
+			}
+			// By the roots that were named, not by luck of order: GETQUOTA may be in flight too.
+			if (response.type !== 'QUOTA' || !found.roots.includes(response.quota.root)) return false;
+			if (found.quotas.some(({ root }) => root === response.quota.root)) return false;
+			found.quotas.push(response.quota);
+			return true;
+		},
+		done: () => found,
+	};
+}

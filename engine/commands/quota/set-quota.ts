@@ -1,0 +1,37 @@
+import type { Command } from '../../command';
+import { AUTHENTICATED } from '../../command';
+import { Imap4Error } from '../../errors';
+import type { Quota } from '../../grammar/quota';
+import { astring, list, raw } from '../../wire/writer';
+
+/**
+ * SETQUOTA (RFC 9208 §4.1.3); mostly for administrators. Resources that are not named lose their limit.
+ * @param limits by resource: STORAGE in units of 1024 octets, MESSAGE in messages
+ * @returns the new state, if the server tells it
+ * @throws Imap4Error ARGUMENT
+ */
+export function setQuota(
+	root: string,
+	limits: Readonly<Record<string, number>>,
+): Command<Quota | undefined> {
+	let told: Quota | undefined;
+	const parts = Object.entries(limits).map(([name, limit]) => {
+		if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name) || !Number.isSafeInteger(limit) || limit < 0) {
+			throw new Imap4Error('ARGUMENT', `"${name.slice(0, 80)}" = ${limit} is no limit of a quota`);
+		}
+		return raw(`${name.toUpperCase()} ${limit}`);
+	});
+	return {
+		name: 'SETQUOTA',
+		args: [astring(root), list(parts)],
+		states: AUTHENTICATED,
+		pipelining: 'free',
+		needs: ['QUOTA'],
+		claim(response) {
+			if (response.type !== 'QUOTA' || response.quota.root !== root) return false;
+			told = response.quota;
+			return true;
+		},
+		done: () => told,
+	};
+}

@@ -1,0 +1,69 @@
+import type { Command } from '../../command';
+import { ANY_STATE } from '../../command';
+import { Imap4Error } from '../../errors';
+import type { ResponseCode } from '../../grammar/response-code';
+import type { UntaggedResponse } from '../../grammar/response';
+import { observe } from '../../mailbox-news';
+import type { Part } from '../../wire/writer';
+import { astring, list, literal, raw } from '../../wire/writer';
+
+/** An argument as a value: text, number, octets (a literal), null (NIL), or a list of these. */
+export type Argument = string | number | Uint8Array | null | readonly Argument[];
+
+export interface RawResult {
+	/** What the server sent meanwhile, as read. */
+	responses: UntaggedResponse[];
+	/** The same as it came, without CRLF. */
+	lines: Buffer[];
+	code: ResponseCode | undefined;
+	text: string;
+}
+
+/** They change what this session is or how it talks; each has its own method. */
+const OWN_METHOD =
+	/^(STARTTLS|AUTHENTICATE|LOGIN|LOGOUT|SELECT|EXAMINE|CLOSE|UNSELECT|IDLE|COMPRESS|ENABLE|PROXYAUTH|UNAUTHENTICATE|NOTIFY)$/;
+
+/**
+ * Any extension command. It is sent alone, so that all that comes meanwhile is its own.
+ * @throws Imap4Error ARGUMENT for a name that is none or has its own method
+ */
+export function xatom(name: string, args: readonly Argument[]): Command<RawResult> {
+	const upper = name.toUpperCase();
+	if (!/^[A-Z][A-Z0-9.-]*( [A-Z][A-Z0-9.-]*)?$/.test(upper)) {
+		throw new Imap4Error('ARGUMENT', `"${name.slice(0, 80)}" is no name of a command`);
+	}
+	if (OWN_METHOD.test(upper)) {
+		throw new Imap4Error('ARGUMENT', `${upper} changes the session itself; use the method for it`, {
+			command: upper,
+		});
+	}
+	const responses: UntaggedResponse[] = [];
+	const lines: Buffer[] = [];
+	return {
+		name: upper,
+		args: args.map(argument),
+		states: ANY_STATE,
+		pipelining: 'alone',
+		line: (octets) => void lines.push(octets),
+		claim(response, { mailbox }) {
+			if (response.type === 'status' && response.status === 'BYE') return false;
+			if (mailbox) observe(mailbox, response);
+			responses.push(response);
+			return true;
+		},
+		done: ({ code, text }) => ({ responses, lines, code, text }),
+	};
+}
+
+function argument(value: Argument): Part {
+	if (value === null) return raw('NIL');
+	if (typeof value === 'string') return astring(value);
+	if (typeof value === 'number') {
+		if (!Number.isSafeInteger(value) || value < 0)
+			throw new Imap4Error('ARGUMENT', `${value} is no number to send`);
+		return raw(String(value));
+	}
+	if (value instanceof Uint8Array)
+		return literal(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+	return list(value.map(argument));
+}

@@ -1,0 +1,33 @@
+import { Imap4Error } from '../errors';
+
+/** The rights of RFC 4314 §2.1 and §2.2 by their letters. */
+export const RIGHTS = {
+	l: 'lookup',
+	r: 'read',
+	s: 'keep seen',
+	w: 'write flags',
+	i: 'insert',
+	p: 'post',
+	k: 'create mailboxes',
+	x: 'delete mailbox',
+	t: 'delete messages',
+	e: 'expunge',
+	a: 'administer',
+	n: 'annotate',
+	c: 'create (obsolete)',
+	d: 'delete (obsolete)',
+} as const;
+
+/**
+ * Rights as SETACL takes them: letters and digits, with `+` or `-` in front to add or take away.
+ * @throws Imap4Error ARGUMENT
+ */
+export function checkRights(rights: string): string {
+	if (!/^[+-]?[a-z0-9]*$/.test(rights)) {
+		throw new Imap4Error(
+			'ARGUMENT',
+			`"${rights.slice(0, 80)}" are no rights: write letters such as lrs, with + to add or - to take away`,
+		);
+	}
+	return rights;
+}

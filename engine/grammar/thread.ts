@@ -1,0 +1,36 @@
+import type { Reader } from '../wire/reader';
+
+/** A message and the answers to it (RFC 5256 §4). */
+export interface Thread {
+	/** Sequence number or UID; null where the message the others answer is not in the mailbox. */
+	number: number | null;
+	children: Thread[];
+}
+
+/**
+ * THREAD: `(2)(3 6 (4 23)(44 7 96))` is the message 2, and 3 answered by 6 answered by 4 and 44 …
+ */
+export function readThreads(reader: Reader): Thread[] {
+	const threads: Thread[] = [];
+	for (reader.blanks(); !reader.done; reader.blanks()) threads.push(readThread(reader));
+	return threads;
+}
+
+function readThread(reader: Reader): Thread {
+	let root: Thread | undefined;
+	let last: Thread | undefined;
+	reader.enter();
+	while (!reader.leave()) {
+		if (reader.atNumber) {
+			const thread: Thread = { number: reader.number(), children: [] };
+			last?.children.push(thread);
+			root ??= thread;
+			last = thread;
+		} else {
+			last ??= root = { number: null, children: [] };
+			last.children.push(readThread(reader));
+		}
+	}
+	if (!root) throw reader.expected('a message of a thread');
+	return root;
+}

@@ -1,0 +1,156 @@
+import type { Capabilities, ProtocolVersion } from '../capabilities';
+import { capability } from '../commands/session/capability';
+import { compress } from '../commands/session/compress';
+import { enable } from '../commands/session/enable';
+import type { IdFields } from '../commands/session/id';
+import { id } from '../commands/session/id';
+import type { IdleOptions } from '../commands/session/idler';
+import { Idler } from '../commands/session/idler';
+import { logout } from '../commands/session/logout';
+import { noop } from '../commands/session/noop';
+import { proxyauth } from '../commands/session/proxyauth';
+import { starttls } from '../commands/session/starttls';
+import type { Argument, RawResult } from '../commands/session/xatom';
+import { xatom } from '../commands/session/xatom';
+import { connect, logIn, runMechanism } from '../connect';
+import { Imap4Error } from '../errors';
+import type { Credentials } from '../options';
+import type { Responder } from '../sasl/mechanism';
+import type { Session } from '../session';
+
+/** The commands that concern the session itself (RFC 9051 §6.1, §6.2 and extensions). */
+export abstract class SessionMethods {
+	/** @internal */
+	protected constructor(protected readonly session: Session) {}
+
+	/** Capabilities as the server last told them. */
+	get capabilities(): Capabilities {
+		return this.session.capabilities;
+	}
+
+	get protocolVersion(): ProtocolVersion {
+		return this.session.capabilities.version;
+	}
+
+	/** Whether UTF8=ACCEPT or IMAP4rev2 is enabled: `* ENABLED` has said so. */
+	get utf8Enabled(): boolean {
+		return this.session.names.utf8;
+	}
+
+	/** CAPABILITY (RFC 9051 §6.1.1): asks anew. */
+	capability(): Promise<Capabilities> {
+		return this.session.run(capability());
+	}
+
+	/** NOOP (RFC 9051 §6.1.2) */
+	noop(): Promise<void> {
+		return this.session.run(noop());
+	}
+
+	/** ID (RFC 2971). @returns what the server tells of itself; null where it has no ID or tells nothing */
+	async id(fields: IdFields | null = null): Promise<IdFields | null> {
+		return this.capabilities.has('ID') ? await this.session.run(id(fields)) : null;
+	}
+
+	/** STARTTLS (RFC 9051 §6.2.1), for a session opened in clear text. Failing, it ends the session. */
+	async startTls(): Promise<void> {
+		if (this.session.secure) throw new Imap4Error('STATE', 'The connection is encrypted already');
+		if (!this.capabilities.has('STARTTLS')) {
+			throw new Imap4Error('CAPABILITY', 'The server does not offer STARTTLS');
+		}
+		await this.session.startTls(starttls());
+		await this.capability();
+	}
+
+	/** Logs in the best way on offer. @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED */
+	login(user: string, password: string): Promise<void> {
+		return logIn(this.session, { user, password });
+	}
+
+	/**
+	 * AUTHENTICATE (RFC 9051 §6.2.2) with a mechanism of the caller's.
+	 * @param respond called for each challenge; for one where the client speaks first, at once
+	 * @throws Imap4Error AUTHENTICATION_FAILED, CAPABILITY
+	 */
+	async authenticate(
+		mechanism: string,
+		respond: Responder,
+		options: { clientFirst?: boolean } = {},
+	): Promise<void> {
+		const name = mechanism.toUpperCase();
+		if (!this.capabilities.mechanisms.includes(name)) {
+			throw new Imap4Error(
+				'CAPABILITY',
+				`The server does not offer the login mechanism ${mechanism}`,
+			);
+		}
+		await runMechanism(this.session, { name, clientFirst: options.clientFirst ?? false, respond });
+		if (!this.session.capabilitiesKnown) await this.capability();
+	}
+
+	/** Logs in with given credentials, as {@link connect} does. */
+	logIn(credentials: Credentials): Promise<void> {
+		return logIn(this.session, credentials);
+	}
+
+	/** ENABLE (RFC 9051 §6.3.1). @returns what the server confirmed, in upper case */
+	enable(...capabilities: string[]): Promise<string[]> {
+		return this.session.run(enable(capabilities));
+	}
+
+	/** LOGOUT (RFC 9051 §6.1.3). Never fails: a connection that is gone is logged out. @returns the server's words */
+	async logout(): Promise<string> {
+		if (this.session.closedBy) return '';
+		const text = await this.session.run(logout());
+		this.session.destroy();
+		return text;
+	}
+
+	/** Closes the connection at once. Commands under way fail with code CLOSED. */
+	destroy(): void {
+		this.session.destroy();
+	}
+
+	/** PROXYAUTH (Netscape's): the admin logged in acts as this user from here on. */
+	async proxyauth(user: string): Promise<void> {
+		await this.session.run(proxyauth(user));
+		await this.capability();
+	}
+
+	/** COMPRESS DEFLATE (RFC 4978); needs COMPRESS=DEFLATE. */
+	compress(): Promise<void> {
+		return this.session.compress(compress());
+	}
+
+	/**
+	 * IDLE (RFC 9051 §6.3.13): what the server tells, as it happens; needs IDLE. It is sent when the
+	 * result is iterated. Other commands wait until the loop is left.
+	 */
+	idle(options: IdleOptions = {}): Idler {
+		return new Idler((command) => this.session.run(command), options);
+	}
+
+	/**
+	 * Any extension command, with its arguments as values; imaplib's xatom().
+	 * @returns all that the server sent meanwhile, as read and as it came
+	 */
+	xatom(name: string, ...args: Argument[]): Promise<RawResult> {
+		return this.session.run(xatom(name, args));
+	}
+
+	/** Messages with \Recent: what the server said last, else what it says to NOOP; undefined if it says nothing. */
+	async recent(): Promise<number | undefined> {
+		const [said] = this.session.news.take('RECENT').slice(-1);
+		if (said !== undefined) return said as number;
+		await this.noop();
+		return this.session.news.take('RECENT').at(-1) as number | undefined;
+	}
+
+	/**
+	 * What came with this response or response code since last asked for, oldest first: e.g. numbers
+	 * for EXISTS, the code itself for COPYUID, texts for ALERT. The last hundred are kept.
+	 */
+	response(name: string): unknown[] {
+		return this.session.news.take(name.toUpperCase());
+	}
+}

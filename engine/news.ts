@@ -1,0 +1,56 @@
+import type { UntaggedResponse } from './grammar/response';
+import type { ResponseCode } from './grammar/response-code';
+
+/** How much is remembered of each kind; a server may send news for days while nobody asks. */
+const MOST = 100;
+
+/**
+ * What responses and response codes said, for whoever asks later; imaplib's response(). Only what
+ * is small: messages and search results go to their commands alone.
+ */
+export class News {
+	private readonly said = new Map<string, unknown[]>();
+
+	/** @returns what was noted under the name, oldest first, and forgets it */
+	take(name: string): unknown[] {
+		const said = this.said.get(name) ?? [];
+		this.said.delete(name);
+		return said;
+	}
+
+	note(response: UntaggedResponse): void {
+		switch (response.type) {
+			case 'EXISTS':
+			case 'RECENT':
+			case 'EXPUNGE':
+				return this.add(response.type, response.number);
+			case 'FLAGS':
+				return this.add('FLAGS', response.flags);
+			case 'CAPABILITY':
+			case 'ENABLED':
+				return this.add(response.type, response.capabilities);
+			case 'VANISHED':
+				return this.add('VANISHED', response.uids);
+			case 'status':
+				return this.noteCode(response.code, response.text);
+			case 'other':
+				return this.add(response.name, response.tokens);
+		}
+	}
+
+	/** Codes without data of their own (ALERT …) are noted with the text of their response. */
+	noteCode(code: ResponseCode | undefined, text: string): void {
+		if (!code) return;
+		if ('value' in code) this.add(code.name, code.value);
+		else this.add(code.name, 'text' in code ? code.text || text : code);
+	}
+
+	private add(name: string, data: unknown): void {
+		// A server may make up names for ever.
+		if (!this.said.has(name) && this.said.size >= MOST) return;
+		const said = this.said.get(name) ?? [];
+		if (said.length >= MOST) said.shift();
+		said.push(data);
+		this.said.set(name, said);
+	}
+}

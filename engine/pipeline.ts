@@ -1,0 +1,73 @@
+import type { Command } from './command';
+
+/** A command that was issued, and who waits for it. */
+export interface Pending {
+	command: Command<unknown>;
+	/** Empty until it is sent. */
+	tag: string;
+	resolve(result: unknown): void;
+	reject(error: Error): void;
+}
+
+/**
+ * Commands waiting to be sent, and commands sent and not yet answered, in order; and the rules
+ * of what may be in flight together (RFC 9051 §5.5), all in this place.
+ */
+export class Pipeline {
+	private readonly queue: Pending[] = [];
+	/** In the order they were sent. */
+	readonly inFlight: Pending[] = [];
+
+	/** The command that was sent first of those unanswered. */
+	get oldest(): Command<unknown> | undefined {
+		return this.inFlight[0]?.command;
+	}
+
+	/** Whether a command waits behind another. */
+	get contended(): boolean {
+		return this.inFlight.length > 1 || this.queue.length > 0;
+	}
+
+	get idle(): boolean {
+		return this.inFlight.length === 0 && this.queue.length === 0;
+	}
+
+	add(pending: Pending): void {
+		this.queue.push(pending);
+	}
+
+	/** Takes the next command if it may be sent now. */
+	next(): Pending | undefined {
+		const [next] = this.queue;
+		return next && this.mayBegin(next.command) ? this.queue.shift() : undefined;
+	}
+
+	sent(pending: Pending): void {
+		this.inFlight.push(pending);
+	}
+
+	/** Takes the command with this tag out of those in flight. */
+	answered(tag: string): Pending | undefined {
+		const index = this.inFlight.findIndex((one) => one.tag === tag);
+		return index < 0 ? undefined : this.inFlight.splice(index, 1)[0];
+	}
+
+	find(test: (command: Command<unknown>) => unknown): Pending | undefined {
+		return this.inFlight.find(({ command }) => test(command));
+	}
+
+	/** Takes all commands, those in flight first. */
+	drain(): Pending[] {
+		return [...this.inFlight.splice(0), ...this.queue.splice(0)];
+	}
+
+	private mayBegin(next: Command<unknown>): boolean {
+		if (this.inFlight.length === 0) return true;
+		if (next.pipelining === 'alone') return false;
+		const byNumber = next.pipelining !== 'free';
+		return this.inFlight.every(
+			({ command: { pipelining } }) =>
+				pipelining !== 'alone' && !(byNumber && pipelining !== 'numbers'),
+		);
+	}
+}

@@ -1,0 +1,68 @@
+import { FetchedMessage, readItems } from './grammar/fetch';
+import type { BodyFlow, MessageBody } from './grammar/message-body';
+import { Reader } from './wire/reader';
+
+/** Whom a message belongs to. */
+export interface MessageOwner {
+	/** A streamed message has ended. */
+	endStreaming?(message: FetchedMessage): void;
+}
+
+/**
+ * A FETCH response one or more of whose literals are streamed: read in stretches, from literal to
+ * literal, while those literals go to their bodies.
+ */
+export class StreamedMessage {
+	private owner: MessageOwner | undefined;
+	private body: MessageBody | undefined;
+
+	private constructor(readonly message: FetchedMessage) {}
+
+	/**
+	 * @param reader at the beginning of a response that ends, so far, in a literal
+	 * @returns undefined if it is no FETCH response, whose literals are not to be streamed
+	 */
+	static begin(reader: Reader): StreamedMessage | undefined {
+		if (!reader.take(0x2a)) return undefined;
+		reader.blanks();
+		if (!reader.atNumber) return undefined;
+		const message = new FetchedMessage(reader.number());
+		reader.blanks();
+		if (reader.atom().upper !== 'FETCH') return undefined;
+		reader.blanks();
+		reader.enter();
+		return new StreamedMessage(message);
+	}
+
+	/**
+	 * Reads on up to the next literal that is streamed.
+	 * @param find tells whose the message is, once there is something to tell it by
+	 * @returns the body that takes the literal
+	 */
+	literal(
+		reader: Reader,
+		size: number,
+		flow: BodyFlow,
+		find: (message: FetchedMessage) => MessageOwner | undefined,
+	): MessageBody {
+		const streamed = readItems(reader, this.message);
+		if (!streamed || streamed.size !== size) throw reader.expected('a body');
+		const first = this.body === undefined;
+		this.body = streamed.body;
+		if (first) this.owner = find(this.message);
+		this.body.begin(size, flow);
+		if (!this.owner) this.body.discard();
+		return this.body;
+	}
+
+	/** Reads what comes behind the last streamed literal. */
+	end(reader: Reader): void {
+		if (readItems(reader, this.message)) throw reader.expected('octets of a literal');
+		this.owner?.endStreaming?.(this.message);
+	}
+
+	/** The connection is gone: whoever waits for a body, even one yet to come, is told. */
+	fail(error: Error): void {
+		for (const body of this.message.body) body.fail(error);
+	}
+}

@@ -1,0 +1,74 @@
+import type net from 'node:net';
+
+/** What goes wrong on demand. All are off by default. */
+export interface Faults {
+	/** Cut the connection once the server has sent so many octets. */
+	cutAfterSent?: number;
+	/** Cut the connection once the client has sent so many octets. */
+	cutAfterReceived?: number;
+	/** Send in pieces of these sizes, over and over, each by itself. */
+	chunkSizes?: readonly number[];
+	/** Milliseconds to wait before each thing sent. */
+	delay?: number;
+	/** Octets to send before the k-th thing sent (from 1). */
+	garbage?: { before: number; octets: Buffer };
+	/** Answers in place of the server; undefined lets the server answer, '' never answers. */
+	on?: (command: { tag: string; line: string }) => string | undefined;
+}
+
+/** A socket that fails as it is told to. */
+export class FaultySocket {
+	private sent = 0;
+	private got = 0;
+	private count = 0;
+	private chain: Promise<void> | undefined;
+
+	constructor(
+		private readonly socket: net.Socket,
+		private readonly faults: Faults,
+	) {}
+
+	send(octets: Buffer): void {
+		this.count++;
+		const { garbage, delay, chunkSizes } = this.faults;
+		const all = garbage?.before === this.count ? Buffer.concat([garbage.octets, octets]) : octets;
+		if (!delay && !chunkSizes && !this.chain) {
+			this.write(all);
+			return;
+		}
+		this.chain = (this.chain ?? Promise.resolve()).then(async () => {
+			if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
+			if (!chunkSizes) return this.write(all);
+			for (let at = 0, turn = 0; at < all.length; turn++) {
+				const size = Math.max(1, chunkSizes[turn % chunkSizes.length] ?? 1);
+				this.write(all.subarray(at, at + size));
+				at += size;
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+		});
+	}
+
+	/** @returns false if the connection is cut now */
+	received(octets: number): boolean {
+		this.got += octets;
+		if (this.got < (this.faults.cutAfterReceived ?? Infinity)) return true;
+		this.socket.destroy();
+		return false;
+	}
+
+	end(): void {
+		if (this.chain) void this.chain.then(() => this.socket.end());
+		else this.socket.end();
+	}
+
+	private write(octets: Buffer): void {
+		if (this.socket.destroyed) return;
+		const left = (this.faults.cutAfterSent ?? Infinity) - this.sent;
+		this.sent += octets.length;
+		if (octets.length < left) {
+			this.socket.write(octets);
+			return;
+		}
+		this.socket.write(octets.subarray(0, left), () => this.socket.destroy());
+	}
+}

@@ -1,0 +1,47 @@
+import addressparser from 'nodemailer/lib/addressparser';
+import type { Field } from './header';
+import { field } from './header';
+
+/** A string as the protocol writes it: quoted, or a literal where it must be. */
+export function nstring(value: string | undefined): string {
+	if (value === undefined) return 'NIL';
+	// eslint-disable-next-line no-control-regex -- what a quoted string cannot hold (RFC 3501 `QUOTED-CHAR`)
+	if (/[\r\n\0\x80-\xff]/.test(value)) return `{${value.length}}\r\n${value}`;
+	return `"${value.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** ENVELOPE (RFC 3501 §7.4.2). Texts are Latin-1 strings of the header's octets. */
+export function envelope(fields: readonly Field[]): string {
+	const from = addresses(field(fields, 'from'));
+	const sender = field(fields, 'sender');
+	const replyTo = field(fields, 'reply-to');
+	return `(${[
+		nstring(field(fields, 'date')),
+		nstring(field(fields, 'subject')),
+		from,
+		sender === undefined ? from : addresses(sender),
+		replyTo === undefined ? from : addresses(replyTo),
+		addresses(field(fields, 'to')),
+		addresses(field(fields, 'cc')),
+		addresses(field(fields, 'bcc')),
+		nstring(field(fields, 'in-reply-to')),
+		nstring(field(fields, 'message-id')),
+	].join(' ')})`;
+}
+
+function addresses(text: string | undefined): string {
+	if (text === undefined) return 'NIL';
+	const list = addressparser(text).map((one) =>
+		'group' in one && one.group
+			? `(NIL NIL ${nstring(one.name)} NIL)${one.group.map(address).join('')}(NIL NIL NIL NIL)`
+			: address(one as { name: string; address: string }),
+	);
+	return list.length === 0 ? 'NIL' : `(${list.join('')})`;
+}
+
+function address({ name, address: mail }: { name?: string; address?: string }): string {
+	const at = (mail ?? '').lastIndexOf('@');
+	const mailbox = at < 0 ? (mail ?? '') : (mail ?? '').slice(0, at);
+	const host = at < 0 ? '' : (mail ?? '').slice(at + 1);
+	return `(${nstring(name || undefined)} NIL ${nstring(mailbox)} ${nstring(host)})`;
+}

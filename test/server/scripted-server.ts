@@ -1,0 +1,62 @@
+import net from 'node:net';
+
+/** One step of a script: wait for what the client sends, then send. */
+export interface Step {
+	/** What must have come, since the last step, before this one is done; nothing to wait for by default. */
+	expect?: RegExp;
+	/** Octets to send, or what makes them of what came. */
+	send?: string | Buffer | ((received: string) => string | Buffer);
+	/** Close the connection behind it. */
+	close?: boolean;
+}
+
+/** A server that plays a script, octet by octet, to every client. */
+export class ScriptedServer {
+	/** All that clients have sent, one text a connection. */
+	readonly received: string[] = [];
+	private readonly sockets = new Set<net.Socket>();
+
+	private constructor(private readonly server: net.Server) {}
+
+	static async start(steps: readonly Step[]): Promise<ScriptedServer> {
+		const listener = net.createServer();
+		const server = new ScriptedServer(listener);
+		listener.on('connection', (socket) => server.play(socket, steps));
+		await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+		return server;
+	}
+
+	get port(): number {
+		return (this.server.address() as net.AddressInfo).port;
+	}
+
+	async stop(): Promise<void> {
+		for (const socket of this.sockets) socket.destroy();
+		await new Promise<void>((resolve) => this.server.close(() => resolve()));
+	}
+
+	private play(socket: net.Socket, steps: readonly Step[]): void {
+		const index = this.received.push('') - 1;
+		let fresh = '';
+		let at = 0;
+		const go = (): void => {
+			for (let step = steps[at]; step; step = steps[at]) {
+				if (step.expect && !step.expect.test(fresh)) return;
+				at++;
+				const octets = typeof step.send === 'function' ? step.send(fresh) : step.send;
+				if (step.expect) fresh = '';
+				if (octets !== undefined) socket.write(octets);
+				if (step.close) socket.end();
+			}
+		};
+		this.sockets.add(socket);
+		socket.on('data', (chunk) => {
+			fresh += chunk.latin1Slice();
+			this.received[index] += chunk.latin1Slice();
+			go();
+		});
+		socket.on('error', () => undefined);
+		socket.on('close', () => this.sockets.delete(socket));
+		go();
+	}
+}

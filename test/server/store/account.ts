@@ -1,0 +1,132 @@
+import { Mailbox } from './mailbox';
+
+export const DELIMITER = '/';
+
+/** A refusal with the response code that tells why (RFC 5530). */
+export class Refusal extends Error {
+	constructor(
+		readonly code: string,
+		message: string,
+	) {
+		super(message);
+	}
+}
+
+/** A user's mailboxes. Names are Unicode; INBOX is found in any case. */
+export class Account {
+	private readonly boxes = new Map<string, Mailbox>();
+	private readonly subscriptions = new Set<string>(['INBOX']);
+	/** Octets the account may hold. */
+	quotaBytes = Infinity;
+	/** Grows with every mailbox made, so that a recreated one never has an old value. */
+	private uidValidity: number;
+
+	constructor(
+		readonly user: string,
+		readonly password: string,
+		firstUidValidity: number,
+	) {
+		this.uidValidity = firstUidValidity;
+		this.boxes.set('INBOX', new Mailbox('INBOX', this.uidValidity++));
+	}
+
+	/** @throws Refusal NONEXISTENT */
+	mailbox(name: string): Mailbox {
+		const mailbox = this.find(name);
+		if (!mailbox) throw new Refusal('NONEXISTENT', `Mailbox doesn't exist: ${name}`);
+		return mailbox;
+	}
+
+	find(name: string): Mailbox | undefined {
+		return this.boxes.get(normal(name));
+	}
+
+	/** All mailboxes, and the levels between that are none themselves. */
+	*list(): Generator<{ name: string; mailbox: Mailbox | undefined; children: boolean }> {
+		const names = new Set<string>();
+		for (const name of this.boxes.keys()) {
+			const levels = name.split(DELIMITER);
+			for (let depth = 1; depth <= levels.length; depth++)
+				names.add(levels.slice(0, depth).join(DELIMITER));
+		}
+		for (const name of [...names].sort()) {
+			const children = [...names].some((other) => other.startsWith(name + DELIMITER));
+			yield { name, mailbox: this.boxes.get(name), children };
+		}
+	}
+
+	/** @throws Refusal ALREADYEXISTS, CANNOT */
+	create(given: string, specialUse?: string): Mailbox {
+		// A trailing delimiter only says that children will follow (RFC 3501 §6.3.3).
+		const name = normal(given.endsWith(DELIMITER) ? given.slice(0, -1) : given);
+		if (name === '' || name.split(DELIMITER).includes('')) {
+			throw new Refusal('CANNOT', 'Invalid mailbox name: a level is empty');
+		}
+		if (this.boxes.has(name)) throw new Refusal('ALREADYEXISTS', 'Mailbox already exists');
+		const mailbox = new Mailbox(name, this.uidValidity++, specialUse);
+		this.boxes.set(name, mailbox);
+		return mailbox;
+	}
+
+	/** @throws Refusal NONEXISTENT, CANNOT */
+	delete(given: string): void {
+		const name = normal(given);
+		if (name === 'INBOX') throw new Refusal('CANNOT', "INBOX can't be deleted");
+		const mailbox = this.mailbox(name);
+		this.boxes.delete(name);
+		for (const watcher of [...mailbox.watchers]) watcher.deleted();
+	}
+
+	/** @throws Refusal NONEXISTENT, ALREADYEXISTS, CANNOT */
+	rename(from: string, to: string): void {
+		const source = this.mailbox(from);
+		if (normal(from) === 'INBOX') {
+			// The messages move, INBOX stays and is empty (RFC 3501 §6.3.5).
+			const target = this.create(to);
+			for (const message of source.messages) target.add(message);
+			source.remove(new Set(source.messages));
+			return;
+		}
+		const target = normal(to.endsWith(DELIMITER) ? to.slice(0, -1) : to);
+		if (target.startsWith(source.name + DELIMITER))
+			throw new Refusal('CANNOT', 'Cannot rename into itself');
+		if (target === '' || target.split(DELIMITER).includes(''))
+			throw new Refusal('CANNOT', 'Invalid mailbox name');
+		if (this.boxes.has(target)) throw new Refusal('ALREADYEXISTS', 'Target mailbox already exists');
+		const old = source.name;
+		for (const [name, mailbox] of [...this.boxes]) {
+			if (name !== old && !name.startsWith(old + DELIMITER)) continue;
+			this.boxes.delete(name);
+			mailbox.name = target + name.slice(old.length);
+			this.boxes.set(mailbox.name, mailbox);
+		}
+	}
+
+	subscribe(name: string): void {
+		this.mailbox(name);
+		this.subscriptions.add(normal(name));
+	}
+
+	/** A name whose mailbox is gone can still be subscribed, and so unsubscribed. */
+	unsubscribe(name: string): void {
+		if (!this.subscriptions.delete(normal(name)) && !this.find(name)) {
+			throw new Refusal('NONEXISTENT', `Not subscribed: ${name}`);
+		}
+	}
+
+	get subscribed(): ReadonlySet<string> {
+		return this.subscriptions;
+	}
+
+	/** @throws Refusal OVERQUOTA */
+	checkQuota(octets: number): void {
+		let used = octets;
+		for (const mailbox of this.boxes.values()) used += mailbox.size;
+		if (used > this.quotaBytes)
+			throw new Refusal('OVERQUOTA', 'Quota exceeded (mailbox for user is full)');
+	}
+}
+
+function normal(name: string): string {
+	return /^inbox$/i.test(name) ? 'INBOX' : /^inbox\//i.test(name) ? `INBOX${name.slice(5)}` : name;
+}
