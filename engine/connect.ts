@@ -1,13 +1,10 @@
 import { capability } from './commands/session/capability';
-import { authenticate } from './commands/session/authenticate';
-import { login } from './commands/session/login';
 import { starttls } from './commands/session/starttls';
 import { Imap4AbortError, Imap4Error } from './errors';
-import type { ConnectOptions, Credentials } from './options';
+import type { Address } from './log-in';
+import { logIn } from './log-in';
+import type { ConnectOptions } from './options';
 import { defaultTimeouts } from './options';
-import { login as loginMechanism } from './sasl/login';
-import type { Mechanism } from './sasl/mechanism';
-import { plain } from './sasl/plain';
 import { Session } from './session';
 import { Watchdog } from './transport/clock';
 import type { SocketOptions } from './transport/socket';
@@ -23,7 +20,9 @@ const SUSPICION = 3000;
  * @throws Imap4AbortError if there is no usable connection; Imap4Error if the login is refused or
  * an option is wrong
  */
-export async function connect(options: ConnectOptions): Promise<Session> {
+export async function connect(
+	options: ConnectOptions,
+): Promise<{ session: Session; address: Address }> {
 	const { security = 'tls' } = options;
 	const timeouts = { ...defaultTimeouts, ...options.timeouts };
 	for (const [name, value] of Object.entries(timeouts)) {
@@ -53,8 +52,9 @@ export async function connect(options: ConnectOptions): Promise<Session> {
 	try {
 		if (security === 'starttls' && !session.secure) await secure(session);
 		if (!session.capabilitiesKnown) await session.run(capability());
-		if (options.auth && session.state === 'not authenticated') await logIn(session, options.auth);
-		return session;
+		if (options.auth && session.state === 'not authenticated')
+			await logIn(session, options.auth, address);
+		return { session, address };
 	} catch (error) {
 		session.destroy();
 		throw error;
@@ -107,57 +107,4 @@ async function secure(session: Session): Promise<void> {
 		throw new Imap4AbortError('STARTTLS', 'The server does not offer STARTTLS');
 	}
 	await session.startTls(starttls());
-}
-
-/** Logs in the best way on offer, or the one demanded, and knows the capabilities afterwards. */
-export async function logIn(session: Session, auth: Credentials): Promise<void> {
-	const { user, password, actAs } = auth;
-	const { capabilities } = session;
-	const way = auth.mechanism ?? bestWay(session, auth);
-	if (way === 'LOGIN command') {
-		if (actAs)
-			throw new Imap4Error('ARGUMENT', 'The LOGIN command cannot act as another user; use PLAIN');
-		await session.run(login(user, password));
-	} else {
-		if (!capabilities.mechanisms.includes(way)) {
-			throw new Imap4Error('CAPABILITY', `The server does not offer the login mechanism ${way}`, {
-				command: 'AUTHENTICATE',
-			});
-		}
-		await runMechanism(
-			session,
-			way === 'PLAIN' ? plain(user, password, actAs) : loginMechanism(user, password),
-		);
-	}
-	if (!session.capabilitiesKnown) await session.run(capability());
-}
-
-function bestWay(
-	{ capabilities }: Session,
-	{ user, password, actAs }: Credentials,
-): NonNullable<Credentials['mechanism']> {
-	const { mechanisms } = capabilities;
-	const forbidden = capabilities.has('LOGINDISABLED');
-	// eslint-disable-next-line no-control-regex -- LOGIN can be trusted with US-ASCII only
-	const unicode = /[^\x00-\x7f]/.test(user + password);
-	// PLAIN carries any text; without SASL-IR it takes one round trip more than LOGIN.
-	if (
-		mechanisms.includes('PLAIN') &&
-		(capabilities.has('SASL-IR') || forbidden || unicode || actAs)
-	)
-		return 'PLAIN';
-	if (actAs) return 'PLAIN';
-	return forbidden && mechanisms.includes('LOGIN') ? 'LOGIN' : 'LOGIN command';
-}
-
-/** Runs a SASL exchange; the initial response goes with the command where SASL-IR is offered. */
-export async function runMechanism(session: Session, mechanism: Mechanism): Promise<void> {
-	let initial: Buffer | undefined;
-	if (mechanism.clientFirst && session.capabilities.has('SASL-IR')) {
-		const first = await mechanism.respond(Buffer.alloc(0));
-		if (first === undefined)
-			throw new Imap4Error('AUTHENTICATION_FAILED', 'The authentication was cancelled');
-		initial = Buffer.from(first);
-	}
-	await session.run(authenticate(mechanism, initial));
 }

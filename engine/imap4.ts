@@ -23,7 +23,8 @@ export class Imap4 extends MessageMethods implements AsyncDisposable {
 	 * @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED, CAPABILITY, ARGUMENT
 	 */
 	static async connect(options: ConnectOptions): Promise<Imap4> {
-		return new Imap4(await connect(options));
+		const { session, address } = await connect(options);
+		return new Imap4(session, address);
 	}
 
 	/** RFC 9051 §3 */

@@ -8,13 +8,29 @@ import type { Limits } from './wire/limits';
 /** `tls` from the first octet; `starttls` before anything secret; `none` for clear text. */
 export type Security = 'tls' | 'starttls' | 'none';
 
+/** The LOGIN command, or a SASL mechanism. */
+export type LoginMechanism =
+	| 'LOGIN command'
+	| 'SCRAM-SHA-256-PLUS'
+	| 'SCRAM-SHA-256'
+	| 'SCRAM-SHA-1-PLUS'
+	| 'SCRAM-SHA-1'
+	| 'CRAM-MD5'
+	| 'PLAIN'
+	| 'LOGIN'
+	| 'XOAUTH2'
+	| 'OAUTHBEARER'
+	| 'EXTERNAL';
+
+/** Who logs in, and with what: a password, an OAuth 2.0 access token, or neither (EXTERNAL). */
 export interface Credentials {
 	user: string;
-	password: string;
+	password?: string;
+	accessToken?: string;
 	/** SASL authorization identity: act as this user (RFC 4616), where the server lets `user` do so. */
 	actAs?: string;
-	/** Demand this way to log in: the LOGIN command, or a SASL mechanism. The best on offer by default. */
-	mechanism?: 'LOGIN command' | 'PLAIN' | 'LOGIN';
+	/** Demand this way to log in; the strongest on offer by default. */
+	mechanism?: LoginMechanism;
 }
 
 /** Milliseconds; each must be above 0. Infinity waits for ever. */

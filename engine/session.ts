@@ -21,7 +21,7 @@ import { Pipeline } from './pipeline';
 import type { Trace } from './trace';
 import { Watchdog } from './transport/clock';
 import { deflated } from './transport/deflate';
-import type { Transport, TransportHandler } from './transport/transport';
+import type { ChannelBinding, Transport, TransportHandler } from './transport/transport';
 import type { Limits } from './wire/limits';
 import { encode } from './wire/writer';
 
@@ -115,6 +115,10 @@ export class Session implements SessionState {
 
 	get secure(): boolean {
 		return this.transport.secure;
+	}
+
+	get channelBinding(): ChannelBinding | undefined {
+		return this.transport.channelBinding;
 	}
 
 	/** Why the connection is gone, if it is. */

@@ -12,7 +12,8 @@ import { proxyauth } from '../commands/session/proxyauth';
 import { starttls } from '../commands/session/starttls';
 import type { Argument, RawResult } from '../commands/session/xatom';
 import { xatom } from '../commands/session/xatom';
-import { connect, logIn, runMechanism } from '../connect';
+import type { Address } from '../log-in';
+import { logIn, needMechanism, runMechanism } from '../log-in';
 import { Imap4Error } from '../errors';
 import type { Credentials } from '../options';
 import type { Responder } from '../sasl/mechanism';
@@ -21,7 +22,10 @@ import type { Session } from '../session';
 /** The commands that concern the session itself (RFC 9051 §6.1, §6.2 and extensions). */
 export abstract class SessionMethods {
 	/** @internal */
-	protected constructor(protected readonly session: Session) {}
+	protected constructor(
+		protected readonly session: Session,
+		private readonly address: Address,
+	) {}
 
 	/** Capabilities as the server last told them. */
 	get capabilities(): Capabilities {
@@ -62,35 +66,35 @@ export abstract class SessionMethods {
 		await this.capability();
 	}
 
-	/** Logs in the best way on offer. @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED */
+	/** LOGIN (RFC 9051 §6.2.3). @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED before anything is sent */
 	login(user: string, password: string): Promise<void> {
-		return logIn(this.session, { user, password });
+		return this.logIn({ user, password, mechanism: 'LOGIN command' });
+	}
+
+	/** AUTHENTICATE CRAM-MD5 (RFC 2195). @throws Imap4Error CAPABILITY where AUTH=CRAM-MD5 is not offered */
+	loginCramMd5(user: string, password: string): Promise<void> {
+		return this.logIn({ user, password, mechanism: 'CRAM-MD5' });
+	}
+
+	/** Logs in as `connect` does: the strongest way on offer, or the one demanded. */
+	logIn(credentials: Credentials): Promise<void> {
+		return logIn(this.session, credentials, this.address);
 	}
 
 	/**
 	 * AUTHENTICATE (RFC 9051 §6.2.2) with a mechanism of the caller's.
-	 * @param respond called for each challenge; for one where the client speaks first, at once
+	 * @param respond answers each challenge; with `clientFirst` it is first called without one
 	 * @throws Imap4Error AUTHENTICATION_FAILED, CAPABILITY
 	 */
 	async authenticate(
 		mechanism: string,
 		respond: Responder,
-		options: { clientFirst?: boolean } = {},
+		{ clientFirst = false }: { clientFirst?: boolean } = {},
 	): Promise<void> {
 		const name = mechanism.toUpperCase();
-		if (!this.capabilities.mechanisms.includes(name)) {
-			throw new Imap4Error(
-				'CAPABILITY',
-				`The server does not offer the login mechanism ${mechanism}`,
-			);
-		}
-		await runMechanism(this.session, { name, clientFirst: options.clientFirst ?? false, respond });
+		needMechanism(this.session, name);
+		await runMechanism(this.session, { name, clientFirst, respond });
 		if (!this.session.capabilitiesKnown) await this.capability();
-	}
-
-	/** Logs in with given credentials, as {@link connect} does. */
-	logIn(credentials: Credentials): Promise<void> {
-		return logIn(this.session, credentials);
 	}
 
 	/** ENABLE (RFC 9051 §6.3.1). @returns what the server confirmed, in upper case */

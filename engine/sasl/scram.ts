@@ -1,18 +1,13 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Imap4Error } from '../errors';
+import type { ChannelBinding } from '../transport/transport';
 import type { Mechanism } from './mechanism';
 
 const derive = promisify(pbkdf2);
 
 /** A server could keep us calculating for hours. */
 const MOST_ITERATIONS = 1_000_000;
-
-/** Channel binding data of the TLS connection (RFC 5929, RFC 9266), where it is to be used. */
-export interface ChannelBinding {
-	type: 'tls-exporter' | 'tls-server-end-point' | 'tls-unique';
-	data: Buffer;
-}
 
 export interface ScramOptions {
 	/** Authorization identity. */

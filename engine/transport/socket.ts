@@ -5,7 +5,7 @@ import { Watchdog } from './clock';
 import { networkError } from './network-error';
 import type { TlsOptions } from './tls-options';
 import { checkPin, nodeTlsOptions } from './tls-options';
-import type { Transport, TransportHandler } from './transport';
+import type { ChannelBinding, Transport, TransportHandler } from './transport';
 
 /** Resolves a host name, as `net.connect` takes it; e.g. to forbid private addresses. */
 export type Lookup = net.LookupFunction;
@@ -119,6 +119,19 @@ class SocketTransport implements Transport {
 
 	get secure(): boolean {
 		return this.socket instanceof tls.TLSSocket;
+	}
+
+	get channelBinding(): ChannelBinding | undefined {
+		const { socket } = this;
+		if (!(socket instanceof tls.TLSSocket)) return undefined;
+		// tls-unique is not defined for TLS 1.3 (RFC 9266 §1).
+		if (socket.getProtocol() === 'TLSv1.3') {
+			const data = socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
+			return { type: 'tls-exporter', data };
+		}
+		// The first Finished of the handshake: the client's, unless the session was resumed (RFC 5929 §3.1).
+		const data = socket.isSessionReused() ? socket.getPeerFinished() : socket.getFinished();
+		return data && { type: 'tls-unique', data };
 	}
 
 	start(handler: TransportHandler): void {

@@ -1,5 +1,11 @@
 import type { Imap4AbortError } from '../errors';
 
+/** What ties a login to the TLS connection it runs over (RFC 5929, RFC 9266). */
+export interface ChannelBinding {
+	type: 'tls-exporter' | 'tls-unique';
+	data: Buffer;
+}
+
 /** Who is told what happens on a transport. */
 export interface TransportHandler {
 	data(chunk: Buffer): void;
@@ -16,6 +22,8 @@ export interface TransportHandler {
 export interface Transport {
 	/** Nobody on the way can read along: TLS, or a process of our own. */
 	readonly secure: boolean;
+	/** Missing where there is no TLS. */
+	readonly channelBinding?: ChannelBinding;
 	/** Begins to deliver. A second call replaces the handler. */
 	start(handler: TransportHandler): void;
 	/** @returns false if the caller should wait for `drained` before writing much more */
