@@ -52,9 +52,16 @@ export interface Command<Result> {
 	/** Called just before it is sent. @throws Imap4Error if it must not be */
 	begin?(session: SessionState): void;
 	/**
-	 * Takes an untagged response if it is this command's. Asked in the order the commands were sent.
+	 * Takes an untagged response if it is this command's. Asked in the order the commands were sent,
+	 * those that {@link yields} last.
 	 */
 	claim?(response: UntaggedResponse, session: SessionState): boolean;
+	/**
+	 * Whether it has had such an answer already, or asked for another: then a command sent after it
+	 * may claim the response first. Servers answer several commands before they end the first of
+	 * them; Dovecot ends up to four at once.
+	 */
+	yields?(response: UntaggedResponse): boolean;
 	/**
 	 * A message of which a body is about to be streamed; what stands before that body was read.
 	 * @returns whether the message is this command's

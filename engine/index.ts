@@ -4,6 +4,7 @@ export type { ByUid } from './methods/message-methods';
 export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
 export type { AbortErrorCode, ErrorCode, ErrorDetails, RequestErrorCode } from './errors';
 export type { ConnectOptions, Credentials, LoginMechanism, Security, Timeouts } from './options';
+export type { ChannelBinding } from './channel-binding';
 export { Capabilities } from './capabilities';
 export type { ProtocolVersion } from './capabilities';
 export type { State } from './command';

@@ -11,7 +11,7 @@ import { oauth } from './sasl/oauth';
 import { plain } from './sasl/plain';
 import { scram } from './sasl/scram';
 import type { Session } from './session';
-import type { ChannelBinding } from './transport/transport';
+import type { ChannelBinding } from './channel-binding';
 
 /** Where the server is; OAUTHBEARER tells it so that a token can't be used elsewhere. */
 export interface Address {

@@ -35,6 +35,8 @@ export class News {
 				return this.noteCode(response.code, response.text);
 			case 'other':
 				return this.add(response.name, response.tokens);
+			default:
+				return undefined;
 		}
 	}
 

@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import type { UntaggedResponse } from './grammar/response';
 
 /** A command that was issued, and who waits for it. */
 export interface Pending {
@@ -54,6 +55,27 @@ export class Pipeline {
 
 	find(test: (command: Command<unknown>) => unknown): Pending | undefined {
 		return this.inFlight.find(({ command }) => test(command));
+	}
+
+	/**
+	 * The command that claims the response: the one whose tag it names (RFC 4466 §2.6.2), else the
+	 * first that wants it and does not yield to a later one.
+	 */
+	claimant(
+		response: UntaggedResponse,
+		claims: (command: Command<unknown>) => boolean | undefined,
+	): Command<unknown> | undefined {
+		const [only] = this.inFlight;
+		if (this.inFlight.length < 2) return only && claims(only.command) ? only.command : undefined;
+		const tag = response.type === 'ESEARCH' ? response.data.tag : undefined;
+		const named = tag && this.inFlight.find((one) => one.tag === tag)?.command;
+		if (named) return claims(named) ? named : undefined;
+		const yielding: Command<unknown>[] = [];
+		for (const { command } of this.inFlight) {
+			if (command.yields?.(response)) yielding.push(command);
+			else if (claims(command)) return command;
+		}
+		return yielding.find(claims);
 	}
 
 	/** Takes all commands, those in flight first. */

@@ -1,9 +1,10 @@
+import type { ChannelBinding } from './channel-binding';
 import { randomInt } from 'node:crypto';
 import { Capabilities } from './capabilities';
 import type { Command, SessionState, State } from './command';
 import { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
+import { FlowControl } from './flow-control';
 import { MailboxNames } from './grammar/mailbox-name';
-import type { BodyFlow } from './grammar/message-body';
 import type { ResponseCode } from './grammar/response-code';
 import type {
 	Response,
@@ -18,10 +19,10 @@ import { Inbox } from './inbox';
 import { Outbox } from './outbox';
 import type { Pending } from './pipeline';
 import { Pipeline } from './pipeline';
+import { byeError, lateError, lostError, noGreetingError, repeated } from './session-errors';
 import type { Trace } from './trace';
-import { Watchdog } from './transport/clock';
 import { deflated } from './transport/deflate';
-import type { ChannelBinding, Transport, TransportHandler } from './transport/transport';
+import type { Transport, TransportHandler } from './transport/transport';
 import type { Limits } from './wire/limits';
 import { encode } from './wire/writer';
 
@@ -33,9 +34,6 @@ export interface SessionOptions {
 	/** Told of untagged responses that no command asked for. */
 	unsolicited?: (response: UntaggedResponse) => void;
 }
-
-/** Octets of a literal that count as progress. */
-const PROGRESS = 64 * 1024;
 
 /**
  * One connection: it owns a transport, sends commands as early as RFC 9051 §5.5 allows, hands
@@ -49,20 +47,17 @@ export class Session implements SessionState {
 	readonly enabled = new Set<string>();
 	readonly names = new MailboxNames();
 	readonly news = new News();
-	readonly flow: BodyFlow;
+	readonly flow: FlowControl;
 
 	private known: Capabilities | undefined;
 	private readonly inbox: Inbox;
 	private readonly outbox: Outbox;
 	private readonly pipeline = new Pipeline();
-	private readonly watchdog: Watchdog;
 	private readonly prefix = Array.from({ length: 4 }, () => 'ABCDEFGHIJKLMNOP'[randomInt(16)]).join(
 		'',
 	);
 	private counter = 0;
 	private unclaimed = 0;
-	private progress = 0;
-	private held = false;
 	/** Waits for what is left of the present chunk, before the transport changes. */
 	private rest: ((octets: Buffer) => void) | undefined;
 	private greeted: { resolve(): void; reject(error: Error): void } | undefined;
@@ -75,24 +70,23 @@ export class Session implements SessionState {
 		private readonly options: SessionOptions,
 	) {
 		this.outbox = new Outbox(transport, (error) => this.fail(error), options.trace);
-		this.watchdog = new Watchdog(() => this.late());
-		const session = this;
-		this.flow = {
-			pause: () => session.pause(),
-			resume: () => session.resume(),
-			get contended() {
-				return session.pipeline.contended;
-			},
-			unreadLimit: options.limits.unreadBody,
-		};
+		this.flow = new FlowControl(
+			this.pipeline,
+			options.timeouts.command,
+			options.limits.unreadBody,
+			transport,
+			() => this.late(),
+		);
 		this.inbox = new Inbox(
 			{
 				names: this.names,
 				flow: this.flow,
 				received: (response, octets) => this.received(response, octets),
 				owner: (message) =>
-					this.pipeline.find((command) => command.claimStreaming?.(message, this))?.command,
-				progressed: () => this.progressed(),
+					this.pipeline.claimant({ type: 'FETCH', message }, (command) =>
+						command.claimStreaming?.(message, this),
+					),
+				progressed: () => this.flow.progressed(),
 			},
 			options.limits,
 			options.trace,
@@ -107,7 +101,7 @@ export class Session implements SessionState {
 		const session = new Session(transport, options);
 		await new Promise<void>((resolve, reject) => {
 			session.greeted = { resolve, reject };
-			session.watchdog.set(options.timeouts.greeting);
+			session.flow.deadline(options.timeouts.greeting);
 			transport.start(session.handler());
 		});
 		return session;
@@ -158,15 +152,15 @@ export class Session implements SessionState {
 	 */
 	run<Result>(command: Command<Result>): Promise<Result> {
 		return new Promise<Result>((resolve, reject) => {
-			if (this.failure) return reject(again(this.failure, command.name));
+			if (this.failure) return reject(repeated(this.failure, command.name));
 			this.pipeline.add({
 				command,
 				tag: '',
-				resolve: resolve as (result: unknown) => void,
+				resolve: resolve,
 				reject,
 			});
 			this.pump();
-			if (this.held && this.flow.contended) this.resume();
+			if (this.flow.contended) this.flow.resume();
 		});
 	}
 
@@ -236,6 +230,7 @@ export class Session implements SessionState {
 		this.transport = transport;
 		this.inbox.restart();
 		this.outbox.attach(transport);
+		this.flow.attach(transport);
 		transport.start(this.handler());
 	}
 
@@ -250,9 +245,8 @@ export class Session implements SessionState {
 	private data(chunk: Buffer): void {
 		if (this.failure) return;
 		try {
-			this.progress += chunk.length;
 			const used = this.inbox.push(chunk);
-			if (this.progress >= PROGRESS) this.progressed();
+			this.flow.received(chunk.length);
 			this.rest?.(chunk.subarray(used));
 			this.rest = undefined;
 		} catch (error) {
@@ -282,7 +276,7 @@ export class Session implements SessionState {
 		this.greeting = greeting;
 		this.state = greeting.status === 'PREAUTH' ? 'authenticated' : 'not authenticated';
 		this.learn(greeting.code);
-		this.watchdog.rest();
+		this.flow.idle();
 		greeted?.resolve();
 	}
 
@@ -293,9 +287,7 @@ export class Session implements SessionState {
 		else if (response.type === 'CAPABILITY')
 			this.known = new Capabilities(response.capabilities, this.enabled);
 		else if (response.type === 'ENABLED') this.confirm(response.capabilities);
-		for (const { command } of this.pipeline.inFlight) {
-			if (command.claim?.(response, this)) return;
-		}
+		if (this.pipeline.claimant(response, (command) => command.claim?.(response, this))) return;
 		if (response.type === 'status' && response.status === 'BYE') throw byeError(response);
 		if (this.mailbox) this.turnedReadOnly ||= observe(this.mailbox, response);
 		if (++this.unclaimed > this.options.limits.unclaimedResponses) {
@@ -334,7 +326,8 @@ export class Session implements SessionState {
 		this.learn(response.code);
 		if (this.mailbox && response.code) this.turnedReadOnly ||= observe(this.mailbox, response);
 		this.settle(pending, response);
-		if (!this.pipeline.oldest) this.watchdog.rest();
+		if (this.pipeline.oldest) this.flow.progressed();
+		else this.flow.idle();
 		this.pump();
 	}
 
@@ -375,7 +368,7 @@ export class Session implements SessionState {
 	private endLine(pending: Pending, line: string): void {
 		if (this.failure || !this.pipeline.inFlight.includes(pending)) return;
 		this.outbox.line(line, false);
-		this.watchdog.set(this.options.timeouts.command);
+		this.flow.deadline();
 	}
 
 	private async answer(pending: Pending, text: string): Promise<void> {
@@ -410,7 +403,7 @@ export class Session implements SessionState {
 			command.begin?.(this);
 			pending.tag = this.prefix + ++this.counter;
 			this.pipeline.sent(pending);
-			this.progressed();
+			this.flow.progressed();
 			this.outbox.command(pending.tag, segments, () => this.pump());
 		} catch (error) {
 			pending.reject(error as Error);
@@ -451,62 +444,15 @@ export class Session implements SessionState {
 		this.turnedReadOnly = false;
 	}
 
-	private pause(): void {
-		if (this.failure || this.held) return;
-		this.held = true;
-		this.transport.pause();
-		// Who is slow here is the caller, unless another command waits behind.
-		if (!this.flow.contended) this.watchdog.rest();
-	}
-
-	private resume(): void {
-		if (this.failure || !this.held) return;
-		this.held = false;
-		this.progressed();
-		this.transport.resume();
-	}
-
-	private progressed(): void {
-		this.progress = 0;
-		const { oldest } = this.pipeline;
-		if (!oldest) return;
-		if (oldest.patient) this.watchdog.rest();
-		else this.watchdog.set(this.options.timeouts.command);
-	}
-
 	private late(): void {
-		if (this.greeted) {
-			const { greeting } = this.options.timeouts;
-			return this.fail(
-				new Imap4AbortError('TIMEOUT', `The server did not greet within ${greeting} ms`),
-			);
-		}
-		const name = this.pipeline.oldest?.name;
-		if (!name) return;
-		this.fail(
-			new Imap4AbortError(
-				'TIMEOUT',
-				`No answer to ${name} for ${this.options.timeouts.command} ms`,
-				{
-					command: name,
-				},
-			),
-		);
+		const { greeting, command } = this.options.timeouts;
+		const { oldest } = this.pipeline;
+		if (this.greeted) this.fail(noGreetingError(greeting));
+		else if (oldest) this.fail(lateError(oldest.name, command));
 	}
 
 	private ended(error: Imap4AbortError | undefined): void {
-		const command = this.pipeline.oldest?.name;
-		const where = command ? ` during ${command}` : '';
-		this.fail(
-			error ??
-				new Imap4AbortError(
-					'CONNECTION_LOST',
-					this.greeted
-						? 'The server closed the connection before it had greeted'
-						: `The server closed the connection${where}`,
-					{ command },
-				),
-		);
+		this.fail(error ?? lostError(!this.greeted, this.pipeline.oldest?.name));
 	}
 
 	private fail(error: Imap4AbortError): void {
@@ -514,7 +460,7 @@ export class Session implements SessionState {
 		this.failure = error;
 		this.state = 'logout';
 		this.mailbox = undefined;
-		this.watchdog.stop();
+		this.flow.stop();
 		this.inbox.fail(error);
 		this.outbox.stop();
 		this.transport.destroy();
@@ -522,30 +468,7 @@ export class Session implements SessionState {
 		for (const { command, resolve, reject } of this.pipeline.drain()) {
 			const result = command.aborted?.(error);
 			if (result) resolve(result.result);
-			else reject(again(error, command.name));
+			else reject(repeated(error, command.name));
 		}
 	}
-}
-
-function byeError(bye: StatusResponse): Imap4AbortError {
-	return new Imap4AbortError(
-		'BYE',
-		`The server ended the session: ${bye.text || 'it gave no reason'}`,
-		{
-			responseCode: bye.code?.name,
-			serverText: bye.text,
-		},
-	);
-}
-
-/** The same error with a stack of its own and the command that it hit. */
-function again(error: Imap4AbortError, command: string): Imap4AbortError {
-	const { code, responseCode, serverText } = error;
-	if (code === 'READ_ONLY') return error;
-	return new Imap4AbortError(code, error.message, {
-		command,
-		responseCode,
-		serverText,
-		cause: error.cause,
-	});
 }

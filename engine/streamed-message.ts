@@ -1,6 +1,6 @@
 import { FetchedMessage, readItems } from './grammar/fetch';
 import type { BodyFlow, MessageBody } from './grammar/message-body';
-import { Reader } from './wire/reader';
+import { type Reader } from './wire/reader';
 
 /** Whom a message belongs to. */
 export interface MessageOwner {

@@ -11,7 +11,7 @@ import { Imap4Error } from '../errors';
  */
 export function encodeMailboxName(name: string): string {
 	checkMailboxName(name);
-	// eslint-disable-next-line no-control-regex -- the ranges are RFC 3501's "printable US-ASCII"
+
 	return name.replace(/&|[^\x20-\x7e]+/g, (run) =>
 		run === '&'
 			? '&-'

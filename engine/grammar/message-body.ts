@@ -113,6 +113,11 @@ export class MessageBody implements LiteralSink {
 
 	/** @internal The section arrived whole. */
 	hold(content: Buffer | null): void {
+		if (this.readable && !this.ended) {
+			// Its stream was taken while it was still behind another body.
+			if (content && content.length > 0) this.readable.push(content);
+			this.readable.push(null);
+		}
 		this.held = content;
 		this.announced = content?.length;
 		this.ended = true;

@@ -20,37 +20,37 @@ import { SessionMethods } from './session-methods';
 /** Access control lists, quotas, annotations: RFC 4314, RFC 9208, RFC 5464 and its forerunner. */
 export abstract class AccessMethods extends SessionMethods {
 	/** GETACL (RFC 4314 §3.3); needs ACL, as do the four that follow. */
-	getAcl(mailbox: string): Promise<AccessEntry[]> {
+	async getAcl(mailbox: string): Promise<AccessEntry[]> {
 		return this.session.run(getAcl(mailbox));
 	}
 
 	/** SETACL (RFC 4314 §3.1). @param rights letters; `+` in front adds, `-` takes away */
-	setAcl(mailbox: string, identifier: string, rights: string): Promise<void> {
+	async setAcl(mailbox: string, identifier: string, rights: string): Promise<void> {
 		return this.session.run(setAcl(mailbox, identifier, rights));
 	}
 
 	/** DELETEACL (RFC 4314 §3.2) */
-	deleteAcl(mailbox: string, identifier: string): Promise<void> {
+	async deleteAcl(mailbox: string, identifier: string): Promise<void> {
 		return this.session.run(deleteAcl(mailbox, identifier));
 	}
 
 	/** MYRIGHTS (RFC 4314 §3.5). @returns one letter a right */
-	myRights(mailbox: string): Promise<string> {
+	async myRights(mailbox: string): Promise<string> {
 		return this.session.run(myRights(mailbox));
 	}
 
 	/** LISTRIGHTS (RFC 4314 §3.4) */
-	listRights(mailbox: string, identifier: string): Promise<PossibleRights> {
+	async listRights(mailbox: string, identifier: string): Promise<PossibleRights> {
 		return this.session.run(listRights(mailbox, identifier));
 	}
 
 	/** GETQUOTA (RFC 9208 §4.1.1); needs QUOTA, as do the two that follow. */
-	getQuota(root = ''): Promise<Quota> {
+	async getQuota(root = ''): Promise<Quota> {
 		return this.session.run(getQuota(root));
 	}
 
 	/** GETQUOTAROOT (RFC 9208 §4.1.2): all that limits a mailbox. */
-	getQuotaRoot(mailbox = 'INBOX'): Promise<MailboxQuota> {
+	async getQuotaRoot(mailbox = 'INBOX'): Promise<MailboxQuota> {
 		return this.session.run(getQuotaRoot(mailbox));
 	}
 
@@ -59,12 +59,15 @@ export abstract class AccessMethods extends SessionMethods {
 	 * @param limits by resource, STORAGE in units of 1024 octets; resources not named lose their limit
 	 * @returns the new state, if the server tells it
 	 */
-	setQuota(root: string, limits: Readonly<Record<string, number>>): Promise<Quota | undefined> {
+	async setQuota(
+		root: string,
+		limits: Readonly<Record<string, number>>,
+	): Promise<Quota | undefined> {
 		return this.session.run(setQuota(root, limits));
 	}
 
 	/** GETANNOTATION (draft-daboo-imap-annotatemore-08); needs ANNOTATEMORE, as does the next. */
-	getAnnotation(
+	async getAnnotation(
 		mailbox: string,
 		entry: string | string[],
 		attribute: string | string[],
@@ -73,7 +76,7 @@ export abstract class AccessMethods extends SessionMethods {
 	}
 
 	/** SETANNOTATION. @param attributes e.g. `{ 'value.priv': 'text' }`; null deletes */
-	setAnnotation(
+	async setAnnotation(
 		mailbox: string,
 		entry: string,
 		attributes: Readonly<Record<string, string | null>>,
@@ -82,7 +85,7 @@ export abstract class AccessMethods extends SessionMethods {
 	}
 
 	/** GETMETADATA (RFC 5464 §4.2); needs METADATA. @param mailbox empty for the server's own */
-	getMetadata(
+	async getMetadata(
 		mailbox: string,
 		entry: string | string[],
 		options: MetadataOptions = {},
@@ -91,7 +94,10 @@ export abstract class AccessMethods extends SessionMethods {
 	}
 
 	/** SETMETADATA (RFC 5464 §4.3). @param values by entry; null deletes */
-	setMetadata(mailbox: string, values: Readonly<Record<string, string | null>>): Promise<void> {
+	async setMetadata(
+		mailbox: string,
+		values: Readonly<Record<string, string | null>>,
+	): Promise<void> {
 		return this.session.run(setMetadata(mailbox, values));
 	}
 }

@@ -24,37 +24,37 @@ export abstract class MailboxMethods extends AccessMethods {
 	 * @returns the mailbox as it is now; {@link mailbox} follows its changes
 	 * @throws Imap4ReadonlyError if it can only be read and `readOnly` was not asked for; it is selected then
 	 */
-	select(mailbox = 'INBOX', options: SelectOptions = {}): Promise<Selected> {
+	async select(mailbox = 'INBOX', options: SelectOptions = {}): Promise<Selected> {
 		return this.session.run(select(mailbox, options));
 	}
 
 	/** EXAMINE (RFC 9051 §6.3.3) */
-	examine(mailbox = 'INBOX', options: SelectOptions = {}): Promise<Selected> {
+	async examine(mailbox = 'INBOX', options: SelectOptions = {}): Promise<Selected> {
 		return this.select(mailbox, { ...options, readOnly: true });
 	}
 
 	/** CREATE (RFC 9051 §6.3.4). @param options.specialUse e.g. `['\\Archive']`; needs CREATE-SPECIAL-USE */
-	create(mailbox: string, options: { specialUse?: readonly string[] } = {}): Promise<void> {
+	async create(mailbox: string, options: { specialUse?: readonly string[] } = {}): Promise<void> {
 		return this.session.run(create(mailbox, options.specialUse));
 	}
 
 	/** DELETE (RFC 9051 §6.3.5): the mailbox and all messages in it. */
-	delete(mailbox: string): Promise<void> {
+	async delete(mailbox: string): Promise<void> {
 		return this.session.run(deleteMailbox(mailbox));
 	}
 
 	/** RENAME (RFC 9051 §6.3.6) */
-	rename(from: string, to: string): Promise<void> {
+	async rename(from: string, to: string): Promise<void> {
 		return this.session.run(rename(from, to));
 	}
 
 	/** SUBSCRIBE (RFC 9051 §6.3.7) */
-	subscribe(mailbox: string): Promise<void> {
+	async subscribe(mailbox: string): Promise<void> {
 		return this.session.run(subscribe(mailbox));
 	}
 
 	/** UNSUBSCRIBE (RFC 9051 §6.3.8) */
-	unsubscribe(mailbox: string): Promise<void> {
+	async unsubscribe(mailbox: string): Promise<void> {
 		return this.session.run(unsubscribe(mailbox));
 	}
 
@@ -86,7 +86,7 @@ export abstract class MailboxMethods extends AccessMethods {
 	}
 
 	/** LSUB (RFC 3501 §6.3.9): the subscribed mailboxes; on IMAP4rev2, which has no LSUB, by LIST. */
-	lsub(reference = '', pattern = '*'): Promise<MailboxEntry[]> {
+	async lsub(reference = '', pattern = '*'): Promise<MailboxEntry[]> {
 		return this.session.run(
 			this.protocolVersion === 'IMAP4rev2'
 				? list(reference, [pattern], { subscribed: true })
@@ -95,27 +95,27 @@ export abstract class MailboxMethods extends AccessMethods {
 	}
 
 	/** STATUS (RFC 9051 §6.3.11). Some items need a capability: `size` STATUS=SIZE, `highestModSeq` CONDSTORE … */
-	status(mailbox: string, items: readonly StatusItem[]): Promise<MailboxStatus> {
+	async status(mailbox: string, items: readonly StatusItem[]): Promise<MailboxStatus> {
 		return this.session.run(status(mailbox, items));
 	}
 
 	/** NAMESPACE (RFC 9051 §6.3.10) */
-	namespace(): Promise<Namespaces> {
+	async namespace(): Promise<Namespaces> {
 		return this.session.run(namespace());
 	}
 
 	/** CHECK (RFC 3501 §6.4.1); NOOP on IMAP4rev2, where CHECK is gone (RFC 9051 appendix E). */
-	check(): Promise<void> {
+	async check(): Promise<void> {
 		return this.session.run(this.protocolVersion === 'IMAP4rev2' ? noop() : check());
 	}
 
 	/** CLOSE (RFC 9051 §6.4.1): removes \Deleted messages, unless read-only. */
-	close(): Promise<void> {
+	async close(): Promise<void> {
 		return this.session.run(close());
 	}
 
 	/** UNSELECT (RFC 9051 §6.4.2): removes nothing. */
-	unselect(): Promise<void> {
+	async unselect(): Promise<void> {
 		return this.session.run(unselect());
 	}
 }

@@ -47,7 +47,9 @@ export abstract class MessageMethods extends MailboxMethods {
 		message: MessageSource,
 		options: Omit<MessageToAppend, 'message'> = {},
 	): Promise<Appended | undefined> {
-		const octets = await this.literal({ message, ...options });
+		const ready = this.literal({ message, ...options });
+		// What is at hand is sent before any command that is issued after this one.
+		const octets = ready instanceof Promise ? await ready : ready;
 		const [appended] = await this.session.run(append(mailbox, [octets], this.utf8Append));
 		return appended;
 	}
@@ -61,7 +63,10 @@ export abstract class MessageMethods extends MailboxMethods {
 		mailbox: string,
 		messages: readonly MessageToAppend[],
 	): Promise<(Appended | undefined)[]> {
-		const octets = await Promise.all(messages.map((message) => this.literal(message)));
+		const ready = messages.map((message) => this.literal(message));
+		const octets = ready.some((one) => one instanceof Promise)
+			? await Promise.all(ready)
+			: (ready as AppendedMessage[]);
 		if (this.capabilities.has('MULTIAPPEND'))
 			return this.session.run(append(mailbox, octets, this.utf8Append));
 		const each = octets.map((one) => this.session.run(append(mailbox, [one], this.utf8Append)));
@@ -82,8 +87,15 @@ export abstract class MessageMethods extends MailboxMethods {
 		return this.session.run(replace(number, mailbox, octets, uid, this.utf8Append));
 	}
 
-	private async literal({ message, size, ...options }: MessageToAppend): Promise<AppendedMessage> {
-		return { ...options, octets: await literalOf(message, size, options.binary) };
+	private literal({
+		message,
+		size,
+		...options
+	}: MessageToAppend): AppendedMessage | Promise<AppendedMessage> {
+		const octets = literalOf(message, size, options.binary);
+		return octets instanceof Promise
+			? octets.then((read) => ({ ...options, octets: read }))
+			: { ...options, octets };
 	}
 
 	private get utf8Append(): boolean {
@@ -94,7 +106,7 @@ export abstract class MessageMethods extends MailboxMethods {
 	 * SEARCH, or UID SEARCH (RFC 9051 §6.4.4).
 	 * @returns sequence numbers, or UIDs, as the server sent them: mostly ascending; empty if nothing was found
 	 */
-	search(query: SearchQuery, { uid = false }: ByUid = {}): Promise<number[]> {
+	async search(query: SearchQuery, { uid = false }: ByUid = {}): Promise<number[]> {
 		return this.session.run(search(query, uid, this.capabilities.has('ESEARCH'), this.utf8Enabled));
 	}
 
@@ -102,7 +114,7 @@ export abstract class MessageMethods extends MailboxMethods {
 	 * SEARCH or UID SEARCH with RETURN (RFC 4731): only the figures asked for; needs ESEARCH. With
 	 * `save` (SEARCHRES) the set `$` stands for what was found.
 	 */
-	searchReturning(
+	async searchReturning(
 		query: SearchQuery,
 		wanted: readonly SearchReturn[],
 		{ uid = false }: ByUid = {},
@@ -111,7 +123,7 @@ export abstract class MessageMethods extends MailboxMethods {
 	}
 
 	/** SORT, or UID SORT (RFC 5256); needs SORT. @returns numbers or UIDs in that order */
-	sort(
+	async sort(
 		criteria: readonly SortCriterion[],
 		query: SearchQuery = {},
 		{ uid = false, charset }: ByUid & { charset?: string } = {},
@@ -120,7 +132,7 @@ export abstract class MessageMethods extends MailboxMethods {
 	}
 
 	/** THREAD, or UID THREAD (RFC 5256): the messages by conversation; needs THREAD=… */
-	thread(
+	async thread(
 		algorithm: ThreadAlgorithm,
 		query: SearchQuery = {},
 		{ uid = false, charset }: ByUid & { charset?: string } = {},
@@ -203,7 +215,7 @@ export abstract class MessageMethods extends MailboxMethods {
 	 * MOVE, or UID MOVE (RFC 9051 §6.4.8). Without MOVE: COPY, STORE \Deleted and, with UIDPLUS,
 	 * UID EXPUNGE of just these messages; `via` tells which way ran.
 	 */
-	move(set: SequenceSetLike, mailbox: string, { uid = false }: ByUid = {}): Promise<Moved> {
+	async move(set: SequenceSetLike, mailbox: string, { uid = false }: ByUid = {}): Promise<Moved> {
 		return moveMessages(this.session, SequenceSet.from(set), mailbox, uid);
 	}
 

@@ -42,12 +42,12 @@ export abstract class SessionMethods {
 	}
 
 	/** CAPABILITY (RFC 9051 §6.1.1): asks anew. */
-	capability(): Promise<Capabilities> {
+	async capability(): Promise<Capabilities> {
 		return this.session.run(capability());
 	}
 
 	/** NOOP (RFC 9051 §6.1.2) */
-	noop(): Promise<void> {
+	async noop(): Promise<void> {
 		return this.session.run(noop());
 	}
 
@@ -67,17 +67,17 @@ export abstract class SessionMethods {
 	}
 
 	/** LOGIN (RFC 9051 §6.2.3). @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED before anything is sent */
-	login(user: string, password: string): Promise<void> {
+	async login(user: string, password: string): Promise<void> {
 		return this.logIn({ user, password, mechanism: 'LOGIN command' });
 	}
 
 	/** AUTHENTICATE CRAM-MD5 (RFC 2195). @throws Imap4Error CAPABILITY where AUTH=CRAM-MD5 is not offered */
-	loginCramMd5(user: string, password: string): Promise<void> {
+	async loginCramMd5(user: string, password: string): Promise<void> {
 		return this.logIn({ user, password, mechanism: 'CRAM-MD5' });
 	}
 
 	/** Logs in as `connect` does: the strongest way on offer, or the one demanded. */
-	logIn(credentials: Credentials): Promise<void> {
+	async logIn(credentials: Credentials): Promise<void> {
 		return logIn(this.session, credentials, this.address);
 	}
 
@@ -98,7 +98,7 @@ export abstract class SessionMethods {
 	}
 
 	/** ENABLE (RFC 9051 §6.3.1). @returns what the server confirmed, in upper case */
-	enable(...capabilities: string[]): Promise<string[]> {
+	async enable(...capabilities: string[]): Promise<string[]> {
 		return this.session.run(enable(capabilities));
 	}
 
@@ -122,7 +122,7 @@ export abstract class SessionMethods {
 	}
 
 	/** COMPRESS DEFLATE (RFC 4978); needs COMPRESS=DEFLATE. */
-	compress(): Promise<void> {
+	async compress(): Promise<void> {
 		return this.session.compress(compress());
 	}
 
@@ -138,7 +138,7 @@ export abstract class SessionMethods {
 	 * Any extension command, with its arguments as values; imaplib's xatom().
 	 * @returns all that the server sent meanwhile, as read and as it came
 	 */
-	xatom(name: string, ...args: Argument[]): Promise<RawResult> {
+	async xatom(name: string, ...args: Argument[]): Promise<RawResult> {
 		return this.session.run(xatom(name, args));
 	}
 

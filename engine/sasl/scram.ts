@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Imap4Error } from '../errors';
-import type { ChannelBinding } from '../transport/transport';
+import type { ChannelBinding } from '../channel-binding';
 import type { Mechanism } from './mechanism';
 
 const derive = promisify(pbkdf2);

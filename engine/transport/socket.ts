@@ -1,3 +1,4 @@
+import type { ChannelBinding } from '../channel-binding';
 import net from 'node:net';
 import tls from 'node:tls';
 import { Imap4AbortError } from '../errors';
@@ -5,7 +6,7 @@ import { Watchdog } from './clock';
 import { networkError } from './network-error';
 import type { TlsOptions } from './tls-options';
 import { checkPin, nodeTlsOptions } from './tls-options';
-import type { ChannelBinding, Transport, TransportHandler } from './transport';
+import type { Transport, TransportHandler } from './transport';
 
 /** Resolves a host name, as `net.connect` takes it; e.g. to forbid private addresses. */
 export type Lookup = net.LookupFunction;

@@ -1,10 +1,5 @@
+import type { ChannelBinding } from '../channel-binding';
 import type { Imap4AbortError } from '../errors';
-
-/** What ties a login to the TLS connection it runs over (RFC 5929, RFC 9266). */
-export interface ChannelBinding {
-	type: 'tls-exporter' | 'tls-unique';
-	data: Buffer;
-}
 
 /** Who is told what happens on a transport. */
 export interface TransportHandler {

@@ -49,6 +49,8 @@ export function store(
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers',
 		needs: [...set.needs, ...(unchangedSince === undefined ? [] : ['CONDSTORE'])],
+		// Flags told after a store are as good an answer to a later fetch of them, which must have one.
+		yields: (response) => response.type === 'FETCH',
 		claim(response) {
 			if (response.type !== 'FETCH') return false;
 			const { message } = response;

@@ -1,7 +1,7 @@
 import type { Command } from '../../command';
 import { SELECTED } from '../../command';
 import type { ResponseCode } from '../../grammar/response-code';
-import { SequenceSet } from '../../grammar/sequence-set';
+import { type SequenceSet } from '../../grammar/sequence-set';
 import { observe } from '../../mailbox-news';
 import { mailbox, raw } from '../../wire/writer';
 
@@ -33,7 +33,7 @@ export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied
 		claim(response, { mailbox: here }) {
 			if (response.type === 'status') {
 				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs.
-				if (response.code?.name !== 'COPYUID') return false;
+				if (response.code?.name !== 'COPYUID' || copied) return false;
 				copied = copiedUids(response.code);
 				return true;
 			}

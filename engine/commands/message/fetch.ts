@@ -6,6 +6,7 @@ import type { BodyRequest } from '../../grammar/section';
 import { sectionName, sectionParts } from '../../grammar/section';
 import type { SequenceSet } from '../../grammar/sequence-set';
 import type { Part } from '../../wire/writer';
+import { SeenNumbers } from './seen-numbers';
 import { list, raw } from '../../wire/writer';
 
 /** What to fetch of each message (RFC 9051 §6.4.5). */
@@ -131,10 +132,15 @@ export function fetch(
 	const telling = wanted.filter(({ news }) => !news);
 	const onlyNews = telling.length === 0 && requests.length === 0;
 
+	const seen = new SeenNumbers();
+	const numberOf = (message: FetchedMessage): number | undefined =>
+		uid ? message.uid : message.seq;
+
 	const isMine = (message: FetchedMessage): boolean => {
-		const number = uid ? message.uid : message.seq;
+		const number = numberOf(message);
 		if (number === undefined || !(set.includes(number) || set.open)) return false;
-		if (onlyNews) return wanted.every(({ given }) => given(message));
+		// What comes a second time is news, or another command's.
+		if (onlyNews) return !seen.has(number) && wanted.every(({ given }) => given(message));
 		return message.body.length > 0 || telling.some(({ given }) => given(message));
 	};
 
@@ -165,8 +171,21 @@ export function fetch(
 			...wanted.flatMap(({ needs }) => needs ?? []),
 			...(requests.some(({ binary }) => binary) ? ['BINARY'] : []),
 		],
+		yields(response) {
+			if (response.type !== 'FETCH') return false;
+			const number = numberOf(response.message);
+			if (number !== undefined && seen.has(number)) return true;
+			const { body } = response.message;
+			return (
+				body.length > 0 &&
+				!body.some(({ section, origin }) =>
+					sections.some((asked) => asked.name === section && asked.origin === origin),
+				)
+			);
+		},
 		claim(response, session) {
 			if (response.type !== 'FETCH' || !isMine(response.message)) return false;
+			seen.add(numberOf(response.message) as number);
 			if (sections.length > 0) {
 				arrange(response.message);
 				settleBodies(response.message);
@@ -175,10 +194,11 @@ export function fetch(
 			return true;
 		},
 		claimStreaming(message, session) {
-			const number = uid ? message.uid : message.seq;
+			const number = numberOf(message);
 			// A server may put the UID behind the body; then only one command can be meant.
 			if (number !== undefined && !(set.includes(number) || set.open)) return false;
 			if (sections.length === 0) return false;
+			if (number !== undefined) seen.add(number);
 			arrange(message);
 			sink.message(message, session);
 			return true;

@@ -33,10 +33,11 @@ export function search(
 		states: SELECTED,
 		pipelining: !uid ? 'numbers' : byNumber ? 'numbers, renumbering' : 'free',
 		needs,
+		yields: () => found.length > 0,
 		claim(response) {
 			if (response.type === 'SEARCH') found.push(response.numbers);
 			else if (response.type === 'ESEARCH' && response.data.uid === uid) {
-				if (response.data.all) found.push(expand(response.data.all));
+				found.push(response.data.all ? expand(response.data.all) : []);
 			} else return false;
 			return true;
 		},

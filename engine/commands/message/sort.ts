@@ -33,6 +33,7 @@ export function sort(
 			...(keys.some((key) => key.includes('DISPLAY')) ? ['SORT=DISPLAY'] : []),
 			...needs,
 		],
+		yields: () => found.length > 0,
 		claim(response) {
 			if (response.type !== 'SORT') return false;
 			found.push(response.numbers);

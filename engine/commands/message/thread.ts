@@ -32,6 +32,7 @@ export function thread(
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers, renumbering',
 		needs: [`THREAD=${name}`, ...needs],
+		yields: () => found.length > 0,
 		claim(response) {
 			if (response.type !== 'THREAD') return false;
 			found.push(response.threads);

@@ -1,0 +1,112 @@
+import js from '@eslint/js';
+import n8nCommunityNodes from '@n8n/eslint-plugin-community-nodes';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
+import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import tseslint from 'typescript-eslint';
+import { arrows } from './eslint.arrows.mjs';
+
+// Without the Cloud rules: an IMAP client needs node:net and node:tls, which n8n Cloud forbids to community nodes.
+const community = n8nCommunityNodes.configs.recommendedWithoutN8nCloudSupport;
+const n8nRules = (set) => ({
+	plugins: { 'n8n-nodes-base': n8nNodesBase },
+	rules: n8nNodesBase.configs[set].rules,
+});
+
+export default defineConfig(
+	globalIgnores(['dist/', 'node_modules/', '.cache/', 'coverage/', 'test-results/']),
+	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
+
+	{
+		files: ['**/*.ts', '**/*.mts', 'scripts/**/*.mjs'],
+		extends: [js.configs.recommended, tseslint.configs.recommended],
+		plugins: { 'import-x': importX },
+		languageOptions: {
+			parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+		},
+		settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })] },
+		rules: {
+			eqeqeq: 'error',
+			'max-lines': ['error', { max: 500 }],
+			'import-x/no-extraneous-dependencies': [
+				'error',
+				{ devDependencies: true, peerDependencies: true },
+			],
+			'import-x/no-cycle': ['error', { ignoreExternal: true }],
+			'@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+			// An object literal with getters of its own needs a name for the object around it.
+			'@typescript-eslint/no-this-alias': 'off',
+			'@typescript-eslint/no-unused-vars': [
+				'error',
+				{ argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+			],
+			// Type-aware: a promise that nobody awaits is an unhandled rejection, which ends the user's n8n.
+			'@typescript-eslint/await-thenable': 'error',
+			'@typescript-eslint/no-floating-promises': 'error',
+			'@typescript-eslint/no-misused-promises': 'error',
+			'@typescript-eslint/no-unnecessary-type-assertion': 'error',
+			'@typescript-eslint/only-throw-error': 'error',
+			'@typescript-eslint/prefer-promise-reject-errors': 'error',
+			'@typescript-eslint/switch-exhaustiveness-check': [
+				'error',
+				{ considerDefaultExhaustiveForUnions: true },
+			],
+		},
+	},
+	{
+		files: ['engine/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts'],
+		rules: { 'no-console': 'error' },
+	},
+	{
+		// Names that don't exist are found by tsc, which knows Node's globals and checks these files too.
+		files: ['scripts/**/*.mjs', '**/*.mts'],
+		rules: { 'no-undef': 'off' },
+	},
+	{
+		files: ['gulpfile.js'],
+		extends: [js.configs.recommended],
+		languageOptions: {
+			sourceType: 'commonjs',
+			globals: { __dirname: 'readonly', process: 'readonly' },
+		},
+	},
+	...arrows,
+
+	{
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		extends: [community],
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		extends: [n8nRules('nodes')],
+		rules: {
+			// These two ask for the literal ['main']; n8n's newer node-connection-type-literal forbids it.
+			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+		},
+	},
+	{
+		files: ['nodes/shared/**/*.ts'],
+		rules: {
+			// For what execute() throws. Below it errors are the engine's typed ones; execution.ts turns them
+			// all into n8n's, with the item, in one place.
+			'@n8n/community-nodes/require-node-api-error': 'off',
+		},
+	},
+	{
+		files: ['credentials/**/*.ts'],
+		extends: [n8nRules('credentials')],
+		rules: {
+			// For credentials in n8n's own repository, whose documentation is named by a slug; ours is a URL.
+			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+		},
+	},
+	{
+		files: ['package.json'],
+		extends: [community, n8nRules('community')],
+		languageOptions: {
+			parser: tseslint.parser,
+			parserOptions: { extraFileExtensions: ['.json'] },
+		},
+	},
+);

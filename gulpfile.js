@@ -1,0 +1,148 @@
+/**
+ * The build. tsc compiles engine/, credentials/ and nodes/; what it doesn't do is done here: icons and
+ * codex files are copied, and the third-party libraries that the nodes use are bundled with their
+ * licences, since a community node package may have no runtime dependencies.
+ *
+ * Everything is made in a folder of its own that takes the place of dist/ at the end, so a build that
+ * fails leaves the last good one, and whoever runs from dist/ meanwhile never meets half of one.
+ */
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { dest, parallel, series, src } = require('gulp');
+
+const BUILDING = path.join(__dirname, '.cache', `build-${process.pid}`);
+const DIST = path.join(__dirname, 'dist');
+const VENDOR = path.join('nodes', 'shared', 'vendor');
+const BUNDLE = 'third-party';
+
+let hashBefore = '';
+const buildStamp = () => import(pathToFileURL(path.join(__dirname, 'scripts', 'build-stamp.mjs')));
+
+async function begin() {
+	hashBefore = (await buildStamp()).sourceHash();
+	fs.rmSync(BUILDING, { recursive: true, force: true });
+	fs.mkdirSync(BUILDING, { recursive: true });
+}
+
+function compile(done) {
+	const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+	const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', BUILDING];
+	spawn(process.execPath, args, { cwd: __dirname, stdio: 'inherit' }).on('close', (code) =>
+		done(code === 0 ? undefined : new Error('TypeScript found errors')),
+	);
+}
+
+const assets = () =>
+	src(['nodes/**/*.svg', 'nodes/**/*.node.json', 'credentials/**/*.svg'], {
+		base: '.',
+		encoding: false,
+		allowEmpty: true,
+	}).pipe(dest(BUILDING));
+
+/** Only the engine is imported by other people's TypeScript; n8n has no use for the nodes' declarations. */
+async function dropDeclarations() {
+	for (const folder of ['nodes', 'credentials']) {
+		const root = path.join(BUILDING, folder);
+		if (!fs.existsSync(root)) continue;
+		for (const name of fs.readdirSync(root, { recursive: true })) {
+			if (name.endsWith('.d.ts')) fs.rmSync(path.join(root, name));
+		}
+	}
+}
+
+/** The files of nodes/shared/vendor: each exports what the nodes use of one library. */
+function vendorFiles() {
+	const folder = path.join(__dirname, VENDOR);
+	return fs.existsSync(folder)
+		? fs
+				.readdirSync(folder)
+				.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+				.map((name) => path.basename(name, '.ts'))
+				.sort()
+		: [];
+}
+
+/**
+ * One bundle for all of nodes/shared/vendor, so that what two libraries share is there once; each
+ * compiled vendor file becomes a line that takes its part from it, evaluated only when it is first required.
+ */
+async function bundleThirdParty() {
+	const names = vendorFiles();
+	if (names.length === 0) return;
+	const { build } = require('esbuild');
+	const { metafile } = await build({
+		stdin: {
+			contents: names.map((name) => `exports['${name}'] = () => require('./${name}');`).join('\n'),
+			resolveDir: path.join(__dirname, VENDOR),
+			sourcefile: `${BUNDLE}.js`,
+		},
+		outfile: path.join(BUILDING, VENDOR, `${BUNDLE}.js`),
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		// The oldest Node of package.json's engines.
+		target: 'node20.19',
+		external: ['n8n-workflow'],
+		// The full licence texts go into a file of their own.
+		legalComments: 'none',
+		metafile: true,
+		logLevel: 'warning',
+	});
+	for (const name of names) {
+		fs.writeFileSync(
+			path.join(BUILDING, VENDOR, `${name}.js`),
+			`'use strict';\nmodule.exports = require('./${BUNDLE}.js')['${name}']();\n`,
+		);
+	}
+	const bundled = Object.entries(Object.values(metafile.outputs)[0].inputs)
+		.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+		.map(([file]) => file);
+	fs.writeFileSync(path.join(BUILDING, 'THIRD-PARTY-LICENSES.txt'), licencesOf(bundled));
+}
+
+/** The folder of the package that a bundled file belongs to; none for our own files. */
+const packageFolder = (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+
+function licencesOf(files) {
+	const folders = [...new Set(files.map(packageFolder).filter(Boolean))].sort();
+	const sections = folders.map((folder) => {
+		const root = path.join(__dirname, folder);
+		const { name, version, license, homepage } = JSON.parse(
+			fs.readFileSync(path.join(root, 'package.json'), 'utf8'),
+		);
+		if (!license) throw new Error(`${name}@${version} is bundled but names no licence`);
+		const texts = fs
+			.readdirSync(root)
+			.filter((entry) => /^licen[cs]e/i.test(entry))
+			.sort()
+			.map((entry) => fs.readFileSync(path.join(root, entry), 'utf8').trim());
+		if (texts.length === 0)
+			throw new Error(`${name}@${version} is bundled but holds no licence text`);
+		return [`${name} ${version} (${license})`, ...(homepage ? [homepage] : []), ...texts].join(
+			'\n\n',
+		);
+	});
+	const rule = `\n\n${'-'.repeat(78)}\n\n`;
+	return `${['Software of others that is bundled into this package', ...sections].join(rule)}\n`;
+}
+
+async function takeItsPlace() {
+	fs.rmSync(DIST, { recursive: true, force: true });
+	fs.renameSync(BUILDING, DIST);
+	(await buildStamp()).stampBuild(hashBefore);
+}
+
+async function clean() {
+	fs.rmSync(DIST, { recursive: true, force: true });
+}
+
+exports.clean = clean;
+exports.build = series(
+	begin,
+	compile,
+	parallel(assets, dropDeclarations, bundleThirdParty),
+	takeItsPlace,
+);
+exports.default = exports.build;

@@ -1,0 +1,44 @@
+/** Which flags: system flags from a list, keywords by name (RFC 9051 §2.3.2). */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Execution } from '../shared/execution';
+import { Refusal } from '../shared/node-errors';
+
+export const flagProperties: INodeProperties[] = [
+	{
+		displayName: 'System Flags',
+		name: 'systemFlags',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Answered', value: '\\Answered', description: 'A reply was sent (\\Answered)' },
+			{ name: 'Deleted', value: '\\Deleted', description: 'Marked for Expunge (\\Deleted)' },
+			{ name: 'Draft', value: '\\Draft', description: 'Not finished yet (\\Draft)' },
+			{ name: 'Flagged', value: '\\Flagged', description: 'Starred (\\Flagged)' },
+			{ name: 'Read', value: '\\Seen', description: 'Has been read (\\Seen)' },
+		],
+		default: [],
+	},
+	{
+		displayName: 'Keywords',
+		name: 'keywords',
+		type: 'string',
+		default: '',
+		placeholder: 'processed, $Forwarded',
+		description: 'Flags of your own, also called tags or labels, separated by commas or blanks',
+	},
+];
+
+/** @throws Refusal if a name is no flag, or a system flag stands among the keywords */
+export function readFlags(execution: Execution, itemIndex: number): string[] {
+	const system = execution.parameter<string[]>('systemFlags', itemIndex, []);
+	const text = String(execution.parameter<unknown>('keywords', itemIndex, ''));
+	if (/[\r\n\0]/.test(text)) throw new Refusal('The field "Keywords" holds a line end');
+	const keywords = text.split(/[\s,]+/).filter((keyword) => keyword !== '');
+	const wrong = keywords.find((keyword) => keyword.startsWith('\\'));
+	if (wrong !== undefined) {
+		throw new Refusal(
+			`"${wrong}" is no keyword: names with a backslash are system flags`,
+			'Choose it in "System Flags".',
+		);
+	}
+	return [...new Set([...system, ...keywords])];
+}

@@ -1,0 +1,79 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { authenticationProperty } from '../shared/authentication';
+import { imap4Login } from '../shared/credential-test';
+import { searchMailboxes } from '../shared/mailbox-locator';
+import { operationProperties, runOperation } from '../shared/operation';
+import { check } from './operations/check';
+import { create } from './operations/create';
+import { deleteMailbox } from './operations/delete';
+import { expunge } from './operations/expunge';
+import { getMany } from './operations/get-many';
+import { getStatus } from './operations/get-status';
+import { rename } from './operations/rename';
+import { subscribe } from './operations/subscribe';
+import { unsubscribe } from './operations/unsubscribe';
+
+const operations = [check, create, deleteMailbox, expunge, getMany, getStatus, rename, subscribe, unsubscribe];
+
+export class Imap4Mailbox implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP4 Mailbox',
+		name: 'imap4Mailbox',
+		icon: { light: 'file:imap4Mailbox.svg', dark: 'file:imap4Mailbox.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'List, inspect, create, rename, clean and delete mailboxes (folders) on an IMAP server',
+		defaults: { name: 'IMAP4 Mailbox' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'imap4SslApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['ssl'] } },
+			},
+			{
+				name: 'imap4StartTlsApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['startTls'] } },
+			},
+			{
+				name: 'imap4PlainApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['plain'] } },
+			},
+		],
+		properties: [
+			authenticationProperty,
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Mailbox', value: 'mailbox' }],
+				default: 'mailbox',
+			},
+			...operationProperties('mailbox', operations, 'getMany'),
+		],
+	};
+
+	methods = {
+		credentialTest: { imap4Login },
+		listSearch: { searchMailboxes },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return runOperation(this, operations);
+	}
+}

@@ -1,0 +1,37 @@
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { eachMailbox } from '../each-mailbox';
+
+/** EXAMINE, so that \Recent is left to the user's own client. */
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		async run(imap, mailbox) {
+			await imap.examine(mailbox);
+			await imap.check();
+			const { exists, recent, unseen, uidNext, uidValidity, flags, permanentFlags } =
+				imap.mailbox ?? {};
+			return {
+				mailbox,
+				checked: true,
+				messages: exists ?? null,
+				recent: recent ?? null,
+				firstUnseen: unseen ?? null,
+				uidNext: uidNext ?? null,
+				uidValidity: uidValidity ?? null,
+				flags: flags ?? [],
+				permanentFlags: permanentFlags ?? [],
+			};
+		},
+	});
+}
+
+export const check: Operation = {
+	name: 'Check',
+	value: 'check',
+	description: 'Ask for a checkpoint of the mailbox and how many messages it holds (EXAMINE, CHECK)',
+	action: 'Check a mailbox',
+	properties: [mailboxLocator()],
+	execute,
+};

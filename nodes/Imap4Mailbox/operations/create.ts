@@ -1,0 +1,97 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { Imap4Error } from '../../../engine/index';
+import type { Execution } from '../../shared/execution';
+import { Refusal } from '../../shared/node-errors';
+import type { Operation } from '../../shared/operation';
+import { SPECIAL_USES } from '../../shared/special-use';
+import { eachMailbox } from '../each-mailbox';
+import { readPath } from '../path';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Path',
+		name: 'path',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'Archive/2026',
+		description: 'Name of the new mailbox; the levels above it are created as well',
+	},
+	{
+		displayName: 'Options',
+		name: 'mailboxOptions',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Ignore If It Exists',
+				name: 'ignoreExisting',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to succeed if there is a mailbox of this name already',
+			},
+			{
+				displayName: 'Special Use',
+				name: 'specialUse',
+				type: 'options',
+				options: SPECIAL_USES.map((use) => ({ name: use, value: `\\${use}` })),
+				default: '\\Archive',
+				description: 'The task of the mailbox (needs CREATE-SPECIAL-USE)',
+			},
+			{
+				displayName: 'Subscribe',
+				name: 'subscribe',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to subscribe to it, so that mail clients show it',
+			},
+		],
+	},
+];
+
+interface Options {
+	ignoreExisting?: boolean;
+	specialUse?: string;
+	subscribe?: boolean;
+}
+
+function saysItExists(error: unknown): boolean {
+	return error instanceof Imap4Error && error.responseCode === 'ALREADYEXISTS';
+}
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		mailbox: (item) => readPath(execution, item),
+		async run(imap, mailbox, item) {
+			const options = execution.parameter<Options>('mailboxOptions', item, {});
+			const { specialUse, subscribe = false, ignoreExisting = false } = options;
+			if (specialUse && !imap.capabilities.has('CREATE-SPECIAL-USE')) {
+				throw new Refusal(
+					'The server cannot give a mailbox a special use: it lacks the capability CREATE-SPECIAL-USE',
+					'Leave the option "Special Use" out.',
+				);
+			}
+			const creation = imap.create(mailbox, specialUse ? { specialUse: [specialUse] } : {});
+			const created = await creation.then(
+				() => true,
+				(error: unknown) => {
+					if (!ignoreExisting || !saysItExists(error)) throw error;
+					return false;
+				},
+			);
+			if (subscribe) await imap.subscribe(mailbox);
+			return { mailbox, created, ...(subscribe ? { subscribed: true } : {}) };
+		},
+	});
+}
+
+export const create: Operation = {
+	name: 'Create',
+	value: 'create',
+	description: 'Make a new mailbox (CREATE)',
+	action: 'Create a mailbox',
+	properties,
+	execute,
+};

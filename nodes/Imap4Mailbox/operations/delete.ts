@@ -1,0 +1,39 @@
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { checkCount, readSafeguards, safeguardProperties } from '../../shared/safeguards';
+import { eachMailbox } from '../each-mailbox';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		async run(imap, mailbox, item) {
+			const safeguards = readSafeguards(execution, item);
+			if (safeguards.dryRun || safeguards.stopIfMoreThan > 0) {
+				const withSize = imap.capabilities.has('STATUS=SIZE');
+				const { messages = 0, size } = await imap.status(
+					mailbox,
+					withSize ? ['messages', 'size'] : ['messages'],
+				);
+				checkCount(messages, safeguards);
+				if (safeguards.dryRun) {
+					return { dryRun: true, mailbox, count: messages, size: size ?? null };
+				}
+			}
+			await imap.delete(mailbox);
+			return { deleted: true, mailbox };
+		},
+	});
+}
+
+export const deleteMailbox: Operation = {
+	name: 'Delete',
+	value: 'delete',
+	description: 'Delete a mailbox and all messages in it, for good (DELETE)',
+	action: 'Delete a mailbox',
+	properties: [
+		mailboxLocator({ description: 'The mailbox to delete', standard: '' }),
+		...safeguardProperties,
+	],
+	execute,
+};

@@ -1,0 +1,46 @@
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import {
+	checkCount,
+	dryRunReport,
+	readSafeguards,
+	safeguardProperties,
+} from '../../shared/safeguards';
+import { SequenceSet } from '../../../engine/index';
+import { eachMailbox } from '../each-mailbox';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		async run(imap, mailbox, item) {
+			const safeguards = readSafeguards(execution, item);
+			const { uidValidity } = await imap.select(mailbox, { readOnly: safeguards.dryRun });
+			const uids = await imap.search({ deleted: true }, { uid: true });
+			checkCount(uids.length, safeguards);
+			if (safeguards.dryRun) {
+				return { ...(await dryRunReport(imap, mailbox, uids)), uidValidity: uidValidity ?? null };
+			}
+			const none = uids.length === 0;
+			const selective = imap.capabilities.has('UIDPLUS');
+			// What someone else marks meanwhile was not counted, and so stays where the server lets us choose.
+			const removed = none ? undefined : await imap.expunge(selective ? { uid: uids } : {});
+			return {
+				mailbox,
+				uidValidity: uidValidity ?? null,
+				expunged: removed?.uids?.size ?? removed?.sequenceNumbers.length ?? 0,
+				uids: none ? '' : SequenceSet.from(uids).toString(),
+				via: none ? 'SEARCH' : selective ? 'UID EXPUNGE' : 'EXPUNGE',
+			};
+		},
+	});
+}
+
+export const expunge: Operation = {
+	name: 'Expunge',
+	value: 'expunge',
+	description: 'Remove the messages that are marked as deleted, for good (EXPUNGE)',
+	action: 'Expunge a mailbox',
+	properties: [mailboxLocator(), ...safeguardProperties],
+	execute,
+};

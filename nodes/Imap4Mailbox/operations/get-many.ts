@@ -1,0 +1,159 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { hasAttribute, type Imap4, type MailboxEntry } from '../../../engine/index';
+import type { Execution } from '../../shared/execution';
+import { Refusal } from '../../shared/node-errors';
+import type { Operation } from '../../shared/operation';
+import { probe, withConnection } from '../../shared/pool';
+import { isSelectable, specialUseOf } from '../../shared/special-use';
+import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { returnAll: [false] } },
+		default: 50,
+		description: 'Max number of results to return',
+	},
+	{
+		displayName: 'With Status',
+		name: 'withStatus',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to return figures of each mailbox, such as its number of messages, in the same round trip',
+	},
+	{ ...figuresProperty, displayOptions: { show: { withStatus: [true] } } },
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Pattern',
+				name: 'pattern',
+				type: 'string',
+				default: '*',
+				description: 'Names to list: % stands for anything within a level, * for anything',
+			},
+			{
+				displayName: 'Selectable Only',
+				name: 'selectable',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to leave out what only groups other mailboxes',
+			},
+			{
+				displayName: 'Special Use Only',
+				name: 'specialUse',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to list only mailboxes with a task, such as Sent or Trash',
+			},
+			{
+				displayName: 'Subscribed Only',
+				name: 'subscribed',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to list only mailboxes that are subscribed to (LSUB)',
+			},
+		],
+	},
+];
+
+interface Filters {
+	pattern?: string;
+	selectable?: boolean;
+	specialUse?: boolean;
+	subscribed?: boolean;
+}
+
+interface Listing {
+	entries: MailboxEntry[];
+	/** Which command gave them. */
+	via: string;
+}
+
+async function list(imap: Imap4, filters: Filters, figures: readonly string[]): Promise<Listing> {
+	const pattern = filters.pattern ?? '*';
+	if (pattern === '') throw new Refusal('The filter "Pattern" is empty', 'Enter * for all mailboxes.');
+	const status = figures.length > 0 ? checkFigures(imap, figures) : [];
+	if (filters.subscribed !== true) {
+		return { entries: await imap.list('', pattern, { status }), via: 'LIST' };
+	}
+	if (imap.capabilities.has('LIST-EXTENDED')) {
+		const entries = await imap.list('', pattern, { subscribed: true, status });
+		return { entries, via: 'LIST (SUBSCRIBED)' };
+	}
+	// LSUB tells neither figures nor special uses (RFC 3501 §6.3.9), so LIST does, in the same round trip.
+	const [subscribed, all] = await Promise.all([
+		imap.lsub('', pattern),
+		imap.list('', pattern, { status }),
+	]);
+	const byName = new Map(all.map((entry) => [entry.name, entry]));
+	return { entries: subscribed.map((entry) => byName.get(entry.name) ?? entry), via: 'LSUB' };
+}
+
+function output(entry: MailboxEntry): IDataObject {
+	const { name, delimiter, attributes, status } = entry;
+	const levels = delimiter ? name.split(delimiter) : [name];
+	return {
+		mailbox: name,
+		name: levels.at(-1) ?? name,
+		parent: levels.length > 1 ? levels.slice(0, -1).join(delimiter ?? '') : null,
+		delimiter,
+		specialUse: specialUseOf(entry) ?? null,
+		selectable: isSelectable(entry),
+		hasChildren: hasAttribute(entry, '\\HasChildren'),
+		attributes,
+		...(status ? figuresOf(status) : {}),
+	};
+}
+
+async function execute(execution: Execution): Promise<void> {
+	const account = await execution.account();
+	await withConnection(account, probe, async (imap) => {
+		for (const item of execution.allItems) {
+			execution.checkCancelled();
+			await execution.guarded([item], undefined, async () => {
+				const filters = execution.parameter<Filters>('filters', item, {});
+				const all = execution.parameter('returnAll', item, false);
+				const limit = all ? Infinity : Number(execution.parameter('limit', item, 50));
+				if (!all && (!Number.isSafeInteger(limit) || limit < 1)) {
+					throw new Refusal('"Limit" takes a whole number from 1');
+				}
+				const withStatus = execution.parameter('withStatus', item, false);
+				const figures = withStatus ? execution.parameter<string[]>('figures', item, []) : [];
+				const { entries, via } = await list(imap, filters, figures);
+				const wanted = entries.filter(
+					(entry) =>
+						(filters.selectable !== true || isSelectable(entry)) &&
+						(filters.specialUse !== true || specialUseOf(entry) !== undefined),
+				);
+				for (const entry of wanted.slice(0, limit)) {
+					execution.emit(item, { ...output(entry), ...(via === 'LIST' ? {} : { via }) });
+				}
+			});
+		}
+	});
+}
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description: 'List mailboxes, with figures if wanted (LIST, LSUB, STATUS)',
+	action: 'Get many mailboxes',
+	properties,
+	execute,
+};

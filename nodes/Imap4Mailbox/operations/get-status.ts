@@ -1,0 +1,24 @@
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { eachMailbox } from '../each-mailbox';
+import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		async run(imap, mailbox, item) {
+			const figures = checkFigures(imap, execution.parameter<string[]>('figures', item, []));
+			return { mailbox, ...figuresOf(await imap.status(mailbox, figures)) };
+		},
+	});
+}
+
+export const getStatus: Operation = {
+	name: 'Get Status',
+	value: 'getStatus',
+	description: 'Get figures of a mailbox without opening it, such as its number of messages (STATUS)',
+	action: 'Get the status of a mailbox',
+	properties: [mailboxLocator(), figuresProperty],
+	execute,
+};

@@ -1,0 +1,36 @@
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { eachMailbox } from '../each-mailbox';
+import { readPath } from '../path';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		async run(imap, from, item) {
+			const mailbox = readPath(execution, item, 'newPath');
+			await imap.rename(from, mailbox);
+			return { mailbox, renamed: true, from };
+		},
+	});
+}
+
+export const rename: Operation = {
+	name: 'Rename',
+	value: 'rename',
+	description: 'Give a mailbox another name or place in the hierarchy, with all below it (RENAME)',
+	action: 'Rename a mailbox',
+	properties: [
+		mailboxLocator({ description: 'The mailbox to rename', standard: '' }),
+		{
+			displayName: 'New Path',
+			name: 'newPath',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'Archive/2026',
+			description: 'The whole new name, with the levels above it',
+		},
+	],
+	execute,
+};

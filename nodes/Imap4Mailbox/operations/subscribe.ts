@@ -1,0 +1,23 @@
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { eachMailbox } from '../each-mailbox';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		async run(imap, mailbox) {
+			await imap.subscribe(mailbox);
+			return { mailbox, subscribed: true };
+		},
+	});
+}
+
+export const subscribe: Operation = {
+	name: 'Subscribe',
+	value: 'subscribe',
+	description: 'Mark a mailbox as one that mail clients show (SUBSCRIBE)',
+	action: 'Subscribe to a mailbox',
+	properties: [mailboxLocator()],
+	execute,
+};

@@ -1,0 +1,15 @@
+import type { Operation } from '../../shared/operation';
+import { transfer, transferProperties } from '../transfer';
+
+export const copy: Operation = {
+	name: 'Copy',
+	value: 'copy',
+	description: 'Copy messages into another mailbox, with their flags and dates (COPY)',
+	action: 'Copy messages',
+	properties: transferProperties('copy'),
+	execute: (execution) =>
+		transfer(execution, async (imap, set, to) => ({
+			via: 'COPY',
+			copied: await imap.copy(set, to, { uid: true }),
+		})),
+};

@@ -1,0 +1,136 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Imap4 } from '../../../engine/index';
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator, readMailbox } from '../../shared/mailbox-locator';
+import { readMessage, sourceProperties } from '../../shared/message-source';
+import { createIfMissingProperty, MissingMailboxes } from '../../shared/missing-mailbox';
+import { Refusal } from '../../shared/node-errors';
+import type { Operation } from '../../shared/operation';
+import { probe, withConnection } from '../../shared/pool';
+import { moment } from '../../shared/workflow-time';
+
+const properties: INodeProperties[] = [
+	mailboxLocator({ description: 'The mailbox to store the message in' }),
+	createIfMissingProperty,
+	...sourceProperties,
+	{
+		displayName: 'Options',
+		name: 'createOptions',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Draft',
+				name: 'draft',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to mark the message as a draft (\\Draft)',
+			},
+			{
+				displayName: 'Flagged',
+				name: 'flagged',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to mark the message as starred (\\Flagged)',
+			},
+			{
+				displayName: 'Keywords',
+				name: 'keywords',
+				type: 'string',
+				default: '',
+				description: 'Flags of your own, separated by commas or blanks',
+			},
+			{
+				displayName: 'Read',
+				name: 'seen',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to mark the message as read (\\Seen)',
+			},
+			{
+				displayName: 'Received Date',
+				name: 'date',
+				type: 'dateTime',
+				default: '',
+				description: 'What the server keeps as the time of receipt; now if empty',
+			},
+		],
+	},
+];
+
+interface AppendFlagsAndDate {
+	flags: string[];
+	date: Date | undefined;
+}
+
+function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
+	const options = execution.parameter<IDataObject>('createOptions', item, {});
+	const keywords = String(options.keywords ?? '');
+	if (/[\r\n\0]/.test(keywords)) throw new Refusal('The field "Keywords" holds a line end');
+	return {
+		flags: [
+			...(options.draft === true ? ['\\Draft'] : []),
+			...(options.flagged === true ? ['\\Flagged'] : []),
+			...(options.seen === true ? ['\\Seen'] : []),
+			...keywords.split(/[\s,]+/).filter((keyword) => keyword !== ''),
+		],
+		date: options.date
+			? moment(options.date, execution.context.getTimezone(), 'Received Date')
+			: undefined,
+	};
+}
+
+async function append(
+	execution: Execution,
+	imap: Imap4,
+	missing: MissingMailboxes,
+	item: number,
+): Promise<void> {
+	const mailbox = readMailbox(execution.context, item);
+	await execution.guarded([item], mailbox, async () => {
+		const options = readOptions(execution, item);
+		const { open, size } = await readMessage(execution, item, options.date);
+		const { result, created } = await missing.creating(
+			mailbox,
+			execution.parameter('createIfMissing', item, false),
+			async () => imap.append(mailbox, await open(), { ...options, size }),
+		);
+		execution.emit(item, {
+			mailbox,
+			uidValidity: result?.uidValidity ?? null,
+			uid: result?.uid ?? null,
+			...(created ? { createdMailbox: true } : {}),
+		});
+	});
+}
+
+/** Messages in memory, and commands under way, at a time. */
+const AT_ONCE = 8;
+
+async function execute(execution: Execution): Promise<void> {
+	const account = await execution.account();
+	await withConnection(account, probe, async (imap) => {
+		const missing = new MissingMailboxes(imap);
+		const items = execution.allItems;
+		for (let first = 0; first < items.length; first += AT_ONCE) {
+			execution.checkCancelled();
+			const some = items.slice(first, first + AT_ONCE);
+			const ends = await Promise.allSettled(
+				some.map((item) =>
+					execution.guarded([item], undefined, () => append(execution, imap, missing, item)),
+				),
+			);
+			for (const end of ends) if (end.status === 'rejected') throw end.reason;
+		}
+	});
+}
+
+export const create: Operation = {
+	name: 'Create',
+	value: 'create',
+	description: 'Store a message in a mailbox: composed, from a file, or raw (APPEND)',
+	action: 'Create a message',
+	properties,
+	execute,
+};

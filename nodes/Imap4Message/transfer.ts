@@ -1,0 +1,72 @@
+/** What Copy and Move have in common: one command for all messages of a batch, and the reference out. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { Copied, Imap4, SequenceSet } from '../../engine/index';
+import { runBatches } from '../shared/batches';
+import type { Execution } from '../shared/execution';
+import { mailboxLocator, readMailbox } from '../shared/mailbox-locator';
+import type { MessageReference } from '../shared/message-reference';
+import { selectionProperties } from '../shared/message-selection';
+import { createIfMissingProperty, MissingMailboxes } from '../shared/missing-mailbox';
+import { checkCount, dryRunReport, readSafeguards } from '../shared/safeguards';
+
+/** @param more fields that only one of the operations has */
+export const transferProperties = (verb: string, ...more: INodeProperties[]): INodeProperties[] => [
+	...selectionProperties,
+	mailboxLocator({
+		name: 'destination',
+		displayName: 'Destination Mailbox',
+		description: `The mailbox to ${verb} the messages into`,
+		standard: '',
+	}),
+	createIfMissingProperty,
+	...more,
+];
+
+/** The message's new reference; its UID is null where the server doesn't tell it (no UIDPLUS). */
+export function newReference(to: string, uid: number, copied: Copied | undefined): IDataObject {
+	return {
+		mailbox: to,
+		uidValidity: copied?.uidValidity ?? null,
+		uid: copied?.uids.get(uid) ?? null,
+	};
+}
+
+export async function transfer(
+	execution: Execution,
+	run: (imap: Imap4, set: SequenceSet, to: string) => Promise<{ via: string; copied: Copied | undefined }>,
+): Promise<void> {
+	await runBatches(execution, {
+		readOnly: false,
+		settings: (item) => ({
+			to: readMailbox(execution.context, item, 'destination'),
+			createIfMissing: execution.parameter('createIfMissing', item, false),
+			...readSafeguards(execution, item),
+		}),
+		async run({ imap, mailbox, settings, set, uids, items, emit }) {
+			const { to, createIfMissing, dryRun } = settings;
+			checkCount(uids.length, settings);
+			if (dryRun) {
+				execution.emit(items, { ...(await dryRunReport(imap, mailbox.name, uids)), destination: to });
+				return;
+			}
+			const { result, created } = await new MissingMailboxes(imap).creating(
+				to,
+				createIfMissing,
+				() => run(imap, set, to),
+			);
+			for (const uid of uids) {
+				const from: MessageReference = {
+					mailbox: mailbox.name,
+					uidValidity: mailbox.uidValidity,
+					uid,
+				};
+				emit(uid, {
+					...newReference(to, uid, result.copied),
+					from: { ...from },
+					via: result.via,
+					...(created ? { createdMailbox: true } : {}),
+				});
+			}
+		},
+	});
+}

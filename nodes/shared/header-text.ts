@@ -1,0 +1,53 @@
+/** Header fields as a person reads them: encoded words and parameters decoded (RFC 2047, RFC 2231). */
+import type { Address, SinglePartStructure } from '../../engine/index';
+import { decodeWords, detectExtension, parseHeaderValue } from './vendor/libmime';
+
+export function decodedText(text: string | null | undefined): string | null {
+	return text === null || text === undefined ? null : decodeWords(text);
+}
+
+/** `Ännchen <a@example.com>, b@example.com` */
+export function addressList(addresses: readonly Address[]): string {
+	return addresses
+		.map(({ name, address, group }) => {
+			if (address === '') return `${decodedText(group) ?? ''}:;`;
+			const shown = decodedText(name);
+			return shown ? `${shown} <${address}>` : address;
+		})
+		.join(', ');
+}
+
+/** Media type in lower case, e.g. `image/png`. */
+export function mimeType({ type, subtype }: SinglePartStructure): string {
+	return `${type || 'application'}/${subtype || 'octet-stream'}`;
+}
+
+/**
+ * The file name that the sender gave a part, without folders; undefined if there is none.
+ */
+export function givenFileName(part: SinglePartStructure): string | undefined {
+	const name =
+		parameter(part.disposition?.parameters ?? {}, 'filename') ?? parameter(part.parameters, 'name');
+	// The name must not lead out of the folder that someone saves it to.
+	const base = name?.replace(/^.*[/\\]/s, '').replace(/\p{Cc}/gu, '');
+	return base === '' || base === '.' || base === '..' ? undefined : base;
+}
+
+/** A file name in any case: the sender's, else one made of the part's number and media type. */
+export function fileName(part: SinglePartStructure): string {
+	const given = givenFileName(part);
+	if (given !== undefined) return given;
+	const type = mimeType(part);
+	return `part-${part.part}.${type === 'message/rfc822' ? 'eml' : detectExtension(type)}`;
+}
+
+/** Reads `filename`, and `filename*`, `filename*0*` … where the server hands them on as they came. */
+function parameter(parameters: Readonly<Record<string, string>>, name: string): string | undefined {
+	const own = Object.entries(parameters).filter(
+		([key]) => key === name || key.startsWith(`${name}*`),
+	);
+	if (own.length === 0) return undefined;
+	const quoted = own.map(([key, value]) => `; ${key}="${value.replace(/(["\\])/g, '\\$1')}"`);
+	const value = parseHeaderValue(`x${quoted.join('')}`).params[name];
+	return value === undefined ? undefined : decodeWords(value);
+}

@@ -1,0 +1,252 @@
+/** Messages as items: which fields, decoded; texts; attachments as binary data. */
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeProperties,
+} from 'n8n-workflow';
+import {
+	SequenceSet,
+	type Address,
+	type FetchedMessage,
+	type FetchItems,
+	type Imap4,
+	type SelectedMailbox,
+} from '../../engine/index';
+import { bodyParts } from './body-parts';
+import type { Execution } from './execution';
+import { addressList, decodedText, fileName, givenFileName, mimeType } from './header-text';
+import { fetchContents, type PartRequest } from './message-content';
+
+export interface OutputOptions {
+	simplify: boolean;
+	fields: ReadonlySet<string>;
+	text: boolean;
+	html: boolean;
+	attachments: boolean;
+	attachmentPrefix: string;
+}
+
+/** The fields of operations that put out messages. */
+export const outputProperties: INodeProperties[] = [
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+	{
+		displayName: 'Fields',
+		name: 'fields',
+		type: 'multiOptions',
+		displayOptions: { show: { simplify: [false] } },
+		options: [
+			{
+				name: 'Attachments',
+				value: 'attachments',
+				description: 'List of the attachments, without downloading them',
+			},
+			{
+				name: 'Envelope',
+				value: 'envelope',
+				description: 'Subject, sender, recipients, date, Message-ID (ENVELOPE)',
+			},
+			{ name: 'Flags', value: 'flags', description: 'System flags and keywords (FLAGS)' },
+			{
+				name: 'Received Date',
+				value: 'internalDate',
+				description: 'When the server received the message (INTERNALDATE)',
+			},
+			{ name: 'Size', value: 'size', description: 'Size in bytes (RFC822.SIZE)' },
+			{
+				name: 'Structure',
+				value: 'structure',
+				description: 'All parts as the server describes them (BODYSTRUCTURE)',
+			},
+		],
+		default: ['envelope', 'flags', 'internalDate', 'size'],
+		description: 'What to return of each message',
+	},
+	{
+		displayName: 'Body',
+		name: 'body',
+		type: 'options',
+		options: [
+			{ name: 'HTML', value: 'html' },
+			{ name: 'None', value: 'none' },
+			{ name: 'Text', value: 'text' },
+			{ name: 'Text and HTML', value: 'both' },
+		],
+		default: 'none',
+		description:
+			'Which body to return, decoded. Text is made of the HTML where a message has no other. Messages stay unread.',
+	},
+	{
+		displayName: 'Download Attachments',
+		name: 'downloadAttachments',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return attachments as binary data',
+	},
+	{
+		displayName: 'Attachment Prefix',
+		name: 'attachmentPrefix',
+		type: 'string',
+		displayOptions: { show: { downloadAttachments: [true] } },
+		default: 'attachment_',
+		description:
+			'How the names of the binary fields begin; a number follows: attachment_0, attachment_1 …',
+	},
+];
+
+export function readOutputOptions(execution: Execution, itemIndex: number): OutputOptions {
+	const body = execution.parameter<string>('body', itemIndex, 'none');
+	return {
+		simplify: execution.parameter('simplify', itemIndex, true),
+		fields: new Set(execution.parameter<string[]>('fields', itemIndex, [])),
+		text: body === 'text' || body === 'both',
+		html: body === 'html' || body === 'both',
+		attachments: execution.parameter('downloadAttachments', itemIndex, false),
+		attachmentPrefix: execution.parameter('attachmentPrefix', itemIndex, 'attachment_'),
+	};
+}
+
+/**
+ * Fetches messages of the selected mailbox: one UID FETCH for all, and one for the bodies of those
+ * whose bodies are laid out alike. No flag is changed by reading.
+ * @param found called for each message that is still there, in the order of `uids`
+ */
+export async function fetchOutputs(
+	execution: Execution,
+	imap: Imap4,
+	mailbox: SelectedMailbox,
+	uids: readonly number[],
+	options: OutputOptions,
+	found: (uid: number, json: IDataObject, binary: IBinaryKeyData | undefined) => void,
+): Promise<void> {
+	if (uids.length === 0) return;
+	const messages = new Map<number, FetchedMessage>();
+	const set = SequenceSet.from(uids);
+	for await (const message of imap.fetch(set, fetchItems(options), { uid: true })) {
+		if (message.uid !== undefined) messages.set(message.uid, message);
+	}
+	execution.checkCancelled();
+	const requests = partRequests(messages.values(), options);
+	const contents = await fetchContents(execution, imap, requests, binaryStore(execution.context));
+	for (const uid of uids) {
+		const message = messages.get(uid);
+		if (!message) continue;
+		const reference: IDataObject = { mailbox: mailbox.name, uidValidity: mailbox.uidValidity, uid };
+		const fields = options.simplify ? simplified(message) : full(message, options.fields);
+		const { text, html, attachments = [] } = contents.get(uid) ?? {};
+		const json = {
+			...reference,
+			...fields,
+			...(options.text ? { text: text ?? '' } : {}),
+			...(options.html ? { html: html ?? '' } : {}),
+		};
+		const binary = Object.fromEntries(
+			attachments.map((one, index) => [`${options.attachmentPrefix}${index}`, one]),
+		);
+		found(uid, json, attachments.length > 0 ? binary : undefined);
+	}
+}
+
+function fetchItems({ simplify, fields, text, html, attachments }: OutputOptions): FetchItems {
+	const bodies = text || html || attachments;
+	if (simplify) {
+		return { uid: true, flags: true, internalDate: true, envelope: true, bodyStructure: bodies };
+	}
+	return {
+		uid: true,
+		flags: fields.has('flags'),
+		internalDate: fields.has('internalDate'),
+		size: fields.has('size'),
+		envelope: fields.has('envelope'),
+		bodyStructure: bodies || fields.has('structure') || fields.has('attachments'),
+	};
+}
+
+function partRequests(
+	messages: Iterable<FetchedMessage>,
+	{ text, html, attachments }: OutputOptions,
+): PartRequest[] {
+	const requests: PartRequest[] = [];
+	if (!text && !html && !attachments) return requests;
+	for (const { uid, bodyStructure } of messages) {
+		if (uid === undefined || !bodyStructure) continue;
+		const parts = bodyParts(bodyStructure);
+		const htmlAsText = text && parts.plain.length === 0;
+		requests.push({
+			uid,
+			plain: text ? parts.plain : [],
+			html: html || htmlAsText ? parts.html : [],
+			attachments: attachments ? parts.attachments : [],
+			htmlAsText,
+		});
+	}
+	return requests;
+}
+
+function binaryStore(context: IExecuteFunctions) {
+	return context.helpers.prepareBinaryData.bind(context.helpers);
+}
+
+/** At most ten flat fields, with the reference and the bodies. */
+function simplified(message: FetchedMessage): IDataObject {
+	const { envelope } = message;
+	return {
+		date: message.internalDate?.toISOString() ?? null,
+		from: addressList(envelope?.from ?? []),
+		to: addressList(envelope?.to ?? []),
+		subject: decodedText(envelope?.subject) ?? '',
+		flags: message.flags ?? [],
+	};
+}
+
+function full(message: FetchedMessage, fields: ReadonlySet<string>): IDataObject {
+	const json: IDataObject = {};
+	const { envelope, bodyStructure } = message;
+	if (fields.has('envelope') && envelope) {
+		json.envelope = {
+			date: envelope.date,
+			subject: decodedText(envelope.subject),
+			from: people(envelope.from),
+			sender: people(envelope.sender),
+			replyTo: people(envelope.replyTo),
+			to: people(envelope.to),
+			cc: people(envelope.cc),
+			bcc: people(envelope.bcc),
+			inReplyTo: envelope.inReplyTo,
+			messageId: envelope.messageId,
+		};
+	}
+	if (fields.has('flags')) json.flags = message.flags ?? [];
+	if (fields.has('internalDate')) json.date = message.internalDate?.toISOString() ?? null;
+	if (fields.has('size')) json.size = message.size ?? null;
+	if (fields.has('structure')) json.structure = bodyStructure ?? null;
+	if (fields.has('attachments')) {
+		json.attachments = (bodyStructure ? bodyParts(bodyStructure).attachments : []).map((part) => ({
+			part: part.part,
+			fileName: fileName(part),
+			named: givenFileName(part) !== undefined,
+			mimeType: mimeType(part),
+			encodedSize: part.size,
+			disposition: part.disposition?.type ?? null,
+			contentId: part.id,
+		}));
+	}
+	if (message.malformed) {
+		json.malformed = message.malformed.map(({ item, error }) => ({ item, error: error.message }));
+	}
+	return json;
+}
+
+function people(addresses: readonly Address[]): IDataObject[] {
+	return addresses.map(({ name, address, group }) => ({
+		name: decodedText(name) ?? '',
+		address,
+		...(group === null ? {} : { group: decodedText(group) }),
+	}));
+}

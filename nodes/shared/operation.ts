@@ -1,0 +1,77 @@
+/** An operation of a node, and the router from the dropdown to it. */
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+import { Execution } from './execution';
+
+export interface Operation extends INodePropertyOptions {
+	/** As stored in workflows; never to be changed. */
+	value: string;
+	/** Names the IMAP command. */
+	description: string;
+	/** In sentence case, without article. */
+	action: string;
+	/** The fields that show for this operation. */
+	properties: INodeProperties[];
+	/** Treats all items. Throws, or with Continue On Fail reports, through the execution. */
+	execute(execution: Execution): Promise<void>;
+}
+
+/** Shows fields for one operation only. */
+export function shownFor(
+	resource: string,
+	operation: string,
+	properties: INodeProperties[],
+): INodeProperties[] {
+	return properties.map((property) => ({
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			show: { ...property.displayOptions?.show, resource: [resource], operation: [operation] },
+		},
+	}));
+}
+
+/** The dropdown of a resource's operations, and the fields of each. */
+export function operationProperties(
+	resource: string,
+	operations: readonly Operation[],
+	standard: string,
+): INodeProperties[] {
+	return [
+		{
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: [resource] } },
+			options: operations.map(({ name, value, description, action }) => ({
+				name,
+				value,
+				description,
+				action,
+			})),
+			default: standard,
+		},
+		...operations.flatMap(({ value, properties }) => shownFor(resource, value, properties)),
+	];
+}
+
+/** Runs the operation that the node is set to, for all items. */
+export async function runOperation(
+	context: IExecuteFunctions,
+	operations: readonly Operation[],
+): Promise<INodeExecutionData[][]> {
+	const wanted = context.getNodeParameter('operation', 0);
+	const operation = operations.find(({ value }) => value === wanted);
+	if (!operation) {
+		throw new NodeOperationError(context.getNode(), `There is no operation "${wanted}"`);
+	}
+	const execution = new Execution(context, operation.action);
+	await execution.guarded(execution.allItems, undefined, () => operation.execute(execution));
+	return [execution.output()];
+}

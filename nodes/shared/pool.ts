@@ -1,0 +1,109 @@
+/**
+ * Connections that outlive an execution for a short while, so that the next one needs no new login.
+ * They are kept by identity and never shared across identities, and never keep the process alive.
+ */
+import { Imap4 } from '../../engine/index';
+import type { Account } from './account';
+
+/** Milliseconds that a connection nobody uses stays open. */
+const IDLE_TIME = 15_000;
+/** Idle connections of one identity; servers allow few at a time, often ten for all clients together. */
+const MOST_IDLE = 3;
+
+interface Idle {
+	imap: Imap4;
+	timer: NodeJS.Timeout;
+}
+
+const idle = new Map<string, Idle[]>();
+
+/**
+ * Lends a connection of the account to `work`, and to nobody else meanwhile.
+ *
+ * A connection from an earlier use may have been closed by the server since: if it breaks in `open`,
+ * `open` runs again on another one. So `open` must change nothing.
+ * @param open what to begin with; mostly the SELECT or EXAMINE of a mailbox. `kept` tells whether the
+ * connection is from an earlier use
+ * @throws Imap4Error as Imap4.connect, and what `open` and `work` throw
+ */
+export async function withConnection<Opened, Result>(
+	account: Account,
+	open: (imap: Imap4, kept: boolean) => Promise<Opened>,
+	work: (imap: Imap4, opened: Opened) => Promise<Result>,
+): Promise<Result> {
+	for (;;) {
+		const kept = takeIdle(account.identity);
+		const imap = kept ?? (await Imap4.connect(account.options));
+		let opened: Opened;
+		try {
+			opened = await open(imap, kept !== undefined);
+		} catch (error) {
+			const wasDead = kept !== undefined && imap.closedBy !== undefined;
+			giveBack(account.identity, imap);
+			if (wasDead) continue;
+			throw error;
+		}
+		try {
+			return await work(imap, opened);
+		} finally {
+			giveBack(account.identity, imap);
+		}
+	}
+}
+
+/** For commands that need no mailbox selected: finds out whether a kept connection still lives. */
+export async function probe(imap: Imap4, kept: boolean): Promise<void> {
+	if (kept) await imap.noop();
+}
+
+/** Ends all connections that nobody is using. */
+export async function closeIdleConnections(): Promise<void> {
+	const all = [...idle.values()].flat();
+	idle.clear();
+	await Promise.all(
+		all.map(({ imap, timer }) => {
+			clearTimeout(timer);
+			return imap.logout();
+		}),
+	);
+}
+
+function takeIdle(identity: string): Imap4 | undefined {
+	for (;;) {
+		const last = idle.get(identity)?.pop();
+		if (!last) return undefined;
+		clearTimeout(last.timer);
+		if (last.imap.closedBy) continue;
+		last.imap.ref();
+		return last.imap;
+	}
+}
+
+function giveBack(identity: string, imap: Imap4): void {
+	if (imap.closedBy) return;
+	const others = idle.get(identity) ?? [];
+	if (others.length >= MOST_IDLE) {
+		void end(imap);
+		return;
+	}
+	// A mailbox that stays selected can't be deleted on some servers, and sends news that nobody reads.
+	if (imap.mailbox && imap.capabilities.has('UNSELECT')) imap.unselect().catch(() => imap.destroy());
+	const timer = setTimeout(() => {
+		const rest = idle.get(identity)?.filter((one) => one.imap !== imap) ?? [];
+		if (rest.length > 0) idle.set(identity, rest);
+		else idle.delete(identity);
+		void end(imap);
+	}, IDLE_TIME);
+	timer.unref();
+	imap.unref();
+	idle.set(identity, [...others, { imap, timer }]);
+}
+
+/** Politely, and at once if the server is not. */
+async function end(imap: Imap4): Promise<void> {
+	try {
+		await imap.logout();
+	} catch {
+		imap.destroy();
+	}
+}

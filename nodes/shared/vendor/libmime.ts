@@ -1,0 +1,9 @@
+/** Encoded words, header parameters and media types (RFC 2047, RFC 2231, RFC 2045). */
+import libmime from 'libmime';
+
+export const decodeWords = (text: string): string => libmime.decodeWords(text);
+export const parseHeaderValue = (text: string) => libmime.parseHeaderValue(text);
+export const decodeFlowed = (text: string, delSp: boolean): string =>
+	libmime.decodeFlowed(text, delSp);
+export const detectExtension = (mimeType: string): string => libmime.detectExtension(mimeType);
+export { decode as decodeCharset } from 'libmime/lib/charset';

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import type { Imap4 } from '../../engine';
+import { message } from './messages';
+import { onEachServer } from './on-each-server';
+
+/** The flags of each message, sorted, \Recent left out. */
+async function flagsOf(imap: Imap4): Promise<string[][]> {
+	const found = await imap.fetch('1:*', { flags: true }).all();
+	return found.map(({ flags = [] }) => flags.filter((flag) => flag !== '\\Recent').sort());
+}
+
+const three = [message(), message(), message()];
+
+onEachServer((bench) => {
+	test('add, remove, set', async () => {
+		const { imap } = await bench.inbox(three);
+		await imap.store('1:2', '+FLAGS', ['\\Seen', 'kw'], { silent: true });
+		expect(await flagsOf(imap)).toEqual([['\\Seen', 'kw'], ['\\Seen', 'kw'], []]);
+		await imap.store('2:3', '-FLAGS', ['kw', '\\Draft'], { silent: true });
+		expect(await flagsOf(imap)).toEqual([['\\Seen', 'kw'], ['\\Seen'], []]);
+		await imap.store('1,3', 'FLAGS', ['\\Flagged'], { silent: true });
+		expect(await flagsOf(imap)).toEqual([['\\Flagged'], ['\\Seen'], ['\\Flagged']]);
+		await imap.store('1:*', 'FLAGS', [], { silent: true });
+		expect(await flagsOf(imap)).toEqual([[], [], []]);
+	});
+
+	test('the new flags are told, unless silent', async () => {
+		const { imap, sent } = await bench.inbox(three);
+		const { messages, modified } = await imap.store('2:3', '+FLAGS', ['\\Deleted']);
+		expect(messages.map(({ seq }) => seq)).toEqual([2, 3]);
+		for (const { flags } of messages) expect(flags).toContain('\\Deleted');
+		expect(modified).toBeUndefined();
+		expect(sent).toEqual(['STORE 2:3 +FLAGS (\\Deleted)']);
+		sent.length = 0;
+		expect(await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true })).toEqual({
+			messages: [],
+			modified: undefined,
+		});
+		expect(sent).toEqual(['STORE 1 +FLAGS.SILENT (\\Deleted)']);
+	});
+
+	test('by UID', async () => {
+		const { imap } = await bench.inbox(three);
+		await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.expunge();
+		const { messages } = await imap.store('1:2', '+FLAGS', ['\\Answered'], { uid: true });
+		expect(messages.map(({ seq, uid }) => [seq, uid])).toEqual([[1, 2]]);
+		expect(await flagsOf(imap)).toEqual([['\\Answered'], []]);
+		expect((await imap.store('99', '+FLAGS', ['\\Seen'], { uid: true })).messages).toEqual([]);
+	});
+
+	test('keywords of odd but permitted characters survive', async () => {
+		const { imap } = await bench.inbox([message()]);
+		const odd = ['$MDNSent', 'a.b/c', "it's", 'x&y', '~`+=', '|;:,?', '[test'];
+		for (const keyword of odd) await imap.store('1', '+FLAGS', [keyword], { silent: true });
+		expect(await flagsOf(imap)).toEqual([odd.toSorted()]);
+		for (const keyword of odd) expect(await imap.search({ keyword }), keyword).toEqual([1]);
+		const { flags, permanentFlags } = await imap.select();
+		expect(flags).toEqual(expect.arrayContaining(odd));
+		expect(permanentFlags).toEqual(expect.arrayContaining(odd));
+	});
+
+	test('a keyword with a closing bracket is left to the server to accept', async () => {
+		const { imap } = await bench.inbox([message()]);
+		const stored = imap.store('1', '+FLAGS', ['[test]'], { silent: true });
+		// RFC 3501 has no "]" in an atom, and many servers take it all the same.
+		if (bench.name === 'Dovecot') {
+			await expect(stored).rejects.toMatchObject({ code: 'NO', responseCode: 'CANNOT' });
+			return;
+		}
+		await stored;
+		expect(await flagsOf(imap)).toEqual([['[test]']]);
+		expect((await imap.select()).permanentFlags).toContain('[test]');
+	});
+
+	test.each(['two words', 'a"b', 'a(b', 'a)b', 'a{1}', 'ü', '\\', 'a\\b', '', 'a%', 'a\r\nb'])(
+		'the flag %j is refused here',
+		async (flag) => {
+			const { imap, sent } = await bench.inbox([message()]);
+			await expect(imap.store('1', '+FLAGS', [flag])).rejects.toMatchObject({ code: 'ARGUMENT' });
+			await expect(imap.append('INBOX', message(), { flags: [flag] })).rejects.toMatchObject({
+				code: 'ARGUMENT',
+			});
+			await imap.noop();
+			expect(sent).toEqual(['NOOP']);
+		},
+	);
+
+	test('a mailbox opened with EXAMINE keeps its flags', async () => {
+		const { imap } = await bench.inbox([message()]);
+		await imap.examine();
+		const stored = await imap.store('1', '+FLAGS', ['\\Seen'], { silent: true }).then(
+			() => 'OK',
+			(error: { code: string }) => error.code,
+		);
+		expect(['NO', 'OK']).toContain(stored);
+		await imap.select();
+		expect(await flagsOf(imap)).toEqual([[]]);
+	});
+
+	test('only if unchanged since, where CONDSTORE is offered', async () => {
+		const { imap } = await bench.inbox(three);
+		if (!imap.capabilities.has('CONDSTORE')) {
+			await expect(
+				imap.store('1', '+FLAGS', ['\\Seen'], { unchangedSince: 1n }),
+			).rejects.toMatchObject({ code: 'CAPABILITY' });
+			return;
+		}
+		const [before] = await imap.fetch('2', { modSeq: true }).all();
+		await imap.store('2', '+FLAGS', ['\\Seen'], { silent: true });
+		const { modified } = await imap.store('1:3', '+FLAGS', ['late'], {
+			unchangedSince: before?.modSeq,
+		});
+		expect(modified?.toString()).toBe('2');
+		expect(await flagsOf(imap)).toEqual([['late'], ['\\Seen'], ['late']]);
+		const changed = await imap
+			.fetch('1:*', { flags: true }, { changedSince: before?.modSeq, uid: true })
+			.all();
+		expect(changed.map(({ uid }) => uid)).toEqual([1, 2, 3]);
+	});
+});

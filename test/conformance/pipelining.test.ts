@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+import { largeMessage, message } from './messages';
+import { onEachServer } from './on-each-server';
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+onEachServer((bench) => {
+	test('200 APPENDs at once: each is told its own UID', async () => {
+		const { imap } = await bench.logIn();
+		const appended = await Promise.all(
+			numbers(200).map((number) => imap.append('INBOX', message({ Subject: `s${number}` }))),
+		);
+		expect(appended.map((one) => one?.uid)).toEqual(numbers(200));
+		await imap.select();
+		const found = await imap.fetch('1:*', { envelope: true }).all();
+		expect(found.map(({ envelope }) => envelope?.subject)).toEqual(
+			numbers(200).map((number) => `s${number}`),
+		);
+	});
+
+	test('200 STOREs at once: each does its own', async () => {
+		const { imap } = await bench.logIn();
+		await imap.appendAll(
+			'INBOX',
+			numbers(200).map(() => ({ message: message() })),
+		);
+		await imap.select();
+		await Promise.all(
+			numbers(200).map((number) =>
+				imap.store(number, '+FLAGS', [number % 2 ? '\\Flagged' : '\\Answered'], {
+					uid: true,
+					silent: true,
+				}),
+			),
+		);
+		expect(await imap.search({ flagged: true })).toEqual(numbers(200).filter((one) => one % 2));
+		expect(await imap.search({ answered: true })).toHaveLength(100);
+		const told = await Promise.all(
+			numbers(200).map((number) => imap.store(number, 'FLAGS', ['\\Seen'], { uid: true })),
+		);
+		for (const [index, { messages }] of told.entries()) {
+			expect(messages.map(({ uid }) => uid)).toEqual([index + 1]);
+			expect(messages[0]?.flags).toContain('\\Seen');
+		}
+	});
+
+	test('50 searches at once, by UID and by number: each finds its own', async () => {
+		const { imap } = await bench.inbox(
+			numbers(10).map((number) => message({ Subject: `s${number}.` })),
+		);
+		await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.expunge();
+		const results = await Promise.all(
+			numbers(50).map((turn) =>
+				imap.search({ subject: `s${(turn % 10) + 1}.` }, { uid: turn % 3 === 0 }),
+			),
+		);
+		for (const [index, found] of results.entries()) {
+			const uid = ((index + 1) % 10) + 1;
+			const number = (index + 1) % 3 === 0 ? uid : uid - 1;
+			expect(found).toEqual(uid === 1 ? [] : [number]);
+		}
+	});
+
+	test('many fetches of the same message at once: each has one answer, its own items', async () => {
+		const octets = message({ Subject: 'mine' }, 'text');
+		const { imap } = await bench.inbox([octets]);
+		await imap.append('INBOX', message());
+		const results = await Promise.all(
+			numbers(40).map((turn) =>
+				imap
+					.fetch(
+						1,
+						[{ flags: true }, { size: true }, { envelope: true }, { body: [{ section: 'TEXT' }] }][
+							turn % 4
+						] ?? {},
+						{ uid: turn % 2 === 0 || turn % 8 === 1 },
+					)
+					.all(),
+			),
+		);
+		for (const [index, found] of results.entries()) {
+			expect(found).toHaveLength(1);
+			const [one] = found;
+			const told = [
+				one?.flags !== undefined,
+				one?.size === octets.length,
+				one?.envelope?.subject === 'mine',
+				one?.body[0]?.content?.toString() === 'text\r\n',
+			];
+			expect(told[(index + 1) % 4], `fetch ${index}`).toBe(true);
+		}
+	});
+
+	test('fetches of overlapping sets at once', async () => {
+		const { imap } = await bench.inbox(
+			numbers(5).map((number) => message({ Subject: `${number}` })),
+		);
+		const sets = ['1:5', '2:4', '3', '1:*', '5,1', '2:3'];
+		const results = await Promise.all(
+			sets.map((set) => imap.fetch(set, { envelope: true }, { uid: true }).all()),
+		);
+		expect(results.map((found) => found.map(({ uid }) => uid))).toEqual([
+			[1, 2, 3, 4, 5],
+			[2, 3, 4],
+			[3],
+			[1, 2, 3, 4, 5],
+			[1, 5],
+			[2, 3],
+		]);
+	});
+
+	test('large and small bodies of the same message at once', async () => {
+		const large = largeMessage(600_000);
+		const { imap } = await bench.inbox([large]);
+		const sections = ['HEADER', '', 'TEXT', 'HEADER', '', 'TEXT'];
+		const results = await Promise.all(
+			sections.map((section) => imap.fetch(1, { body: [{ section }] }, { uid: true }).all()),
+		);
+		const head = large.indexOf('\r\n\r\n') + 4;
+		const sizes: Record<string, number> = {
+			'': large.length,
+			HEADER: head,
+			TEXT: large.length - head,
+		};
+		expect(results.map((found) => found.map(({ body }) => body[0]?.content?.length))).toEqual(
+			sections.map((section) => [sizes[section]]),
+		);
+	});
+
+	test('flags fetched and stored at once', async () => {
+		const { imap } = await bench.inbox([message(), message()]);
+		const [before, stored, after] = await Promise.all([
+			imap.fetch('1:2', { flags: true }, { uid: true }).all(),
+			imap.store('2', '+FLAGS', ['\\Flagged'], { uid: true }),
+			imap.fetch('1:2', { flags: true }, { uid: true }).all(),
+		]);
+		expect(before.map(({ uid }) => uid)).toEqual([1, 2]);
+		expect(after.map(({ uid }) => uid)).toEqual([1, 2]);
+		expect(after[1]?.flags).toContain('\\Flagged');
+		for (const { uid } of stored.messages) expect(uid).toBe(2);
+	});
+
+	test('commands of all kinds at once, some of them refused', async () => {
+		const { imap } = await bench.logIn();
+		const results = await Promise.allSettled([
+			imap.create('One'),
+			imap.status('One', ['messages']),
+			imap.append('One', message()),
+			imap.status('Two', ['messages']),
+			imap.list('', 'One'),
+			imap.select('One'),
+			imap.search({ all: true }),
+			imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true }),
+			imap.expunge(),
+			imap.search({ all: true }),
+			imap.select('Two'),
+			imap.noop(),
+			imap.status('One', ['messages']),
+		]);
+		expect(results.map(({ status }) => (status === 'fulfilled' ? 'OK' : 'NO'))).toEqual([
+			'OK',
+			'OK',
+			'OK',
+			'NO',
+			'OK',
+			'OK',
+			'OK',
+			'OK',
+			'OK',
+			'OK',
+			'NO',
+			'OK',
+			'OK',
+		]);
+		expect(results[6]).toMatchObject({ value: [1] });
+		expect(results[9]).toMatchObject({ value: [] });
+		expect(results[12]).toMatchObject({ value: { messages: 0 } });
+	});
+
+	test('200 NOOPs and LISTs at once', async () => {
+		const { imap } = await bench.logIn();
+		for (const name of ['a', 'b', 'c']) await imap.create(`L/${name}`);
+		const results = await Promise.all(
+			numbers(200).map(async (turn) => {
+				if (turn % 2) return imap.noop();
+				return (await imap.list('', turn % 4 ? 'L/a' : 'L/%')).map(({ name }) => name).sort();
+			}),
+		);
+		for (const [index, result] of results.entries()) {
+			const turn = index + 1;
+			if (turn % 2) expect(result).toBeUndefined();
+			else expect(result).toEqual(turn % 4 ? ['L/a'] : ['L/a', 'L/b', 'L/c']);
+		}
+	});
+});

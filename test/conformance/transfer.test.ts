@@ -1,0 +1,195 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { Imap4 } from '../../engine';
+import { MemoryServer } from '../server';
+import { message } from './messages';
+import { onEachServer } from './on-each-server';
+
+const four = ['a', 'b', 'c', 'd'].map((subject) => message({ Subject: subject }));
+
+async function subjectsOf(imap: Imap4): Promise<unknown[]> {
+	const found = await imap.fetch('1:*', { envelope: true }, { uid: true }).all();
+	return found.map(({ envelope }) => envelope?.subject);
+}
+
+onEachServer((bench) => {
+	test('COPY keeps flags and date, and tells which UID became which', async () => {
+		const { imap } = await bench.logIn();
+		const date = new Date('2011-12-13T14:15:16Z');
+		for (const octets of four)
+			await imap.append('INBOX', octets, { flags: ['\\Seen', 'kw'], date });
+		await imap.create('Zïel & "x"');
+		const { uidValidity } = await imap.status('Zïel & "x"', ['uidValidity']);
+		await imap.append('Zïel & "x"', message());
+		await imap.select();
+		expect(await imap.copy('2,4', 'Zïel & "x"')).toEqual({
+			uidValidity,
+			uids: new Map([
+				[2, 2],
+				[4, 3],
+			]),
+		});
+		expect((await imap.copy([1], 'Zïel & "x"', { uid: true }))?.uids).toEqual(new Map([[1, 4]]));
+		expect(imap.mailbox?.exists).toBe(4);
+		await imap.select('Zïel & "x"');
+		expect(await subjectsOf(imap)).toEqual([null, 'b', 'd', 'a']);
+		const [copied] = await imap.fetch('2', { flags: true, internalDate: true }).all();
+		expect(copied?.flags).toEqual(expect.arrayContaining(['\\Seen', 'kw']));
+		expect(copied?.internalDate).toEqual(date);
+	});
+
+	test('COPY of messages that are not there, and to a mailbox that is not', async () => {
+		const { imap } = await bench.inbox(four);
+		await expect(imap.copy('1', 'Nowhere')).rejects.toMatchObject({
+			code: 'NO',
+			command: 'COPY',
+			responseCode: 'TRYCREATE',
+		});
+		await expect(imap.copy('1', 'Nowhere', { uid: true })).rejects.toMatchObject({
+			command: 'UID COPY',
+			responseCode: 'TRYCREATE',
+		});
+		expect(await imap.copy('99', 'INBOX', { uid: true })).toBeUndefined();
+		await imap.noop();
+		expect(imap.mailbox?.exists).toBe(4);
+	});
+
+	test('COPY into the same mailbox', async () => {
+		const { imap } = await bench.inbox(four);
+		expect((await imap.copy('1:*', 'INBOX'))?.uids.get(4)).toBe(8);
+		await imap.noop();
+		expect(imap.mailbox?.exists).toBe(8);
+	});
+
+	test('MOVE by number and by UID', async () => {
+		const { imap, sent } = await bench.inbox(four);
+		await imap.create('To');
+		const first = await imap.move('2:3', 'To');
+		expect(first).toMatchObject({ via: 'MOVE' });
+		expect(first.copied?.uids).toEqual(
+			new Map([
+				[2, 1],
+				[3, 2],
+			]),
+		);
+		expect(imap.mailbox?.exists).toBe(2);
+		const second = await imap.move('4,99', 'To', { uid: true });
+		expect(second.copied?.uids).toEqual(new Map([[4, 3]]));
+		expect(imap.mailbox?.exists).toBe(1);
+		expect(await subjectsOf(imap)).toEqual(['a']);
+		expect(sent.filter((line) => /^(UID )?MOVE/.test(line))).toHaveLength(2);
+		await imap.select('To');
+		expect(await subjectsOf(imap)).toEqual(['b', 'c', 'd']);
+	});
+
+	test('MOVE to a mailbox that is not there moves nothing', async () => {
+		const { imap } = await bench.inbox(four);
+		await expect(imap.move('1:2', 'Nowhere', { uid: true })).rejects.toMatchObject({
+			code: 'NO',
+			responseCode: 'TRYCREATE',
+		});
+		await imap.noop();
+		expect(imap.mailbox?.exists).toBe(4);
+		expect(await imap.search({ deleted: true })).toEqual([]);
+	});
+
+	test('EXPUNGE tells the numbers as they fall', async () => {
+		const { imap } = await bench.inbox(four);
+		expect(await imap.expunge()).toEqual({ sequenceNumbers: [], uids: undefined });
+		await imap.store('1,2,4', '+FLAGS', ['\\Deleted'], { silent: true });
+		const { sequenceNumbers } = await imap.expunge();
+		expect(sequenceNumbers).toHaveLength(3);
+		// Each number counts after the removals before it: replaying them leaves the third message.
+		const left = [1, 2, 3, 4];
+		for (const number of sequenceNumbers) left.splice(number - 1, 1);
+		expect(left).toEqual([3]);
+		expect(imap.mailbox?.exists).toBe(1);
+		expect(await subjectsOf(imap)).toEqual(['c']);
+	});
+
+	test('UID EXPUNGE removes only what is named', async () => {
+		const { imap } = await bench.inbox(four);
+		await imap.store('1:3', '+FLAGS', ['\\Deleted'], { silent: true });
+		expect((await imap.expunge({ uid: '2,4' })).sequenceNumbers).toEqual([2]);
+		expect(await imap.search({ deleted: true }, { uid: true })).toEqual([1, 3]);
+		expect(imap.mailbox?.exists).toBe(3);
+	});
+
+	test('UIDs are never used again', async () => {
+		const { imap } = await bench.inbox(four);
+		await imap.store('4', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.expunge();
+		expect((await imap.append('INBOX', message()))?.uid).toBe(5);
+	});
+});
+
+describe('a server without MOVE', () => {
+	let server: MemoryServer | undefined;
+	let imap: Imap4 | undefined;
+	afterEach(async () => {
+		imap?.destroy();
+		await server?.stop();
+	});
+
+	const prepare = async (...remove: string[]): Promise<Imap4> => {
+		server = await MemoryServer.start({ capabilities: { remove } });
+		server.addAccount('ann', 'secret');
+		imap = await Imap4.connect({
+			host: server.host,
+			port: server.port,
+			security: 'none',
+			auth: { user: 'ann', password: 'secret' },
+		});
+		for (const octets of four) await imap.append('INBOX', octets);
+		await imap.create('To');
+		await imap.select();
+		server.commands.length = 0;
+		return imap;
+	};
+	const names = (): string[] | undefined => server?.commands.map(({ name }) => name);
+
+	test('but with UIDPLUS: COPY, STORE, UID EXPUNGE of just these', async () => {
+		const session = await prepare('MOVE');
+		await session.store('4', '+FLAGS', ['\\Deleted'], { silent: true });
+		const { via, copied } = await session.move('1:2', 'To', { uid: true });
+		expect(via).toBe('COPY+STORE+EXPUNGE');
+		expect(copied?.uids).toEqual(
+			new Map([
+				[1, 1],
+				[2, 2],
+			]),
+		);
+		expect(await subjectsOf(session)).toEqual(['c', 'd']);
+		await session.select('To');
+		expect(await subjectsOf(session)).toEqual(['a', 'b']);
+	});
+
+	test('by sequence number the same messages are meant throughout', async () => {
+		const session = await prepare('MOVE');
+		await session.move('2:3', 'To');
+		expect(await subjectsOf(session)).toEqual(['a', 'd']);
+		await expect(session.move('9', 'To')).rejects.toMatchObject({ code: 'NO' });
+	});
+
+	test('nor UIDPLUS: EXPUNGE only if nothing else is marked', async () => {
+		const session = await prepare('MOVE', 'UIDPLUS');
+		expect(await session.move('1', 'To', { uid: true })).toEqual({
+			via: 'COPY+STORE+EXPUNGE',
+			copied: undefined,
+		});
+		expect(await subjectsOf(session)).toEqual(['b', 'c', 'd']);
+		await session.store('3', '+FLAGS', ['\\Deleted'], { silent: true });
+		expect((await session.move('2', 'To', { uid: true })).via).toBe('COPY+STORE');
+		expect(await subjectsOf(session)).toEqual(['b', 'c', 'd']);
+		expect(await session.search({ deleted: true })).toEqual([1, 3]);
+		await expect(session.expunge({ uid: '1' })).rejects.toMatchObject({ code: 'CAPABILITY' });
+	});
+
+	test('a refused copy marks nothing as deleted', async () => {
+		const session = await prepare('MOVE');
+		await expect(session.move('1:2', 'Nowhere', { uid: true })).rejects.toMatchObject({
+			responseCode: 'TRYCREATE',
+		});
+		expect(names()).toEqual(['UID COPY']);
+		expect(await session.search({ deleted: true })).toEqual([]);
+	});
+});

@@ -1,0 +1,147 @@
+import { type INodeProperties } from 'n8n-workflow';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { credentialOf, withCredential, type Account } from '../../demo/account';
+import { standIns } from '../../demo/n8n-core/stand-ins';
+import {
+	NodeTypeRegistry,
+	outputOf,
+	runWorkflow,
+	type WorkflowFile,
+	type WorkflowRun,
+} from '../../demo/run-workflow';
+import { reportLines } from '../../demo/report-lines';
+import { seedDemoAccount, type DemoMailbox } from '../../demo/seed';
+import { snapshotOf, type Snapshot } from '../../demo/snapshot';
+import { verify } from '../../demo/verify';
+import { readWorkflow } from '../../demo/workflows';
+import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
+import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
+import { MemoryServer, type MemoryServerOptions } from '../server';
+
+const nodeTypes = new NodeTypeRegistry({
+	...standIns,
+	'n8n-nodes-imap4.imap4Mailbox': new Imap4Mailbox(),
+	'n8n-nodes-imap4.imap4Message': new Imap4Message(),
+});
+
+describe.each(['archive-by-year', 'report'] as const)('the workflow %s', (name) => {
+	const workflow = readWorkflow(name);
+	const own = workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-imap4.'));
+
+	it('has nothing of whoever made it: no credentials, no data', () => {
+		expect(own.length).toBeGreaterThan(1);
+		expect(own.filter(({ credentials }) => credentials)).toEqual([]);
+		expect(workflow).toMatchObject({ active: false, pinData: {} });
+	});
+
+	it('sets only fields that its nodes have, in the operation that is chosen', () => {
+		for (const { type, parameters } of own) {
+			const { properties } = nodeTypes.getByNameAndVersion(type).description;
+			const shown = ({ displayOptions }: INodeProperties) =>
+				(displayOptions?.show?.operation ?? [parameters.operation]).includes(
+					parameters.operation as string,
+				);
+			const fields = new Set(properties.filter(shown).map((property) => property.name));
+			expect([...fields]).toEqual(expect.arrayContaining(Object.keys(parameters)));
+		}
+	});
+
+	it('connects nodes that are there', () => {
+		const names = workflow.nodes.map((node) => node.name);
+		const ends = Object.values(workflow.connections).flatMap(({ main = [] }) =>
+			main.flatMap((to) => (to ?? []).map(({ node }) => node)),
+		);
+		expect(names).toEqual(expect.arrayContaining([...Object.keys(workflow.connections), ...ends]));
+	});
+});
+
+describe('run on a seeded account', () => {
+	const now = new Date();
+	const password = 'correct horse';
+	let server: MemoryServer;
+	let seed: DemoMailbox[];
+
+	const start = async (options: MemoryServerOptions = {}) => {
+		server = await MemoryServer.start(options);
+		seed = await seedDemoAccount(server.addAccount('anna', password), now);
+	};
+	beforeEach(() => start());
+	afterEach(() => server.stop());
+
+	const account = (changes: Partial<Account> = {}): Account => ({
+		host: server.host,
+		port: server.port,
+		security: 'none',
+		user: 'anna',
+		password,
+		...changes,
+	});
+	const look = (): Promise<Snapshot> => snapshotOf(account());
+	const run = (workflow: WorkflowFile, used = account()): Promise<WorkflowRun> => {
+		const credential = credentialOf(used, 'test', 'Test');
+		return runWorkflow({
+			workflow: withCredential(workflow, credential),
+			nodeTypes,
+			credentials: [credential],
+		});
+	};
+
+	it('archive-by-year leaves the account as it should be, and a second run changes nothing', async () => {
+		const before = await look();
+		const first = await run(readWorkflow('archive-by-year'));
+		expect(first).toMatchObject({ status: 'success' });
+		const after = await look();
+		expect(verify(seed, now, before, after)).toEqual([]);
+
+		const second = await run(readWorkflow('archive-by-year'));
+		expect(second.status).toBe('success');
+		expect(second.nodes.map(({ node }) => node)).not.toContain('Move into Archive');
+		expect(await look()).toEqual(after);
+	});
+
+	it('archive-by-year does the same on a server without MOVE', async () => {
+		await server.stop();
+		await start({ capabilities: { remove: ['MOVE'] } });
+		const before = await look();
+		const moved = await run(readWorkflow('archive-by-year'));
+		expect(outputOf(moved, 'Move into Archive')[0]?.json.via).toBe('COPY+STORE+EXPUNGE');
+		expect(verify(seed, now, before, await look())).toEqual([]);
+	});
+
+	it('archive-by-year deletes no junk when there is more than it expects', async () => {
+		const workflow = readWorkflow('archive-by-year');
+		const purge = workflow.nodes.find(({ name }) => name === 'Delete Old Junk');
+		if (purge) purge.parameters.stopIfMoreThan = 10;
+		const before = await look();
+		const stopped = await run(workflow);
+		expect(stopped.status).toBe('error');
+		expect(stopped.error?.message).toContain('Stop If More Than');
+		const junk = (all: Snapshot) => all.find(({ name }) => name === 'Junk');
+		expect(junk(await look())).toEqual(junk(before));
+	});
+
+	it('report reads, and sends no command that could change anything', async () => {
+		const before = await look();
+		const from = server.commands.length;
+		const report = await run(readWorkflow('report'));
+		expect(report.status).toBe('success');
+		const sent = server.commands.slice(from).map(({ name }) => name.toUpperCase());
+		expect(sent).toContain('EXAMINE');
+		const harmless =
+			/^(CAPABILITY|LOGIN|AUTHENTICATE|NOOP|LIST|STATUS|EXAMINE|UID SEARCH|UID FETCH|UNSELECT|LOGOUT)$/;
+		expect(sent.filter((name) => !harmless.test(name))).toEqual([]);
+		expect(await look()).toEqual(before);
+
+		const outputs = (node: string) => outputOf(report, node).map(({ json }) => json);
+		const lines = reportLines(outputs('Get Mailboxes'), outputs('Get Old Mail'));
+		expect(lines.find((line) => line.startsWith('INBOX '))).toMatch(/^INBOX +265 +\d+$/);
+		expect(lines.at(-1)).toMatch(/^\d+ messages of INBOX are older than a year \(\d\.\d MB, 20/);
+	});
+
+	it('a wrong password ends in an error that names the cause and not the password', async () => {
+		const failed = await run(readWorkflow('report'), account({ password: 'incorrect horse' }));
+		expect(failed.status).toBe('error');
+		expect(failed.error?.message).toMatch(/login|authentication|password/i);
+		expect(JSON.stringify(failed)).not.toContain('incorrect horse');
+	});
+});

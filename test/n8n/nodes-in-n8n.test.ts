@@ -1,0 +1,228 @@
+/**
+ * The package in a full n8n, as a user installs it: credentials entered and tested in its REST
+ * interface, workflows executed headless, over TLS with an authority of the tests' own.
+ */
+import { randomBytes } from 'node:crypto';
+import type { IDataObject, IRun } from 'n8n-workflow';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { credentialOf, withCredential, type Account } from '../../demo/account';
+import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { N8nRest } from '../../demo/n8n/rest';
+import type { WorkflowFile } from '../../demo/run-workflow';
+import { Imap4 } from '../../engine/index';
+import { MemoryServer } from '../server';
+
+const certificates = inject('certificates');
+const dovecot = inject('dovecot');
+
+const freshUser = () => `u${randomBytes(6).toString('hex')}`;
+const tls = { security: 'tls', ca: certificates.ca } as const;
+
+/** Where a user without mail comes from. */
+interface MailServer {
+	name: string;
+	freshAccount(): Account;
+}
+
+let memory: MemoryServer;
+const mailServers: MailServer[] = [
+	{
+		name: 'the in-memory server',
+		freshAccount: () => {
+			const [user, password] = [freshUser(), 'p"\\ä ss'];
+			memory.addAccount(user, password);
+			return { ...tls, host: memory.host, port: memory.port, user, password };
+		},
+	},
+];
+if ('missing' in dovecot) {
+	console.log(`Left out: the nodes in n8n on Dovecot, because ${dovecot.missing}`);
+} else {
+	const { host, ports, password } = dovecot;
+	mailServers.push({
+		name: 'Dovecot',
+		freshAccount: () => ({ ...tls, host, port: ports.tls, user: freshUser(), password }),
+	});
+}
+
+let n8n: RealN8n;
+let rest: N8nRest;
+beforeAll(async () => {
+	memory = await MemoryServer.start({ tls: certificates.server });
+	const { installedN8n } = await import('../../scripts/n8n-install.mjs');
+	const program = installedN8n();
+	if (program === undefined) {
+		throw new Error('n8n is not installed: "npm run test:n8n" does that first');
+	}
+	n8n = await RealN8n.prepare(program);
+	rest = await n8n.startEditor({
+		email: 'owner@mail.example',
+		firstName: 'Test',
+		lastName: 'Owner',
+		password: `Owner1-${randomBytes(6).toString('hex')}`,
+	});
+});
+afterAll(async () => {
+	await n8n?.dispose();
+	await memory.stop();
+});
+
+/** The nodes one after the other, from a manual trigger. */
+function chain(
+	name: string,
+	...nodes: Array<{ name: string; type: string; parameters: object }>
+): WorkflowFile {
+	const all = [{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} }, ...nodes];
+	return {
+		name,
+		nodes: all.map((node, index) => ({
+			id: `${index}`,
+			typeVersion: 1,
+			position: [index * 220, 0] as [number, number],
+			...node,
+			parameters: node.parameters as IDataObject as never,
+		})),
+		connections: Object.fromEntries(
+			all
+				.slice(1)
+				.map((node, index) => [
+					all[index]?.name ?? '',
+					{ main: [[{ node: node.name, type: 'main' as const, index: 0 }]] },
+				]),
+		),
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+/** What the last run of `node` put out. */
+const outputOf = (run: IRun, node: string) =>
+	(run.data.resultData.runData[node]?.at(-1)?.data?.main?.[0] ?? []).map(({ json }) => json);
+
+async function execute(workflow: WorkflowFile, account: Account): Promise<IRun> {
+	const id = randomBytes(8).toString('hex');
+	const credential = credentialOf(account, `c${id}`, `Account ${id}`);
+	await n8n.importCredentials([credential]);
+	await n8n.importWorkflows([{ ...withCredential(workflow, credential), id }]);
+	return n8n.execute(id);
+}
+
+describe.each(mailServers)('on $name', ({ freshAccount }) => {
+	test('the Test button logs in, and names the cause when it cannot', async () => {
+		const account = freshAccount();
+		const { type, data } = credentialOf(account, '', '');
+		expect(await rest.testCredential(type, data)).toMatchObject({ status: 'OK' });
+
+		const noAuthority = await rest.testCredential(type, { ...data, caCertificate: '' });
+		expect(noAuthority).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/certificate/i) as string,
+		});
+	});
+
+	test('the three nodes change a mailbox, and the server has it so', async () => {
+		const account = freshAccount();
+		const mailbox = { __rl: true, mode: 'path', value: 'Prüfung "1"' };
+		const run = await execute(
+			chain(
+				'Three nodes',
+				{
+					name: 'Create',
+					type: 'n8n-nodes-imap4.imap4Message',
+					parameters: {
+						resource: 'message',
+						operation: 'create',
+						mailbox,
+						createIfMissing: true,
+						source: 'raw',
+						raw: 'From: anna@mail.example\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\nHallo',
+					},
+				},
+				{
+					name: 'Star',
+					type: 'n8n-nodes-imap4.imap4Flags',
+					parameters: {
+						resource: 'flag',
+						operation: 'add',
+						messages: 'input',
+						systemFlags: ['\\Flagged'],
+						keywords: 'tested',
+					},
+				},
+				{
+					name: 'Get Many',
+					type: 'n8n-nodes-imap4.imap4Message',
+					parameters: { resource: 'message', operation: 'getMany', mailbox, returnAll: true },
+				},
+				{
+					name: 'Mailboxes',
+					type: 'n8n-nodes-imap4.imap4Mailbox',
+					parameters: { resource: 'mailbox', operation: 'getMany', returnAll: true },
+				},
+			),
+			account,
+		);
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(run.status).toBe('success');
+		expect(outputOf(run, 'Get Many')).toMatchObject([{ subject: 'Grüße' }]);
+		expect(JSON.stringify(outputOf(run, 'Mailboxes'))).toContain('Prüfung \\"1\\"');
+
+		const { host, port, user, password } = account;
+		await using imap = await Imap4.connect({
+			host,
+			port,
+			security: 'tls',
+			tls: { ca: certificates.ca },
+			auth: { user, password },
+		});
+		const { exists } = await imap.examine('Prüfung "1"');
+		expect(exists).toBe(1);
+		expect(await imap.search({ flagged: true, keyword: 'tested' }, { uid: true })).toHaveLength(1);
+	});
+
+	test('a workflow that fails says which mailbox and what to do', async () => {
+		const run = await execute(
+			chain('Fails', {
+				name: 'Get Many',
+				type: 'n8n-nodes-imap4.imap4Message',
+				parameters: {
+					resource: 'message',
+					operation: 'getMany',
+					mailbox: { __rl: true, mode: 'path', value: 'Nowhere' },
+				},
+			}),
+			freshAccount(),
+		);
+		expect(run.status).toBe('error');
+		expect(run.data.resultData.lastNodeExecuted).toBe('Get Many');
+		expect(JSON.stringify(run.data.resultData.error)).toContain('Nowhere');
+	});
+});
+
+test('a wrong password is named by the Test button, and shown nowhere', async () => {
+	const account = mailServers[0]?.freshAccount() as Account;
+	const secret = 'not-the-password';
+	const { type, data } = credentialOf({ ...account, password: secret }, '', '');
+	const answer = await rest.testCredential(type, data);
+	expect(answer).toMatchObject({
+		status: 'Error',
+		message: expect.stringMatching(/login was refused/i) as string,
+	});
+	expect(JSON.stringify(answer)).not.toContain(secret);
+});
+
+test('n8n lists the nodes under the names of package.json', async () => {
+	const types = (await (
+		await fetch(`${n8n.address}/types/nodes.json`, { headers: rest.headers })
+	).json()) as Array<{
+		name: string;
+		usableAsTool?: boolean;
+	}>;
+	const ours = types.map(({ name }) => name).filter((name) => name.startsWith('n8n-nodes-imap4.'));
+	expect(ours).toEqual(
+		expect.arrayContaining([
+			'n8n-nodes-imap4.imap4Mailbox',
+			'n8n-nodes-imap4.imap4Message',
+			'n8n-nodes-imap4.imap4Flags',
+		]),
+	);
+});

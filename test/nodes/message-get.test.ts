@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import { box, commandNames, errorOf, jsonOf, mail, runNode, startServer, USER } from './run-node';
+
+const node = 'imap4Message';
+
+describe('Get Many', () => {
+	test('newest first, simplified to at most ten flat fields, and left unread', async () => {
+		const server = await startServer();
+		const inbox = server.account(USER).mailbox('INBOX');
+		inbox.append(mail('one'), { internalDate: new Date('2026-01-01T10:00:00Z') });
+		inbox.append(mail('=?utf-8?q?Gr=C3=BC=C3=9Fe?='), {
+			internalDate: new Date('2026-01-02T10:00:00Z'),
+			flags: ['\\Flagged'],
+		});
+		const output = await jsonOf({ node, operation: 'getMany', server, parameters: { body: 'both' } });
+		expect(output).toEqual([
+			expect.objectContaining({ uid: 2, subject: 'Grüße' }),
+			{
+				mailbox: 'INBOX',
+				uidValidity: inbox.uidValidity,
+				uid: 1,
+				date: '2026-01-01T10:00:00.000Z',
+				from: 'Bert <bert@example.org>',
+				to: `Anna <${USER}>`,
+				subject: 'one',
+				flags: ['\\Recent'],
+				text: 'Text of one\n',
+				html: '',
+			},
+		]);
+		expect(Object.keys(output[0] ?? {}).length).toBeLessThanOrEqual(10);
+		expect(inbox.messages.map(({ flags }) => flags.has('\\Seen'))).toEqual([false, false]);
+	});
+
+	test('10,000 messages take one search and one fetch', async () => {
+		const server = await startServer();
+		const inbox = server.account(USER).mailbox('INBOX');
+		for (let n = 0; n < 10_000; n++) inbox.append(mail(`${n}`));
+		const output = await runNode({
+			node,
+			operation: 'getMany',
+			server,
+			parameters: { returnAll: true },
+		});
+		expect(output).toHaveLength(10_000);
+		expect(output[0]?.json.uid).toBe(10_000);
+		expect(commandNames(server).filter((name) => name !== 'UNSELECT')).toEqual([
+			'EXAMINE',
+			'UID SEARCH',
+			'UID FETCH',
+		]);
+	});
+
+	test('the limit takes the newest, or the oldest', async () => {
+		const server = await startServer();
+		const inbox = server.account(USER).mailbox('INBOX');
+		for (let n = 1; n <= 60; n++) inbox.append(mail(`${n}`));
+		const uids = async (parameters: object) =>
+			(await jsonOf({ node, operation: 'getMany', server, parameters: { ...parameters } })).map(
+				({ uid }) => uid,
+			);
+		expect(await uids({})).toHaveLength(50);
+		expect(await uids({ limit: 3 })).toEqual([60, 59, 58]);
+		expect(await uids({ limit: 3, order: 'oldest' })).toEqual([1, 2, 3]);
+		expect(await uids({ returnAll: true })).toHaveLength(60);
+	});
+
+	test('each item has its own mailbox and filters, on one connection', async () => {
+		const server = await startServer();
+		const account = server.account(USER);
+		account.mailbox('INBOX').append(mail('apples'));
+		account.mailbox('INBOX').append(mail('pears'));
+		account.create('Archive').append(mail('apples of old'));
+		const output = await runNode({
+			node,
+			operation: 'getMany',
+			server,
+			items: [
+				{ box: 'INBOX', subject: 'pears' },
+				{ box: 'Archive', subject: 'apples' },
+				{ box: 'INBOX', subject: 'apples' },
+			],
+			parameters: {
+				mailbox: box('={{ $json.box }}'),
+				filters: { subject: '={{ $json.subject }}' },
+			},
+		});
+		expect(output.map(({ json, pairedItem }) => [json.subject, pairedItem])).toEqual([
+			['pears', { item: 0 }],
+			['apples of old', { item: 1 }],
+			['apples', { item: 2 }],
+		]);
+		expect(server.connections.total).toBe(1);
+		expect(commandNames(server).filter((name) => name === 'EXAMINE')).toHaveLength(2);
+	});
+
+	test('days are those of the time zone of the workflow', async () => {
+		const server = await startServer();
+		const search = async (before: string, timezone: string) => {
+			await jsonOf({ node, operation: 'getMany', server, timezone, parameters: { filters: { before } } });
+			return server.commands.filter(({ name }) => name === 'UID SEARCH').at(-1)?.line;
+		};
+		expect(await search('2026-01-01', 'Asia/Tokyo')).toContain('BEFORE 1-Jan-2026');
+		expect(await search('2026-01-01T00:00:00', 'Asia/Tokyo')).toContain('BEFORE 1-Jan-2026');
+		expect(await search('2026-01-01T20:00:00Z', 'Asia/Tokyo')).toContain('BEFORE 2-Jan-2026');
+		expect(await search('2026-01-01T03:00:00Z', 'America/New_York')).toContain('BEFORE 31-Dec-2025');
+		expect(
+			await search("={{ DateTime.fromISO('2026-03-10T01:00:00+09:00') }}", 'Asia/Tokyo'),
+		).toContain('BEFORE 10-Mar-2026');
+	});
+
+	test('all fields of the message, not simplified', async () => {
+		const server = await startServer();
+		const inbox = server.account(USER).mailbox('INBOX');
+		inbox.append(mail('one', 'Cc: =?utf-8?b?w4RubmNoZW4=?= <a@example.net>'));
+		const [output] = await jsonOf({
+			node,
+			operation: 'getMany',
+			server,
+			parameters: {
+				simplify: false,
+				fields: ['envelope', 'flags', 'internalDate', 'size', 'structure', 'attachments'],
+			},
+		});
+		expect(output).toMatchObject({
+			uid: 1,
+			size: inbox.size,
+			attachments: [],
+			structure: { type: 'text', subtype: 'plain' },
+			envelope: {
+				subject: 'one',
+				messageId: '<one@example.org>',
+				from: [{ name: 'Bert', address: 'bert@example.org' }],
+				cc: [{ name: 'Ännchen', address: 'a@example.net' }],
+			},
+		});
+	});
+
+	test('an empty filter is an error, not "any"', async () => {
+		const server = await startServer();
+		const { message } = await errorOf({
+			node,
+			operation: 'getMany',
+			server,
+			items: [{}],
+			parameters: { filters: { from: '={{ $json.nothing }}' } },
+		});
+		expect(message).toContain('"from" is empty');
+		expect(commandNames(server)).toEqual([]);
+	});
+
+	test.each(['from', 'subject', 'text', 'messageId', 'keyword', 'gmailRaw'])(
+		'a line end in the filter %s is refused, and nothing of it is sent',
+		async (filter) => {
+			const server = await startServer();
+			const { message } = await errorOf({
+				node,
+				operation: 'getMany',
+				server,
+				parameters: { filters: { [filter]: 'x\r\nA1 DELETE INBOX' } },
+			});
+			expect(message).toContain('line end');
+			expect(server.commands.map(({ line }) => line).join('\n')).not.toContain('A1');
+		},
+	);
+
+	test('text that looks like a command is only text', async () => {
+		const server = await startServer();
+		const inbox = server.account(USER).mailbox('INBOX');
+		inbox.append(mail('" ALL (x) {3}'));
+		inbox.append(mail('other'));
+		const output = await jsonOf({
+			node,
+			operation: 'getMany',
+			server,
+			parameters: { filters: { subject: '" ALL (x) {3}' } },
+		});
+		expect(output.map(({ uid }) => uid)).toEqual([1]);
+	});
+
+	test('an unknown mailbox', async () => {
+		const server = await startServer();
+		const { message, description } = await errorOf({
+			node,
+			operation: 'getMany',
+			server,
+			parameters: { mailbox: box('Nowhere') },
+		});
+		expect(message).toBe(
+			'Get many messages failed (mailbox "Nowhere"): the server says: Mailbox doesn\'t exist: Nowhere [NONEXISTENT]',
+		);
+		expect(description).toContain('From List');
+	});
+});
+
+describe('Get', () => {
+	test('From Input, several items one message, in the order of the items', async () => {
+		const server = await startServer();
+		const inbox = server.account(USER).mailbox('INBOX');
+		for (let n = 1; n <= 3; n++) inbox.append(mail(`${n}`));
+		const items = [3, 1, 3].map((uid) => ({
+			mailbox: 'INBOX',
+			uidValidity: inbox.uidValidity,
+			uid,
+		}));
+		const output = await runNode({ node, operation: 'get', server, items });
+		expect(output.map(({ json, pairedItem }) => [json.subject, pairedItem])).toEqual([
+			['3', { item: 0 }],
+			['1', { item: 1 }],
+			['3', { item: 2 }],
+		]);
+		expect(commandNames(server)).not.toContain('SELECT');
+	});
+
+	test('a UID that is not there', async () => {
+		const server = await startServer();
+		const { uidValidity } = server.account(USER).mailbox('INBOX');
+		const { message } = await errorOf({
+			node,
+			operation: 'get',
+			server,
+			items: [{ mailbox: 'INBOX', uidValidity, uid: 9 }],
+		});
+		expect(message).toContain('no message with UID 9 any more');
+	});
+
+	test.each(['', '0', '1:', 'x', '1;2', '1)', '1\r\nA1 NOOP'])('the UID set %j is refused', async (uids) => {
+		const server = await startServer();
+		const { message } = await errorOf({
+			node,
+			operation: 'get',
+			server,
+			items: [{ uids }],
+			parameters: { messages: 'uids', mailbox: box('INBOX'), uids: '={{ $json.uids }}' },
+		});
+		expect(message).toMatch(/no set of messages|"UIDs" is empty/);
+		expect(commandNames(server)).toEqual([]);
+	});
+});

@@ -1,0 +1,201 @@
+/** Runs one node on n8n's own workflow engine, against the in-memory server. */
+import { afterAll, afterEach } from 'vitest';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	OnError,
+} from 'n8n-workflow';
+import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
+import { Imap4SslApi } from '../../credentials/Imap4SslApi.credentials';
+import { Imap4StartTlsApi } from '../../credentials/Imap4StartTlsApi.credentials';
+import { NodeTypeRegistry, outputOf, runWorkflow, type WorkflowRun } from '../../demo/run-workflow';
+import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
+import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
+import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
+import { closeIdleConnections } from '../../nodes/shared/pool';
+import { MemoryServer, type MemoryServerOptions } from '../server';
+
+const credentialTypes = {
+	imap4PlainApi: new Imap4PlainApi(),
+	imap4SslApi: new Imap4SslApi(),
+	imap4StartTlsApi: new Imap4StartTlsApi(),
+};
+
+/** Hands on what it is given, so that paired items have something to lead back to. */
+const input: INodeType = {
+	description: {
+		displayName: 'Input',
+		name: 'input',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [],
+		outputs: ['main'],
+		properties: [],
+	},
+	execute() {
+		return Promise.resolve([this.getInputData()]);
+	},
+};
+
+const NODES: Record<string, INodeType> = {
+	imap4Flags: new Imap4Flags(),
+	imap4Mailbox: new Imap4Mailbox(),
+	imap4Message: new Imap4Message(),
+};
+const nodeTypes = new NodeTypeRegistry(
+	{
+		'test.input': input,
+		...Object.fromEntries(
+			Object.entries(NODES).map(([name, node]) => [`n8n-nodes-imap4.${name}`, node]),
+		),
+	},
+	credentialTypes,
+);
+
+export const USER = 'anna@example.com';
+export const PASSWORD = 'pa"ss\\wörd';
+
+let servers: MemoryServer[] = [];
+
+/** A server with one account; it stops after the test. */
+export async function startServer(options: MemoryServerOptions = {}): Promise<MemoryServer> {
+	const server = await MemoryServer.start(options);
+	server.addAccount(USER, PASSWORD);
+	servers.push(server);
+	return server;
+}
+
+afterEach(async () => {
+	await closeIdleConnections();
+	await Promise.all(servers.map((server) => server.stop()));
+	servers = [];
+});
+afterAll(closeIdleConnections);
+
+export interface NodeRunOptions {
+	node: 'imap4Flags' | 'imap4Mailbox' | 'imap4Message';
+	operation: string;
+	parameters?: INodeParameters;
+	/** One empty item by default. */
+	items?: Array<IDataObject | INodeExecutionData>;
+	server?: { host: string; port: number };
+	authentication?: 'ssl' | 'startTls' | 'plain';
+	/** Fields of the credential other than the usual. */
+	credential?: IDataObject;
+	continueOnFail?: boolean;
+	onError?: OnError;
+	timezone?: string;
+	signal?: AbortSignal;
+}
+
+const RESOURCES = { imap4Flags: 'flag', imap4Mailbox: 'mailbox', imap4Message: 'message' };
+const TYPES = { ssl: 'imap4SslApi', startTls: 'imap4StartTlsApi', plain: 'imap4PlainApi' };
+
+/** The whole run, failed or not. */
+export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
+	const { node, operation, parameters, server, authentication = 'plain', credential } = options;
+	const type = TYPES[authentication];
+	const onError = options.onError ?? (options.continueOnFail ? 'continueRegularOutput' : undefined);
+	return runWorkflow({
+		nodeTypes,
+		credentials: [
+			{
+				id: '1',
+				name: 'Account',
+				type,
+				data: {
+					host: server?.host ?? '127.0.0.1',
+					port: server?.port ?? 1,
+					user: USER,
+					password: PASSWORD,
+					...(credential as Record<string, string>),
+				},
+			},
+		],
+		input: (options.items ?? [{}]).map((item) =>
+			'json' in item ? (item as INodeExecutionData) : { json: item },
+		),
+		startNode: 'Input',
+		signal: options.signal,
+		workflow: {
+			name: 'Test',
+			settings: { timezone: options.timezone ?? 'UTC' },
+			nodes: [
+				{
+					id: 'a',
+					name: 'Input',
+					type: 'test.input',
+					typeVersion: 1,
+					position: [0, 0],
+					parameters: {},
+				},
+				{
+					id: 'b',
+					name: 'Node',
+					type: `n8n-nodes-imap4.${node}`,
+					typeVersion: 1,
+					position: [200, 0],
+					onError,
+					credentials: { [type]: { id: '1', name: 'Account' } },
+					parameters: { authentication, resource: RESOURCES[node], operation, ...parameters },
+				},
+			],
+			connections: { Input: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+		},
+	});
+}
+
+/** @returns the items put out. @throws the node's error */
+export async function runNode(options: NodeRunOptions): Promise<INodeExecutionData[]> {
+	const run = await runToEnd(options);
+	if (run.error) throw run.error;
+	return outputOf(run, 'Node');
+}
+
+/** The JSON of the items put out. */
+export async function jsonOf(options: NodeRunOptions): Promise<IDataObject[]> {
+	return (await runNode(options)).map(({ json }) => json);
+}
+
+/** The error that the node ends with. @throws Error if it succeeds */
+export async function errorOf(
+	options: NodeRunOptions,
+): Promise<{ message: string; description: string; text: string }> {
+	const { error } = await runToEnd(options);
+	if (!error) throw new Error('The node succeeded');
+	const { message, description } = error as Error & { description?: string | null };
+	return { message, description: description ?? '', text: JSON.stringify(error) + error.stack };
+}
+
+/** A mailbox by path, as the editor stores it. */
+export const box = (path: string): INodeParameters => ({
+	__rl: true,
+	mode: 'path',
+	value: path,
+});
+
+/** The names of the commands that a server got, logins and logouts left out. */
+export function commandNames(server: MemoryServer): string[] {
+	return server.commands
+		.map(({ name }) => name)
+		.filter((name) => !['CAPABILITY', 'LOGIN', 'AUTHENTICATE', 'LOGOUT', 'ID'].includes(name));
+}
+
+/** A small message. */
+export function mail(subject: string, more = ''): string {
+	return [
+		'From: Bert <bert@example.org>',
+		`To: Anna <${USER}>`,
+		`Subject: ${subject}`,
+		'Date: Tue, 03 Nov 2026 10:00:00 +0000',
+		`Message-ID: <${subject.replace(/\W+/g, '-')}@example.org>`,
+		...(more ? [more] : []),
+		'',
+		`Text of ${subject}`,
+		'',
+	].join('\r\n');
+}
