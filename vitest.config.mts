@@ -18,12 +18,7 @@ export default defineConfig({
 		projects: [
 			{
 				extends: true,
-				test: {
-					name: 'tests',
-					include: ['test/**/*.test.ts'],
-					exclude: ['test/n8n/**'],
-					globalSetup: ['test/real/global-setup.ts'],
-				},
+				test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/n8n/**'] },
 			},
 			{
 				extends: true,

@@ -11,11 +11,5 @@ export class Imap4StartTlsApi implements ICredentialType {
 
 	documentationUrl = 'https://github.com/n8n-nodes-imap4/n8n-nodes-imap4#credentials';
 
-	properties: INodeProperties[] = [
-		host,
-		port(143),
-		user,
-		password,
-		...tlsProperties,
-	];
+	properties: INodeProperties[] = [host, port(143), user, password, ...tlsProperties];
 }

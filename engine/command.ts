@@ -31,6 +31,8 @@ export interface SessionState {
 	enter(state: 'authenticated' | 'selected', mailbox?: SelectedMailbox): void;
 	/** What `* ENABLED` has confirmed. */
 	readonly enabled: ReadonlySet<string>;
+	/** These are enabled now, as ENABLE was told. */
+	confirm(capabilities: readonly string[]): void;
 	/** Throws the capabilities away, so that they are asked for again before they are needed. */
 	forgetCapabilities(): void;
 	/** How commands with large results slow the connection down. */

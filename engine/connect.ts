@@ -9,6 +9,7 @@ import { Session } from './session';
 import { Watchdog } from './transport/clock';
 import type { SocketOptions } from './transport/socket';
 import { connectTcp, connectTls, speaksTls } from './transport/socket';
+import { checkTlsOptions } from './transport/tls-options';
 import type { Transport } from './transport/transport';
 import { defaultLimits } from './wire/limits';
 
@@ -38,6 +39,7 @@ export async function connect(
 	if (!Number.isInteger(address.port) || address.port < 1 || address.port > 65535) {
 		throw new Imap4Error('ARGUMENT', `${address.port} is no port: 1 to 65535`);
 	}
+	if (security !== 'none') checkTlsOptions(address.tls);
 	const transport =
 		options.transport ?? (await (security === 'tls' ? connectTls(address) : connectTcp(address)));
 	const opened = Session.open(transport, {

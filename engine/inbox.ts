@@ -95,10 +95,12 @@ export class Inbox {
 		size: number,
 	): LiteralSink | undefined {
 		const reader = this.reader(buffer, start, end);
-		this.streamed ??= StreamedMessage.begin(reader);
-		return this.streamed?.literal(reader, size, this.handler.flow, (message) =>
+		const streamed = this.streamed ?? StreamedMessage.begin(reader);
+		const body = streamed?.literal(reader, size, this.handler.flow, (message) =>
 			this.handler.owner(message),
 		);
+		if (body) this.streamed = streamed;
+		return body;
 	}
 
 	private reader(buffer: Buffer, start: number, end: number): Reader {

@@ -286,7 +286,6 @@ export class Session implements SessionState {
 		if (response.type === 'status') this.learn(response.code);
 		else if (response.type === 'CAPABILITY')
 			this.known = new Capabilities(response.capabilities, this.enabled);
-		else if (response.type === 'ENABLED') this.confirm(response.capabilities);
 		if (this.pipeline.claimant(response, (command) => command.claim?.(response, this))) return;
 		if (response.type === 'status' && response.status === 'BYE') throw byeError(response);
 		if (this.mailbox) this.turnedReadOnly ||= observe(this.mailbox, response);
@@ -304,7 +303,7 @@ export class Session implements SessionState {
 			this.known = new Capabilities(code.capabilities, this.enabled);
 	}
 
-	private confirm(capabilities: string[]): void {
+	confirm(capabilities: readonly string[]): void {
 		for (const name of capabilities) this.enabled.add(name);
 		if (this.known) this.known = new Capabilities(this.known, this.enabled);
 		this.names.utf8 ||= this.enabled.has('UTF8=ACCEPT') || this.enabled.has('IMAP4REV2');

@@ -1,3 +1,4 @@
+import { Imap4AbortError } from './errors';
 import { FetchedMessage, readItems } from './grammar/fetch';
 import type { BodyFlow, MessageBody } from './grammar/message-body';
 import { type Reader } from './wire/reader';
@@ -37,14 +38,18 @@ export class StreamedMessage {
 	/**
 	 * Reads on up to the next literal that is streamed.
 	 * @param find tells whose the message is, once there is something to tell it by
-	 * @returns the body that takes the literal
+	 * @returns the body that takes the literal; undefined if it is a literal of another kind, e.g. a
+	 * long subject in an envelope: it has to be held, and nothing was read
 	 */
 	literal(
 		reader: Reader,
 		size: number,
 		flow: BodyFlow,
 		find: (message: FetchedMessage) => MessageOwner | undefined,
-	): MessageBody {
+	): MessageBody | undefined {
+		const mark = reader.mark();
+		if (!endsInBody(reader, size)) return undefined;
+		reader.reset(mark);
 		const streamed = readItems(reader, this.message);
 		if (!streamed || streamed.size !== size) throw reader.expected('a body');
 		const first = this.body === undefined;
@@ -64,5 +69,15 @@ export class StreamedMessage {
 	/** The connection is gone: whoever waits for a body, even one yet to come, is told. */
 	fail(error: Error): void {
 		for (const body of this.message.body) body.fail(error);
+	}
+}
+
+/** Whether the literal that the stretch ends in is a body's. */
+function endsInBody(reader: Reader, size: number): boolean {
+	try {
+		return readItems(reader, new FetchedMessage(0))?.size === size;
+	} catch (error) {
+		if (error instanceof Imap4AbortError && error.code === 'PROTOCOL') return false;
+		throw error;
 	}
 }

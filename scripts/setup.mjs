@@ -66,7 +66,7 @@ async function installDependencies() {
 	let trouble = '';
 	const progress = startProgress(
 		'Installing the development dependencies',
-		() => `${countPackages(ROOT)} of ${total} packages${trouble}`,
+		() => `${countPackages(ROOT)} of about ${total} packages${trouble}`,
 	);
 	try {
 		await runNpm(['ci', '--ignore-scripts', '--include=dev'], {

@@ -23,8 +23,7 @@ import { RealN8n } from './real-n8n';
 import type { Owner } from './rest';
 
 const USUAL_EDITOR_PORT = 5678;
-const ARCHIVE = 'archive-by-year';
-const REPORT = 'report';
+const WORKFLOWS = ['archive-by-year', 'report'] as const;
 
 /** @throws {UsageError} when the port that the user asked for is taken */
 async function editorPort(wanted: number | undefined): Promise<number> {
@@ -58,18 +57,81 @@ function succeeded(name: string, { status, data }: IRun): void {
 	);
 }
 
+/**
+ * Runs the workflows and prints the account before and after.
+ *
+ * @returns whether the account is as it should be
+ */
+async function demonstrate(n8n: RealN8n, server: MemoryServer, account: Account): Promise<boolean> {
+	const now = new Date();
+	const seed = await step('Filling an account of the in-memory mail server', () =>
+		seedDemoAccount(server.addAccount(account.user, account.password), now),
+	);
+	const before = await look(account);
+
+	const credential = credentialOf(account, 'imap4DemoAccount', 'Demo mail account');
+	await step('Importing the credential and the workflows into an empty n8n', async () => {
+		await n8n.importCredentials([credential]);
+		await n8n.importWorkflows(
+			WORKFLOWS.map((name) => ({ ...withCredential(readWorkflow(name), credential), id: name })),
+		);
+	});
+	for (const name of WORKFLOWS) {
+		await step(`Executing the workflow "${name}"`, async () =>
+			succeeded(name, await n8n.execute(name)),
+		);
+	}
+
+	const after = await look(account);
+	console.log();
+	printTable(before, after);
+	const problems = verify(seed, now, before, after);
+	console.log(
+		problems.length === 0
+			? `\n✓ ${summary(seed, now)}`
+			: `\n${problems.map((problem) => `✗ ${problem}`).join('\n')}`,
+	);
+	return problems.length === 0;
+}
+
+/** Starts the editor and waits for its end. */
+async function stayOpen(n8n: RealN8n, account: Account): Promise<void> {
+	const owner: Owner = {
+		email: 'demo@mail.example',
+		firstName: 'Demo',
+		lastName: 'Owner',
+		// n8n wants a digit and a capital letter.
+		password: `Demo1-${randomBytes(6).toString('hex')}`,
+	};
+	await step("Starting n8n's editor", () => n8n.startEditor(owner));
+	console.log(
+		[
+			'',
+			`n8n:       ${n8n.address}`,
+			`           login ${owner.email}`,
+			`           password ${owner.password}`,
+			`mail:      ${account.host}:${account.port}, unencrypted`,
+			`           user ${account.user}`,
+			`           password ${account.password}`,
+			'',
+			'Both end, and are gone without a trace, with Ctrl+C.',
+		].join('\n'),
+	);
+	await n8n.serverEnd();
+	console.log('n8n has ended.');
+}
+
+/** @returns the exit code */
 async function main(): Promise<number> {
 	const asked = parseN8nArguments(process.argv.slice(2));
 	if (asked.help) {
 		console.log(N8N_HELP);
 		return 0;
 	}
-	const { installN8n } = await import('../../scripts/n8n-install.mjs');
 	// Before minutes are spent on anything else.
 	const port = asked.once ? undefined : await editorPort(asked.port);
-	const program = await installN8n();
-
-	const now = new Date();
+	const { installN8n } = await import('../../scripts/n8n-install.mjs');
+	const n8n = await RealN8n.prepare(await installN8n(), { editorPort: port });
 	const server = await MemoryServer.start();
 	const account: Account = {
 		host: server.host,
@@ -78,69 +140,18 @@ async function main(): Promise<number> {
 		user: 'demo@mail.example',
 		password: randomBytes(9).toString('base64url'),
 	};
-	let n8n: RealN8n | undefined;
-	try {
-		const seed = await step('Filling an account of the in-memory mail server', () =>
-			seedDemoAccount(server.addAccount(account.user, account.password), now),
-		);
-		const before = await look(account);
-
-		n8n = await step('Preparing an empty n8n with this package in it', () =>
-			RealN8n.prepare(program, { editorPort: port }),
-		);
-		const real = n8n;
-		const credential = credentialOf(account, 'imap4DemoAccount', 'Demo mail account');
-		await step('Importing the credential and the workflows', async () => {
-			await real.importCredentials([credential]);
-			await real.importWorkflows(
-				([ARCHIVE, REPORT] as const).map((name) => ({
-					...withCredential(readWorkflow(name), credential),
-					id: name,
-				})),
-			);
-		});
-		for (const name of [ARCHIVE, REPORT]) {
-			await step(`Executing the workflow "${name}"`, async () =>
-				succeeded(name, await real.execute(name)),
-			);
-		}
-
-		const after = await look(account);
-		console.log();
-		printTable(before, after);
-		const problems = verify(seed, now, before, after);
-		console.log(
-			problems.length === 0
-				? `\n✓ ${summary(seed, now)}`
-				: `\n${problems.map((problem) => `✗ ${problem}`).join('\n')}`,
-		);
-		if (asked.once || problems.length > 0) return problems.length === 0 ? 0 : 1;
-
-		const owner: Owner = {
-			email: 'demo@mail.example',
-			firstName: 'Demo',
-			lastName: 'Owner',
-			// n8n wants a digit and a capital letter.
-			password: `Demo1-${randomBytes(6).toString('hex')}`,
-		};
-		await step("Starting n8n's editor", () => real.startEditor(owner));
-		console.log(
-			[
-				'',
-				`n8n:       ${real.address}`,
-				`           login ${owner.email}`,
-				`           password ${owner.password}`,
-				`mail:      ${account.host}:${account.port}, unencrypted`,
-				`           user ${account.user}`,
-				`           password ${account.password}`,
-				'',
-				'Both end, and are gone without a trace, with Ctrl+C.',
-			].join('\n'),
-		);
-		await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), real.serverEnd()]);
+	let shown = false;
+	const work = async (): Promise<number> => {
+		if (!(await demonstrate(n8n, server, account))) return 1;
+		shown = true;
+		if (!asked.once) await stayOpen(n8n, account);
 		return 0;
+	};
+	const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+	try {
+		return await Promise.race([work(), interrupted.then(() => (shown ? 0 : 130))]);
 	} finally {
-		await n8n?.dispose();
+		await n8n.dispose();
 		await server.stop();
 	}
 }
@@ -150,9 +161,8 @@ async function run(): Promise<void> {
 	try {
 		process.exitCode = await main();
 	} catch (error) {
-		console.error(
-			error instanceof UsageError || error instanceof SetupError ? error.message : error,
-		);
+		const known = error instanceof UsageError || error instanceof SetupError;
+		console.error(known ? `✗ ${error.message}` : error);
 		process.exitCode = 1;
 	}
 }

@@ -206,11 +206,11 @@ function either(search: EncodedSearch, queries: readonly SearchQuery[]): Part[] 
 	if (!first) throw new Imap4Error('ARGUMENT', 'The list of alternatives ("or") is empty');
 	if (queries.length === 1) return [group(search, first)];
 	const middle = queries.length >> 1;
-	return [
-		raw('OR'),
-		list(either(search, queries.slice(0, middle))),
-		list(either(search, queries.slice(middle))),
-	];
+	const half = (some: readonly SearchQuery[]): Part => {
+		const parts = either(search, some);
+		return parts.length === 1 ? (parts[0] as Part) : list(parts);
+	};
+	return [raw('OR'), half(queries.slice(0, middle)), half(queries.slice(middle))];
 }
 
 function wrong(key: string): Imap4Error {

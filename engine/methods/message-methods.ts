@@ -63,10 +63,12 @@ export abstract class MessageMethods extends MailboxMethods {
 		mailbox: string,
 		messages: readonly MessageToAppend[],
 	): Promise<(Appended | undefined)[]> {
-		const ready = messages.map((message) => this.literal(message));
-		const octets = ready.some((one) => one instanceof Promise)
-			? await Promise.all(ready)
-			: (ready as AppendedMessage[]);
+		const octets: AppendedMessage[] = [];
+		// Only a stream must be waited for; all else is sent within this turn of the event loop.
+		for (const message of messages) {
+			const ready = this.literal(message);
+			octets.push(ready instanceof Promise ? await ready : ready);
+		}
 		if (this.capabilities.has('MULTIAPPEND'))
 			return this.session.run(append(mailbox, octets, this.utf8Append));
 		const each = octets.map((one) => this.session.run(append(mailbox, [one], this.utf8Append)));

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { Imap4AbortError } from '../errors';
+import { Imap4AbortError, Imap4Error } from '../errors';
 
 /** How a server proves who it is, and we to it. The certificate is verified unless said otherwise. */
 export interface TlsOptions {
@@ -22,6 +22,33 @@ export interface TlsOptions {
 	rejectUnauthorized?: boolean;
 }
 
+/** @throws Imap4Error ARGUMENT for a certificate or key that cannot be read, or a key of another certificate */
+export function checkTlsOptions({
+	ca,
+	cert,
+	key,
+	passphrase,
+	minVersion,
+	fingerprint256,
+}: TlsOptions): void {
+	// Node passes over what is no certificate, and would then trust nobody.
+	for (const authority of [ca ?? []].flat()) {
+		if (!authority.includes('-----BEGIN '))
+			throw new Imap4Error('ARGUMENT', 'The certificate of the authority is not in PEM form');
+	}
+	if (fingerprint256 && hexadecimal(fingerprint256).length !== 64)
+		throw new Imap4Error('ARGUMENT', 'The fingerprint is not one of SHA-256: 64 digits');
+	try {
+		tls.createSecureContext({ ca, cert, key, passphrase, minVersion });
+	} catch (error) {
+		throw new Imap4Error(
+			'ARGUMENT',
+			`The client certificate, its key or another option of TLS cannot be used: ${(error as Error).message}`,
+			{ cause: error },
+		);
+	}
+}
+
 export function nodeTlsOptions(options: TlsOptions, host: string): tls.ConnectionOptions {
 	const name = options.serverName || host;
 	return {
@@ -40,13 +67,15 @@ export function nodeTlsOptions(options: TlsOptions, host: string): tls.Connectio
 /** @throws Imap4AbortError TLS_CERTIFICATE if another certificate than the pinned one was shown */
 export function checkPin(socket: tls.TLSSocket, options: TlsOptions, host: string): void {
 	if (!options.fingerprint256) return;
-	const plain = (fingerprint: string): string =>
-		fingerprint.replace(/[^0-9a-f]/gi, '').toUpperCase();
 	const shown = socket.getPeerCertificate().fingerprint256 ?? '';
-	if (shown !== '' && plain(shown) === plain(options.fingerprint256)) return;
+	if (shown !== '' && hexadecimal(shown) === hexadecimal(options.fingerprint256)) return;
 	socket.destroy();
 	throw new Imap4AbortError(
 		'TLS_CERTIFICATE',
 		`The certificate of ${host} is not the pinned one: its SHA-256 fingerprint is ${shown || 'unknown'}`,
 	);
+}
+
+function hexadecimal(fingerprint: string): string {
+	return fingerprint.replace(/[^0-9a-f]/gi, '').toUpperCase();
 }

@@ -148,9 +148,8 @@ export class Reader {
 
 	/** `nstring`: text, or null for NIL. UTF-8 where it is valid, else one character an octet. */
 	nstring(): string | null {
-		const byte = this.peek();
-		if (byte === QUOTE) return this.quoted();
-		if (byte === OPEN_BRACE || byte === TILDE) {
+		if (this.peek() === QUOTE) return this.quoted();
+		if (this.atLiteral) {
 			const bytes = this.literal();
 			return text(bytes, 0, bytes.length, true);
 		}
@@ -160,9 +159,8 @@ export class Reader {
 
 	/** `string` or `astring`. NIL is the text "NIL" here, as for a mailbox of that name. */
 	string(): string {
-		const byte = this.peek();
-		if (byte === QUOTE) return this.quoted();
-		if (byte === OPEN_BRACE || byte === TILDE) {
+		if (this.peek() === QUOTE) return this.quoted();
+		if (this.atLiteral) {
 			const bytes = this.literal();
 			return text(bytes, 0, bytes.length, true);
 		}
@@ -179,9 +177,8 @@ export class Reader {
 
 	/** `nstring` as octets, a view of the response; null for NIL. */
 	nbytes(): Buffer | null {
-		const byte = this.peek();
-		if (byte === OPEN_BRACE || byte === TILDE) return this.literal();
-		if (byte === QUOTE) {
+		if (this.atLiteral) return this.literal();
+		if (this.peek() === QUOTE) {
 			const start = this.at + 1;
 			const value = this.quoted();
 			const stop = this.at - 1;
@@ -214,6 +211,12 @@ export class Reader {
 		return escaped ? value.replace(/\\([\s\S])/g, '$1') : value;
 	}
 
+	/** Whether a literal is next, or a literal8 (`~{n}`); a `~` alone begins an atom. */
+	private get atLiteral(): boolean {
+		const byte = this.peek();
+		return byte === OPEN_BRACE || (byte === TILDE && this.buffer[this.at + 1] === OPEN_BRACE);
+	}
+
 	/** The octets of a literal that is in the buffer. */
 	literal(): Buffer {
 		const size = this.literalSize();
@@ -237,8 +240,7 @@ export class Reader {
 
 	/** Whether what is next is a literal whose octets are not in the buffer: it is being streamed. */
 	get atStreamedLiteral(): boolean {
-		const byte = this.peek();
-		if (byte !== OPEN_BRACE && byte !== TILDE) return false;
+		if (!this.atLiteral) return false;
 		const mark = this.at;
 		const size = this.literalSize();
 		const streamed = this.at === this.end && size > 0;
@@ -302,10 +304,7 @@ export class Reader {
 		this.blanks();
 		const byte = this.peek();
 		if (byte === OPEN) return this.list(() => this.token());
-		if (byte === QUOTE || byte === OPEN_BRACE) return this.string();
-		if (byte === TILDE && /^~\{\d/.test(this.buffer.latin1Slice(this.at, this.at + 3))) {
-			return this.string();
-		}
+		if (byte === QUOTE || this.atLiteral) return this.string();
 		if (this.nil()) return null;
 		return this.atom().text;
 	}

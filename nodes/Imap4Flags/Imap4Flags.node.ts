@@ -23,7 +23,8 @@ export class Imap4Flags implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Mark messages on an IMAP server as read, starred, answered, or with keywords of your own',
+		description:
+			'Mark messages on an IMAP server as read, starred, answered, or with keywords of your own',
 		defaults: { name: 'IMAP4 Flags' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

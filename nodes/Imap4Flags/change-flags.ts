@@ -31,7 +31,10 @@ export async function changeFlags(
 		settings(item) {
 			const flags = readFlags(execution, item);
 			if (flags.length === 0 && action !== 'FLAGS') {
-				throw new Refusal('No flag is chosen', 'Choose one in "System Flags" or name one in "Keywords".');
+				throw new Refusal(
+					'No flag is chosen',
+					'Choose one in "System Flags" or name one in "Keywords".',
+				);
 			}
 			return { flags, returnFlags: execution.parameter('returnFlags', item, false) };
 		},

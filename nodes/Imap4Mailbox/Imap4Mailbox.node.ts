@@ -19,7 +19,17 @@ import { rename } from './operations/rename';
 import { subscribe } from './operations/subscribe';
 import { unsubscribe } from './operations/unsubscribe';
 
-const operations = [check, create, deleteMailbox, expunge, getMany, getStatus, rename, subscribe, unsubscribe];
+const operations = [
+	check,
+	create,
+	deleteMailbox,
+	expunge,
+	getMany,
+	getStatus,
+	rename,
+	subscribe,
+	unsubscribe,
+];
 
 export class Imap4Mailbox implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,7 +39,8 @@ export class Imap4Mailbox implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'List, inspect, create, rename, clean and delete mailboxes (folders) on an IMAP server',
+		description:
+			'List, inspect, create, rename, clean and delete mailboxes (folders) on an IMAP server',
 		defaults: { name: 'IMAP4 Mailbox' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

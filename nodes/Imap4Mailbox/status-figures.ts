@@ -35,7 +35,11 @@ export const figuresProperty: INodeProperties = {
 		{ name: 'Mailbox ID', value: 'mailboxId', description: 'Stays when renamed (needs OBJECTID)' },
 		{ name: 'Messages', value: 'messages', description: 'Number of messages' },
 		{ name: 'Recent', value: 'recent', description: 'Messages that no client has seen yet' },
-		{ name: 'Size', value: 'size', description: 'All messages together in bytes (needs STATUS=SIZE)' },
+		{
+			name: 'Size',
+			value: 'size',
+			description: 'All messages together in bytes (needs STATUS=SIZE)',
+		},
 		{ name: 'UID Next', value: 'uidNext', description: 'The UID that the next message gets' },
 		{ name: 'UID Validity', value: 'uidValidity', description: 'Changes when UIDs are given anew' },
 		{ name: 'Unread', value: 'unseen', description: 'Messages without the flag \\Seen' },

@@ -33,7 +33,11 @@ export function newReference(to: string, uid: number, copied: Copied | undefined
 
 export async function transfer(
 	execution: Execution,
-	run: (imap: Imap4, set: SequenceSet, to: string) => Promise<{ via: string; copied: Copied | undefined }>,
+	run: (
+		imap: Imap4,
+		set: SequenceSet,
+		to: string,
+	) => Promise<{ via: string; copied: Copied | undefined }>,
 ): Promise<void> {
 	await runBatches(execution, {
 		readOnly: false,
@@ -46,7 +50,10 @@ export async function transfer(
 			const { to, createIfMissing, dryRun } = settings;
 			checkCount(uids.length, settings);
 			if (dryRun) {
-				execution.emit(items, { ...(await dryRunReport(imap, mailbox.name, uids)), destination: to });
+				execution.emit(items, {
+					...(await dryRunReport(imap, mailbox.name, uids)),
+					destination: to,
+				});
 				return;
 			}
 			const { result, created } = await new MissingMailboxes(imap).creating(

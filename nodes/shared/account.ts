@@ -45,7 +45,8 @@ export function accountOf(type: CredentialType, data: IDataObject): Account {
 	}
 	if (user === '') throw new Error('The field "User" of the credential is empty');
 
-	const tls = security === 'none' ? undefined : tlsOptions(text, data.ignoreCertificateErrors === true);
+	const tls =
+		security === 'none' ? undefined : tlsOptions(text, data.ignoreCertificateErrors === true);
 	const options: ConnectOptions = { host, port, security, tls, auth: { user, password } };
 	const identity = createHash('sha256')
 		.update(JSON.stringify([host.toLowerCase(), port, security, user, password, tls]))

@@ -3,7 +3,12 @@
  * command per kind of change with a sequence set, so that 10,000 items take a handful of round trips.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { SequenceSet, type Imap4, type SearchQuery, type SelectedMailbox } from '../../engine/index';
+import {
+	SequenceSet,
+	type Imap4,
+	type SearchQuery,
+	type SelectedMailbox,
+} from '../../engine/index';
 import type { Execution } from './execution';
 import { checkUidValidity } from './message-reference';
 import { readSelection, type Selection } from './message-selection';

@@ -9,7 +9,14 @@ const field = (
 	name: string,
 	description: string,
 	placeholder?: string,
-): INodeProperties => ({ displayName, name, type: 'string', default: '', description, placeholder });
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	description,
+	placeholder,
+});
 
 const ADDRESSES = 'Addresses, separated by commas';
 
@@ -96,7 +103,9 @@ function textOf(value: unknown): string {
 function headerText(value: unknown, name: string): string | undefined {
 	const text = textOf(value);
 	if (/[\r\n\0]/.test(text)) {
-		throw new Refusal(`The field "${name}" of the message holds a line end, which no header field can hold`);
+		throw new Refusal(
+			`The field "${name}" of the message holds a line end, which no header field can hold`,
+		);
 	}
 	return text || undefined;
 }
@@ -108,7 +117,10 @@ async function attachments(
 ): Promise<NonNullable<MailOptions['attachments']>> {
 	const { helpers } = execution.context;
 	const found: NonNullable<MailOptions['attachments']> = [];
-	for (const name of names.split(',').map((one) => one.trim()).filter(Boolean)) {
+	for (const name of names
+		.split(',')
+		.map((one) => one.trim())
+		.filter(Boolean)) {
 		const data: IBinaryData = helpers.assertBinaryData(item, name);
 		found.push({
 			filename: data.fileName ?? name,

@@ -76,13 +76,14 @@ export class Execution {
 
 	/** @throws NodeApiError, NodeOperationError, unless the node continues on fail */
 	fail(items: readonly number[], mailbox: string | undefined, error: unknown): void {
+		this.checkCancelled();
 		const { operation } = this;
 		const failed = nodeError(this.context.getNode(), error, {
 			operation,
 			mailbox,
 			itemIndex: items[0] ?? 0,
 		});
-		if (!this.context.continueOnFail() || this.isCancelled) throw failed;
+		if (!this.context.continueOnFail()) throw failed;
 		for (const item of items) {
 			this.failed.add(item);
 			// Only "error", "message" and "details": n8n tells by these which items go to the error output.
@@ -106,7 +107,8 @@ export class Execution {
 	/** To be called between commands. @throws NodeOperationError if the user has stopped the execution */
 	checkCancelled(): void {
 		if (!this.isCancelled) return;
-		throw new NodeOperationError(this.context.getNode(), 'The execution was cancelled');
+		// n8n knows by the word "canceled" that this is no failure.
+		throw new NodeOperationError(this.context.getNode(), 'The execution was canceled');
 	}
 
 	/** All outputs, in the order of the items they came of. */

@@ -1,6 +1,7 @@
 /** Header fields as a person reads them: encoded words and parameters decoded (RFC 2047, RFC 2231). */
+import { TextDecoder } from 'node:util';
 import type { Address, SinglePartStructure } from '../../engine/index';
-import { decodeWords, detectExtension, parseHeaderValue } from './vendor/libmime';
+import { decodeWords, detectExtension, parseHeader, parseHeaderValue } from './vendor/libmime';
 
 export function decodedText(text: string | null | undefined): string | null {
 	return text === null || text === undefined ? null : decodeWords(text);
@@ -15,6 +16,28 @@ export function addressList(addresses: readonly Address[]): string {
 			return shown ? `${shown} <${address}>` : address;
 		})
 		.join(', ');
+}
+
+/**
+ * All fields of a header by name in lower case, decoded; a field that occurs more than once as a list.
+ * @param header as BODY[HEADER] gives it
+ */
+export function headerFields(header: Buffer): Record<string, string | string[]> {
+	const fields: Record<string, string | string[]> = {};
+	for (const [name, values] of Object.entries(parseHeader(header.toString('latin1')))) {
+		// Octets beyond US-ASCII are mostly UTF-8 (RFC 6532); what is none stays as it is.
+		const texts = values.map((value) => decodeWords(utf8(value)));
+		fields[name] = texts.length === 1 ? (texts[0] as string) : texts;
+	}
+	return fields;
+}
+
+function utf8(latin1: string): string {
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(latin1, 'latin1'));
+	} catch {
+		return latin1;
+	}
 }
 
 /** Media type in lower case, e.g. `image/png`. */

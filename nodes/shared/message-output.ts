@@ -1,10 +1,5 @@
 /** Messages as items: which fields, decoded; texts; attachments as binary data. */
-import type {
-	IBinaryKeyData,
-	IDataObject,
-	IExecuteFunctions,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import {
 	SequenceSet,
 	type Address,
@@ -15,7 +10,14 @@ import {
 } from '../../engine/index';
 import { bodyParts } from './body-parts';
 import type { Execution } from './execution';
-import { addressList, decodedText, fileName, givenFileName, mimeType } from './header-text';
+import {
+	addressList,
+	decodedText,
+	fileName,
+	givenFileName,
+	headerFields,
+	mimeType,
+} from './header-text';
 import { fetchContents, type PartRequest } from './message-content';
 
 export interface OutputOptions {
@@ -53,6 +55,11 @@ export const outputProperties: INodeProperties[] = [
 				description: 'Subject, sender, recipients, date, Message-ID (ENVELOPE)',
 			},
 			{ name: 'Flags', value: 'flags', description: 'System flags and keywords (FLAGS)' },
+			{
+				name: 'Header',
+				value: 'header',
+				description: 'All header fields, decoded (BODY.PEEK[HEADER])',
+			},
 			{
 				name: 'Received Date',
 				value: 'internalDate',
@@ -127,9 +134,14 @@ export async function fetchOutputs(
 ): Promise<void> {
 	if (uids.length === 0) return;
 	const messages = new Map<number, FetchedMessage>();
+	const headers = new Map<number, Buffer>();
 	const set = SequenceSet.from(uids);
 	for await (const message of imap.fetch(set, fetchItems(options), { uid: true })) {
-		if (message.uid !== undefined) messages.set(message.uid, message);
+		if (message.uid === undefined) continue;
+		messages.set(message.uid, message);
+		// A large one is still on its way, and must be read before the next message is asked for.
+		const header = await message.body[0]?.bytes();
+		if (header) headers.set(message.uid, header);
 	}
 	execution.checkCancelled();
 	const requests = partRequests(messages.values(), options);
@@ -139,10 +151,12 @@ export async function fetchOutputs(
 		if (!message) continue;
 		const reference: IDataObject = { mailbox: mailbox.name, uidValidity: mailbox.uidValidity, uid };
 		const fields = options.simplify ? simplified(message) : full(message, options.fields);
+		const header = headers.get(uid);
 		const { text, html, attachments = [] } = contents.get(uid) ?? {};
 		const json = {
 			...reference,
 			...fields,
+			...(header ? { header: headerFields(header) } : {}),
 			...(options.text ? { text: text ?? '' } : {}),
 			...(options.html ? { html: html ?? '' } : {}),
 		};
@@ -165,6 +179,7 @@ function fetchItems({ simplify, fields, text, html, attachments }: OutputOptions
 		size: fields.has('size'),
 		envelope: fields.has('envelope'),
 		bodyStructure: bodies || fields.has('structure') || fields.has('attachments'),
+		body: fields.has('header') ? [{ section: 'HEADER', peek: true }] : [],
 	};
 }
 

@@ -22,14 +22,21 @@ export function readReference(json: IDataObject): MessageReference {
 		);
 	}
 	if (uidValidity !== undefined && uidValidity !== null && !isNumber(uidValidity)) {
-		throw new Refusal('The field "uidValidity" of the item is no UIDVALIDITY: a whole number from 1');
+		throw new Refusal(
+			'The field "uidValidity" of the item is no UIDVALIDITY: a whole number from 1',
+		);
 	}
-	return { mailbox, uid: Number(uid), uidValidity: isNumber(uidValidity) ? Number(uidValidity) : undefined };
+	return {
+		mailbox,
+		uid: Number(uid),
+		uidValidity: isNumber(uidValidity) ? Number(uidValidity) : undefined,
+	};
 }
 
 /** From 1 to 2^32-1; a number that became text on its way counts as well. */
 function isNumber(value: unknown): value is number | string {
-	if (typeof value !== 'number' && !(typeof value === 'string' && /^\d+$/.test(value))) return false;
+	if (typeof value !== 'number' && !(typeof value === 'string' && /^\d+$/.test(value)))
+		return false;
 	const number = Number(value);
 	return Number.isInteger(number) && number >= 1 && number <= 0xffffffff;
 }

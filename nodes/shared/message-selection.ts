@@ -30,7 +30,11 @@ export const selectionProperties: INodeProperties[] = [
 				description: 'The message that each item refers to by mailbox, uidValidity and uid',
 			},
 			{ name: 'By UID Set', value: 'uids', description: 'Messages of a mailbox by their UIDs' },
-			{ name: 'By Search', value: 'search', description: 'Messages of a mailbox that filters find' },
+			{
+				name: 'By Search',
+				value: 'search',
+				description: 'Messages of a mailbox that filters find',
+			},
 		],
 		default: 'input',
 		description: 'Which messages to work on',
@@ -59,7 +63,14 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 		return { mailbox: reference.mailbox, reference };
 	}
 	const mailbox = readMailbox(execution.context, itemIndex);
-	if (way === 'search') return { mailbox, search: readFilters(execution.context, itemIndex) };
+	if (way === 'search') {
+		const search = readFilters(execution.context, itemIndex);
+		if (Object.keys(search).length > 0) return { mailbox, search };
+		throw new Refusal(
+			'"By Search" has no filter, which would select every message of the mailbox',
+			'Add a filter. If every message is meant, choose "By UID Set" with 1:*.',
+		);
+	}
 	const set = String(execution.parameter<unknown>('uids', itemIndex, '')).replace(/\s+/g, '');
 	if (set === '') {
 		throw new Refusal(

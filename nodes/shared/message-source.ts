@@ -27,7 +27,11 @@ export const sourceProperties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Compose', value: 'compose', description: 'Make a message of the fields below' },
-			{ name: 'From Binary', value: 'binary', description: 'A message file (EML) in a binary field' },
+			{
+				name: 'From Binary',
+				value: 'binary',
+				description: 'A message file (EML) in a binary field',
+			},
 			{ name: 'Raw Text', value: 'raw', description: 'A whole message as text, header included' },
 		],
 		default: 'compose',

@@ -7,7 +7,8 @@ export const createIfMissingProperty: INodeProperties = {
 	name: 'createIfMissing',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to create the target mailbox if the server says that it does not exist (TRYCREATE)',
+	description:
+		'Whether to create the target mailbox if the server says that it does not exist (TRYCREATE)',
 };
 
 /** The target mailboxes of one run; each is created once, however many commands miss it. */

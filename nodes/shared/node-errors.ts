@@ -29,7 +29,6 @@ export class Refusal extends Error {
 /** What to try, by the server's response code (RFC 5530, RFC 9051 §7.1). */
 const BY_RESPONSE_CODE: Record<string, string> = {
 	ALREADYEXISTS: 'There is a mailbox of this name already: choose another name.',
-	AUTHENTICATIONFAILED: 'Check user and password in the credential.',
 	CANNOT: 'The server can never do this, mostly because of the name: try another one.',
 	EXPIRED: 'The password has expired: set a new one and enter it in the credential.',
 	HASCHILDREN: 'The mailbox has mailboxes below it: treat those first.',
@@ -115,7 +114,11 @@ export function nodeError(
 		return worded(new NodeApiError(node, told, { message, description, itemIndex }), message);
 	}
 	const description = error instanceof Refusal ? error.advice : undefined;
-	return worded(new NodeOperationError(node, message, { description, itemIndex }), message);
+	// What nobody foresaw keeps its own stack, for the developers.
+	const cause =
+		error instanceof Imap4Error || error instanceof Refusal ? message : (error as Error);
+	const options = { message, description, itemIndex };
+	return worded(new NodeOperationError(node, cause, options), message);
 }
 
 /** n8n puts words of its own in place of a message that happens to hold "ENOENT" and the like. */

@@ -6,7 +6,7 @@ export function pem(text: string): string {
 	return text
 		.replace(/\\n/g, '\n')
 		.replace(
-			/(-----BEGIN [A-Z0-9 ]+-----)([^-]*)(-----END [A-Z0-9 ]+-----)/g,
+			/\s*(-----BEGIN [A-Z0-9 ]+-----)([^-]*)(-----END [A-Z0-9 ]+-----)\s*/g,
 			(_block, begin: string, body: string, end: string) => `${begin}\n${lines(body)}\n${end}\n`,
 		);
 }

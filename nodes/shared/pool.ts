@@ -87,7 +87,8 @@ function giveBack(identity: string, imap: Imap4): void {
 		return;
 	}
 	// A mailbox that stays selected can't be deleted on some servers, and sends news that nobody reads.
-	if (imap.mailbox && imap.capabilities.has('UNSELECT')) imap.unselect().catch(() => imap.destroy());
+	if (imap.mailbox && imap.capabilities.has('UNSELECT'))
+		imap.unselect().catch(() => imap.destroy());
 	const timer = setTimeout(() => {
 		const rest = idle.get(identity)?.filter((one) => one.imap !== imap) ?? [];
 		if (rest.length > 0) idle.set(identity, rest);

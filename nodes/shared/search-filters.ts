@@ -211,7 +211,9 @@ function addFlag(query: SearchQuery, flag: string): void {
 	}
 	const wanted = key === flag;
 	if (query[key] !== undefined && query[key] !== wanted) {
-		throw new Refusal(`The filter "Flags" asks for "${key}" both set and not set: no message is so`);
+		throw new Refusal(
+			`The filter "Flags" asks for "${key}" both set and not set: no message is so`,
+		);
 	}
 	query[key] = wanted;
 }

@@ -24,6 +24,13 @@ export function isSelectable(entry: MailboxEntry): boolean {
 	return !hasAttribute(entry, '\\Noselect') && !hasAttribute(entry, '\\NonExistent');
 }
 
+/** A server may leave the marks out unless it is asked for them (RFC 6154 §2). */
+async function specialUses(imap: Imap4): Promise<MailboxEntry[]> {
+	const { capabilities } = imap;
+	const canAsk = capabilities.has('SPECIAL-USE') && capabilities.has('LIST-EXTENDED');
+	return canAsk ? imap.list('', '*', { specialUse: true }) : [];
+}
+
 /** What clients call the trash where the server marks none. */
 const TRASH_NAMES = ['trash', 'deleted items', 'deleted messages', 'bin'];
 
@@ -33,8 +40,9 @@ const TRASH_NAMES = ['trash', 'deleted items', 'deleted messages', 'bin'];
  * @throws Refusal if there is none
  */
 export async function findTrash(imap: Imap4): Promise<string> {
+	const isTrash = (entry: MailboxEntry): boolean => specialUseOf(entry) === 'Trash';
 	const entries = (await imap.list('', '*')).filter(isSelectable);
-	const marked = entries.find((entry) => specialUseOf(entry) === 'Trash');
+	const marked = entries.find(isTrash) ?? (await specialUses(imap)).find(isTrash);
 	if (marked) return marked.name;
 	for (const wanted of TRASH_NAMES) {
 		const named = entries.find(({ name, delimiter }) => {

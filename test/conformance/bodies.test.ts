@@ -73,6 +73,19 @@ onEachServer((bench) => {
 		expect(found?.body[1]?.content?.equals(LARGE.subarray(end))).toBe(true);
 	});
 
+	test('a subject as long as a body that is streamed stops neither its message nor the one behind it', async () => {
+		const subject = 'ü[x] '.repeat(60_000);
+		const { imap } = await bench.inbox([message({ Subject: subject }, 'body')]);
+		await imap.append('INBOX', LARGE);
+		await imap.noop();
+		const items = { envelope: true, bodyStructure: true, body: [{ section: '1' }] };
+		const [first, second] = await imap.fetch('1:2', items).all();
+		expect(first?.envelope?.subject?.trim()).toHaveLength(subject.length - 1);
+		expect(first?.body[0]?.content?.toString()).toBe('body\r\n');
+		expect(second?.envelope?.subject).toBe('large');
+		expect(second?.body[0]?.content?.length).toBeGreaterThan(2_900_000);
+	});
+
 	test('a range of octets of a large body', async () => {
 		const { imap } = await bench.inbox([LARGE]);
 		const body = [{ section: '', partial: { start: 1_000_001, length: 500_000 } }];

@@ -136,8 +136,9 @@ onEachServer((bench) => {
 			imap.fetch('1:2', { flags: true }, { uid: true }).all(),
 		]);
 		expect(before.map(({ uid }) => uid)).toEqual([1, 2]);
-		expect(after.map(({ uid }) => uid)).toEqual([1, 2]);
-		expect(after[1]?.flags).toContain('\\Flagged');
+		// What the server tells of the store may do for a row of the second fetch, and come before others.
+		expect(after.map(({ uid }) => uid).sort()).toEqual([1, 2]);
+		expect(after.find(({ uid }) => uid === 2)?.flags).toContain('\\Flagged');
 		for (const { uid } of stored.messages) expect(uid).toBe(2);
 	});
 

@@ -93,7 +93,9 @@ test('items with other flags or another mailbox are batches of their own', async
 		items,
 		parameters: { keywords: '={{ $json.keyword }}' },
 	});
-	expect(server.commands.filter(({ name }) => name === 'UID STORE').map(({ line }) => line)).toEqual([
+	expect(
+		server.commands.filter(({ name }) => name === 'UID STORE').map(({ line }) => line),
+	).toEqual([
 		'UID STORE 1,3 +FLAGS.SILENT (odd)',
 		'UID STORE 2,4 +FLAGS.SILENT (even)',
 		'UID STORE 1 +FLAGS.SILENT (odd)',

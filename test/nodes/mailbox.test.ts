@@ -215,7 +215,12 @@ describe('Expunge', () => {
 		for (let n = 0; n < 4; n++) inbox.append(mail(`${n}`), { flags: n % 2 ? ['\\Deleted'] : [] });
 		const parameters = { mailbox: box('INBOX') };
 		expect(
-			await jsonOf({ node, operation: 'expunge', server, parameters: { ...parameters, dryRun: true } }),
+			await jsonOf({
+				node,
+				operation: 'expunge',
+				server,
+				parameters: { ...parameters, dryRun: true },
+			}),
 		).toMatchObject([{ dryRun: true, count: 2, uids: '2,4' }]);
 		const { message } = await errorOf({
 			node,

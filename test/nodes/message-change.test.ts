@@ -201,6 +201,24 @@ describe('Delete', () => {
 		expect(inbox.messages.map(({ uid }) => uid)).toEqual([2, 3]);
 	});
 
+	test('By Search without a filter is refused, 1:* is taken', async () => {
+		const { server, inbox } = await serverWith(3);
+		const run = (parameters: object) => ({
+			node: 'imap4Message' as const,
+			operation: 'delete',
+			server,
+			parameters: { mailbox: box('INBOX'), deleteMode: 'permanent', ...parameters },
+		});
+		for (const filters of [{}, { readStatus: 'all' }]) {
+			const { message, description } = await errorOf(run({ messages: 'search', filters }));
+			expect(message).toContain('no filter');
+			expect(description).toContain('1:*');
+		}
+		expect(inbox.messages).toHaveLength(3);
+		expect(await jsonOf(run({ messages: 'uids', uids: '1:*' }))).toHaveLength(3);
+		expect(inbox.messages).toHaveLength(0);
+	});
+
 	test('Dry Run and Stop If More Than', async () => {
 		const { server, inbox, items } = await serverWith(3);
 		const run = {
@@ -273,29 +291,32 @@ describe('Create', () => {
 		expect(inbox.messages[0]?.octets.toString()).toBe('Subject: x\r\n\r\nline\r\nä');
 	});
 
-	test.each([10, 3_000_000])('from binary of %i octets and more, line ends mended', async (size) => {
-		const { server, inbox } = await serverWith(0);
-		const lines = `Subject: file\n\n${'0123456789\n'.repeat(size / 10)}`;
-		await jsonOf({
-			node,
-			operation: 'create',
-			server,
-			items: [
-				{
-					json: {},
-					binary: {
-						data: {
-							data: Buffer.from(lines).toString('base64'),
-							mimeType: 'message/rfc822',
-							fileName: 'a.eml',
+	test.each([10, 3_000_000])(
+		'from binary of %i octets and more, line ends mended',
+		async (size) => {
+			const { server, inbox } = await serverWith(0);
+			const lines = `Subject: file\n\n${'0123456789\n'.repeat(size / 10)}`;
+			await jsonOf({
+				node,
+				operation: 'create',
+				server,
+				items: [
+					{
+						json: {},
+						binary: {
+							data: {
+								data: Buffer.from(lines).toString('base64'),
+								mimeType: 'message/rfc822',
+								fileName: 'a.eml',
+							},
 						},
 					},
-				},
-			],
-			parameters: { mailbox: box('INBOX'), source: 'binary' },
-		});
-		expect(inbox.messages[0]?.octets.toString()).toBe(lines.replace(/\n/g, '\r\n'));
-	});
+				],
+				parameters: { mailbox: box('INBOX'), source: 'binary' },
+			});
+			expect(inbox.messages[0]?.octets.toString()).toBe(lines.replace(/\n/g, '\r\n'));
+		},
+	);
 
 	test('many at once into a mailbox that is missing: it is made once', async () => {
 		const { server, account } = await serverWith(0);
@@ -332,17 +353,20 @@ describe('Create', () => {
 		expect(inbox.messages).toHaveLength(0);
 	});
 
-	test.each(['a\\b', 'a(b', 'ä', '"x"', 'a\r\nA1 NOOP'])('the keyword %j is refused', async (keywords) => {
-		const { server, inbox } = await serverWith(0);
-		const { message } = await errorOf({
-			node,
-			operation: 'create',
-			server,
-			parameters: { mailbox: box('INBOX'), text: 'x', createOptions: { keywords } },
-		});
-		expect(message).toMatch(/cannot be a flag|line end/);
-		expect(inbox.messages).toHaveLength(0);
-	});
+	test.each(['a\\b', 'a(b', 'ä', '"x"', 'a\r\nA1 NOOP'])(
+		'the keyword %j is refused',
+		async (keywords) => {
+			const { server, inbox } = await serverWith(0);
+			const { message } = await errorOf({
+				node,
+				operation: 'create',
+				server,
+				parameters: { mailbox: box('INBOX'), text: 'x', createOptions: { keywords } },
+			});
+			expect(message).toMatch(/cannot be a flag|line end/);
+			expect(inbox.messages).toHaveLength(0);
+		},
+	);
 
 	test('over quota: the words of the server, and what to try', async () => {
 		const { server } = await serverWith(0, { quotaBytes: 10 });

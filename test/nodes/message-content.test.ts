@@ -23,7 +23,12 @@ function bytesOf(item: INodeExecutionData | undefined, name: string): Promise<Bu
 
 describe('text', () => {
 	test.each<[string, string, string, Buffer]>([
-		['quoted-printable UTF-8', 'utf-8', 'quoted-printable', Buffer.from('Gr=C3=BC=C3=9Fe=\r\n, Anna')],
+		[
+			'quoted-printable UTF-8',
+			'utf-8',
+			'quoted-printable',
+			Buffer.from('Gr=C3=BC=C3=9Fe=\r\n, Anna'),
+		],
 		['base64 ISO-8859-1', 'iso-8859-1', 'base64', Buffer.from('R3L832UsIEFubmE=')],
 		['8bit windows-1252', 'windows-1252', '8bit', Buffer.from('Gr\xfc\xdfe, Anna', 'latin1')],
 		['8bit without charset, UTF-8', '', '8bit', Buffer.from('Grüße, Anna')],

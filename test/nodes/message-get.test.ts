@@ -12,7 +12,12 @@ describe('Get Many', () => {
 			internalDate: new Date('2026-01-02T10:00:00Z'),
 			flags: ['\\Flagged'],
 		});
-		const output = await jsonOf({ node, operation: 'getMany', server, parameters: { body: 'both' } });
+		const output = await jsonOf({
+			node,
+			operation: 'getMany',
+			server,
+			parameters: { body: 'both' },
+		});
 		expect(output).toEqual([
 			expect.objectContaining({ uid: 2, subject: 'Grüße' }),
 			{
@@ -97,13 +102,21 @@ describe('Get Many', () => {
 	test('days are those of the time zone of the workflow', async () => {
 		const server = await startServer();
 		const search = async (before: string, timezone: string) => {
-			await jsonOf({ node, operation: 'getMany', server, timezone, parameters: { filters: { before } } });
+			await jsonOf({
+				node,
+				operation: 'getMany',
+				server,
+				timezone,
+				parameters: { filters: { before } },
+			});
 			return server.commands.filter(({ name }) => name === 'UID SEARCH').at(-1)?.line;
 		};
 		expect(await search('2026-01-01', 'Asia/Tokyo')).toContain('BEFORE 1-Jan-2026');
 		expect(await search('2026-01-01T00:00:00', 'Asia/Tokyo')).toContain('BEFORE 1-Jan-2026');
 		expect(await search('2026-01-01T20:00:00Z', 'Asia/Tokyo')).toContain('BEFORE 2-Jan-2026');
-		expect(await search('2026-01-01T03:00:00Z', 'America/New_York')).toContain('BEFORE 31-Dec-2025');
+		expect(await search('2026-01-01T03:00:00Z', 'America/New_York')).toContain(
+			'BEFORE 31-Dec-2025',
+		);
 		expect(
 			await search("={{ DateTime.fromISO('2026-03-10T01:00:00+09:00') }}", 'Asia/Tokyo'),
 		).toContain('BEFORE 10-Mar-2026');
@@ -134,6 +147,31 @@ describe('Get Many', () => {
 				cc: [{ name: 'Ännchen', address: 'a@example.net' }],
 			},
 		});
+	});
+
+	test('all header fields, decoded, a small header and a huge one', async () => {
+		const server = await startServer();
+		const inbox = server.account(USER).mailbox('INBOX');
+		const folded =
+			'X-Long: =?utf-8?q?=C3=A4?=\r\n =?utf-8?q?=C3=B6?=\r\nReceived: a\r\nReceived: b';
+		inbox.append(mail('one', `${folded}\r\nX-Raw: Grüße\r\n__proto__: x`));
+		inbox.append(mail('two', `X-Huge: ${'x'.repeat(300_000)}`));
+		inbox.append(mail('three'));
+		const [three, two, one] = await jsonOf({
+			node,
+			operation: 'getMany',
+			server,
+			parameters: { simplify: false, fields: ['header'] },
+		});
+		expect(one?.header).toMatchObject({
+			subject: 'one',
+			'x-long': 'äö',
+			'x-raw': 'Grüße',
+			received: ['a', 'b'],
+		});
+		expect((two?.header as Record<string, string>)['x-huge']).toHaveLength(300_000);
+		expect(three?.header).toMatchObject({ subject: 'three' });
+		expect(inbox.messages.some(({ flags }) => flags.has('\\Seen'))).toBe(false);
 	});
 
 	test('an empty filter is an error, not "any"', async () => {
@@ -224,16 +262,19 @@ describe('Get', () => {
 		expect(message).toContain('no message with UID 9 any more');
 	});
 
-	test.each(['', '0', '1:', 'x', '1;2', '1)', '1\r\nA1 NOOP'])('the UID set %j is refused', async (uids) => {
-		const server = await startServer();
-		const { message } = await errorOf({
-			node,
-			operation: 'get',
-			server,
-			items: [{ uids }],
-			parameters: { messages: 'uids', mailbox: box('INBOX'), uids: '={{ $json.uids }}' },
-		});
-		expect(message).toMatch(/no set of messages|"UIDs" is empty/);
-		expect(commandNames(server)).toEqual([]);
-	});
+	test.each(['', '0', '1:', 'x', '1;2', '1)', '1\r\nA1 NOOP'])(
+		'the UID set %j is refused',
+		async (uids) => {
+			const server = await startServer();
+			const { message } = await errorOf({
+				node,
+				operation: 'get',
+				server,
+				items: [{ uids }],
+				parameters: { messages: 'uids', mailbox: box('INBOX'), uids: '={{ $json.uids }}' },
+			});
+			expect(message).toMatch(/no set of messages|"UIDs" is empty/);
+			expect(commandNames(server)).toEqual([]);
+		},
+	);
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { unpackedDovecot } from './dovecot-unpacked';
 
 const run = promisify(execFile);
 
@@ -9,6 +10,7 @@ export interface DovecotFiles {
 	/** The program. */
 	dovecot: string;
 	version: string;
+	/** Where its programs and its plugins are, if not where the package was built for. */
 	libexec?: string;
 	plugins?: string;
 	environment?: Record<string, string>;
@@ -16,9 +18,31 @@ export interface DovecotFiles {
 
 const INSTALLED = '/usr/sbin/dovecot';
 
-/** The Dovecot to test with. @throws Error that says why there is none */
+/**
+ * The Dovecot to test with: the installed one, else one unpacked from Debian's packages. The
+ * environment variable IMAP4_TEST_DOVECOT demands one of the two (`installed`, `unpacked`) or
+ * `none`.
+ * @throws Error that says why there is none
+ */
 export async function findDovecot(): Promise<DovecotFiles> {
-	if (!existsSync(INSTALLED)) throw new Error('Dovecot is not installed');
-	const { stdout } = await run(INSTALLED, ['--version']);
-	return { dovecot: INSTALLED, version: stdout.trim() };
+	const demanded = process.env.IMAP4_TEST_DOVECOT;
+	if (demanded === 'none') throw new Error('IMAP4_TEST_DOVECOT says none');
+	if (demanded !== 'unpacked' && existsSync(INSTALLED))
+		return { dovecot: INSTALLED, version: await versionOf(INSTALLED) };
+	if (demanded === 'installed') throw new Error('Dovecot is not installed');
+	try {
+		const files = await unpackedDovecot();
+		return { ...files, version: await versionOf(files.dovecot, files.environment) };
+	} catch (error) {
+		const [reason] = (error as Error).message.match(/^E: .*|^Error: .*/m) ?? [String(error)];
+		throw new Error(
+			`Dovecot is not installed, and cannot be unpacked from Debian's packages (${reason})`,
+			{ cause: error },
+		);
+	}
+}
+
+async function versionOf(dovecot: string, environment?: Record<string, string>): Promise<string> {
+	const { stdout } = await run(dovecot, ['--version'], { env: { ...process.env, ...environment } });
+	return stdout.trim();
 }

@@ -25,9 +25,13 @@ export function enable(names: readonly string[]): Command<string[]> {
 		needs: ['ENABLE', ...wanted],
 		claim(response) {
 			if (response.type !== 'ENABLED') return false;
-			confirmed.push(...response.capabilities);
+			// What was not asked for was not offered either, and is not to be relied on.
+			confirmed.push(...response.capabilities.filter((name) => wanted.includes(name)));
 			return true;
 		},
-		done: () => confirmed,
+		done(_completion, session) {
+			session.confirm(confirmed);
+			return confirmed;
+		},
 	};
 }

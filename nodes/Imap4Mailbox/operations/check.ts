@@ -30,7 +30,8 @@ async function execute(execution: Execution): Promise<void> {
 export const check: Operation = {
 	name: 'Check',
 	value: 'check',
-	description: 'Ask for a checkpoint of the mailbox and how many messages it holds (EXAMINE, CHECK)',
+	description:
+		'Ask for a checkpoint of the mailbox and how many messages it holds (EXAMINE, CHECK)',
 	action: 'Check a mailbox',
 	properties: [mailboxLocator()],
 	execute,

@@ -87,7 +87,8 @@ interface Listing {
 
 async function list(imap: Imap4, filters: Filters, figures: readonly string[]): Promise<Listing> {
 	const pattern = filters.pattern ?? '*';
-	if (pattern === '') throw new Refusal('The filter "Pattern" is empty', 'Enter * for all mailboxes.');
+	if (pattern === '')
+		throw new Refusal('The filter "Pattern" is empty', 'Enter * for all mailboxes.');
 	const status = figures.length > 0 ? checkFigures(imap, figures) : [];
 	if (filters.subscribed !== true) {
 		return { entries: await imap.list('', pattern, { status }), via: 'LIST' };

@@ -17,7 +17,8 @@ async function execute(execution: Execution): Promise<void> {
 export const getStatus: Operation = {
 	name: 'Get Status',
 	value: 'getStatus',
-	description: 'Get figures of a mailbox without opening it, such as its number of messages (STATUS)',
+	description:
+		'Get figures of a mailbox without opening it, such as its number of messages (STATUS)',
 	action: 'Get the status of a mailbox',
 	properties: [mailboxLocator(), figuresProperty],
 	execute,

@@ -95,7 +95,8 @@ async function removeForGood(imap: Imap4, set: SequenceSet): Promise<string> {
 export const deleteMessages: Operation = {
 	name: 'Delete',
 	value: 'delete',
-	description: 'Move messages to the trash (MOVE) or remove them for good (STORE \\Deleted, EXPUNGE)',
+	description:
+		'Move messages to the trash (MOVE) or remove them for good (STORE \\Deleted, EXPUNGE)',
 	action: 'Delete messages',
 	properties,
 	execute,

@@ -9,6 +9,5 @@ export const move: Operation = {
 		'Move messages into another mailbox (MOVE; where the server lacks it, COPY, STORE and EXPUNGE)',
 	action: 'Move messages',
 	properties: transferProperties('move', ...safeguardProperties),
-	execute: (execution) =>
-		transfer(execution, (imap, set, to) => imap.move(set, to, { uid: true })),
+	execute: (execution) => transfer(execution, (imap, set, to) => imap.move(set, to, { uid: true })),
 };

@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Imap4, Imap4Error } from '../../engine';
+import { MemoryServer } from '../server';
+import { message } from './messages';
+import { onEachServer } from './on-each-server';
+
+onEachServer((bench) => {
+	test.each<[string, (imap: Imap4) => Promise<unknown>]>([
+		['SELECT', (imap) => imap.select('Nowhere')],
+		['EXAMINE', (imap) => imap.examine('Nowhere')],
+		['STATUS', (imap) => imap.status('Nowhere', ['messages'])],
+		['APPEND', (imap) => imap.append('Nowhere', message())],
+		['DELETE', (imap) => imap.delete('Nowhere')],
+		['RENAME', (imap) => imap.rename('Nowhere', 'Elsewhere')],
+		['COPY', (imap) => imap.copy('1', 'Nowhere')],
+		['UID COPY', (imap) => imap.copy('1', 'Nowhere', { uid: true })],
+		['MOVE', (imap) => imap.move('1', 'Nowhere')],
+		['UID MOVE', (imap) => imap.move('1', 'Nowhere', { uid: true })],
+	])('%s of a mailbox that does not exist', async (command, run) => {
+		const { imap } = await bench.inbox([message()]);
+		const error = await run(imap).catch((reason: unknown) => reason);
+		expect(error).toBeInstanceOf(Imap4Error);
+		const { code, responseCode, serverText, message: text } = error as Imap4Error;
+		expect({ code, command: (error as Imap4Error).command }).toEqual({ code: 'NO', command });
+		// Dovecot says so of some commands only in its text.
+		if (bench.name === 'Dovecot' && /^(SELECT|EXAMINE|STATUS)$/.test(command))
+			expect(responseCode).toBeUndefined();
+		else expect(responseCode).toMatch(/^(NONEXISTENT|TRYCREATE)$/);
+		expect(serverText).toMatch(/exist/i);
+		// The server's own words are in the message that people see.
+		expect(text).toContain(serverText);
+		await imap.noop();
+	});
+
+	test('a refusal leaves the commands before and behind it alone', async () => {
+		const { imap } = await bench.inbox([message()]);
+		const [before, refused, behind] = await Promise.allSettled([
+			imap.status('INBOX', ['messages']),
+			imap.status('Nowhere', ['messages']),
+			imap.search({ all: true }),
+		]);
+		expect([before.status, refused.status, behind.status]).toEqual([
+			'fulfilled',
+			'rejected',
+			'fulfilled',
+		]);
+	});
+});
+
+describe('what a caller gives never becomes a command', () => {
+	let server: MemoryServer;
+	let imap: Imap4;
+
+	beforeAll(async () => {
+		server = await MemoryServer.start({
+			capabilities: { add: ['ACL', 'QUOTA', 'METADATA', 'ANNOTATEMORE', 'SORT'] },
+		});
+		server.addAccount('ann', 'secret');
+		imap = await Imap4.connect({
+			host: server.host,
+			port: server.port,
+			security: 'none',
+			auth: { user: 'ann', password: 'secret' },
+		});
+		await imap.append('INBOX', message());
+	});
+	beforeEach(async () => {
+		await imap.select();
+		server.commands.length = 0;
+	});
+	afterAll(async () => {
+		imap.destroy();
+		await server.stop();
+	});
+
+	const evil = ['a\r\nx DELETE INBOX', 'a\nx DELETE INBOX', 'a\rb', '\r\n', 'a\0b'];
+
+	/** Arguments that no such text can stand in. */
+	const refused: [string, (session: Imap4, text: string) => Promise<unknown>][] = [
+		['select', (it, text) => it.select(text)],
+		['examine', (it, text) => it.examine(text)],
+		['create', (it, text) => it.create(text)],
+		['create special use', (it, text) => it.create('New', { specialUse: [text] })],
+		['delete', (it, text) => it.delete(text)],
+		['rename from', (it, text) => it.rename(text, 'x')],
+		['rename to', (it, text) => it.rename('x', text)],
+		['subscribe', (it, text) => it.subscribe(text)],
+		['unsubscribe', (it, text) => it.unsubscribe(text)],
+		['list reference', (it, text) => it.list(text)],
+		['list pattern', (it, text) => it.list('', text)],
+		['list patterns', (it, text) => it.list('', ['*', text])],
+		['list status', (it, text) => it.list('', '*', { status: [text as 'messages'] })],
+		['lsub reference', (it, text) => it.lsub(text)],
+		['lsub pattern', (it, text) => it.lsub('', text)],
+		['status', (it, text) => it.status(text, ['messages'])],
+		['status item', (it, text) => it.status('INBOX', [text as 'messages'])],
+		['append mailbox', (it, text) => it.append(text, message())],
+		['append flag', (it, text) => it.append('INBOX', message(), { flags: [text] })],
+		['appendAll flag', (it, text) => it.appendAll('INBOX', [{ message: 'x', flags: [text] }])],
+		['copy', (it, text) => it.copy('1', text)],
+		['copy set', (it, text) => it.copy(text, 'INBOX')],
+		['move', (it, text) => it.move('1', text, { uid: true })],
+		['move set', (it, text) => it.move(text, 'INBOX')],
+		['store set', (it, text) => it.store(text, '+FLAGS', ['x'])],
+		['store action', (it, text) => it.store('1', text as '+FLAGS', ['x'])],
+		['store flag', (it, text) => it.store('1', '+FLAGS', [text])],
+		['expunge', (it, text) => it.expunge({ uid: text })],
+		['fetch set', async (it, text) => it.fetch(text, { flags: true }).all()],
+		['fetch section', async (it, text) => it.fetch('1', { body: [{ section: text }] }).all()],
+		[
+			'fetch field',
+			async (it, text) =>
+				it.fetch('1', { body: [{ section: 'HEADER.FIELDS', fields: [text] }] }).all(),
+		],
+		['partial', (it, text) => it.partial(1, text, 0, 1)],
+		['search set', (it, text) => it.search({ uid: text })],
+		['search keyword', (it, text) => it.search({ keyword: text })],
+		['search not keyword', (it, text) => it.search({ not: { notKeyword: text } })],
+		['search header name', (it, text) => it.search({ header: { [text]: 'x' } })],
+		['search day', (it, text) => it.search({ since: text })],
+		['search key', (it, text) => it.search({ [text]: 'x' })],
+		['sort criterion', (it, text) => it.sort([text as 'DATE'])],
+		['sort charset', (it, text) => it.sort(['DATE'], {}, { charset: text })],
+		['enable', (it, text) => it.enable(text)],
+		['xatom name', (it, text) => it.xatom(text)],
+		['getAcl', (it, text) => it.getAcl(text)],
+		['setAcl mailbox', (it, text) => it.setAcl(text, 'bob', 'lr')],
+		['setAcl rights', (it, text) => it.setAcl('INBOX', 'bob', text)],
+		['deleteAcl', (it, text) => it.deleteAcl(text, 'bob')],
+		['myRights', (it, text) => it.myRights(text)],
+		['getQuotaRoot', (it, text) => it.getQuotaRoot(text)],
+		['setQuota resource', (it, text) => it.setQuota('', { [text]: 1 })],
+		['getMetadata mailbox', (it, text) => it.getMetadata(text, '/private/comment')],
+		['setMetadata mailbox', (it, text) => it.setMetadata(text, { '/private/comment': 'x' })],
+	];
+
+	test.each(refused)('%s is refused, and nothing is sent', async (_name, run) => {
+		for (const text of evil) {
+			const error = await run(imap, text).catch((reason: unknown) => reason);
+			expect(error, JSON.stringify(text)).toBeInstanceOf(Imap4Error);
+			expect((error as Imap4Error).code, JSON.stringify(text)).toBe('ARGUMENT');
+		}
+		expect(server.commands).toEqual([]);
+		await imap.noop();
+		expect(server.commands.map(({ name }) => name)).toEqual(['NOOP']);
+	});
+
+	/** Arguments that may hold line ends, which then go as a literal; NUL never. */
+	const carried: [string, string, (session: Imap4, text: string) => Promise<unknown>][] = [
+		['search text', 'SEARCH', (it, text) => it.search({ text })],
+		['search header', 'SEARCH', (it, text) => it.search({ header: { Subject: text } })],
+		['search alternative', 'SEARCH', (it, text) => it.search({ or: [{ subject: text }, {}] })],
+		['id', 'ID', (it, text) => it.id({ name: text })],
+		['id field', 'ID', (it, text) => it.id({ [text]: 'x' })],
+		['xatom argument', 'XYZZY', (it, text) => it.xatom('XYZZY', [text])],
+		['setAcl identifier', 'SETACL', (it, text) => it.setAcl('INBOX', text, 'lr')],
+		['getQuota root', 'GETQUOTA', (it, text) => it.getQuota(text)],
+		['getMetadata entry', 'GETMETADATA', (it, text) => it.getMetadata('INBOX', text)],
+		[
+			'setMetadata value',
+			'SETMETADATA',
+			(it, text) => it.setMetadata('INBOX', { '/private/comment': text }),
+		],
+	];
+
+	test.each(carried)('%s cannot break out of its literal', async (_name, command, run) => {
+		for (const text of evil) {
+			server.commands.length = 0;
+			const outcome = await run(imap, text).catch((reason: unknown) => reason);
+			await imap.noop();
+			const names = server.commands.map(({ name }) => name);
+			if (outcome instanceof Imap4Error && outcome.code === 'ARGUMENT') {
+				expect(names, JSON.stringify(text)).toEqual(['NOOP']);
+			} else {
+				expect(text).not.toContain('\0');
+				expect(names, JSON.stringify(text)).toEqual([command, 'NOOP']);
+			}
+		}
+		expect((await imap.status('INBOX', ['messages'])).messages).toBe(1);
+	});
+
+	test.each(evil)('user name and password %j', async (text) => {
+		const options = { host: server.host, port: server.port, security: 'none' } as const;
+		for (const mechanism of ['LOGIN command', 'PLAIN', 'LOGIN'] as const) {
+			for (const auth of [
+				{ user: text, password: 'x', mechanism },
+				{ user: 'ann', password: text, mechanism },
+			]) {
+				const session = await Imap4.connect(options);
+				server.commands.length = 0;
+				const error = await session.logIn(auth).catch((reason: unknown) => reason);
+				expect(error).toMatchObject({
+					code: expect.stringMatching(/^(ARGUMENT|AUTHENTICATION_FAILED)$/) as string,
+				});
+				await session.noop();
+				expect(server.commands.map(({ name }) => name)).not.toContain('DELETE');
+				session.destroy();
+			}
+		}
+	});
+});

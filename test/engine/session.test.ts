@@ -1,0 +1,468 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { UntaggedResponse } from '../../engine/index';
+import { Imap4 } from '../../engine/index';
+import { fakeSession, FakeTransport } from './fake-transport';
+
+/** Whether a promise has come to something by now. */
+async function settled(promise: Promise<unknown>): Promise<boolean> {
+	let done = false;
+	promise.then(
+		() => (done = true),
+		() => (done = true),
+	);
+	await new Promise((resolve) => setImmediate(resolve));
+	return done;
+}
+
+const code = (name: string): unknown => expect.objectContaining({ code: name });
+
+describe('greeting', () => {
+	it.each<[string, string]>([
+		['* BYE too busy\r\n', 'BYE'],
+		['220 smtp.example ESMTP\r\n', 'PROTOCOL'],
+		['+OK pop3 ready\r\n', 'PROTOCOL'],
+		['* NO thanks\r\n', 'PROTOCOL'],
+		['HTTP/1.1 400 Bad Request\r\n', 'PROTOCOL'],
+		['* OK\n', 'PROTOCOL'],
+	])('%j is refused', async (text, expected) => {
+		const server = new FakeTransport();
+		server.say(text);
+		await expect(Imap4.connect({ transport: server })).rejects.toThrow(code(expected));
+		expect(server.destroyed).toBe(true);
+	});
+
+	it('must be whole before the connection ends', async () => {
+		const server = new FakeTransport();
+		server.say('* OK hel');
+		const connected = Imap4.connect({ transport: server });
+		server.hangUp();
+		await expect(connected).rejects.toThrow(code('CONNECTION_LOST'));
+	});
+
+	it('must come in time, however it trickles in', async () => {
+		const server = new FakeTransport();
+		const connected = Imap4.connect({ transport: server, timeouts: { greeting: 40 } });
+		server.say('\r\n', '* O');
+		await expect(connected).rejects.toThrow(code('TIMEOUT'));
+	});
+
+	it.each([0, -1, NaN])('a timeout of %s is refused', async (greeting) => {
+		const connected = Imap4.connect({ transport: new FakeTransport(), timeouts: { greeting } });
+		await expect(connected).rejects.toThrow(code('ARGUMENT'));
+	});
+});
+
+describe('pipelining (RFC 9051 §5.5)', () => {
+	it('sends what was issued together in one piece, and answers each for itself', async () => {
+		const { imap, server } = await fakeSession({ exists: 3 });
+		const stores = [1, 2, 3].map((uid) =>
+			imap.store(uid, '+FLAGS', ['\\Seen'], { uid: true, silent: true }),
+		);
+		const tags = [...(await server.sent()).matchAll(/^(\w+) UID STORE/gm)].map((match) => match[1]);
+		expect(tags).toHaveLength(3);
+		server.say(`${tags[0]} OK\r\n${tags[1]} NO [NOPERM] no\r\n${tags[2]} OK\r\n`);
+		const results = await Promise.allSettled(stores);
+		expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+	});
+
+	it('holds a command by sequence number back while messages may be renumbered', async () => {
+		const { imap, server, answer } = await fakeSession({ exists: 3 });
+		const noop = imap.noop();
+		const store = imap.store(3, '+FLAGS', ['\\Seen']);
+		expect(await server.sent()).toMatch(/^\w+ NOOP\r\n$/);
+		server.say('* 1 EXPUNGE\r\n');
+		expect(await settled(store)).toBe(false);
+		server.say(`${lastTag(server, 'NOOP')} OK\r\n`);
+		await noop;
+		await answer('TAG OK\r\n');
+		await store;
+	});
+
+	it('sends nothing behind a SELECT before it has ended', async () => {
+		const { imap, server, answer } = await fakeSession();
+		const select = imap.select();
+		const search = imap.search({ all: true });
+		expect(await server.sent()).toMatch(/^\w+ SELECT INBOX\r\n$/);
+		server.say(`${lastTag(server, 'SELECT')} OK\r\n`);
+		await select;
+		await answer('* SEARCH 1\r\nTAG OK\r\n');
+		expect(await search).toEqual([1]);
+	});
+});
+
+/** Tags count up, so the last one is known from what was written. */
+function lastTag(server: FakeTransport, command: string): string {
+	const all = [...server.everything.matchAll(new RegExp(`^(\\w+) ${command}`, 'gm'))];
+	return all.at(-1)?.[1] ?? 'NONE';
+}
+
+describe('literals', () => {
+	it('wait for + where LITERAL+ is not offered', async () => {
+		const { imap, server } = await fakeSession({ capabilities: 'IMAP4rev1' });
+		const append = imap.append('INBOX', 'a\nb');
+		expect(await server.sent()).toMatch(/APPEND INBOX \{4\}\r\n$/);
+		server.say('+ go\r\n');
+		expect(await server.sent()).toBe('a\r\nb\r\n');
+		server.say(`${lastTag(server, 'APPEND')} OK\r\n`);
+		expect(await append).toBeUndefined();
+	});
+
+	it('are not sent after a refusal, and the next command is', async () => {
+		const { imap, server, answer } = await fakeSession({ capabilities: 'IMAP4rev1' });
+		const append = imap.append('Nowhere', 'text');
+		const noop = imap.noop();
+		await server.sent();
+		server.say(`${lastTag(server, 'APPEND')} NO [TRYCREATE] no such mailbox\r\n`);
+		await expect(append).rejects.toThrow(
+			expect.objectContaining({ code: 'NO', responseCode: 'TRYCREATE' }),
+		);
+		await answer('TAG OK\r\n');
+		await noop;
+		expect(server.everything).not.toContain('text');
+	});
+
+	it('accepted before they were sent end the session', async () => {
+		const { imap, server } = await fakeSession({ capabilities: 'IMAP4rev1' });
+		const append = imap.append('INBOX', 'text');
+		await server.sent();
+		server.say(`${lastTag(server, 'APPEND')} OK\r\n`);
+		await expect(append).rejects.toThrow(code('PROTOCOL'));
+	});
+
+	it('of a stream end the session if they are not as long as was announced', async () => {
+		const { imap } = await fakeSession();
+		async function* short(): AsyncGenerator<Uint8Array> {
+			yield Buffer.from('abc');
+		}
+		await expect(imap.append('INBOX', short(), { size: 5 })).rejects.toThrow(/fewer/);
+		expect(imap.closedBy).toBeDefined();
+	});
+});
+
+describe('protocol confusion ends the session', () => {
+	it.each([
+		['a tag that was not sent', 'ZZZZ99 OK done\r\n'],
+		['a + nobody waits for', '+ more\r\n'],
+		['what is no response', 'hello\r\n'],
+		['a response cut off by LF', '* 1 EXISTS\n'],
+	])('%s', async (_name, text) => {
+		const { imap, server } = await fakeSession({ exists: 1 });
+		const noop = imap.noop();
+		await server.sent();
+		server.say(text);
+		await expect(noop).rejects.toThrow(code('PROTOCOL'));
+		expect(server.destroyed).toBe(true);
+		await expect(imap.noop()).rejects.toThrow(code('PROTOCOL'));
+	});
+
+	it('a BYE, with its reason', async () => {
+		const { imap, server } = await fakeSession({ exists: 1 });
+		const noop = imap.noop();
+		await server.sent();
+		server.say('* BYE [UNAVAILABLE] going down\r\n');
+		await expect(noop).rejects.toThrow(
+			expect.objectContaining({ code: 'BYE', serverText: 'going down' }),
+		);
+	});
+
+	it('a flood of responses nobody asked for', async () => {
+		const { imap, server } = await fakeSession({ exists: 1, limits: { unclaimedResponses: 100 } });
+		server.say('* 1 EXPUNGE\r\n'.repeat(101));
+		expect(imap.closedBy?.code).toBe('LIMIT');
+	});
+});
+
+describe('deadlines and ends', () => {
+	it('a command without an answer', async () => {
+		const { imap, server } = await fakeSession({ timeouts: { command: 40 } });
+		await expect(imap.noop()).rejects.toThrow(
+			expect.objectContaining({ code: 'TIMEOUT', command: 'NOOP' }),
+		);
+		expect(server.destroyed).toBe(true);
+	});
+
+	it('destroy() fails all that waits', async () => {
+		const { imap } = await fakeSession({ exists: 1 });
+		const waiting = [imap.noop(), imap.select(), imap.fetch('1', { flags: true }).all()];
+		await new Promise((resolve) => setImmediate(resolve));
+		imap.destroy();
+		for (const one of await Promise.allSettled(waiting))
+			expect(one).toMatchObject({ reason: { code: 'CLOSED' } });
+	});
+
+	it('logout() returns though only BYE comes, and once is enough', async () => {
+		const { imap, server } = await fakeSession();
+		const over = imap.logout();
+		await server.sent();
+		server.say('* BYE see you\r\n');
+		server.hangUp();
+		expect(await over).toBe('see you');
+		expect(imap.state).toBe('logout');
+		expect(await imap.logout()).toBe('');
+		expect(server.everything.match(/LOGOUT/g)).toHaveLength(1);
+	});
+});
+
+describe('STARTTLS', () => {
+	const plain = (server: FakeTransport): Promise<Imap4> => {
+		server.secure = false;
+		return Imap4.connect({
+			transport: server,
+			security: 'starttls',
+			auth: { user: 'bob', password: 'hush' },
+		});
+	};
+
+	it.each(['* OK [CAPABILITY IMAP4rev1] forged\r\n', 'X', 'AAAA9 OK done\r\n'])(
+		'is abandoned if %j came with its OK in clear text',
+		async (smuggled) => {
+			const server = new FakeTransport();
+			let handshakes = 0;
+			server.startTls = () => {
+				handshakes++;
+				return Promise.resolve(server);
+			};
+			server.say('* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] hi\r\n');
+			const connected = plain(server);
+			await server.sent();
+			server.say(`${lastTag(server, 'STARTTLS')} OK begin\r\n${smuggled}`);
+			await expect(connected).rejects.toThrow(code('STARTTLS'));
+			expect(handshakes).toBe(0);
+			expect(server.everything).not.toMatch(/LOGIN|AUTHENTICATE/);
+		},
+	);
+
+	it.each([
+		['is not offered', '* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n', ''],
+		['is refused', '* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n', 'TAG NO not now\r\n'],
+		['is not understood', '* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n', 'TAG BAD what\r\n'],
+		['comes too late: PREAUTH', '* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n', ''],
+	])('%s: no password is sent', async (_name, greeting, reply) => {
+		const server = new FakeTransport();
+		server.say(greeting);
+		const connected = plain(server);
+		await server.sent();
+		if (reply) server.say(reply.replace('TAG', lastTag(server, 'STARTTLS')));
+		await expect(connected).rejects.toThrow(code('STARTTLS'));
+		expect(server.everything).not.toMatch(/LOGIN|AUTHENTICATE/);
+	});
+
+	it('forgets what was said in clear text', async () => {
+		const clear = new FakeTransport();
+		const secured = new FakeTransport();
+		clear.startTls = () => Promise.resolve(secured);
+		clear.secure = false;
+		clear.say('* OK [CAPABILITY IMAP4rev1 STARTTLS X-FORGED LOGINDISABLED] hi\r\n');
+		const connected = Imap4.connect({ transport: clear, security: 'starttls' });
+		await clear.sent();
+		clear.say(`${lastTag(clear, 'STARTTLS')} OK begin\r\n`);
+		await secured.sent();
+		secured.say(`* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n${lastTag(secured, 'CAPABILITY')} OK\r\n`);
+		const imap = await connected;
+		expect([...imap.capabilities]).toEqual(['IMAP4REV1', 'AUTH=PLAIN']);
+		expect(imap.greeting).toBeUndefined();
+	});
+});
+
+describe('responses and the commands they belong to', () => {
+	it('keeps news of other messages out of a fetch, and tells them', async () => {
+		const news: UntaggedResponse[] = [];
+		const { imap, answer } = await fakeSession({
+			exists: 9,
+			onUnsolicited: (response) => news.push(response),
+		});
+		const messages = imap.fetch('1:2', { uid: true, size: true }).all();
+		await answer(
+			'* 1 FETCH (UID 11 RFC822.SIZE 5)\r\n* 7 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (FLAGS (\\Deleted))\r\n* 10 EXISTS\r\n* 2 FETCH (RFC822.SIZE 6 UID 12)\r\nTAG OK\r\n',
+		);
+		expect((await messages).map(({ seq, size }) => [seq, size])).toEqual([
+			[1, 5],
+			[2, 6],
+		]);
+		expect(news.map(({ type }) => type)).toEqual(['FETCH', 'FETCH', 'EXISTS']);
+		expect(imap.mailbox?.exists).toBe(10);
+	});
+
+	it('refuses a login under LOGINDISABLED before anything is sent', async () => {
+		const server = new FakeTransport();
+		server.say('* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n');
+		const imap = await Imap4.connect({ transport: server });
+		await expect(imap.login('bob', 'hush')).rejects.toThrow(code('LOGIN_DISABLED'));
+		expect(server.everything).toBe('');
+	});
+
+	it('needs a capability before it sends a command of that extension', async () => {
+		const { imap, server } = await fakeSession({ capabilities: 'IMAP4rev1', exists: 1 });
+		const before = server.everything;
+		for (const refused of [
+			imap.unselect(),
+			imap.enable('CONDSTORE'),
+			imap.sort(['DATE']),
+			imap.getAcl('INBOX'),
+		]) {
+			await expect(refused).rejects.toThrow(code('CAPABILITY'));
+		}
+		expect(server.everything).toBe(before);
+	});
+
+	it('tells a state that does not fit', async () => {
+		const { imap, server } = await fakeSession();
+		await expect(imap.search({ all: true })).rejects.toThrow(code('STATE'));
+		expect(server.everything).toBe('');
+	});
+
+	it('shows no secret in trace or error', async () => {
+		const lines: string[] = [];
+		const server = new FakeTransport();
+		server.say('* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=LOGIN SASL-IR LITERAL+] hi\r\n');
+		const connected = Imap4.connect({
+			transport: server,
+			auth: { user: 'bob', password: 'h"u\\sh' },
+			trace: ({ text }) => lines.push(text),
+		});
+		await server.sent();
+		server.say(`${lastTag(server, 'AUTHENTICATE')} NO wrong\r\n`);
+		const error = await connected.catch((reason: unknown) => reason as Error);
+		const all = JSON.stringify(lines) + String(error) + JSON.stringify(error);
+		expect(all).toContain('AUTHENTICATE PLAIN');
+		for (const secret of ['h\\"u', 'sh"', Buffer.from('\0bob\0h"u\\sh').toString('base64')]) {
+			expect(all).not.toContain(secret);
+		}
+	});
+});
+
+describe('bodies', () => {
+	const large = 'x'.repeat(300_000);
+
+	it('are streamed, and hold the connection while nobody reads', async () => {
+		const { imap, server, answer } = await fakeSession({
+			exists: 1,
+			limits: { streamThreshold: 1000 },
+		});
+		const iterator = imap.fetch('1', { body: [{ section: '' }] })[Symbol.asyncIterator]();
+		const first = iterator.next();
+		await answer(`* 1 FETCH (BODY[] {900000}\r\n`);
+		const { value: message } = (await first) as {
+			value: { body: { size?: number; stream(): AsyncIterable<Buffer> }[] };
+		};
+		server.say(large);
+		expect(server.paused).toBe(true);
+		server.say(large, large, `)\r\n${lastTag(server, 'FETCH')} OK\r\n`);
+		let octets = 0;
+		for await (const chunk of message.body[0]?.stream() ?? []) octets += chunk.length;
+		expect(octets).toBe(900_000);
+		expect(await iterator.next()).toMatchObject({ done: true });
+	});
+
+	it('left unread are passed over', async () => {
+		const { imap, server, answer } = await fakeSession({
+			exists: 2,
+			limits: { streamThreshold: 1000 },
+		});
+		const seen: number[] = [];
+		const loop = (async () => {
+			for await (const { seq } of imap.fetch('1:2', { body: [{ section: '' }] })) seen.push(seq);
+		})();
+		await answer(`* 1 FETCH (BODY[] {300000}\r\n`);
+		server.say(
+			large,
+			`)\r\n* 2 FETCH (BODY[] {300000}\r\n`,
+			large,
+			`)\r\n${lastTag(server, 'FETCH')} OK\r\n`,
+		);
+		await loop;
+		expect(seen).toEqual([1, 2]);
+	});
+
+	it('do not block a command issued in the loop', async () => {
+		const { imap, server, answer } = await fakeSession({
+			exists: 1,
+			limits: { streamThreshold: 1000 },
+		});
+		let status: unknown;
+		let octets: number | undefined;
+		const loop = (async () => {
+			for await (const { body } of imap.fetch('1', { body: [{ section: '' }] })) {
+				status = await imap.status('Other', ['messages']);
+				octets = (await body[0]?.bytes())?.length;
+			}
+		})();
+		await answer(`* 1 FETCH (BODY[] {600000}\r\n`);
+		server.say(large);
+		await new Promise((resolve) => setImmediate(resolve));
+		server.say(large, `)\r\n${lastTag(server, 'FETCH')} OK\r\n`);
+		await new Promise((resolve) => setImmediate(resolve));
+		server.say(`* STATUS Other (MESSAGES 3)\r\n${lastTag(server, 'STATUS')} OK\r\n`);
+		await loop;
+		expect(status).toEqual({ mailbox: 'Other', messages: 3 });
+		expect(octets).toBe(600_000);
+	});
+
+	it('too large to keep behind another command say so when read', async () => {
+		const { imap, server, answer } = await fakeSession({
+			exists: 1,
+			limits: { streamThreshold: 1000, unreadBody: 400_000 },
+		});
+		const iterator = imap.fetch('1', { body: [{ section: '' }] })[Symbol.asyncIterator]();
+		const first = iterator.next();
+		await answer(`* 1 FETCH (BODY[] {900000}\r\n`);
+		const { value: message } = (await first) as { value: { body: { bytes(): Promise<Buffer> }[] } };
+		const noop = imap.noop();
+		server.say(large, large, large, `)\r\n${lastTag(server, 'FETCH')} OK\r\n`);
+		await new Promise((resolve) => setImmediate(resolve));
+		server.say(`${lastTag(server, 'NOOP')} OK\r\n`);
+		await noop;
+		await expect(message.body[0]?.bytes()).rejects.toThrow(code('BODY_DISCARDED'));
+	});
+
+	it('fail with the connection, read or unread', async () => {
+		const rejections: unknown[] = [];
+		const note = (reason: unknown): void => void rejections.push(reason);
+		process.on('unhandledRejection', note);
+		onTestFinished(() => void process.off('unhandledRejection', note));
+		const { imap, server, answer } = await fakeSession({
+			exists: 1,
+			limits: { streamThreshold: 1000 },
+		});
+		const loop = (async () => {
+			for await (const { body } of imap.fetch('1', {
+				body: [{ section: '' }, { section: 'HEADER' }],
+			})) {
+				const later = body[1]?.bytes();
+				await Promise.all([
+					expect(body[0]?.bytes()).rejects.toThrow(code('CONNECTION_LOST')),
+					expect(later).rejects.toThrow(code('CONNECTION_LOST')),
+				]);
+			}
+		})();
+		await answer(`* 1 FETCH (BODY[] {900000}\r\n`);
+		server.say('abc');
+		server.hangUp();
+		await expect(loop).rejects.toThrow(code('CONNECTION_LOST'));
+		await new Promise((resolve) => setTimeout(resolve, 10));
+		expect(rejections).toEqual([]);
+	});
+
+	it('leaving the loop frees the connection', async () => {
+		const { imap, server, answer } = await fakeSession({
+			exists: 3,
+			limits: { streamThreshold: 1000 },
+		});
+		const loop = (async () => {
+			for await (const { seq } of imap.fetch('1:3', { body: [{ section: '' }] })) return seq;
+			return 0;
+		})();
+		await answer(`* 1 FETCH (BODY[] {300000}\r\n`);
+		expect(await loop).toBe(1);
+		const noop = imap.noop();
+		server.say(
+			large,
+			`)\r\n* 2 FETCH (BODY[] {300000}\r\n`,
+			large,
+			`)\r\n${lastTag(server, 'FETCH')} OK\r\n`,
+		);
+		await new Promise((resolve) => setImmediate(resolve));
+		server.say(`${lastTag(server, 'NOOP')} OK\r\n`);
+		await noop;
+	});
+});

@@ -1,0 +1,194 @@
+/** What the editor and n8n itself ask of the nodes, beside running them. */
+import type { ILoadOptionsFunctions, INodeProperties, INodeType } from 'n8n-workflow';
+import { describe, expect, test } from 'vitest';
+import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
+import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
+import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
+import { searchMailboxes } from '../../nodes/shared/mailbox-locator';
+import { box, errorOf, mail, PASSWORD, runToEnd, startServer, USER } from './run-node';
+
+function editor(server: { host: string; port: number }): ILoadOptionsFunctions {
+	return {
+		getNodeParameter: () => 'plain',
+		getCredentials: () =>
+			Promise.resolve({ host: server.host, port: server.port, user: USER, password: PASSWORD }),
+		getNode: () => ({ name: 'Node', type: 'x', typeVersion: 1, parameters: {} }),
+		helpers: {},
+	} as unknown as ILoadOptionsFunctions;
+}
+
+describe('the list of mailboxes', () => {
+	test('INBOX first, then those with a task, then by name; what holds no messages is left out', async () => {
+		const server = await startServer();
+		const account = server.account(USER);
+		account.create('Zoo');
+		account.create('Archive/2025');
+		account.create('Papierkorb', '\\Trash');
+		expect(await searchMailboxes.call(editor(server))).toEqual({
+			results: [
+				{ name: 'INBOX', value: 'INBOX' },
+				{ name: 'Papierkorb (Trash)', value: 'Papierkorb' },
+				{ name: 'Archive/2025', value: 'Archive/2025' },
+				{ name: 'Zoo', value: 'Zoo' },
+			],
+		});
+		expect(await searchMailboxes.call(editor(server), 'TRASH')).toEqual({
+			results: [{ name: 'Papierkorb (Trash)', value: 'Papierkorb' }],
+		});
+	});
+
+	test('an error says what is wrong', async () => {
+		await expect(searchMailboxes.call(editor({ host: '127.0.0.1', port: 1 }))).rejects.toThrow(
+			/List mailboxes failed: Nothing accepts connections/,
+		);
+	});
+});
+
+describe('where the n8n instance restricts outgoing connections', () => {
+	const filtered = (server: { host: string; port: number }, ok: boolean) => {
+		const asked: string[] = [];
+		const context = editor(server);
+		Object.assign(context.helpers, {
+			getSecureEgressFilter: () => ({
+				validateConnectionHost: (host: string) => {
+					asked.push(host);
+					return ok ? { ok } : { ok, error: new Error('The address is blocked') };
+				},
+				createSecureLookup:
+					() =>
+					(
+						name: string,
+						{ all }: { all?: boolean },
+						done: (error: Error | null, found: unknown, family?: number) => void,
+					) => {
+						asked.push(name);
+						if (all) done(null, [{ address: server.host, family: 4 }]);
+						else done(null, server.host, 4);
+					},
+			}),
+		});
+		return { context, asked };
+	};
+
+	test('a forbidden address is not connected to', async () => {
+		const server = await startServer();
+		const { context } = filtered(server, false);
+		await expect(searchMailboxes.call(context)).rejects.toThrow('The address is blocked');
+		expect(server.connections.total).toBe(0);
+	});
+
+	test('names are looked up as n8n wants it', async () => {
+		const server = await startServer();
+		const { context, asked } = filtered(server, true);
+		context.getCredentials = () =>
+			Promise.resolve({
+				host: 'mail.invalid',
+				port: server.port,
+				user: USER,
+				password: PASSWORD,
+			} as never);
+		expect((await searchMailboxes.call(context)).results).toHaveLength(1);
+		expect(asked).toEqual(['mail.invalid', 'mail.invalid']);
+	});
+});
+
+test('stopping the execution stops the node between two commands', async () => {
+	const stop = new AbortController();
+	const server = await startServer({
+		faults: {
+			on: ({ line }) => {
+				if (line.startsWith('UID SEARCH')) stop.abort();
+				return undefined;
+			},
+		},
+	});
+	const inbox = server.account(USER).mailbox('INBOX');
+	inbox.append(mail('one'));
+	const run = await runToEnd({
+		node: 'imap4Message',
+		operation: 'delete',
+		server,
+		signal: stop.signal,
+		parameters: {
+			messages: 'search',
+			mailbox: box('INBOX'),
+			filters: { subject: 'one' },
+			deleteMode: 'permanent',
+		},
+	});
+	expect(run.status).toBe('canceled');
+	expect(inbox.messages).toHaveLength(1);
+	expect(server.commands.map(({ name }) => name)).not.toContain('UID STORE');
+});
+
+test('a mailbox that can only be read is not changed, and says so', async () => {
+	const server = await startServer({
+		faults: {
+			on: ({ tag, line }) =>
+				line.startsWith('SELECT') ? `* 1 EXISTS\r\n${tag} OK [READ-ONLY] done\r\n` : undefined,
+		},
+	});
+	const inbox = server.account(USER).mailbox('INBOX');
+	inbox.append(mail('one'));
+	const { message, description } = await errorOf({
+		node: 'imap4Flags',
+		operation: 'add',
+		server,
+		items: [{ mailbox: 'INBOX', uidValidity: inbox.uidValidity, uid: 1 }],
+		parameters: { systemFlags: ['\\Seen'] },
+	});
+	expect(message).toContain('mailbox "INBOX"');
+	expect(description).toContain('only be read');
+	expect(server.commands.map(({ name }) => name)).not.toContain('UID STORE');
+});
+
+describe.each<[string, INodeType]>([
+	['Flags', new Imap4Flags()],
+	['Mailbox', new Imap4Mailbox()],
+	['Message', new Imap4Message()],
+])('the description of IMAP4 %s', (_name, { description }) => {
+	const operations = description.properties.find(({ name }) => name === 'operation');
+	const values = (operations?.options ?? []).map((option) =>
+		'value' in option ? option.value : '',
+	);
+
+	test('names the IMAP command of each operation', () => {
+		for (const option of operations?.options ?? []) {
+			expect(option).toMatchObject({
+				action: expect.stringMatching(/^[A-Z][a-z ]+$/) as string,
+				description: expect.stringMatching(/\(.*[A-Z]{4,}.*\)$/) as string,
+			});
+		}
+		const names = (operations?.options ?? []).map(({ name }) => name);
+		expect(names).toEqual([...names].sort());
+		expect(values).toContain(operations?.default);
+	});
+
+	test('shows no field twice for the same settings', () => {
+		const seen = new Set<string>();
+		for (const { name, displayOptions } of description.properties) {
+			const key = JSON.stringify([name, displayOptions]);
+			expect(seen).not.toContain(key);
+			seen.add(key);
+		}
+	});
+
+	test('orders lists of five and more, and words booleans as a question', () => {
+		const check = (property: INodeProperties): void => {
+			if (property.type === 'boolean') expect(property.description).toMatch(/^Whether /);
+			const options = property.options ?? [];
+			if (options.length >= 5 && property.name !== 'operation') {
+				const names = options.map((one) => ('displayName' in one ? one.displayName : one.name));
+				expect([property.name, names]).toEqual([
+					property.name,
+					[...names].sort((a, b) => a.localeCompare(b)),
+				]);
+			}
+			for (const one of options) {
+				if ('type' in one) check(one);
+				if ('values' in one) one.values.forEach(check);
+			}
+		};
+		description.properties.forEach(check);
+	});
+});
