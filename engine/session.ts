@@ -315,10 +315,12 @@ export class Session implements SessionState {
 			throw new Imap4AbortError('PROTOCOL', 'The server answered a command that was not sent');
 		}
 		if (this.outbox.ends(pending.tag) === 'cut short' && response.status === 'OK') {
-			throw new Imap4AbortError(
+			const error = new Imap4AbortError(
 				'PROTOCOL',
 				'The server accepted a command before all of it was sent',
 			);
+			pending.reject(error);
+			throw error;
 		}
 		this.unclaimed = 0;
 		this.news.noteCode(response.code, response.text);

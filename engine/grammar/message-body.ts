@@ -43,6 +43,7 @@ export class MessageBody implements LiteralSink {
 	private readable: Readable | undefined;
 	private starving = false;
 	private arrival: (() => void)[] = [];
+	private before: MessageBody | undefined;
 
 	constructor(
 		/** The section in upper case: empty for the whole, `HEADER`, `1.2.MIME`, `HEADER.FIELDS (…)`. */
@@ -67,7 +68,10 @@ export class MessageBody implements LiteralSink {
 	 */
 	async bytes(): Promise<Buffer | null> {
 		if (this.held !== undefined) return this.held;
-		if (this.announced === undefined) await this.arrived();
+		if (this.announced === undefined) {
+			this.passOver();
+			await this.arrived();
+		}
 		if (this.held !== undefined) return this.held;
 		const chunks: Buffer[] = [];
 		for await (const chunk of this.stream()) chunks.push(chunk as Buffer);
@@ -105,10 +109,13 @@ export class MessageBody implements LiteralSink {
 		this.discarded = true;
 		this.queue = [];
 		this.queued = 0;
-		if (!this.ended) {
-			this.error ??= new Imap4Error('BODY_DISCARDED', 'The body was not read while it could be');
-		}
+		this.error ??= new Imap4Error('BODY_DISCARDED', 'The body was not read while it could be');
 		this.flow.resume();
+	}
+
+	/** @internal The bodies of a message come one behind the other. */
+	follow(before: MessageBody): void {
+		this.before = before;
 	}
 
 	/** @internal The section arrived whole. */
@@ -173,6 +180,7 @@ export class MessageBody implements LiteralSink {
 			readable.destroy(this.error);
 			return;
 		}
+		if (this.announced === undefined) this.passOver();
 		this.starving = true;
 		while (this.starving) {
 			const bytes = this.queue.shift();
@@ -180,10 +188,18 @@ export class MessageBody implements LiteralSink {
 			this.queued -= bytes.length;
 			this.starving = readable.push(bytes);
 		}
-		if (this.queue.length === 0) {
-			if (this.ended) readable.push(null);
-			else this.flow.resume();
-		}
+		if (this.queue.length > 0) return;
+		if (this.ended) readable.push(null);
+		// Even behind the end: what follows this body may be held back as well.
+		this.flow.resume();
+	}
+
+	/** What comes before this body goes by, unless somebody reads it: waiting for both would be for ever. */
+	private passOver(): void {
+		const { before } = this;
+		if (!before) return;
+		before.passOver();
+		if (!before.taken) before.discard();
 	}
 
 	private arrived(): Promise<void> {

@@ -115,7 +115,9 @@ export class FakeTransport implements Transport {
 			}
 			await turnOfLoop();
 		}
-		throw new Error(`The client sent no line; it has sent: ${JSON.stringify(this.sent.slice(-500))}`);
+		throw new Error(
+			`The client sent no line; it has sent: ${JSON.stringify(this.sent.slice(-500))}`,
+		);
 	}
 
 	/** The next octets from the client: a literal. */

@@ -154,6 +154,9 @@ export function fetch(
 			);
 		}
 		message.body.push(...arrived);
+		for (let at = 1; at < message.body.length; at++) {
+			(message.body[at] as MessageBody).follow(message.body[at - 1] as MessageBody);
+		}
 	};
 
 	return {

@@ -67,7 +67,7 @@ describe('responses of RFC 9051 §7', () => {
 			'* LSUB () "." "#news.comp.mail.misc"',
 			{ type: 'LSUB', entry: { name: '#news.comp.mail.misc' } },
 		],
-		['* LIST () "/" {8}\r\nEntw&APw-', { entry: { name: 'Entwü' } }],
+		['* LIST () "/" {9}\r\nEntw&APw-', { entry: { name: 'Entwü' } }],
 		[
 			'* STATUS blurdybloop (MESSAGES 231 UIDNEXT 44292 SIZE 9007199254740991 HIGHESTMODSEQ 18446744073709551615 X-NEW 5)',
 			{

@@ -29,7 +29,10 @@ export function framing(limits: Partial<Limits> = {}): Framing {
 	return { framer: new Framer(handler, { ...defaultLimits, ...limits }), stretches };
 }
 
-export function framed(chunks: readonly (string | Buffer)[], limits: Partial<Limits> = {}): Stretch[] {
+export function framed(
+	chunks: readonly (string | Buffer)[],
+	limits: Partial<Limits> = {},
+): Stretch[] {
 	const { framer, stretches } = framing(limits);
 	for (const chunk of chunks) framer.push(octets(chunk));
 	return stretches;

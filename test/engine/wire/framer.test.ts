@@ -9,7 +9,10 @@ const text = (line: string): { text: string } => ({ text: line });
 const literalOctets = fc
 	.array(
 		fc.oneof(
-			{ weight: 3, arbitrary: fc.constantFrom('\r', '\n', '{', '}', '5', '{3}\r\n', ' OK ', '"', '(', ')') },
+			{
+				weight: 3,
+				arbitrary: fc.constantFrom('\r', '\n', '{', '}', '5', '{3}\r\n', ' OK ', '"', '(', ')'),
+			},
 			fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
 		),
 		{ maxLength: 30 },
@@ -21,9 +24,25 @@ const literal = fc
 	.map(([content, plus, tilde]) => `${tilde}{${content.length}${plus}}\r\n${content}`);
 
 const words = fc
-	.array(fc.constantFrom('a', 'BODY[]', '(', ')', '"x y"', '"{3"', 'NIL', '1', '<0>', '[x]', '{}x', '{a}'), {
-		maxLength: 4,
-	})
+	.array(
+		fc.constantFrom(
+			'a',
+			'BODY[]',
+			'(',
+			')',
+			'"x y"',
+			'"{3"',
+			'NIL',
+			'1',
+			'<0>',
+			'[x]',
+			'{}x',
+			'{a}',
+		),
+		{
+			maxLength: 4,
+		},
+	)
 	.map((list) => list.join(' '));
 
 const response = fc.oneof(
@@ -113,7 +132,9 @@ describe('literals', () => {
 	});
 
 	test('two streamed ones in one response', () => {
-		expect(framed(['* 1 FETCH (A {5}\r\n12345 B {6}\r\n123456)\r\n'], { streamThreshold: 5 })).toEqual([
+		expect(
+			framed(['* 1 FETCH (A {5}\r\n12345 B {6}\r\n123456)\r\n'], { streamThreshold: 5 }),
+		).toEqual([
 			{ announced: 5, line: '* 1 FETCH (A {5}\r\n' },
 			{ stream: '12345' },
 			{ announced: 6, line: ' B {6}\r\n' },
@@ -131,7 +152,8 @@ describe('literals', () => {
 					stretches.push(text(buffer.toString('latin1', start, end))),
 			},
 		});
-		for (const chunk of ['* X {4}', '\r\nab', 'cd y {3}\r\nxyz', ' end\r', '\n']) framer.push(octets(chunk));
+		for (const chunk of ['* X {4}', '\r\nab', 'cd y {3}\r\nxyz', ' end\r', '\n'])
+			framer.push(octets(chunk));
 		expect(stretches).toEqual([text('* X {4}\r\nabcd y {3}\r\nxyz end')]);
 	});
 
@@ -151,7 +173,13 @@ describe('literals', () => {
 	});
 
 	test('a number that is only text stays text, whatever its case and blanks', () => {
-		for (const line of ['* ok see {3}', '*  OK  see {3}', 'T1 no {3}', '* OK [x] {3}', '* OK {3}']) {
+		for (const line of [
+			'* ok see {3}',
+			'*  OK  see {3}',
+			'T1 no {3}',
+			'* OK [x] {3}',
+			'* OK {3}',
+		]) {
 			expect(framed([`${line}\r\n* 1 EXISTS\r\n`])).toEqual([text(line), text('* 1 EXISTS')]);
 		}
 	});
@@ -222,18 +250,22 @@ describe('what breaks the framing', () => {
 });
 
 describe('unfinished', () => {
-	test.each(['* 1 EXI', '* X {3}\r\n', '* X {3}\r\nab', '* X {3}\r\nabc', '* X {3}\r\nabc x', '\r'])(
-		'%j is a beginning',
-		(bytes) => {
-			for (const streamThreshold of [1, 1000]) {
-				const { framer } = framing({ streamThreshold });
-				expect(framer.unfinished).toBe(false);
-				framer.push(octets(bytes));
-				expect(framer.unfinished).toBe(true);
-				framer.push(octets('abc\r\n* \r\n\r\n'));
-			}
-		},
-	);
+	test.each([
+		'* 1 EXI',
+		'* X {3}\r\n',
+		'* X {3}\r\nab',
+		'* X {3}\r\nabc',
+		'* X {3}\r\nabc x',
+		'\r',
+	])('%j is a beginning', (bytes) => {
+		for (const streamThreshold of [1, 1000]) {
+			const { framer } = framing({ streamThreshold });
+			expect(framer.unfinished).toBe(false);
+			framer.push(octets(bytes));
+			expect(framer.unfinished).toBe(true);
+			framer.push(octets('abc\r\n* \r\n\r\n'));
+		}
+	});
 
 	test('a whole response is none', () => {
 		const { framer } = framing({ streamThreshold: 2 });

@@ -184,7 +184,7 @@ describe('search keys', () => {
 		expect(written(encodeSearch(search).parts).trimEnd()).toBe(`X ${wire}`);
 	});
 
-	it.each([
+	it.each<object>([
 		{ constructor: 'x' },
 		{ unknown: true },
 		{ seen: 'yes' },

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Address, MessageBody, type SinglePartStructure } from '../../../engine/index';
+import { Address, type SinglePartStructure } from '../../../engine/index';
 import { addressList, fileName, givenFileName } from '../../../nodes/shared/header-text';
 
 const part = (more: Partial<SinglePartStructure>): SinglePartStructure => ({
@@ -64,13 +64,4 @@ test('addresses, with groups and encoded names', () => {
 			new Address(null, null, null, null, 'undisclosed-recipients'),
 		]),
 	).toBe('Änne <a@example.com>, b@example.com, undisclosed-recipients:;');
-});
-
-test('a body whose stream was taken before it had come', async () => {
-	const body = new MessageBody('2');
-	const stream = body.stream();
-	body.hold(Buffer.from('hello'));
-	const chunks: Buffer[] = [];
-	for await (const chunk of stream) chunks.push(chunk as Buffer);
-	expect(Buffer.concat(chunks).toString()).toBe('hello');
 });
