@@ -18,6 +18,11 @@ export class News {
 		return said;
 	}
 
+	/** Forgets all that was noted. */
+	forget(): void {
+		this.said.clear();
+	}
+
 	note(response: UntaggedResponse): void {
 		switch (response.type) {
 			case 'EXISTS':

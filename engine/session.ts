@@ -58,6 +58,8 @@ export class Session implements SessionState {
 	);
 	private counter = 0;
 	private unclaimed = 0;
+	/** The transport is about to change; what is sent now would go over the old one. */
+	private changing = false;
 	/** Waits for what is left of the present chunk, before the transport changes. */
 	private rest: ((octets: Buffer) => void) | undefined;
 	private greeted: { resolve(): void; reject(error: Error): void } | undefined;
@@ -188,6 +190,8 @@ export class Session implements SessionState {
 			const secured = await transport.startTls();
 			this.known = undefined;
 			this.greeting = undefined;
+			this.news.forget();
+			this.names.forget();
 			this.change(secured);
 		} catch (error) {
 			const reason =
@@ -203,22 +207,34 @@ export class Session implements SessionState {
 
 	/** Compresses the connection from here on (RFC 4978). @throws Imap4Error CAPABILITY, NO */
 	async compress(command: Command<void>): Promise<void> {
-		const rest = await this.upgraded(command);
-		this.change(deflated(this.transport, rest));
+		try {
+			const rest = await this.upgraded(command);
+			this.change(deflated(this.transport, rest));
+		} catch (error) {
+			this.changing = false;
+			this.pump();
+			throw error;
+		}
 	}
 
 	/**
-	 * Runs a command after whose OK the connection speaks otherwise.
+	 * Runs a command after whose OK the connection speaks otherwise. Once it has ended, either way,
+	 * no other command is sent: a password that waits behind STARTTLS must not go in clear text.
 	 * @returns what came right behind that OK. Nothing more is read until {@link change}.
 	 */
 	private upgraded(command: Command<void>): Promise<Buffer> {
 		return new Promise((resolve, reject) => {
 			const done = (): void => {
+				this.changing = true;
 				this.inbox.stop();
 				this.transport.pause();
 				this.rest = resolve;
 			};
-			this.run({ ...command, done }).catch(reject);
+			const refused = (error: Imap4Error): Imap4Error => {
+				this.changing = true;
+				return error;
+			};
+			this.run({ ...command, done, refused }).catch(reject);
 		});
 	}
 
@@ -232,6 +248,8 @@ export class Session implements SessionState {
 		this.outbox.attach(transport);
 		this.flow.attach(transport);
 		transport.start(this.handler());
+		this.changing = false;
+		this.pump();
 	}
 
 	private handler(): TransportHandler {
@@ -385,7 +403,7 @@ export class Session implements SessionState {
 
 	/** Sends what may be sent. */
 	private pump(): void {
-		while (!this.outbox.waiting && !this.failure) {
+		while (!this.outbox.waiting && !this.failure && !this.changing) {
 			const next = this.pipeline.next();
 			if (!next) return;
 			this.begin(next);

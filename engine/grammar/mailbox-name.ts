@@ -74,6 +74,11 @@ export class MailboxNames {
 		return name;
 	}
 
+	/** Forgets what was listed so far. */
+	forget(): void {
+		this.irregular.clear();
+	}
+
 	/** @throws Imap4Error ARGUMENT */
 	encode(name: string): string {
 		if (this.utf8) {

@@ -46,8 +46,10 @@ export class Framer {
 	private streamed = 0;
 	/** Length of the response so far without its literals. */
 	private lineLength = 0;
-	/** The present line is not the response's first one. */
-	private afterLiteral = false;
+	/** Length of the present line: what stands before it in the response ends in a literal. */
+	private present = 0;
+	/** The response's beginning was handed on, with a literal that was streamed. */
+	private afterStream = false;
 	private stopped = false;
 
 	constructor(
@@ -57,7 +59,7 @@ export class Framer {
 
 	/** Whether a response has begun and not ended. */
 	get unfinished(): boolean {
-		return this.carried > 0 || this.held > 0 || this.sink !== undefined || this.afterLiteral;
+		return this.carried > 0 || this.held > 0 || this.sink !== undefined || this.afterStream;
 	}
 
 	/** From now on nothing more is handed on: the connection is given up or changes to TLS. */
@@ -92,6 +94,7 @@ export class Framer {
 			const lf = chunk.indexOf(LF, at);
 			const lineEnd = lf < 0 ? length : lf + 1;
 			this.lineLength += lineEnd - at;
+			this.present += lineEnd - at;
 			if (this.lineLength > this.limits.lineLength) {
 				throw limit(`a response line of more than ${this.limits.lineLength} octets`);
 			}
@@ -108,19 +111,21 @@ export class Framer {
 				start = 0;
 				end = this.carried;
 			}
-			if (end - start < 2 || buffer[end - 2] !== CR) {
+			const line = end - this.present;
+			if (this.present < 2 || buffer[end - 2] !== CR) {
 				throw new Imap4AbortError('PROTOCOL', 'The server ended a line with LF instead of CRLF');
 			}
-			const size = this.announcedLiteral(buffer, start, end);
+			const size = this.announcedLiteral(buffer, start, line, end);
+			this.present = 0;
 			if (size >= 0) {
-				this.afterLiteral = true;
 				const sink =
-					size >= this.limits.streamThreshold
+					size > 0 && size >= this.limits.streamThreshold
 						? this.handler.literal(buffer, start, end, size)
 						: undefined;
 				if (sink) {
 					this.sink = sink;
 					this.streamed = size;
+					this.afterStream = true;
 					this.forgetCarry();
 					from = lineEnd;
 				} else {
@@ -132,7 +137,7 @@ export class Framer {
 			this.forgetCarry();
 			this.lineLength = 0;
 			this.heldSum = 0;
-			this.afterLiteral = false;
+			this.afterStream = false;
 			from = lineEnd;
 			this.handler.response(buffer, start, end - 2);
 		}
@@ -183,24 +188,27 @@ export class Framer {
 		this.carried = 0;
 	}
 
-	/** The size in `{n}` at the end of the line, or -1 if the line doesn't end in one. */
-	private announcedLiteral(buffer: Buffer, start: number, end: number): number {
+	/**
+	 * The size in `{n}` at the end of the line, or -1 if the line doesn't end in one.
+	 * @param start where the response begins, `line` where its present line does
+	 */
+	private announcedLiteral(buffer: Buffer, start: number, line: number, end: number): number {
 		let at = end - 3;
-		if (at < start || buffer[at] !== CLOSE_BRACE) return -1;
+		if (at < line || buffer[at] !== CLOSE_BRACE) return -1;
 		at--;
-		if (at >= start && buffer[at] === PLUS) at--;
+		if (at >= line && buffer[at] === PLUS) at--;
 		let size = 0;
 		let scale = 1;
 		let digits = 0;
-		for (; at >= start; at--) {
+		for (; at >= line; at--) {
 			const digit = (buffer[at] as number) - 0x30;
 			if (digit < 0 || digit > 9) break;
 			size += digit * scale;
 			scale *= 10;
 			digits++;
 		}
-		if (at < start || buffer[at] !== OPEN_BRACE) return -1;
-		if (!this.afterLiteral && isStatusText(buffer, start, end)) return -1;
+		if (at < line || buffer[at] !== OPEN_BRACE) return -1;
+		if (!this.afterStream && isStatusText(buffer, start, end)) return -1;
 		if (digits === 0)
 			throw new Imap4AbortError('PROTOCOL', 'The server sent a literal without a size');
 		if (size > this.limits.literalSize) throw limit(`a literal of ${size} octets`);
@@ -233,6 +241,14 @@ function isStatusText(buffer: Buffer, start: number, end: number): boolean {
 		if (byte === 0x22) quoted = !quoted;
 		else if (quoted && byte === 0x5c) at++;
 		else if (!quoted && byte === 0x5d) return true;
+		else if (!quoted && byte === OPEN_BRACE) at = afterHeldLiteral(buffer, at, end);
 	}
 	return false;
+}
+
+/** Where the literal announced at `at` ends, less one; `at` itself if it is the line's last or none. */
+function afterHeldLiteral(buffer: Buffer, at: number, end: number): number {
+	const lf = buffer.indexOf(LF, at);
+	const match = /^\{(\d+)\+?\}\r\n$/.exec(buffer.latin1Slice(at, Math.min(lf + 1, at + 30)));
+	return match && lf + 1 < end ? lf + Number(match[1]) : at;
 }

@@ -10,7 +10,7 @@ export interface TestAccount {
 
 /** A server that the suite runs on. Expectations that differ between servers go by its name. */
 export interface ServerUnderTest {
-	readonly name: 'in-memory' | 'Dovecot';
+	readonly name: 'in-memory' | 'Dovecot' | 'Cyrus';
 	readonly host: string;
 	port(security: Security): number;
 	/** An account that nobody has used before. */
@@ -26,6 +26,7 @@ export interface StartableServer {
 }
 
 const dovecot = inject('dovecot');
+const cyrus = inject('cyrus');
 
 /** Runs for all test files together: starting it here only finds it. */
 const Dovecot: StartableServer = {
@@ -38,11 +39,32 @@ const Dovecot: StartableServer = {
 			name: 'Dovecot',
 			host,
 			port: (security) => (security === 'tls' ? ports.tls : ports.plain),
-			freshAccount: () => ({ user: `u${randomBytes(6).toString('hex')}`, password }),
+			freshAccount: () => ({ user: newName(), password }),
 			stop: () => Promise.resolve(),
 		});
 	},
 };
+
+/** Like Dovecot, the same for all test files. */
+const Cyrus: StartableServer = {
+	name: 'Cyrus',
+	missing: 'missing' in cyrus ? cyrus.missing : undefined,
+	start: () => {
+		if ('missing' in cyrus) throw new Error(cyrus.missing);
+		const { host, ports, password } = cyrus;
+		return Promise.resolve({
+			name: 'Cyrus',
+			host,
+			port: (security) => (security === 'tls' ? ports.tls : ports.plain),
+			freshAccount: () => ({ user: newName(), password }),
+			stop: () => Promise.resolve(),
+		});
+	},
+};
+
+function newName(): string {
+	return `u${randomBytes(6).toString('hex')}`;
+}
 
 /** Each test file has its own. */
 const inMemory: StartableServer = {
@@ -71,4 +93,4 @@ const inMemory: StartableServer = {
 	},
 };
 
-export const servers: readonly StartableServer[] = [inMemory, Dovecot];
+export const servers: readonly StartableServer[] = [inMemory, Dovecot, Cyrus];

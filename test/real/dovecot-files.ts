@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { reasonOf } from './debian-packages';
 import { unpackedDovecot } from './dovecot-unpacked';
 
 const run = promisify(execFile);
@@ -34,9 +35,8 @@ export async function findDovecot(): Promise<DovecotFiles> {
 		const files = await unpackedDovecot();
 		return { ...files, version: await versionOf(files.dovecot, files.environment) };
 	} catch (error) {
-		const [reason] = (error as Error).message.match(/^E: .*|^Error: .*/m) ?? [String(error)];
 		throw new Error(
-			`Dovecot is not installed, and cannot be unpacked from Debian's packages (${reason})`,
+			`Dovecot is not installed, and cannot be unpacked from Debian's packages (${reasonOf(error)})`,
 			{ cause: error },
 		);
 	}

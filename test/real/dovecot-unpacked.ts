@@ -1,29 +1,11 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import {
-	lstat,
-	mkdir,
-	mkdtemp,
-	readdir,
-	readFile,
-	readlink,
-	rename,
-	rm,
-	symlink,
-	writeFile,
-} from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { lstat, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { libraryFolders, unpackedPackages } from './debian-packages';
 
 /** Paths built into Debian's Dovecot. Each is replaced by one of the same length. */
 const LIBRARY = '/usr/lib/dovecot';
 const DOVECONF = '/usr/bin/doveconf';
-/** Milliseconds after which a download is given up. */
-const PATIENCE = 60_000;
 
 export interface UnpackedDovecot {
 	dovecot: string;
@@ -39,75 +21,32 @@ export interface UnpackedDovecot {
  * @throws Error where there is no apt-get, no network, or a library is missing
  */
 export async function unpackedDovecot(): Promise<UnpackedDovecot> {
-	const root = await unpacked();
+	const root = await unpackedPackages({
+		name: 'dovecot',
+		packages: ['dovecot-core', 'dovecot-imapd'],
+		// The folder that is to be known to the programs is the one they will have in the end.
+		async finish(files, end) {
+			for (const folder of ['usr/lib/dovecot', 'usr/sbin', 'usr/bin'])
+				await relocate(join(files, folder), [
+					[LIBRARY, linkTo(end)],
+					[DOVECONF, `${linkTo(end)}c`],
+				]);
+		},
+	});
 	const link = linkTo(root);
 	await ownLink(link, join(root, LIBRARY));
 	await ownLink(`${link}c`, join(root, DOVECONF));
-	const libraries = (await readdir(join(root, 'usr/lib')))
-		.filter((name) => name.endsWith('-linux-gnu'))
-		.flatMap((name) => [join(root, 'usr/lib', name), join(root, 'lib', name)]);
 	return {
 		dovecot: join(root, 'usr/sbin/dovecot'),
 		libexec: link,
 		plugins: `${link}/modules`,
-		environment: { LD_LIBRARY_PATH: [link, ...libraries].join(':') },
+		environment: { LD_LIBRARY_PATH: [link, ...(await libraryFolders(root))].join(':') },
 	};
 }
 
 /** As long as {@link LIBRARY}, and another one for each cache. */
 function linkTo(root: string): string {
 	return `/tmp/dv${createHash('sha256').update(root).digest('hex').slice(0, 9)}`;
-}
-
-/** The folder with the packages' files, made once per user. */
-async function unpacked(): Promise<string> {
-	// Root's own cache could not be read by the user that a server runs as.
-	const cache =
-		process.env.N8N_NODES_IMAP4_CACHE ??
-		(process.getuid?.() === 0
-			? '/var/cache/n8n-nodes-imap4'
-			: join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-imap4'));
-	const root = join(cache, 'dovecot');
-	if (existsSync(root)) return root;
-	await mkdir(cache, { recursive: true });
-	const work = await mkdtemp(join(cache, 'unpacking-'));
-	try {
-		const packages = await missingPackages();
-		await run('apt-get', ['download', ...packages], { cwd: work, timeout: PATIENCE });
-		const files = join(work, 'files');
-		for (const name of (await readdir(work)).filter((one) => one.endsWith('.deb')))
-			await run('dpkg', ['-x', join(work, name), files]);
-		// The folder that is to be known to the programs is the one they will have in the end.
-		const link = linkTo(root);
-		for (const folder of ['usr/lib/dovecot', 'usr/sbin', 'usr/bin'])
-			await relocate(join(files, folder), [
-				[LIBRARY, link],
-				[DOVECONF, `${link}c`],
-			]);
-		await run('chmod', ['-R', 'a+rX', work]);
-		await rename(files, root).catch((error: NodeJS.ErrnoException) => {
-			// Another run was faster.
-			if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-		});
-		return root;
-	} finally {
-		await rm(work, { recursive: true, force: true });
-	}
-}
-
-/** Dovecot's packages, and those libraries they need that are not installed. */
-async function missingPackages(): Promise<string[]> {
-	const wanted = ['dovecot-core', 'dovecot-imapd'];
-	const { stdout } = await run('apt-cache', ['depends', ...wanted]);
-	const libraries = new Set(
-		[...stdout.matchAll(/^\s+Depends: (lib[\w.+-]+)$/gm)].map(([, name]) => name as string),
-	);
-	const missing: string[] = [];
-	for (const name of libraries) {
-		const status = await run('dpkg-query', ['-W', '-f=${Status}', name]).catch(() => undefined);
-		if (!status?.stdout.endsWith(' installed')) missing.push(name);
-	}
-	return [...wanted, ...missing];
 }
 
 /** Replaces paths in all files of a folder by others of the same length. */

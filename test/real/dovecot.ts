@@ -1,14 +1,13 @@
-import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Certificates } from './certificates';
 import type { DovecotPorts } from './dovecot-config';
 import { dovecotConfig, STRANGE_ADDRESS } from './dovecot-config';
 import type { DovecotFiles } from './dovecot-files';
+import { freePort } from './free-port';
+import { ended, greeted } from './greeted';
 import { makeOwnFolder, removeForsakenFolders } from './own-folders';
 import { unprivileged } from './unprivileged';
 
@@ -27,9 +26,6 @@ export interface RunningDovecot {
 	stop(): Promise<void>;
 }
 
-/** Milliseconds it may take to begin; it needs some 50. */
-const PATIENCE = 10_000;
-
 /** @throws Error that tells what Dovecot said if it doesn't come up */
 export async function startDovecot(
 	files: DovecotFiles,
@@ -38,7 +34,7 @@ export async function startDovecot(
 	await removeForsakenFolders();
 	const account = await unprivileged();
 	const owner = process.getuid?.() === 0 ? account : undefined;
-	const folder = await makeOwnFolder(owner);
+	const folder = await makeOwnFolder('dovecot', owner);
 	const write = async (name: string, text: string): Promise<string> => {
 		const path = join(folder, name);
 		await writeFile(path, text, { mode: 0o600 });
@@ -48,7 +44,7 @@ export async function startDovecot(
 	const address: DovecotAddress = {
 		host: '127.0.0.1',
 		strangeHost: STRANGE_ADDRESS,
-		ports: { plain: await freePort(), tls: await freePort() },
+		ports: { plain: await freePort(STRANGE_ADDRESS), tls: await freePort(STRANGE_ADDRESS) },
 		password: randomBytes(12).toString('hex'),
 		version: files.version,
 	};
@@ -73,15 +69,11 @@ export async function startDovecot(
 		stdio: ['ignore', 'ignore', 'pipe'],
 	});
 	const stop = async (): Promise<void> => {
-		if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-			const ended = new Promise((resolve) => child.once('exit', resolve));
-			child.kill('SIGTERM');
-			await ended;
-		}
+		await ended(child);
 		await rm(folder, { recursive: true, force: true });
 	};
 	try {
-		await greeted(child, address);
+		await greeted(child, address.host, address.ports.plain);
 		return { address, stop };
 	} catch (error) {
 		const log = await readFile(join(folder, 'dovecot.log'), 'utf8').catch(() => '');
@@ -90,39 +82,4 @@ export async function startDovecot(
 			cause: error,
 		});
 	}
-}
-
-/** A port that nobody uses at the moment; Dovecot takes no 0 for "any". */
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, STRANGE_ADDRESS, resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}
-
-async function greeted(child: ChildProcess, { host, ports }: DovecotAddress): Promise<void> {
-	let said = '';
-	let gone: string | undefined;
-	child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-	child.once('error', (error) => (gone = error.message));
-	child.once('exit', (code, signal) => (gone ??= `it ended with ${signal ?? code}: ${said}`));
-	for (const end = Date.now() + PATIENCE; Date.now() < end;) {
-		if (gone !== undefined) throw new Error(gone);
-		if ((await firstOctets(host, ports.plain)).startsWith('* OK')) return;
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
-	throw new Error(`it did not greet within ${PATIENCE} ms: ${said}`);
-}
-
-function firstOctets(host: string, port: number): Promise<string> {
-	return new Promise((resolve) => {
-		const socket = connect(port, host);
-		socket.once('data', (chunk) => {
-			resolve(chunk.toString());
-			socket.destroy();
-		});
-		socket.once('error', () => resolve(''));
-		socket.once('close', () => resolve(''));
-	});
 }

@@ -1,16 +1,24 @@
 import type { ProvidedContext } from 'vitest';
 import type { Certificates } from './certificates';
 import { makeCertificates } from './certificates';
+import type { CyrusAddress } from './cyrus';
+import { startCyrus } from './cyrus';
+import { findCyrus } from './cyrus-files';
 import type { DovecotAddress } from './dovecot';
 import { startDovecot } from './dovecot';
 import { findDovecot } from './dovecot-files';
 
 declare module 'vitest' {
 	interface ProvidedContext {
-		/** The Dovecot of this run, or why there is none. */
-		dovecot: DovecotAddress | { missing: string };
+		/** The servers of this run, or why one is not there. */
+		dovecot: DovecotAddress | Missing;
+		cyrus: CyrusAddress | Missing;
 		certificates: Certificates;
 	}
+}
+
+export interface Missing {
+	missing: string;
 }
 
 /** What setup needs of vitest's project. */
@@ -26,12 +34,13 @@ interface Shared {
 /** Vitest calls the setup once for each project, and loads this file anew each time. */
 const shared = globalThis as typeof globalThis & { imap4RealServers?: Shared };
 
-/** One Dovecot for a whole run of vitest; tests reach it with `inject('dovecot')`. */
+/** One of each server for a whole run of vitest; tests reach them with `inject('dovecot')` … */
 export default async function setup(project: Provider): Promise<() => Promise<void>> {
 	const servers = (shared.imap4RealServers ??= { users: 0, started: start() });
 	servers.users++;
-	const { dovecot, certificates, stop } = await servers.started;
+	const { dovecot, cyrus, certificates, stop } = await servers.started;
 	project.provide('dovecot', dovecot);
+	project.provide('cyrus', cyrus);
 	project.provide('certificates', certificates);
 	return async () => {
 		if (--servers.users > 0) return;
@@ -42,12 +51,37 @@ export default async function setup(project: Provider): Promise<() => Promise<vo
 
 async function start(): Promise<ProvidedContext & { stop(): Promise<void> }> {
 	const certificates = await makeCertificates();
-	const files = await findDovecot().catch((error: Error) => error);
-	if (files instanceof Error) {
-		console.log(`Left out: all tests on Dovecot, because ${files.message}`);
-		return { certificates, dovecot: { missing: files.message }, stop: () => Promise.resolve() };
+	const dovecot = await found('Dovecot', findDovecot, (files) => startDovecot(files, certificates));
+	try {
+		const cyrus = await found('Cyrus', findCyrus, (files) => startCyrus(files, certificates));
+		return {
+			certificates,
+			dovecot: dovecot.address,
+			cyrus: cyrus.address,
+			stop: async () => {
+				await dovecot.stop();
+				await cyrus.stop();
+			},
+		};
+	} catch (error) {
+		await dovecot.stop();
+		throw error;
 	}
-	// One that is there and does not start is a failure, not a reason to leave tests out.
-	const { address, stop } = await startDovecot(files, certificates);
-	return { certificates, dovecot: address, stop };
+}
+
+interface Running<Address> {
+	address: Address | Missing;
+	stop(): Promise<void>;
+}
+
+/** One that is there and does not start is a failure, not a reason to leave tests out. */
+async function found<Files, Address>(
+	name: string,
+	find: () => Promise<Files>,
+	begin: (files: Files) => Promise<Running<Address>>,
+): Promise<Running<Address>> {
+	const files = await find().catch((error: Error) => error);
+	if (!(files instanceof Error)) return begin(files);
+	console.log(`Left out: all tests on ${name}, because ${files.message}`);
+	return { address: { missing: files.message }, stop: () => Promise.resolve() };
 }

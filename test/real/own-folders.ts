@@ -6,11 +6,14 @@ import { join } from 'node:path';
  * Folders of one run each. Their names tell the process they belong to, so that what a run that
  * crashed has left behind can be told from what another run is using.
  */
-const NAME = /^imap4-dovecot-(\d+)-/;
+const NAME = /^imap4-(?:dovecot|cyrus|courier)-(\d+)-/;
 
 /** @param owner whom the folder shall belong to, if not to this process's user */
-export async function makeOwnFolder(owner?: { uid: number; gid: number }): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), `imap4-dovecot-${process.pid}-`));
+export async function makeOwnFolder(
+	server: 'dovecot' | 'cyrus' | 'courier',
+	owner?: { uid: number; gid: number },
+): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), `imap4-${server}-${process.pid}-`));
 	for (const name of ['run', 'state', 'users', 'public']) await mkdir(join(folder, name));
 	if (owner) {
 		for (const name of ['', 'run', 'state', 'users', 'public'])
