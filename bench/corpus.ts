@@ -52,7 +52,9 @@ export function corpusMessage(plan: MailboxPlan, number: number): CorpusMessage 
 	const cc = person(number * 3);
 	const subject = SUBJECTS[number % SUBJECTS.length] as string;
 	const messageId = `<${plan.name}.${number}@mail.example.org>`;
-	const date = new Date(Date.UTC(2026, number % 12, 1 + (number % 28), 9, number % 60)).toUTCString();
+	const date = new Date(
+		Date.UTC(2026, number % 12, 1 + (number % 28), 9, number % 60),
+	).toUTCString();
 	const wireDate = date.replace('GMT', '+0000');
 	const text = `Dear ${to[0]?.mailbox},\r\nthis is message ${number} of ${plan.name}.\r\n`;
 	const html = `<p>Dear ${to[0]?.mailbox},<br>this is message <b>${number}</b>.</p>\r\n`;
@@ -69,7 +71,8 @@ export function corpusMessage(plan: MailboxPlan, number: number): CorpusMessage 
 	const before = `${headers}\r\n\r\n--outer\r\nContent-Type: multipart/alternative; boundary="inner"\r\n\r\n--inner\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n--inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}\r\n--inner--\r\n\r\n--outer\r\nContent-Type: application/pdf; name="invoice ${number}.pdf"\r\nContent-Disposition: attachment; filename="invoice ${number}.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n`;
 	const after = '\r\n--outer--\r\n';
 	const filling = base64Lines(Math.max(78, plan.octets - before.length - after.length), number);
-	const people = (list: ReturnType<typeof person>[]): string => `(${list.map(wireAddress).join('')})`;
+	const people = (list: ReturnType<typeof person>[]): string =>
+		`(${list.map(wireAddress).join('')})`;
 	const disposition = `("ATTACHMENT" ("FILENAME" "invoice ${number}.pdf"))`;
 	return {
 		octets: Buffer.concat([Buffer.from(before), filling, Buffer.from(after)]),

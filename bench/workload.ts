@@ -52,7 +52,16 @@ export interface Workload {
 	/** How often the workload repeats its work, where not once. */
 	times(place: Place): number;
 	/** What a client without JavaScript is told to do. */
-	kind: 'logins' | 'envelopes' | 'structures' | 'bodies' | 'stream' | 'searches' | 'flag-all' | 'flag-each' | 'append';
+	kind:
+		| 'logins'
+		| 'envelopes'
+		| 'structures'
+		| 'bodies'
+		| 'stream'
+		| 'searches'
+		| 'flag-all'
+		| 'flag-each'
+		| 'append';
 	/** The replay server writes pieces of so many octets (smallest, largest). */
 	pieces?: readonly [number, number];
 	/** Issued as one transaction, where `kind` is append. */

@@ -9,8 +9,6 @@ import { printTable } from './table';
 import { summary, verify } from './verify';
 import { readWorkflow } from './workflows';
 
-export { summary } from './verify';
-
 const SHOWN_PROBLEMS = 20;
 
 /**

@@ -3,6 +3,9 @@ import type { Trace } from './trace';
 import type { Transport } from './transport/transport';
 import type { LiteralStream, Segment } from './wire/writer';
 
+/** Octets of a literal that are handed to the connection in one piece. */
+const PIECE = 256 * 1024;
+
 /** What the outbox is busy with, after which it can take the next command. */
 interface Writing {
 	tag: string;
@@ -11,6 +14,8 @@ interface Writing {
 	index: number;
 	/** Waits for `+`, else its literal is on the way. */
 	wait: boolean;
+	/** The server has answered the command while its literal was on the way. */
+	answered?: boolean;
 	written: () => void;
 }
 
@@ -28,6 +33,8 @@ export class Outbox {
 	constructor(
 		private transport: Transport,
 		private readonly fail: (error: Imap4AbortError) => void,
+		/** A piece of a large literal has gone out: a long upload is no silence. */
+		private readonly progressed: () => void,
 		private readonly trace: Trace | undefined,
 	) {}
 
@@ -75,6 +82,7 @@ export class Outbox {
 		if (writing?.tag !== tag) return 'complete';
 		// A literal already on its way must still be sent whole, or the connection is out of step.
 		if (writing.wait) this.writing = undefined;
+		else writing.answered = true;
 		return 'cut short';
 	}
 
@@ -110,14 +118,14 @@ export class Outbox {
 
 	/** @returns whether it was written at once */
 	private literal(literal: Buffer | LiteralStream, writing: Writing): boolean {
-		if (Buffer.isBuffer(literal)) {
+		if (Buffer.isBuffer(literal) && literal.length <= PIECE) {
 			this.write(literal);
 			return true;
 		}
 		const state: Writing = { ...writing, wait: false };
 		this.writing = state;
 		this.flush();
-		void this.pour(literal, state);
+		void this.pour(Buffer.isBuffer(literal) ? inPieces(literal) : literal, state);
 		return false;
 	}
 
@@ -133,6 +141,7 @@ export class Outbox {
 					: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 				if (!this.transport.write(bytes))
 					await new Promise<void>((resolve) => (this.full = resolve));
+				this.progressed();
 			}
 		} catch (error) {
 			return this.cut('The octets to send could not be read', error);
@@ -144,7 +153,9 @@ export class Outbox {
 			);
 		}
 		this.writing = undefined;
-		this.segments({ ...writing, index: writing.index + 1 });
+		// What else belongs to a command that is refused already is not sent: only its line is ended.
+		if (writing.answered) this.write('\r\n');
+		else this.segments({ ...writing, index: writing.index + 1 });
 		if (!this.writing) writing.written();
 	}
 
@@ -174,4 +185,11 @@ export class Outbox {
 		}
 		if (text !== '') this.transport.write(text);
 	}
+}
+
+function inPieces(literal: Buffer): LiteralStream {
+	async function* pieces(): AsyncGenerator<Buffer> {
+		for (let at = 0; at < literal.length; at += PIECE) yield literal.subarray(at, at + PIECE);
+	}
+	return { size: literal.length, octets: pieces() };
 }

@@ -71,7 +71,12 @@ export class Session implements SessionState {
 		private transport: Transport,
 		private readonly options: SessionOptions,
 	) {
-		this.outbox = new Outbox(transport, (error) => this.fail(error), options.trace);
+		this.outbox = new Outbox(
+			transport,
+			(error) => this.fail(error),
+			() => this.flow.progressed(),
+			options.trace,
+		);
 		this.flow = new FlowControl(
 			this.pipeline,
 			options.timeouts.command,

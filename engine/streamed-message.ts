@@ -54,8 +54,8 @@ export class StreamedMessage {
 		if (!streamed || streamed.size !== size) throw reader.expected('a body');
 		const first = this.body === undefined;
 		this.body = streamed.body;
-		if (first) this.owner = find(this.message);
 		this.body.begin(size, flow);
+		if (first) this.owner = find(this.message);
 		if (!this.owner) this.body.discard();
 		return this.body;
 	}

@@ -6,16 +6,14 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IRun } from 'n8n-workflow';
-import { Imap4 } from '../../engine/index';
 import { MemoryServer } from '../../test/server';
 import { credentialOf, withCredential, type Account } from '../account';
 import { UsageError } from '../arguments';
-import { summary } from '../embedded';
 import { step } from '../progress';
 import { seedDemoAccount } from '../seed';
-import { snapshot, type Snapshot } from '../snapshot';
+import { snapshotOf } from '../snapshot';
 import { printTable } from '../table';
-import { verify } from '../verify';
+import { summary, verify } from '../verify';
 import { readWorkflow } from '../workflows';
 import { N8N_HELP, parseN8nArguments } from './arguments';
 import { freePort, isFree } from './ports';
@@ -32,16 +30,6 @@ async function editorPort(wanted: number | undefined): Promise<number> {
 		throw new UsageError(`Port ${wanted} is taken by another program: choose another with --port.`);
 	}
 	return freePort();
-}
-
-/** Looks at the account with a connection of its own. */
-async function look({ host, port, security, user, password }: Account): Promise<Snapshot> {
-	const imap = await Imap4.connect({ host, port, security, auth: { user, password } });
-	try {
-		return await snapshot(imap);
-	} finally {
-		await imap.logout();
-	}
 }
 
 /** @throws {Error} when the workflow failed, with the node and its words */
@@ -67,7 +55,7 @@ async function demonstrate(n8n: RealN8n, server: MemoryServer, account: Account)
 	const seed = await step('Filling an account of the in-memory mail server', () =>
 		seedDemoAccount(server.addAccount(account.user, account.password), now),
 	);
-	const before = await look(account);
+	const before = await snapshotOf(account);
 
 	const credential = credentialOf(account, 'imap4DemoAccount', 'Demo mail account');
 	await step('Importing the credential and the workflows into an empty n8n', async () => {
@@ -82,7 +70,7 @@ async function demonstrate(n8n: RealN8n, server: MemoryServer, account: Account)
 		);
 	}
 
-	const after = await look(account);
+	const after = await snapshotOf(account);
 	console.log();
 	printTable(before, after);
 	const problems = verify(seed, now, before, after);

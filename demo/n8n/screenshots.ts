@@ -87,7 +87,7 @@ async function main(): Promise<void> {
 		password: randomBytes(9).toString('base64url'),
 	};
 	try {
-		seedDemoAccount(server.addAccount(account.user, account.password), new Date());
+		await seedDemoAccount(server.addAccount(account.user, account.password), new Date());
 		const credential = credentialOf(account, 'imap4DemoAccount', 'Demo mail account');
 		await n8n.importCredentials([credential]);
 		await n8n.importWorkflows([

@@ -94,13 +94,15 @@ export class MessageBody implements LiteralSink {
 				done(error);
 			},
 		});
+		// Who reads it is told; who doesn't listen yet must not lose the process to an uncaught exception.
+		this.readable.on('error', () => undefined);
 		if (this.error) this.readable.destroy(this.error);
 		return this.readable;
 	}
 
-	/** Whether someone has taken the stream. */
+	/** Whether someone has taken the stream, or waits for it to begin. */
 	get taken(): boolean {
-		return this.readable !== undefined;
+		return this.readable !== undefined || this.arrival.length > 0;
 	}
 
 	/** Lets what hasn't been read go by. */
@@ -163,6 +165,8 @@ export class MessageBody implements LiteralSink {
 	end(): void {
 		this.ended = true;
 		if (this.readable && this.queue.length === 0) this.readable.push(null);
+		// Its last octets may have held the connection, and nothing would let it go any more.
+		this.flow.resume();
 	}
 
 	/** @internal The connection is gone. */

@@ -1,3 +1,4 @@
+import { Imap4AbortError } from '../errors';
 import type { Reader } from '../wire/reader';
 import { readFlags } from './flags';
 
@@ -19,8 +20,23 @@ export type ResponseCode =
 	/** Any other, its data as text. Tell the kinds apart by `'text' in code`, `'value' in code` … */
 	| { name: string; text: string };
 
-/** Reads from after `[` to after `]`. */
-export function readResponseCode(reader: Reader): ResponseCode {
+/**
+ * Reads from after `[` to after `]`. A code whose data is not as it should be is kept as text: a
+ * command that has succeeded must not fail for it.
+ * @returns undefined for `[]`, or where no name of a code begins
+ */
+export function readResponseCode(reader: Reader): ResponseCode | undefined {
+	const mark = reader.mark();
+	try {
+		return readCode(reader);
+	} catch (error) {
+		if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
+		reader.reset(mark);
+		return unreadable(reader);
+	}
+}
+
+function readCode(reader: Reader): ResponseCode {
 	const name = reader.codeAtom().upper;
 	reader.blanks();
 	const code = readData(reader, name);
@@ -80,6 +96,14 @@ function readData(reader: Reader, name: string): ResponseCode {
 	}
 }
 
+function unreadable(reader: Reader): ResponseCode | undefined {
+	const words = other(reader, '');
+	reader.take(0x5d);
+	const [, name = '', text = ''] =
+		'text' in words ? (/^\s*(\S*)\s*(.*)$/s.exec(words.text) ?? []) : [];
+	return name === '' ? undefined : { name: name.toUpperCase(), text };
+}
+
 /** Codes without a reader of their own keep their data as text. */
 function other(reader: Reader, name: string): ResponseCode {
 	const start = reader.at;
@@ -96,7 +120,7 @@ function skipToBracket(reader: Reader): void {
 		const byte = reader.peek();
 		reader.at++;
 		if (byte === 0x22) quoted = !quoted;
-		else if (quoted && byte === 0x5c) reader.at++;
+		else if (quoted && byte === 0x5c && !reader.done) reader.at++;
 		else if (!quoted && byte === 0x5d) return;
 	}
 }

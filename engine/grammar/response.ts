@@ -199,7 +199,7 @@ function readText(reader: Reader): { code?: ResponseCode; text: string } {
 	if (!reader.take(0x5b)) return { text: reader.rest() };
 	const code = readResponseCode(reader);
 	reader.blanks();
-	return { code, text: reader.rest() };
+	return { ...(code && { code }), text: reader.rest() };
 }
 
 /** RFC 9051 §7.3.4 and, for MODSEQ, RFC 7162 §3.1.5. */

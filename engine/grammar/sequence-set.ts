@@ -37,6 +37,13 @@ export class SequenceSet {
 		return SequenceSet.of(set);
 	}
 
+	/** A set of numbers as a server tells it; undefined if it is none. */
+	static told(text: string): SequenceSet | undefined {
+		return /^[\d:,]+$/.test(text) && text.split(',').every(isRange)
+			? SequenceSet.parse(text)
+			: undefined;
+	}
+
 	private static parse(text: string): SequenceSet {
 		if (text === '$') return SequenceSet.saved;
 		const ranges: [number, number][] = [];
@@ -120,6 +127,15 @@ export class SequenceSet {
 	toString(): string {
 		return this.isSaved ? '$' : this.ranges.map(print).join(',');
 	}
+}
+
+/** `n` or `n:m`, each from 1 to 2^32-1 */
+function isRange(text: string): boolean {
+	const ends = text.split(':');
+	return (
+		ends.length <= 2 &&
+		ends.every((end) => /^\d{1,10}$/.test(end) && Number(end) >= 1 && Number(end) <= LARGEST)
+	);
 }
 
 function print([first, last]: readonly [number, number]): string {

@@ -105,9 +105,14 @@ export abstract class SessionMethods {
 	/** LOGOUT (RFC 9051 §6.1.3). Never fails: a connection that is gone is logged out. @returns the server's words */
 	async logout(): Promise<string> {
 		if (this.session.closedBy) return '';
-		const text = await this.session.run(logout());
-		this.session.destroy();
-		return text;
+		try {
+			return await this.session.run(logout());
+		} catch {
+			// A server that refuses to end the session is left all the same.
+			return '';
+		} finally {
+			this.session.destroy();
+		}
 	}
 
 	/** Closes the connection at once. Commands under way fail with code CLOSED. */

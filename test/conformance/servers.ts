@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import type { Security } from '../../engine';
+import { CYRUS_ADMIN, CYRUS_PROXY, HASHED_USER } from '../real/cyrus-config';
+import { DOVECOT_ADMIN, DOVECOT_MASTER } from '../real/dovecot-config';
 import { MemoryServer } from '../server';
+import { accessToken } from './access-token';
 
 export interface TestAccount {
 	user: string;
@@ -15,6 +18,14 @@ export interface ServerUnderTest {
 	port(security: Security): number;
 	/** An account that nobody has used before. */
 	freshAccount(): TestAccount;
+	/** One whose password the server can compare by hash, and the port that offers to. */
+	hashedAccount(): { account: TestAccount; port: number };
+	/** Who may act as any other user, where the server knows someone. */
+	readonly master?: TestAccount;
+	/** Who may set quotas, where the server knows someone. */
+	admin?(): TestAccount;
+	/** An OAuth 2.0 access token that is good for an hour. */
+	accessToken?(user: string): string;
 	stop(): Promise<void>;
 }
 
@@ -34,12 +45,16 @@ const Dovecot: StartableServer = {
 	missing: 'missing' in dovecot ? dovecot.missing : undefined,
 	start: () => {
 		if ('missing' in dovecot) throw new Error(dovecot.missing);
-		const { host, ports, password } = dovecot;
+		const { host, ports, password, tokenKey } = dovecot;
 		return Promise.resolve({
 			name: 'Dovecot',
 			host,
 			port: (security) => (security === 'tls' ? ports.tls : ports.plain),
 			freshAccount: () => ({ user: newName(), password }),
+			hashedAccount: () => ({ account: { user: newName(), password }, port: ports.plain }),
+			master: { user: DOVECOT_MASTER, password },
+			admin: () => ({ user: `${DOVECOT_ADMIN}${newName()}`, password }),
+			accessToken: (user) => accessToken(user, tokenKey),
 			stop: () => Promise.resolve(),
 		});
 	},
@@ -57,6 +72,9 @@ const Cyrus: StartableServer = {
 			host,
 			port: (security) => (security === 'tls' ? ports.tls : ports.plain),
 			freshAccount: () => ({ user: newName(), password }),
+			hashedAccount: () => ({ account: { user: HASHED_USER, password }, port: ports.hashed }),
+			master: { user: CYRUS_PROXY, password },
+			admin: () => ({ user: CYRUS_ADMIN, password }),
 			stop: () => Promise.resolve(),
 		});
 	},
@@ -69,22 +87,24 @@ function newName(): string {
 /** Each test file has its own. */
 const inMemory: StartableServer = {
 	name: 'in-memory',
-	start: async () => {
+	start: async (): Promise<ServerUnderTest> => {
 		const { server: certificate } = inject('certificates');
 		const plain = await MemoryServer.start({ starttls: certificate });
 		const tls = await MemoryServer.start({ tls: certificate });
 		let users = 0;
+		const freshAccount = (): TestAccount => {
+			const account = { user: `user ${++users}`, password: 'pa"ss\\w\u00f6rd' };
+			for (const server of [plain, tls]) {
+				server.addAccount(account.user, account.password);
+			}
+			return account;
+		};
 		return {
 			name: 'in-memory',
 			host: plain.host,
 			port: (security) => (security === 'tls' ? tls : plain).port,
-			freshAccount: () => {
-				const account = { user: `user ${++users}`, password: 'pa"ss\\w\u00f6rd' };
-				for (const server of [plain, tls]) {
-					server.addAccount(account.user, account.password);
-				}
-				return account;
-			},
+			freshAccount,
+			hashedAccount: () => ({ account: freshAccount(), port: plain.port }),
 			stop: async () => {
 				await plain.stop();
 				await tls.stop();

@@ -166,7 +166,10 @@ describe('protocol confusion ends the session', () => {
 	});
 
 	it('a flood of responses nobody asked for', async () => {
-		const { imap, server } = await spokenSession({ exists: 1, limits: { unclaimedResponses: 100 } });
+		const { imap, server } = await spokenSession({
+			exists: 1,
+			limits: { unclaimedResponses: 100 },
+		});
 		server.say('* 1 EXPUNGE\r\n'.repeat(101));
 		expect(imap.closedBy?.code).toBe('LIMIT');
 	});

@@ -131,7 +131,11 @@ describe('a body that is streamed', () => {
 
 	test('two of them in one response, read one after the other', async () => {
 		const { server, next, ended, tag } = await fetching(TWO);
-		server.deliver('* 1 FETCH (UID 9 BODY[HEADER] {12}\r\n', '0123456789', 'AB BODY[TEXT] {11}\r\n');
+		server.deliver(
+			'* 1 FETCH (UID 9 BODY[HEADER] {12}\r\n',
+			'0123456789',
+			'AB BODY[TEXT] {11}\r\n',
+		);
 		server.deliver('abcdefghijk', ' FLAGS ())\r\n', `${tag} OK done\r\n`);
 		const message = await next();
 		expect(message.uid).toBe(9);
@@ -141,13 +145,26 @@ describe('a body that is streamed', () => {
 		await ended();
 	});
 
-	test('two of them, the second asked for first', async () => {
+	test('two of them, both asked for at once', async () => {
 		const { server, next, ended, tag } = await fetching(TWO);
 		server.deliver('* 1 FETCH (BODY[HEADER] {12}\r\n012345');
 		const message = await next();
-		const both = Promise.all([message.body[1]?.bytes(), message.body[0]?.bytes()]);
+		const both = Promise.all(message.body.map((body) => body.bytes()));
 		server.deliver('6789AB BODY[TEXT] {11}\r\nabc', 'defghijk)\r\n', `${tag} OK\r\n`);
-		expect((await both).map(String)).toEqual(['abcdefghijk', '0123456789AB']);
+		expect((await both).map(String)).toEqual(['0123456789AB', 'abcdefghijk']);
+		await ended();
+	});
+
+	test('two of them, the second alone: the first goes by, however large', async () => {
+		const { server, next, ended, tag } = await fetching(TWO);
+		server.deliver('* 1 FETCH (BODY[HEADER] {600000}\r\n', large);
+		const message = await next();
+		await turns();
+		expect(server.paused).toBe(true);
+		const second = message.body[1]?.bytes();
+		server.deliver(large, ' BODY[TEXT] {11}\r\nabc', 'defghijk)\r\n', `${tag} OK\r\n`);
+		expect((await second)?.toString()).toBe('abcdefghijk');
+		await expect(message.body[0]?.bytes()).rejects.toMatchObject({ code: 'BODY_DISCARDED' });
 		await ended();
 	});
 
@@ -236,15 +253,20 @@ describe('a body nobody reads', () => {
 		await expect(body.bytes()).rejects.toMatchObject({ code: 'BODY_DISCARDED' });
 	});
 
-	test('and that has not begun says so too, once its row was left', async () => {
-		const { server, next, ended, tag } = await fetching(TWO);
-		server.deliver('* 1 FETCH (BODY[HEADER] {12}\r\n0123');
-		const message = await next();
-		const late = expect(message.body[1]?.bytes()).rejects.toMatchObject({ code: 'BODY_DISCARDED' });
-		const end = ended();
-		server.deliver(`456789AB BODY[TEXT] {11}\r\nabcdefghijk)\r\n${tag} OK\r\n`);
-		await end;
-		await late;
+	test('and that has not begun is passed over too, unless it was asked for before', async () => {
+		for (const asked of [false, true]) {
+			const { server, next, ended, tag } = await fetching(TWO);
+			server.deliver('* 1 FETCH (BODY[HEADER] {12}\r\n0123');
+			const message = await next();
+			const before = asked ? message.body[1]?.bytes() : undefined;
+			const end = ended();
+			server.deliver(`456789AB BODY[TEXT] {11}\r\nabcdefghijk)\r\n${tag} OK\r\n`);
+			await end;
+			if (asked) expect((await before)?.toString()).toBe('abcdefghijk');
+			else {
+				await expect(message.body[1]?.bytes()).rejects.toMatchObject({ code: 'BODY_DISCARDED' });
+			}
+		}
 	});
 
 	test('of a message nobody asked for is passed over', async () => {

@@ -24,22 +24,25 @@ describe('octets behind the OK of STARTTLS in clear text (CVE-2021-33515 and its
 		['one octet', ['TAG OK go\r\n*']],
 		['an OK to a command not sent yet', ['TAG OK go\r\nTAG2 OK logged in\r\n']],
 		['the OK itself in pieces', ['TAG O', 'K go\r', '\n* PREAUTH hi\r\n']],
-	])('%s: the session ends before the handshake, and nothing more is sent', async (_name, chunks) => {
-		const { clear, handshakes } = upgradable();
-		const connecting = Imap4.connect({
-			transport: clear,
-			security: 'starttls',
-			auth: { user: 'bob', password: 'secret' },
-		});
-		const refused = expect(connecting).rejects.toMatchObject({ code: 'STARTTLS' });
-		clear.say(GREETING);
-		const tag = await clear.command('STARTTLS');
-		clear.deliver(...chunks.map((chunk) => chunk.replace('TAG', tag)));
-		await refused;
-		await clear.nothingMore();
-		expect(clear.destroyed).toBe(true);
-		expect(handshakes()).toBe(0);
-	});
+	])(
+		'%s: the session ends before the handshake, and nothing more is sent',
+		async (_name, chunks) => {
+			const { clear, handshakes } = upgradable();
+			const connecting = Imap4.connect({
+				transport: clear,
+				security: 'starttls',
+				auth: { user: 'bob', password: 'secret' },
+			});
+			const refused = expect(connecting).rejects.toMatchObject({ code: 'STARTTLS' });
+			clear.say(GREETING);
+			const tag = await clear.command('STARTTLS');
+			clear.deliver(...chunks.map((chunk) => chunk.replace('TAG', tag)));
+			await refused;
+			await clear.nothingMore();
+			expect(clear.destroyed).toBe(true);
+			expect(handshakes()).toBe(0);
+		},
+	);
 });
 
 describe('commands issued while STARTTLS is under way', () => {

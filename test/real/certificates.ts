@@ -1,10 +1,4 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { generate } from 'selfsigned';
 
 /** A certificate and its key, PEM. */
 export interface Identity {
@@ -22,43 +16,59 @@ export interface Certificates {
 	otherHost: Identity;
 	/** For localhost, by nobody. */
 	selfSigned: Identity;
+	/** By the authority for localhost, and out of date. */
+	expired: Identity;
+	/** A client's, by the authority; its common name is {@link CERTIFIED_USER}. */
+	client: Identity;
 }
 
-const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+/** Whom the client's certificate is for. */
+export const CERTIFIED_USER = 'certified';
 
-/** Makes them with the `openssl` command, which comes with Dovecot. */
+const DAY = 24 * 60 * 60_000;
+const DNS = 2;
+const IP = 7;
+
+interface Wanted {
+	name: string;
+	/** Made by this authority, else by itself. */
+	by?: Identity;
+	names?: { type: typeof DNS | typeof IP; value?: string; ip?: string }[];
+	/** Days from now on which it ends. */
+	days?: number;
+}
+
+const LOCAL: Wanted['names'] = [
+	{ type: DNS, value: 'localhost' },
+	{ type: IP, ip: '127.0.0.1' },
+	{ type: IP, ip: '127.0.0.3' },
+];
+
+async function identity({ name, by, names, days = 2 }: Wanted): Promise<Identity> {
+	const made = await generate([{ name: 'commonName', value: name }], {
+		keyType: 'ec',
+		algorithm: 'sha256',
+		notBeforeDate: new Date(Date.now() - 3 * DAY),
+		notAfterDate: new Date(Date.now() + days * DAY),
+		extensions: [
+			{ name: 'basicConstraints', cA: !names, critical: true },
+			...(names ? [{ name: 'subjectAltName' as const, altNames: names }] : []),
+		],
+		...(by ? { ca: by } : {}),
+	});
+	return { cert: made.cert, key: made.private };
+}
+
+/** Makes them anew, so that no key lies in the repository. */
 export async function makeCertificates(): Promise<Certificates> {
-	const folder = await mkdtemp(join(tmpdir(), 'imap4-certificates-'));
-	const at = (name: string): string => join(folder, name);
-	const identity = async (name: string, subject: string, ...more: string[]): Promise<Identity> => {
-		const files = ['-keyout', at(`${name}.key`), '-out', at(`${name}.pem`)];
-		await run('openssl', ['req', '-x509', ...EC, '-subj', subject, ...files, ...more]);
-		const read = (end: string): Promise<string> => readFile(at(`${name}.${end}`), 'utf8');
-		return { cert: await read('pem'), key: await read('key') };
-	};
-	const signed = ['-CA', at('ca.pem'), '-CAkey', at('ca.key')];
-	const leaf = ['-addext', 'basicConstraints=critical,CA:FALSE', '-addext'];
-	const local = 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.3';
-	try {
-		// An empty configuration: the system's could add extensions of its own.
-		await writeFile(at('openssl.cnf'), '[req]\ndistinguished_name=dn\n[dn]\n');
-		const config = ['-config', at('openssl.cnf')];
-		const usage = ['-addext', 'basicConstraints=critical,CA:TRUE'];
-		const { cert: ca } = await identity('ca', '/CN=Test authority', ...config, ...usage);
-		const [server, otherHost, selfSigned] = await Promise.all([
-			identity('server', '/CN=localhost', ...config, ...signed, ...leaf, local),
-			identity(
-				'other',
-				'/CN=other',
-				...config,
-				...signed,
-				...leaf,
-				'subjectAltName=DNS:mail.example',
-			),
-			identity('self', '/CN=localhost', ...config, ...leaf, local),
-		]);
-		return { ca, server, otherHost, selfSigned };
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
+	const authority = await identity({ name: 'Test authority' });
+	const by = authority;
+	const [server, otherHost, selfSigned, expired, client] = await Promise.all([
+		identity({ name: 'localhost', by, names: LOCAL }),
+		identity({ name: 'other', by, names: [{ type: DNS, value: 'mail.example' }] }),
+		identity({ name: 'localhost', names: LOCAL }),
+		identity({ name: 'localhost', by, names: LOCAL, days: -1 }),
+		identity({ name: CERTIFIED_USER, by, names: LOCAL }),
+	]);
+	return { ca: authority.cert, server, otherHost, selfSigned, expired, client };
 }

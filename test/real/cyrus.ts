@@ -5,13 +5,7 @@ import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Certificates } from './certificates';
 import type { CyrusPorts, CyrusSettings } from './cyrus-config';
-import {
-	cyrusConfig,
-	HASHED_USER,
-	imapdConfig,
-	PASSWORD_SOCKET,
-	PASSWORDS,
-} from './cyrus-config';
+import { cyrusConfig, HASHED_USER, imapdConfig, PASSWORD_SOCKET, PASSWORDS } from './cyrus-config';
 import type { CyrusFiles } from './cyrus-files';
 import { answerPasswords } from './cyrus-passwords';
 import { freePort } from './free-port';

@@ -13,6 +13,10 @@ export interface DovecotSettings {
 	/** PEM files. */
 	certificate: string;
 	key: string;
+	/** Who has signed clients' certificates. */
+	authority: string;
+	/** What tells Dovecot how to check an access token. */
+	oauth: string;
 	/** Where its programs and plugins are, if not where the package was built for. */
 	libexec?: string;
 	plugins?: string;
@@ -28,9 +32,27 @@ export interface DovecotPorts {
 /** An address on which, unlike 127.0.0.1, Dovecot takes a client for a stranger: LOGINDISABLED. */
 export const STRANGE_ADDRESS = '127.0.0.3';
 
+/** May act as any user (SASL authorization identity). */
+export const DOVECOT_MASTER = 'master';
+/** Users whose name begins so may set quotas. */
+export const DOVECOT_ADMIN = 'admin';
+
+/** The key of access tokens (HS256) is in a file of this name below that of all keys. */
+export const OAUTH_KEY = ['default', 'HS256', 'default'] as const;
+
+/** dovecot-oauth2.conf: tokens are checked here, nobody is asked. @param keys folder of the keys */
+export function oauthConfig(keys: string): string {
+	return `
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix=${keys}/
+username_attribute = sub
+`;
+}
+
 /** dovecot.conf: every user with one password, every plugin that IMAP clients can notice. */
 export function dovecotConfig(settings: DovecotSettings): string {
-	const { folder, user, group, password, ports, certificate, key, libexec, plugins } = settings;
+	const { folder, user, group, password, ports, libexec, plugins } = settings;
+	const { certificate, key, authority, oauth } = settings;
 	const at = (...names: string[]): string => join(folder, ...names);
 	return `
 base_dir = ${at('run')}
@@ -56,19 +78,41 @@ mail_fsync = never
 mail_max_userip_connections = 0
 mail_attribute_dict = file:%h/attributes
 auth_failure_delay = 0
-auth_mechanisms = plain login cram-md5
+auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 xoauth2 oauthbearer external
+auth_master_user_separator = *
+auth_ssl_username_from_cert = yes
 disable_plaintext_auth = yes
 ssl = yes
 ssl_cert = <${certificate}
 ssl_key = <${key}
+ssl_ca = <${authority}
+ssl_require_crl = no
+ssl_verify_client_cert = yes
+passdb {
+  driver = static
+  args = nopassword=yes
+  mechanisms = external
+}
+passdb {
+  driver = oauth2
+  args = ${oauth}
+  mechanisms = xoauth2 oauthbearer
+}
+passdb {
+  driver = static
+  args = password=${password}
+  username_filter = ${DOVECOT_MASTER}
+  master = yes
+}
 # Everybody is known by the same password: a test that needs a mailbox makes up a name.
 passdb {
   driver = static
   args = password=${password} allow_nets=127.0.0.0/8
+  mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
 }
 userdb {
   driver = static
-  args = uid=${user} gid=${group} home=${at('users', '%u')} allow_all_users=yes
+  args = uid=${user} gid=${group} home=${at('users', '%u')} admin=%{if;%u;*;${DOVECOT_ADMIN}*;y;n} allow_all_users=yes
 }
 
 mail_plugins = acl quota zlib notify
@@ -78,8 +122,12 @@ protocol imap {
 }
 plugin {
   acl = vfile
+  # Who acts as another has the other's rights.
+  acl_user = %u
   acl_shared_dict = file:${at('shared-mailboxes')}
-  quota = count:User quota
+  # The name of the root must be empty: with another one SETQUOTA crashes Dovecot 2.3.19.
+  quota = count:User quota:ns=
+  quota_set = dict:file:%h/quota-limits
   quota_rule = *:storage=1G
   quota_vsizes = yes
 }

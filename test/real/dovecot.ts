@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Certificates } from './certificates';
 import type { DovecotPorts } from './dovecot-config';
-import { dovecotConfig, STRANGE_ADDRESS } from './dovecot-config';
+import { dovecotConfig, OAUTH_KEY, oauthConfig, STRANGE_ADDRESS } from './dovecot-config';
 import type { DovecotFiles } from './dovecot-files';
 import { freePort } from './free-port';
 import { ended, greeted } from './greeted';
@@ -19,6 +19,18 @@ export interface DovecotAddress {
 	ports: DovecotPorts;
 	password: string;
 	version: string;
+	/** Signs access tokens (HS256). */
+	tokenKey: string;
+	/** The program that speaks IMAP on its standard input and output, for the user it is told. */
+	program: DovecotProgram;
+}
+
+export interface DovecotProgram {
+	command: string;
+	args: string[];
+	environment: Record<string, string>;
+	/** Folder of the users' homes. */
+	homes: string;
 }
 
 export interface RunningDovecot {
@@ -29,7 +41,7 @@ export interface RunningDovecot {
 /** @throws Error that tells what Dovecot said if it doesn't come up */
 export async function startDovecot(
 	files: DovecotFiles,
-	{ server }: Certificates,
+	{ ca, server }: Certificates,
 ): Promise<RunningDovecot> {
 	await removeForsakenFolders();
 	const account = await unprivileged();
@@ -47,7 +59,26 @@ export async function startDovecot(
 		ports: { plain: await freePort(STRANGE_ADDRESS), tls: await freePort(STRANGE_ADDRESS) },
 		password: randomBytes(12).toString('hex'),
 		version: files.version,
+		tokenKey: randomBytes(32).toString('hex'),
+		program: {
+			command: join(files.libexec ?? '/usr/lib/dovecot', 'imap'),
+			args: ['-c', join(folder, 'dovecot.conf')],
+			environment: files.environment ?? {},
+			homes: join(folder, 'users'),
+		},
 	};
+	if (owner) {
+		const { command, args } = address.program;
+		const drop = ['--reuid', `${owner.uid}`, '--regid', `${owner.gid}`, '--clear-groups'];
+		address.program.args = [...drop, command, ...args];
+		address.program.command = 'setpriv';
+	}
+	const [client, algorithm, key] = OAUTH_KEY;
+	await mkdir(join(folder, 'keys', client, algorithm), { recursive: true });
+	await write(
+		join('keys', client, algorithm, key),
+		Buffer.from(address.tokenKey).toString('base64'),
+	);
 	const config = await write(
 		'dovecot.conf',
 		dovecotConfig({
@@ -58,6 +89,8 @@ export async function startDovecot(
 			ports: address.ports,
 			certificate: await write('server.pem', server.cert),
 			key: await write('server.key', server.key),
+			authority: await write('ca.pem', ca),
+			oauth: await write('dovecot-oauth2.conf', oauthConfig(join(folder, 'keys'))),
 			libexec: files.libexec,
 			plugins: files.plugins,
 		}),

@@ -62,9 +62,14 @@ export function store(
 			return true;
 		},
 		done({ code }) {
-			const modified =
-				code?.name === 'MODIFIED' && 'set' in code ? SequenceSet.from(code.set) : undefined;
-			return { messages, modified };
+			if (code?.name !== 'MODIFIED') return { messages, modified: undefined };
+			const modified = 'set' in code ? SequenceSet.told(code.set) : undefined;
+			if (modified) return { messages, modified };
+			throw new Imap4Error(
+				'MALFORMED',
+				'The server changed some messages and does not say clearly which it left as they were',
+				{ command: 'STORE', responseCode: 'MODIFIED' },
+			);
 		},
 	};
 }

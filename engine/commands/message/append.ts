@@ -54,8 +54,8 @@ export function append(
 		done({ code }) {
 			if (code?.name !== 'APPENDUID' || !('uids' in code)) return messages.map(() => undefined);
 			const { uidValidity } = code;
-			const uids = SequenceSet.from(code.uids);
-			const told = !uids.open && uids.size === messages.length ? [...uids] : [];
+			const uids = SequenceSet.told(code.uids);
+			const told = uids?.size === messages.length ? [...uids] : [];
 			return messages.map((_message, index) => {
 				const uid = told[index];
 				return uid === undefined ? undefined : { uidValidity, uid };

@@ -15,7 +15,8 @@ const MOST_OCTETS = 4 * 1024 * 1024;
  * is asked for. Leaving the loop early lets the rest go by.
  */
 export class FetchedMessages implements AsyncIterable<FetchedMessage>, MessageSink {
-	private waiting: FetchedMessage[] = [];
+	/** Messages and the octets of their bodies, as far as they are known. */
+	private waiting: { message: FetchedMessage; octets: number }[] = [];
 	private next = 0;
 	private octets = 0;
 	private wanted: ((result: IteratorResult<FetchedMessage>) => void) | undefined;
@@ -71,18 +72,20 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage>, MessageSi
 			wanted({ done: false, value: message });
 			return;
 		}
-		this.waiting.push(message);
-		for (const body of message.body) this.octets += body.content?.length ?? 0;
+		const octets = message.body.reduce((sum, body) => sum + (body.size ?? 0), 0);
+		this.waiting.push({ message, octets });
+		this.octets += octets;
 		const many = this.waiting.length - this.next > MOST_WAITING || this.octets > MOST_OCTETS;
 		if (many && !session.flow.contended) session.flow.pause();
 	}
 
 	private take(): Promise<IteratorResult<FetchedMessage>> {
 		this.leaveCurrent();
-		const message = this.waiting[this.next];
-		if (message) {
+		const waiting = this.waiting[this.next];
+		if (waiting) {
+			const { message, octets } = waiting;
 			this.next++;
-			for (const body of message.body) this.octets -= body.content?.length ?? 0;
+			this.octets -= octets;
 			if (this.next === this.waiting.length) {
 				this.waiting = [];
 				this.next = this.octets = 0;
@@ -111,12 +114,14 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage>, MessageSi
 	private leave(): void {
 		this.left = true;
 		this.leaveCurrent();
-		for (const message of this.waiting.splice(0)) discardBodies(message);
+		for (const { message } of this.waiting.splice(0)) discardBodies(message);
 		this.session?.flow.resume();
 	}
 
 	private finish(error: Error | undefined): void {
 		this.ended = true;
+		// A set in several commands may go on: what comes behind an error is nobody's.
+		this.left ||= error !== undefined;
 		const { wanted, wantedFailed } = this;
 		this.wanted = this.wantedFailed = undefined;
 		if (!wanted) this.error = error;

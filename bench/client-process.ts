@@ -1,0 +1,78 @@
+/**
+ * One client does one workload once, in this process of its own, and tells on its standard output
+ * what it took. The clock starts when the client is logged in and has selected the mailbox.
+ */
+import { appendedMessages } from './corpus';
+import { Count } from './tally';
+import type { Account, BenchClient } from './workload';
+import { workloads } from './workloads/index';
+
+/** What the environment variable BENCH_JOB holds, as JSON. */
+export interface ClientJob {
+	client: string;
+	workload: string;
+	kind: string;
+	account: Account;
+	mailbox?: string;
+	times: number;
+	target: string;
+	checking: boolean;
+	/** For clients that cannot make the messages themselves: one behind the other in a file. */
+	messagesFile?: string;
+	messageSizes?: number[];
+}
+
+export interface ClientResult {
+	/** Milliseconds */
+	wall: number;
+	cpu: number;
+	/** MB at the peak, the runtime included. */
+	memory: number;
+	count: number;
+	octets: number;
+	hash: string;
+}
+
+/** Each is loaded only in its own process. */
+async function makeClient(name: string): Promise<BenchClient> {
+	switch (name) {
+		case 'raw':
+		case 'raw-keep':
+			return new (await import('./clients/raw')).RawClient(name === 'raw-keep');
+		case 'engine':
+			return new (await import('./clients/engine')).EngineClient();
+		case 'imapflow':
+			return new (await import('./clients/imapflow')).ImapFlowClient();
+		case 'node-imap':
+			return new (await import('./clients/node-imap')).NodeImapClient();
+		default:
+			throw new Error(`There is no client "${name}"`);
+	}
+}
+
+async function main(): Promise<void> {
+	const job = JSON.parse(process.env.BENCH_JOB as string) as ClientJob;
+	const workload = workloads.find(({ name }) => name === job.workload);
+	if (!workload) throw new Error(`There is no workload "${job.workload}"`);
+	const client = await makeClient(job.client);
+	const tally = new Count(job.checking);
+	const { account, times, target } = job;
+	const messages = workload.appends ? appendedMessages(times) : [];
+	if (workload.mailbox) await client.open(account, workload.mailbox);
+	const started = process.hrtime.bigint();
+	const before = process.cpuUsage();
+	await workload.run(client, tally, { account, times, target, messages });
+	const { user, system } = process.cpuUsage(before);
+	const result: ClientResult = {
+		wall: Number(process.hrtime.bigint() - started) / 1e6,
+		cpu: (user + system) / 1000,
+		memory: process.resourceUsage().maxRSS / 1024,
+		count: tally.count,
+		octets: tally.octetCount,
+		hash: tally.digest(),
+	};
+	if (workload.mailbox) await client.close();
+	process.stdout.write(JSON.stringify(result), () => process.exit(0));
+}
+
+void main();

@@ -1,0 +1,83 @@
+import type * as Engine from '../../engine/index';
+import type { Account, BenchClient, Tally } from '../workload';
+
+/** This project's engine, as it is built: the file that BENCH_ENGINE names. */
+const { Imap4 } = require(process.env.BENCH_ENGINE as string) as typeof Engine;
+
+export class EngineClient implements BenchClient {
+	private imap!: Engine.Imap4;
+
+	async open({ host, port, user, password }: Account, mailbox?: string): Promise<void> {
+		this.imap = await Imap4.connect({
+			host,
+			port,
+			security: 'none',
+			// As the peers log in. In clear text the engine by itself would take CRAM-MD5, a round trip more.
+			auth: { user, password, mechanism: 'PLAIN' },
+		});
+		if (mailbox) await this.imap.select(mailbox);
+	}
+
+	async close(): Promise<void> {
+		await this.imap.logout();
+	}
+
+	async envelopes(structure: boolean, tally: Tally): Promise<void> {
+		const items = {
+			uid: true,
+			flags: true,
+			internalDate: true,
+			size: true,
+			envelope: true,
+			bodyStructure: structure,
+		};
+		for await (const message of this.imap.fetch('1:*', items, { uid: true })) {
+			if (structure && !message.bodyStructure) throw new Error('A body structure is missing');
+			tally.message(
+				message.uid as number,
+				message.size as number,
+				message.envelope?.messageId ?? '',
+			);
+		}
+	}
+
+	async bodies(tally: Tally): Promise<void> {
+		for await (const { body } of this.imap.fetch('1:*', { body: [{}] }, { uid: true })) {
+			tally.body((await body[0]?.bytes()) as Buffer);
+		}
+	}
+
+	async stream(tally: Tally): Promise<void> {
+		for await (const { body } of this.imap.fetch(1, { body: [{}] }, { uid: true })) {
+			for await (const chunk of (body[0] as Engine.MessageBody).stream()) {
+				tally.octets(chunk as Buffer);
+			}
+		}
+	}
+
+	async search(tally: Tally): Promise<void> {
+		tally.found(await this.imap.search({ all: true }, { uid: true }));
+	}
+
+	async flagAll(): Promise<void> {
+		await this.imap.store('1:*', '+FLAGS', ['\\Flagged'], { uid: true, silent: true });
+		await this.imap.store('1:*', '-FLAGS', ['\\Flagged'], { uid: true, silent: true });
+	}
+
+	async flagEach(count: number): Promise<void> {
+		await Promise.all(
+			Array.from({ length: count }, (_, index) =>
+				this.imap.store(index + 1, '+FLAGS', ['\\Flagged'], { uid: true, silent: true }),
+			),
+		);
+	}
+
+	async append(mailbox: string, messages: Buffer[], together: boolean): Promise<void> {
+		if (together) {
+			await this.imap.appendAll(
+				mailbox,
+				messages.map((message) => ({ message })),
+			);
+		} else await Promise.all(messages.map((message) => this.imap.append(mailbox, message)));
+	}
+}

@@ -1,0 +1,50 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+export const ROOT = join(__dirname, '..');
+const FOLDER = join(ROOT, '.cache', 'bench');
+
+/** The compiled programs of the bench, so that no process it measures carries a compiler. */
+export const program = (name: string): string => join(FOLDER, `${name}.js`);
+
+/** Compiles the programs that run in processes of their own. */
+export async function buildPrograms(): Promise<void> {
+	await mkdir(FOLDER, { recursive: true });
+	await build({
+		entryPoints: ['client-process', 'replay-server', 'delay-proxy'].map((name) =>
+			join(__dirname, `${name}.ts`),
+		),
+		outdir: FOLDER,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20.19',
+		packages: 'external',
+		logLevel: 'warning',
+	});
+}
+
+export interface RunningServer {
+	port: number;
+	stop(): Promise<void>;
+}
+
+/** Starts a server program, which prints the port it listens on. */
+export async function startServer(name: string, ...args: string[]): Promise<RunningServer> {
+	const child = spawn(process.execPath, [program(name), ...args], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+	return { port: Number(printed.toString()), stop: () => stopped(child) };
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+	if (child.exitCode !== null || child.signalCode !== null) return;
+	const ended = once(child, 'exit');
+	child.kill('SIGTERM');
+	await ended;
+}
