@@ -38,13 +38,13 @@ async function makeClient(name: string): Promise<BenchClient> {
 	switch (name) {
 		case 'raw':
 		case 'raw-keep':
-			return new (await import('./clients/raw')).RawClient(name === 'raw-keep');
+			return new (await import('./clients/raw.js')).RawClient(name === 'raw-keep');
 		case 'engine':
-			return new (await import('./clients/engine')).EngineClient();
+			return new (await import('./clients/engine.js')).EngineClient();
 		case 'imapflow':
-			return new (await import('./clients/imapflow')).ImapFlowClient();
+			return new (await import('./clients/imapflow.js')).ImapFlowClient();
 		case 'node-imap':
-			return new (await import('./clients/node-imap')).NodeImapClient();
+			return new (await import('./clients/node-imap.js')).NodeImapClient();
 		default:
 			throw new Error(`There is no client "${name}"`);
 	}

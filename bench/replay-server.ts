@@ -57,7 +57,7 @@ function piece(plan: MailboxPlan, start: number, length: number): Buffer {
 }
 
 class Connection {
-	private pending = Buffer.alloc(0);
+	private pending: Buffer = Buffer.alloc(0);
 	/** Octets of a literal that is being thrown away. */
 	private literal = 0;
 	private command = '';

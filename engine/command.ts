@@ -71,6 +71,11 @@ export interface Command<Result> {
 	claimStreaming?(message: FetchedMessage, session: SessionState): boolean;
 	/** A streamed message has ended. */
 	endStreaming?(message: FetchedMessage): void;
+	/**
+	 * Who takes the answers in turn: commands that have it in common, a set's that was too long for
+	 * one, don't wait for one another.
+	 */
+	readonly sink?: object;
 	/** The server may take any time to answer: no deadline while this command waits. */
 	readonly patient?: boolean;
 	/** The server has said `+` to a command that was sent whole; `line` sends one more line. */

@@ -73,8 +73,9 @@ export class Inbox {
 		this.handler.progressed();
 		const { streamed } = this;
 		if (streamed) {
-			this.streamed = undefined;
+			// Until its end is read, who waits for one of its bodies must be told of a failure.
 			streamed.end(this.reader(buffer, start, end));
+			this.streamed = undefined;
 			return;
 		}
 		this.trace?.({

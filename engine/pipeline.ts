@@ -24,9 +24,12 @@ export class Pipeline {
 		return this.inFlight[0]?.command;
 	}
 
-	/** Whether a command waits behind another. */
+	/** Whether a command waits behind another whose answer somebody else takes. */
 	get contended(): boolean {
-		return this.inFlight.length > 1 || this.queue.length > 0;
+		const sink = this.oldest?.sink;
+		if (!sink) return this.inFlight.length > 1 || this.queue.length > 0;
+		const others = ({ command }: Pending): boolean => command.sink !== sink;
+		return this.inFlight.some(others) || this.queue.some(others);
 	}
 
 	get idle(): boolean {

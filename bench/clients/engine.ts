@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module';
 import type * as Engine from '../../engine/index';
 import type { Account, BenchClient, Tally } from '../workload';
 
 /** This project's engine, as it is built: the file that BENCH_ENGINE names. */
-const { Imap4 } = require(process.env.BENCH_ENGINE as string) as typeof Engine;
+const load = createRequire(__filename) as (file: string) => typeof Engine;
+const { Imap4 } = load(process.env.BENCH_ENGINE as string);
 
 export class EngineClient implements BenchClient {
 	private imap!: Engine.Imap4;

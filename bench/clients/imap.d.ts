@@ -4,13 +4,6 @@ declare module 'imap' {
 
 	type Done = (error?: Error | null) => void;
 
-	interface Attributes {
-		uid: number;
-		size: number;
-		envelope?: { messageId: string | null };
-		struct?: unknown[];
-	}
-
 	class Imap extends EventEmitter {
 		constructor(options: object);
 		connect(): void;

@@ -114,7 +114,6 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 		size: more(reader) ? size(reader) : 0,
 		md5: null,
 	};
-	// Some servers leave the message inside out where they could not parse it.
 	if (type === 'message' && (subtype === 'rfc822' || subtype === 'global') && more(reader)) {
 		if (reader.peek() === 0x28) {
 			structure.envelope = readEnvelope(reader);
@@ -122,13 +121,25 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 				structure.structure = inside(reader, number);
 			}
 			if (more(reader)) structure.lines = size(reader);
-		}
-	} else if (more(reader) && reader.atNumber) {
+		} else skipMissingMessage(reader);
+	}
+	if (structure.lines === undefined && more(reader) && reader.atNumber) {
 		structure.lines = size(reader);
 	}
 	if (more(reader)) structure.md5 = reader.nstring();
 	extensions(reader, structure);
 	return structure;
+}
+
+/** Some servers leave the message inside out, or write NIL for it, where they could not parse it. */
+function skipMissingMessage(reader: Reader): void {
+	const mark = reader.mark();
+	for (let missing = 0; missing < 2; missing++) {
+		if (!reader.nil()) break;
+		reader.blanks();
+	}
+	// Without the number of lines behind it, it is MD5 and disposition that are NIL.
+	if (!reader.atNumber) reader.reset(mark);
 }
 
 /** The message in a message/rfc822 part: its parts are numbered under the part (RFC 9051 §6.4.5). */

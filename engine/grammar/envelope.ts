@@ -77,6 +77,7 @@ function addresses(reader: Reader): Address[] {
 		return list;
 	}
 	let group: string | null = null;
+	let opened: Address | undefined;
 	let members = 0;
 	reader.enter();
 	while (!reader.leave()) {
@@ -91,6 +92,7 @@ function addresses(reader: Reader): Address[] {
 			members++;
 		} else if (mailbox !== null) {
 			group = mailbox;
+			opened = new Address(name, route, mailbox, null, null);
 			members = 0;
 		} else {
 			// The group's end. An empty one ("undisclosed-recipients:;") still says something.
@@ -98,6 +100,8 @@ function addresses(reader: Reader): Address[] {
 			group = null;
 		}
 	}
+	// A group that is neither filled nor ended is none: so some servers write a name without a domain.
+	if (group !== null && members === 0 && opened) list.push(opened);
 	reader.blanks();
 	return list;
 }

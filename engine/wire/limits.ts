@@ -13,7 +13,10 @@ export interface Limits {
 	streamThreshold: number;
 	/** Octets kept of a streamed body nobody reads while another command waits behind it. */
 	unreadBody: number;
-	/** Depth of nested parentheses. */
+	/**
+	 * Depth of nested parentheses. Servers describe a hundred levels of MIME parts (Dovecot), some
+	 * parentheses more in all; a message that is nested so must not make its mailbox unreadable.
+	 */
 	nestingDepth: number;
 	/** Untagged responses that no command claims, between two tagged ones. */
 	unclaimedResponses: number;
@@ -25,6 +28,6 @@ export const defaultLimits: Limits = {
 	heldLiterals: 64 * 1024 * 1024,
 	streamThreshold: 128 * 1024,
 	unreadBody: 16 * 1024 * 1024,
-	nestingDepth: 100,
+	nestingDepth: 250,
 	unclaimedResponses: 1_000_000,
 };

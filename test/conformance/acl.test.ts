@@ -11,15 +11,13 @@ function letters(rights: string | undefined): string {
 }
 
 onEachServer((bench) => {
-	/** The name of the right that Cyrus and Courier have beside RFC 4314's: see `n` (RFC 5257). */
+	/** Cyrus has the right to annotate, `n` (RFC 5257), beside those of RFC 4314. */
 	const all = bench.name === 'Cyrus' ? 'aeiklnprstwx' : 'aeiklprstwx';
 
 	test('the owner may do everything [parity: myrights]', async (context) => {
 		const { imap } = await bench.logIn();
 		needs(context, imap, 'ACL');
-		expect(letters(await imap.myRights('INBOX'))).toBe(
-			bench.name === 'Cyrus' ? all.replace('x', '') : all,
-		);
+		expect(letters(await imap.myRights('INBOX'))).toBe(all);
 	});
 
 	test('SETACL, GETACL, DELETEACL [parity: setacl, getacl, deleteacl]', async (context) => {
@@ -74,7 +72,9 @@ onEachServer((bench) => {
 		await imap.create('Possible');
 		const possible = await imap.listRights('Possible', other);
 		expect(possible).toMatchObject({ mailbox: 'Possible', identifier: other });
-		expect(letters([possible.required, ...possible.optional].join(''))).toContain('aeiklprst');
+		const rights = letters([possible.required, ...possible.optional].join(''));
+		// Cyrus has ten rights for whatever a site wants them for.
+		expect(rights.replace(/\d/g, '')).toBe(all);
 	});
 
 	test('names and identifiers of every kind', async (context) => {
@@ -104,7 +104,9 @@ onEachServer((bench) => {
 		const { imap } = await bench.logIn();
 		needs(context, imap, 'ACL');
 		await expect(imap.getAcl('Nowhere')).rejects.toMatchObject({ code: 'NO', command: 'GETACL' });
-		await expect(imap.myRights('Nowhere')).rejects.toMatchObject({ command: 'MYRIGHTS' });
+		// Dovecot tells the rights one would have.
+		if (bench.name !== 'Dovecot')
+			await expect(imap.myRights('Nowhere')).rejects.toMatchObject({ command: 'MYRIGHTS' });
 		await expect(imap.setAcl('Nowhere', 'anyone', 'l')).rejects.toMatchObject({
 			command: 'SETACL',
 		});

@@ -159,7 +159,7 @@ onEachServer((bench) => {
 		const { imap, sent } = await bench.logIn();
 		expect(imap.capabilities.has('LITERAL+')).toBe(true);
 		sent.length = 0;
-		await imap.append('INBOX', 'x\r\n');
-		expect(sent[0]).toBe('APPEND INBOX {3+}');
+		await imap.append('INBOX', '\r\nx\r\n');
+		expect(sent[0]).toBe('APPEND INBOX {5+}');
 	});
 });

@@ -111,7 +111,8 @@ onEachServer((bench) => {
 					part: '1.2',
 					subtype: 'html',
 					encoding: '7bit',
-					language: ['de'],
+					// Cyrus writes it large; language tags have no case (RFC 5646 §2.1.1).
+					language: [expect.stringMatching(/^de$/i)],
 					location: 'http://example.org/',
 				},
 			],

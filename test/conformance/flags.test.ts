@@ -32,10 +32,10 @@ onEachServer((bench) => {
 		expect(modified).toBeUndefined();
 		expect(sent).toEqual(['STORE 2:3 +FLAGS (\\Deleted)']);
 		sent.length = 0;
-		expect(await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true })).toEqual({
-			messages: [],
-			modified: undefined,
-		});
+		const silent = await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		// Cyrus tells the flags once more, as long as they are recent.
+		expect(silent.messages).toHaveLength(bench.name === 'Cyrus' ? 1 : 0);
+		expect(silent.modified).toBeUndefined();
 		expect(sent).toEqual(['STORE 1 +FLAGS.SILENT (\\Deleted)']);
 	});
 
@@ -106,15 +106,20 @@ onEachServer((bench) => {
 			).rejects.toMatchObject({ code: 'CAPABILITY' });
 			return;
 		}
-		const [before] = await imap.fetch('2', { modSeq: true }).all();
+		const all = await imap.fetch('1:3', { modSeq: true }).all();
+		// Cyrus counts on with each message.
+		const before = all.reduce(
+			(one, other) => (one > (other.modSeq ?? 0n) ? one : (other.modSeq ?? 0n)),
+			0n,
+		);
 		await imap.store('2', '+FLAGS', ['\\Seen'], { silent: true });
 		const { modified } = await imap.store('1:3', '+FLAGS', ['late'], {
-			unchangedSince: before?.modSeq,
+			unchangedSince: before,
 		});
 		expect(modified?.toString()).toBe('2');
 		expect(await flagsOf(imap)).toEqual([['late'], ['\\Seen'], ['late']]);
 		const changed = await imap
-			.fetch('1:*', { flags: true }, { changedSince: before?.modSeq, uid: true })
+			.fetch('1:*', { flags: true }, { changedSince: before, uid: true })
 			.all();
 		expect(changed.map(({ uid }) => uid)).toEqual([1, 2, 3]);
 	});

@@ -27,8 +27,9 @@ onEachServer((bench) => {
 			expect(error).not.toBeInstanceOf(Imap4AbortError);
 			expect(error).toMatchObject({
 				code: 'AUTHENTICATION_FAILED',
-				responseCode: 'AUTHENTICATIONFAILED',
-				serverText: expect.stringMatching(/authentication failed/i) as string,
+				// Cyrus has no response code for it.
+				responseCode: bench.name === 'Cyrus' ? undefined : 'AUTHENTICATIONFAILED',
+				serverText: expect.stringMatching(/authentication fail/i) as string,
 			});
 			expect((error as Error).message).not.toContain('not "this"');
 			expect(imap.state).toBe('not authenticated');

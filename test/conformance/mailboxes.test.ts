@@ -9,8 +9,8 @@ const HARD_NAMES: { name: string; refusedBy?: ServerUnderTest['name'][] }[] = [
 	{ name: 'Entwürfe' },
 	{ name: '日本語 メール' },
 	{ name: '😀 fun' },
-	{ name: 'a "quoted" name' },
-	{ name: 'back\\slash' },
+	{ name: 'a "quoted" name', refusedBy: ['Cyrus'] },
+	{ name: 'back\\slash', refusedBy: ['Cyrus'] },
 	{ name: 'R&D' },
 	{ name: '&' },
 	{ name: '&AOk-' },
@@ -20,11 +20,11 @@ const HARD_NAMES: { name: string; refusedBy?: ServerUnderTest['name'][] }[] = [
 	{ name: 'with blank' },
 	{ name: ' leading' },
 	{ name: 'trailing ' },
-	{ name: 'tab\there', refusedBy: ['Dovecot'] },
-	{ name: 'per%cent' },
+	{ name: 'tab\there', refusedBy: ['Dovecot', 'Cyrus'] },
+	{ name: 'per%cent', refusedBy: ['Cyrus'] },
 	{ name: 'star*' },
-	{ name: '(round) {curly} {3}' },
-	{ name: "it's ~ `quoted`" },
+	{ name: '(round) {curly} {3}', refusedBy: ['Cyrus'] },
+	{ name: "it's ~ `quoted`", refusedBy: ['Cyrus'] },
 	{ name: 'NIL' },
 	{ name: '+plus' },
 ];
@@ -61,22 +61,24 @@ onEachServer((bench) => {
 
 	test('CREATE twice, DELETE and RENAME of nothing: the words and code of the server', async () => {
 		const { imap } = await bench.logIn();
+		// Cyrus has no response codes for it.
+		const code = (name: string): string | undefined => (bench.name === 'Cyrus' ? undefined : name);
 		await imap.create('Once');
 		await expect(imap.create('Once')).rejects.toMatchObject({
 			code: 'NO',
 			command: 'CREATE',
-			responseCode: 'ALREADYEXISTS',
+			responseCode: code('ALREADYEXISTS'),
 		});
 		await expect(imap.delete('Never')).rejects.toMatchObject({
 			code: 'NO',
 			command: 'DELETE',
-			responseCode: 'NONEXISTENT',
+			responseCode: code('NONEXISTENT'),
 			serverText: expect.stringMatching(/./) as string,
 		});
 		await expect(imap.rename('Never', 'Ever')).rejects.toMatchObject({
 			code: 'NO',
 			command: 'RENAME',
-			responseCode: 'NONEXISTENT',
+			responseCode: code('NONEXISTENT'),
 		});
 		// RFC 9051 §6.3.4 calls it an error; Dovecot makes the INBOX of a new account only when it is used.
 		if (bench.name !== 'Dovecot')
@@ -122,6 +124,8 @@ onEachServer((bench) => {
 	test('RENAME of INBOX moves its messages and leaves it there, empty', async () => {
 		const { imap } = await bench.logIn();
 		await imap.append('INBOX', message());
+		// Cyrus 3.6 falls over it where no mailbox is selected.
+		if (bench.name === 'Cyrus') await imap.select();
 		await imap.rename('INBOX', 'Old mail');
 		expect(await imap.status('Old mail', ['messages'])).toMatchObject({ messages: 1 });
 		expect(await imap.status('INBOX', ['messages'])).toMatchObject({ messages: 0 });
@@ -158,16 +162,16 @@ onEachServer((bench) => {
 		expect(await subscribed('Unsub')).toEqual([]);
 		await imap.unsubscribe('Sub/B');
 		expect(await subscribed('Sub*')).toEqual(['Sub/Köln']);
-		// A subscription outlives its mailbox (RFC 3501 §6.3.6).
+		// A subscription outlives its mailbox (RFC 3501 §6.3.6), except on Cyrus.
 		await imap.delete('Sub/Köln');
-		expect(await subscribed('Sub*')).toEqual(['Sub/Köln']);
+		expect(await subscribed('Sub*')).toEqual(bench.name === 'Cyrus' ? [] : ['Sub/Köln']);
 	});
 
 	test('special uses are told by attributes', async () => {
 		const { imap } = await bench.logIn();
 		expect(imap.capabilities.has('SPECIAL-USE')).toBe(true);
-		// Dovecot's configuration gives it to every account.
-		if (bench.name !== 'Dovecot') await imap.create('Sent', { specialUse: ['\\Sent'] });
+		// The configurations of Dovecot and Cyrus give it to every account.
+		if (bench.name === 'in-memory') await imap.create('Sent', { specialUse: ['\\Sent'] });
 		const entries = await imap.list('', '*');
 		const sent = entries.filter((entry) => hasAttribute(entry, '\\Sent'));
 		expect(sent.map(({ name }) => name)).toEqual(['Sent']);

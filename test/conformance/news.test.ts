@@ -51,7 +51,10 @@ onEachServer((bench) => {
 		for (const one of found) expect(one.envelope).toBeDefined();
 		await imap.noop();
 		expect(unsolicited).toContainEqual({ type: 'EXISTS', number: 4 });
-		const flagged = unsolicited.flatMap((one) => (one.type === 'FETCH' ? [one.message] : []));
+		const news = unsolicited.flatMap((one) => (one.type === 'FETCH' ? [one.message] : []));
+		// Cyrus adds the new flags to the answer.
+		const flagged = bench.name === 'Cyrus' ? found : news;
+		for (const { flags } of flagged) expect(flags).toContain('\\Answered');
 		expect(new Set(flagged.map(({ seq }) => seq))).toEqual(new Set([1, 2, 3]));
 	});
 
@@ -82,8 +85,9 @@ onEachServer((bench) => {
 		const [{ imap }, { imap: other }] = await twoSessions(bench);
 		expect(await imap.recent()).toBe(3);
 		await other.append('INBOX', message());
-		// The new message is recent for one of the two sessions; Dovecot lets the one that appended have it.
-		expect(await imap.recent()).toBe(bench.name === 'Dovecot' ? undefined : 4);
+		// The new message is recent for one of the two sessions: on real servers the one that appended it.
+		const told = { 'in-memory': 4, Dovecot: undefined, Cyrus: 3 };
+		expect(await imap.recent()).toBe(told[bench.name]);
 	});
 
 	test('IDLE tells news as it happens', async () => {

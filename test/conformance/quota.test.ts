@@ -1,11 +1,22 @@
 import { expect, test } from 'vitest';
+import type { Imap4 } from '../../engine';
 import { largeMessage } from './messages';
 import { leaveOut, needs } from './needs';
+import type { Client } from './on-each-server';
 import { onEachServer } from './on-each-server';
 
 onEachServer((bench) => {
+	/** The session that may ask for a quota by its root, whose name it is: on Cyrus only an administrator may. */
+	async function asking({ imap, account }: Client): Promise<{ imap: Imap4; root: string }> {
+		const { roots } = await imap.getQuotaRoot();
+		if (bench.name !== 'Cyrus') return { imap, root: roots[0] ?? 'none' };
+		const { imap: admin } = await bench.logIn(bench.running.admin?.());
+		return { imap: admin, root: `user/${account.user}` };
+	}
+
 	test('GETQUOTAROOT and GETQUOTA tell usage and limit [parity: getquotaroot, getquota]', async (context) => {
-		const { imap } = await bench.logIn();
+		const client = await bench.logIn();
+		const { imap } = client;
 		needs(context, imap, 'QUOTA');
 		await imap.append('INBOX', largeMessage(50 * 1024));
 		const { roots, quotas } = await imap.getQuotaRoot();
@@ -15,16 +26,17 @@ onEachServer((bench) => {
 		expect(storage?.usage).toBeGreaterThanOrEqual(50);
 		expect(storage?.usage).toBeLessThan(60);
 		expect(storage?.limit).toBeGreaterThan(1000);
-		expect(await imap.getQuota(roots[0])).toEqual(quotas[0]);
+		const { imap: asked, root } = await asking(client);
+		expect(await asked.getQuota(root)).toEqual({ ...quotas[0], root });
 	});
 
 	test('several at once: each gets its own answer', async (context) => {
-		const { imap } = await bench.logIn();
-		needs(context, imap, 'QUOTA');
-		const [root = ''] = (await imap.getQuotaRoot()).roots;
+		const client = await bench.logIn();
+		needs(context, client.imap, 'QUOTA');
+		const { imap, root } = await asking(client);
 		const [one, two, three] = await Promise.all([
 			imap.getQuota(root),
-			imap.getQuotaRoot(),
+			imap.getQuotaRoot(bench.name === 'Cyrus' ? root : 'INBOX'),
 			imap.getQuota(root),
 		]);
 		expect(two).toEqual({ roots: [root], quotas: [one] });
@@ -46,7 +58,7 @@ onEachServer((bench) => {
 		const { imap } = await bench.logIn(admin());
 		needs(context, imap, 'QUOTA');
 		if (bench.name === 'Cyrus') {
-			const { account, imap: own } = await bench.logIn();
+			const { account, imap: own } = await bench.inbox();
 			const root = `user/${account.user}`;
 			expect(await imap.setQuota(root, { STORAGE: 512, MESSAGE: 100 })).toBeUndefined();
 			const { quotas } = await own.getQuotaRoot();
@@ -61,11 +73,12 @@ onEachServer((bench) => {
 			expect((await own.getQuotaRoot()).quotas[0]?.resources ?? []).toEqual([]);
 			return;
 		}
-		const [root = ''] = (await imap.getQuotaRoot()).roots;
-		await imap.setQuota(root, { STORAGE: 512 });
-		// Dovecot knows the new limit from the next login on.
-		const { imap: next } = bench.name === 'Dovecot' ? { imap } : { imap };
-		await next.getQuota(root);
+		const [root = 'none'] = (await imap.getQuotaRoot()).roots;
+		const told = await imap.setQuota(root, { STORAGE: 512 });
+		const { resources } = told ?? (await imap.getQuota(root));
+		// Dovecot keeps the limit; its tests' configuration does not look it up at a login.
+		const limit = bench.name === 'Dovecot' ? (expect.any(Number) as number) : 512;
+		expect(resources).toContainEqual({ name: 'STORAGE', usage: 0, limit });
 	});
 
 	test('SETQUOTA by anybody else is refused, and the session goes on', async (context) => {
@@ -77,14 +90,21 @@ onEachServer((bench) => {
 			command: 'SETQUOTA',
 		});
 		// Cyrus says "* BAD Invalid tag" before its next answer.
-		expect((await imap.getQuota(root)).resources[0]?.limit).not.toBe(1);
+		const { quotas } = await imap.getQuotaRoot();
+		expect(quotas[0]?.resources[0]?.limit).not.toBe(1);
 	});
 
 	test('what is no limit is not sent', async (context) => {
 		const { imap, sent } = await bench.logIn();
 		needs(context, imap, 'QUOTA');
 		const before = sent.length;
-		for (const limits of [{ STORAGE: -1 }, { STORAGE: 1.5 }, { 'A B': 1 }, { 'X)\r\n': 1 }])
+		const wrong: Record<string, number>[] = [
+			{ STORAGE: -1 },
+			{ STORAGE: 1.5 },
+			{ 'A B': 1 },
+			{ 'X)\r\n': 1 },
+		];
+		for (const limits of wrong)
 			await expect(imap.setQuota('', limits)).rejects.toMatchObject({ code: 'ARGUMENT' });
 		expect(sent).toHaveLength(before);
 	});

@@ -17,20 +17,20 @@ onEachServer((bench) => {
 		const date = new Date('2011-12-13T14:15:16Z');
 		for (const octets of four)
 			await imap.append('INBOX', octets, { flags: ['\\Seen', 'kw'], date });
-		await imap.create('Zïel & "x"');
-		const { uidValidity } = await imap.status('Zïel & "x"', ['uidValidity']);
-		await imap.append('Zïel & "x"', message());
+		await imap.create('Zïel & x');
+		const { uidValidity } = await imap.status('Zïel & x', ['uidValidity']);
+		await imap.append('Zïel & x', message());
 		await imap.select();
-		expect(await imap.copy('2,4', 'Zïel & "x"')).toEqual({
+		expect(await imap.copy('2,4', 'Zïel & x')).toEqual({
 			uidValidity,
 			uids: new Map([
 				[2, 2],
 				[4, 3],
 			]),
 		});
-		expect((await imap.copy([1], 'Zïel & "x"', { uid: true }))?.uids).toEqual(new Map([[1, 4]]));
+		expect((await imap.copy([1], 'Zïel & x', { uid: true }))?.uids).toEqual(new Map([[1, 4]]));
 		expect(imap.mailbox?.exists).toBe(4);
-		await imap.select('Zïel & "x"');
+		await imap.select('Zïel & x');
 		expect(await subjectsOf(imap)).toEqual([null, 'b', 'd', 'a']);
 		const [copied] = await imap.fetch('2', { flags: true, internalDate: true }).all();
 		expect(copied?.flags).toEqual(expect.arrayContaining(['\\Seen', 'kw']));

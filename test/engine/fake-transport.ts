@@ -76,6 +76,15 @@ export class FakeTransport implements Transport {
 		return Buffer.concat(this.writes).toString('latin1');
 	}
 
+	/** What the client has written since this or {@link line} was last asked, once it had its turn. */
+	async written(): Promise<string> {
+		await turnOfLoop();
+		const { sent } = this;
+		const written = sent.slice(this.taken);
+		this.taken = sent.length;
+		return written;
+	}
+
 	/** Octets that wait because the client paused. */
 	get waiting(): number {
 		return this.undelivered.reduce((sum, chunk) => sum + chunk.length, 0);

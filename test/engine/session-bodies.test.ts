@@ -45,7 +45,7 @@ async function fetching(
 		next: async () => {
 			const { done, value } = await step();
 			if (done) throw new Error('There are no more messages');
-			return value as FetchedMessage;
+			return value;
 		},
 		ended: async () => expect((await step()).done).toBe(true),
 	};

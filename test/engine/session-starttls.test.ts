@@ -124,6 +124,27 @@ describe('all that clear text said is forgotten', () => {
 });
 
 describe('STARTTLS', () => {
+	test.each([
+		['is not offered', '* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n', ''],
+		['is refused', '* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n', 'TAG NO not now\r\n'],
+		['is not understood', '* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n', 'TAG BAD what\r\n'],
+		['comes too late: PREAUTH', '* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n', ''],
+	])('that %s: no password is sent', async (_name, greeting, reply) => {
+		const server = new FakeTransport();
+		server.deliver(greeting);
+		server.upgrade = () => Promise.reject(new Error('no handshake was asked for'));
+		const connected = Imap4.connect({
+			transport: server,
+			security: 'starttls',
+			auth: { user: 'bob', password: 'hush' },
+		});
+		connected.catch(() => undefined);
+		const [tag = ''] = (await server.written()).split(' ');
+		if (reply) server.deliver(reply.replace('TAG', tag));
+		await expect(connected).rejects.toMatchObject({ code: 'STARTTLS' });
+		expect(server.sent).not.toMatch(/LOGIN|AUTHENTICATE/);
+	});
+
 	test('a handshake that fails ends the session and fails what waits', async () => {
 		const { clear } = upgradable();
 		clear.upgrade = () => Promise.reject(new Error('handshake'));

@@ -144,24 +144,6 @@ describe('an upload', () => {
 		expect(await appended).toBeUndefined();
 	});
 
-	test('of a large message in memory goes on while the connection takes it', async () => {
-		const { imap, server } = await loggedIn({ timeouts: { command: 60 } }, PLUS);
-		server.full = true;
-		const message = Buffer.alloc(900_000, 'x');
-		const appended = imap.append('INBOX', message);
-		const tag = await server.command('APPEND INBOX {900000+}');
-		for (let turn = 0; turn < 6; turn++) {
-			await new Promise((resolve) => setTimeout(resolve, 30));
-			server.drain();
-			server.full = true;
-		}
-		server.full = false;
-		server.drain();
-		await server.octets(900_002);
-		server.say(`${tag} OK`);
-		await appended;
-	});
-
 	test('waits for room, and other commands wait behind it', async () => {
 		const { imap, server } = await loggedIn({}, PLUS);
 		server.full = true;

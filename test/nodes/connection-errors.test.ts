@@ -93,6 +93,13 @@ describe('the error of the node', () => {
 		expect(await runNode({ ...ssl, credential: named })).toHaveLength(1);
 	});
 
+	test('a certificate that is out of date', async () => {
+		const server = await startServer({ tls: certificates.expired });
+		const credential = { caCertificate: certificates.ca };
+		const { message } = await errorOf({ ...run, server, authentication: 'ssl', credential });
+		expect(message).toContain('has expired');
+	});
+
 	test('a login over clear text that the server forbids', async () => {
 		const server = await startServer({ starttls: certificates.server, allowPlaintextLogin: false });
 		const { description } = await errorOf({ ...run, server });

@@ -56,7 +56,12 @@ async function identity({ name, by, names, days = 2 }: Wanted): Promise<Identity
 		],
 		...(by ? { ca: by } : {}),
 	});
-	return { cert: made.cert, key: made.private };
+	return { cert: withLineEnd(made.cert), key: withLineEnd(made.private) };
+}
+
+/** As PEM files are: the last line ended too. */
+function withLineEnd(text: string): string {
+	return `${text.trimEnd()}\n`;
 }
 
 /** Makes them anew, so that no key lies in the repository. */

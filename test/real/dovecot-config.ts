@@ -124,6 +124,7 @@ plugin {
   acl = vfile
   # Who acts as another has the other's rights.
   acl_user = %u
+  acl_anyone = allow
   acl_shared_dict = file:${at('shared-mailboxes')}
   # The name of the root must be empty: with another one SETQUOTA crashes Dovecot 2.3.19.
   quota = count:User quota:ns=

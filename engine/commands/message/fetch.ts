@@ -116,19 +116,21 @@ export function fetch(
 	sink: MessageSink,
 	{ changedSince }: FetchOptions = {},
 ): Command<void> {
-	const wanted = ITEMS.filter(({ item }) => items[item]);
 	const requests = items.body ?? [];
+	const asked = ITEMS.filter(({ item }) => items[item]);
+	// Of nothing in particular: at least which messages there are.
+	const wanted =
+		asked.length + requests.length > 0 ? asked : ITEMS.filter(({ item }) => item === 'uid');
 	const sections = requests.map((request) => ({
 		name: sectionName(request),
 		origin: request.partial?.start,
 	}));
 	const parts: Part[] = [
-		...(uid && !items.uid ? [raw('UID')] : []),
+		...(uid && !wanted.some(({ item }) => item === 'uid') ? [raw('UID')] : []),
 		...wanted.map(({ name }) => raw(name)),
 		// Bodies last: what stands before them is known when they begin to stream.
 		...requests.map(sectionParts),
 	];
-	if (parts.length === 0) parts.push(raw('UID'));
 	const telling = wanted.filter(({ news }) => !news);
 	const onlyNews = telling.length === 0 && requests.length === 0;
 
@@ -168,6 +170,7 @@ export function fetch(
 		],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers',
+		sink,
 		needs: [
 			...set.needs,
 			...(changedSince === undefined ? [] : ['CONDSTORE']),

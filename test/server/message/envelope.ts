@@ -5,7 +5,6 @@ import { field } from './header';
 /** A string as the protocol writes it: quoted, or a literal where it must be. */
 export function nstring(value: string | undefined): string {
 	if (value === undefined) return 'NIL';
-	// eslint-disable-next-line no-control-regex -- what a quoted string cannot hold (RFC 3501 `QUOTED-CHAR`)
 	if (/[\r\n\0\x80-\xff]/.test(value)) return `{${value.length}}\r\n${value}`;
 	return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { largeMessage, message } from './messages';
+import { needs } from './needs';
+import { onEachServer } from './on-each-server';
+
+onEachServer((bench) => {
+	describe('MULTIAPPEND', () => {
+		test('many messages in one command', async (context) => {
+			const { imap, sent } = await bench.inbox();
+			needs(context, imap, 'MULTIAPPEND');
+			const many = Array.from({ length: 200 }, (_, index) => ({
+				message: message({ Subject: `number ${index + 1}` }),
+				flags: index % 2 ? ['\\Seen'] : [],
+			}));
+			const appended = await imap.appendAll('INBOX', many);
+			expect(appended.map((one) => one?.uid)).toEqual(many.map((_, index) => index + 1));
+			expect(sent.filter((line) => line.startsWith('APPEND'))).toHaveLength(1);
+			await imap.noop();
+			const found = await imap.fetch('1:*', { envelope: true, flags: true }).all();
+			expect(found.map(({ envelope }) => envelope?.subject)).toEqual(
+				many.map((_, index) => `number ${index + 1}`),
+			);
+			expect(found.filter(({ flags }) => flags?.includes('\\Seen'))).toHaveLength(100);
+		});
+
+		test('all or none', async (context) => {
+			const { imap } = await bench.inbox();
+			needs(context, imap, 'MULTIAPPEND');
+			await expect(
+				imap.appendAll('Nowhere', [{ message: message() }, { message: largeMessage(200_000) }]),
+			).rejects.toMatchObject({ code: 'NO', responseCode: 'TRYCREATE' });
+			expect(await imap.search({ all: true })).toEqual([]);
+		});
+	});
+
+	describe('REPLACE', () => {
+		test.for([false, true])(
+			'a new message in place of the old one, by UID: %s',
+			async (uid, context) => {
+				const { imap } = await bench.inbox(
+					['one', 'two', 'three'].map((Subject) => message({ Subject })),
+				);
+				needs(context, imap, 'REPLACE');
+				const replaced = await imap.replace(
+					2,
+					'INBOX',
+					{ message: message({ Subject: 'new' }), flags: ['\\Flagged'] },
+					{ uid },
+				);
+				expect(replaced?.uid).toBe(4);
+				await imap.noop();
+				const found = await imap.fetch('1:*', { uid: true, envelope: true, flags: true }).all();
+				expect(found.map((one) => [one.uid, one.envelope?.subject])).toEqual([
+					[1, 'one'],
+					[3, 'three'],
+					[4, 'new'],
+				]);
+				expect(found[2]?.flags).toContain('\\Flagged');
+			},
+		);
+
+		test('where it is not offered, nothing is sent', async ({ skip }) => {
+			const { imap, sent } = await bench.inbox([message()]);
+			if (imap.capabilities.has('REPLACE')) return skip('REPLACE offered');
+			const replace = imap.replace(1, 'INBOX', { message: message() });
+			await expect(replace).rejects.toMatchObject({ code: 'CAPABILITY' });
+			expect(sent).toEqual([]);
+		});
+	});
+
+	describe('BINARY', () => {
+		const encoded = message(
+			{
+				'MIME-Version': '1.0',
+				'Content-Type': 'application/octet-stream',
+				'Content-Transfer-Encoding': 'base64',
+			},
+			Buffer.from([0, 1, 2, 0xff, 13, 10, 0]).toString('base64'),
+		);
+
+		test('a part is fetched decoded', async (context) => {
+			const { imap } = await bench.inbox([encoded]);
+			needs(context, imap, 'BINARY');
+			const [one] = await imap.fetch('1', { body: [{ section: '1', binary: true }] }).all();
+			expect(one?.body[0]?.content).toEqual(Buffer.from([0, 1, 2, 0xff, 13, 10, 0]));
+		});
+
+		test('where it is not offered, nothing is sent', async ({ skip }) => {
+			const { imap, sent } = await bench.inbox([encoded]);
+			if (imap.capabilities.has('BINARY')) return skip('BINARY offered');
+			const fetched = (): unknown =>
+				imap.fetch('1', { body: [{ section: '1', binary: true }] }).all();
+			await expect((async () => fetched())()).rejects.toMatchObject({ code: 'CAPABILITY' });
+			expect(sent).toEqual([]);
+		});
+	});
+
+	describe('any extension', () => {
+		test('xatom() gives what the server sent, as read and as it came [parity: xatom]', async (context) => {
+			const { imap, sent } = await bench.logIn();
+			needs(context, imap, 'ID');
+			const { responses, lines } = await imap.xatom('ID', null);
+			expect(sent.at(-1)).toBe('ID NIL');
+			expect(lines.map(String).join('\n')).toMatch(/^\* ID /);
+			expect(responses).toHaveLength(lines.length);
+		});
+
+		test('xatom() writes texts as they can be sent', async () => {
+			const { imap, sent } = await bench.logIn();
+			await imap.create('two words');
+			const { lines } = await imap.xatom('STATUS', 'two words', ['MESSAGES', 'UIDNEXT']);
+			expect(sent.at(-1)).toBe('STATUS "two words" (MESSAGES UIDNEXT)');
+			expect(lines.map(String).join('\n')).toMatch(
+				/^\* STATUS "two words" \(MESSAGES 0 UIDNEXT 1\)/,
+			);
+		});
+
+		test('xatom() with octets and numbers, and its refusal', async () => {
+			const { imap } = await bench.inbox([message()]);
+			const { lines } = await imap.xatom('STATUS', Buffer.from('INBOX'), ['MESSAGES']);
+			expect(lines.map(String).join('\n')).toMatch(/^\* STATUS "?INBOX"? \(MESSAGES 1\)/);
+			await expect(imap.xatom('X-UNHEARD-OF', 1, null)).rejects.toMatchObject({
+				name: 'Imap4Error',
+				command: 'X-UNHEARD-OF',
+			});
+			await imap.noop();
+		});
+
+		test('xatom() refuses what changes the session', async () => {
+			const { imap, sent } = await bench.inbox([message()]);
+			for (const name of ['LOGOUT', 'select', 'STARTTLS', 'NO SUCH THING AT ALL', 'X\r\nY'])
+				await expect(imap.xatom(name)).rejects.toMatchObject({ code: 'ARGUMENT' });
+			expect(sent).toEqual([]);
+		});
+	});
+
+	test('response() gives what came since last asked [parity: response]', async () => {
+		const { imap } = await bench.inbox([message(), message()]);
+		expect(imap.response('EXISTS').at(-1)).toBe(2);
+		expect(imap.response('EXISTS')).toEqual([]);
+		expect(imap.response('UIDVALIDITY').length).toBeGreaterThan(0);
+		await imap.create('Copies');
+		await imap.copy('1:2', 'Copies');
+		expect(imap.response('COPYUID')).toMatchObject([
+			{ name: 'COPYUID', source: '1:2', destination: '1:2' },
+		]);
+	});
+
+	test('recent() counts what is new [parity: recent]', async () => {
+		const { imap, account } = await bench.logIn();
+		expect(await imap.recent()).toBeUndefined();
+		await imap.append('INBOX', message());
+		const { imap: other } = await bench.logIn(account);
+		await other.select();
+		expect(await other.recent()).toBe(1);
+	});
+
+	test('a part of a message, piece by piece [parity: partial]', async () => {
+		const { imap, sent } = await bench.inbox([message({ Subject: 'x' }, '0123456789abcdef')]);
+		expect(String(await imap.partial(1, 'RFC822.TEXT', 4, 6))).toBe('456789');
+		expect(String(await imap.partial(1, 'BODY[TEXT]', 14, 600))).toBe('ef\r\n');
+		expect(String(await imap.partial(1, 'RFC822', 0, 5))).toBe('From:');
+		expect(sent.some((line) => line.startsWith('PARTIAL'))).toBe(imap.protocolVersion === 'IMAP4');
+	});
+});
