@@ -5,7 +5,7 @@ import type { Address } from './log-in';
 import { logIn } from './log-in';
 import type { ConnectOptions } from './options';
 import { defaultTimeouts } from './options';
-import { Session } from './session';
+import { Session } from './session/session';
 import { Watchdog } from './transport/clock';
 import type { SocketOptions } from './transport/socket';
 import { connectTcp, connectTls, speaksTls } from './transport/socket';

@@ -10,7 +10,7 @@ import type { Mechanism } from './sasl/mechanism';
 import { oauth } from './sasl/oauth';
 import { plain } from './sasl/plain';
 import { scram } from './sasl/scram';
-import type { Session } from './session';
+import type { Session } from './session/session';
 import type { ChannelBinding } from './channel-binding';
 
 /** Where the server is; OAUTHBEARER tells it so that a token can't be used elsewhere. */

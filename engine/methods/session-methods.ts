@@ -17,7 +17,7 @@ import { logIn, needMechanism, runMechanism } from '../log-in';
 import { Imap4Error } from '../errors';
 import type { Credentials } from '../options';
 import type { Responder } from '../sasl/mechanism';
-import type { Session } from '../session';
+import type { Session } from '../session/session';
 
 /** The commands that concern the session itself (RFC 9051 §6.1, §6.2 and extensions). */
 export abstract class SessionMethods {

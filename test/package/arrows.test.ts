@@ -38,20 +38,20 @@ const importing = (path: string) => `import * as it from '${path}';\nexport cons
 describe('forbidden', () => {
 	test.each([
 		['engine/wire/framer.ts', '../grammar/response', 'lowest layer'],
-		['engine/wire/framer.ts', '../session', 'lowest layer'],
-		['engine/grammar/response.ts', '../session', 'only wire'],
+		['engine/wire/framer.ts', '../session/session', 'lowest layer'],
+		['engine/grammar/response.ts', '../session/session', 'only wire'],
 		['engine/grammar/response.ts', '../commands/session/login', 'only wire'],
-		['engine/sasl/plain.ts', '../session', 'knows no IMAP'],
-		['engine/transport/socket.ts', '../session', 'knows no IMAP'],
+		['engine/sasl/plain.ts', '../session/session', 'knows no IMAP'],
+		['engine/transport/socket.ts', '../session/session', 'knows no IMAP'],
 		['engine/transport/socket.ts', '../wire/framer', 'knows no IMAP'],
-		['engine/commands/session/login.ts', '../../session', 'knows no session'],
+		['engine/commands/session/login.ts', '../../session/session', 'knows no session'],
 		['engine/commands/session/login.ts', '../../transport/socket', 'knows no session'],
 		['engine/commands/session/login.ts', '../../imap4', 'below imap4.ts'],
 		['engine/commands/session/login.ts', '../../methods/session-methods', 'below methods'],
-		['engine/command.ts', './session', 'below session.ts'],
-		['engine/outbox.ts', './commands/session/login', 'below commands'],
-		['engine/session.ts', './imap4', 'below imap4.ts'],
-		['engine/session.ts', './commands/session/login', 'below commands'],
+		['engine/command.ts', './session/session', 'below session'],
+		['engine/session/outbox.ts', '../commands/session/login', 'below commands'],
+		['engine/session/session.ts', '../imap4', 'below imap4.ts'],
+		['engine/session/session.ts', '../commands/session/login', 'below commands'],
 		['engine/connect.ts', './methods/session-methods', 'below methods'],
 		['engine/methods/session-methods.ts', '../imap4', 'below imap4.ts'],
 		['engine/imap4.ts', './index', 'below index.ts'],
@@ -59,12 +59,16 @@ describe('forbidden', () => {
 		['engine/imap4.ts', 'n8n-workflow', 'no dependencies'],
 		['engine/transport/socket.ts', 'n8n-workflow', 'no dependencies'],
 		...['net', 'tls', 'child_process', 'timers', 'timers/promises'].map((name) => [
-			'engine/session.ts',
+			'engine/session/session.ts',
 			`node:${name}`,
 			'Only engine/transport',
 		]),
-		['engine/session.ts', 'net', 'no dependencies'],
-		['nodes/Imap4Message/Imap4Message.node.ts', '../../engine/session', "past the engine's index"],
+		['engine/session/session.ts', 'net', 'no dependencies'],
+		[
+			'nodes/Imap4Message/Imap4Message.node.ts',
+			'../../engine/session/session',
+			"past the engine's index",
+		],
 		['nodes/Imap4Message/Imap4Message.node.ts', '../../engine/errors', "past the engine's index"],
 		[
 			'nodes/Imap4Message/Imap4Message.node.ts',
@@ -76,7 +80,7 @@ describe('forbidden', () => {
 		['nodes/Imap4Message/Imap4Message.node.ts', 'node:net', 'Only engine/transport'],
 		['test/server/index.ts', '../../engine/index', 'shares no code'],
 		['test/server/index.ts', '../../engine/wire/framer', 'shares no code'],
-		['demo/demo.ts', '../engine/session', "past the engine's index"],
+		['demo/demo.ts', '../engine/session/session', "past the engine's index"],
 	])('%s does not import %s', async (file, path, reason) => {
 		expect((await broken(file, importing(path))).join('\n')).toContain(reason);
 	});
@@ -89,12 +93,12 @@ describe('forbidden', () => {
 	});
 
 	test('a type counts as an import', async () => {
-		const code = "import type { Session } from '../session';\nexport type Seen = Session;\n";
+		const code = "import type { Session } from '../session/session';\nexport type Seen = Session;\n";
 		expect(await broken('engine/wire/framer.ts', code)).toHaveLength(1);
 	});
 
 	test('a timer outside engine/transport', async () => {
-		expect(await broken('engine/session.ts', 'setTimeout(() => {}, 1);\n')).toEqual([
+		expect(await broken('engine/session/session.ts', 'setTimeout(() => {}, 1);\n')).toEqual([
 			expect.stringContaining('engine/transport'),
 		]);
 	});
@@ -104,8 +108,8 @@ describe('allowed', () => {
 	test.each([
 		['engine/grammar/response.ts', '../wire/reader'],
 		['engine/commands/session/login.ts', '../../command'],
-		['engine/session.ts', './wire/framer'],
-		['engine/session.ts', './transport/socket'],
+		['engine/session/session.ts', '../wire/framer'],
+		['engine/session/session.ts', '../transport/socket'],
 		['engine/transport/socket.ts', 'node:net'],
 		['engine/imap4.ts', './session'],
 		['nodes/Imap4Message/Imap4Message.node.ts', '../../engine'],

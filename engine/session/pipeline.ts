@@ -1,5 +1,5 @@
-import type { Command } from './command';
-import type { UntaggedResponse } from './grammar/response';
+import type { Command } from '../command';
+import type { UntaggedResponse } from '../grammar/response';
 
 /** A command that was issued, and who waits for it. */
 export interface Pending {

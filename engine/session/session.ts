@@ -1,30 +1,30 @@
-import type { ChannelBinding } from './channel-binding';
+import type { ChannelBinding } from '../channel-binding';
 import { randomInt } from 'node:crypto';
-import { Capabilities } from './capabilities';
-import type { Command, SessionState, State } from './command';
-import { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
+import { Capabilities } from '../capabilities';
+import type { Command, SessionState, State } from '../command';
+import { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from '../errors';
 import { FlowControl } from './flow-control';
-import { MailboxNames } from './grammar/mailbox-name';
-import type { ResponseCode } from './grammar/response-code';
+import { MailboxNames } from '../grammar/mailbox-name';
+import type { ResponseCode } from '../grammar/response-code';
 import type {
 	Response,
 	StatusResponse,
 	TaggedResponse,
 	UntaggedResponse,
-} from './grammar/response';
-import type { SelectedMailbox } from './mailbox';
-import { observe } from './mailbox-news';
+} from '../grammar/response';
+import type { SelectedMailbox } from '../mailbox';
+import { observe } from '../mailbox-news';
 import { News } from './news';
 import { Inbox } from './inbox';
 import { Outbox } from './outbox';
 import type { Pending } from './pipeline';
 import { Pipeline } from './pipeline';
-import { byeError, lateError, lostError, noGreetingError, repeated } from './session-errors';
-import type { Trace } from './trace';
-import { deflated } from './transport/deflate';
-import type { Transport, TransportHandler } from './transport/transport';
-import type { Limits } from './wire/limits';
-import { encode } from './wire/writer';
+import { byeError, lateError, lostError, noGreetingError, repeated } from './failures';
+import type { Trace } from '../trace';
+import { deflated } from '../transport/deflate';
+import type { Transport, TransportHandler } from '../transport/transport';
+import type { Limits } from '../wire/limits';
+import { encode } from '../wire/writer';
 
 export interface SessionOptions {
 	limits: Limits;

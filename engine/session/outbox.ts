@@ -1,7 +1,7 @@
-import { Imap4AbortError } from './errors';
-import type { Trace } from './trace';
-import type { Transport } from './transport/transport';
-import type { LiteralStream, Segment } from './wire/writer';
+import { Imap4AbortError } from '../errors';
+import type { Trace } from '../trace';
+import type { Transport } from '../transport/transport';
+import type { LiteralStream, Segment } from '../wire/writer';
 
 /** Octets of a literal that are handed to the connection in one piece. */
 const PIECE = 256 * 1024;

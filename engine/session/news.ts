@@ -1,5 +1,5 @@
-import type { UntaggedResponse } from './grammar/response';
-import type { ResponseCode } from './grammar/response-code';
+import type { UntaggedResponse } from '../grammar/response';
+import type { ResponseCode } from '../grammar/response-code';
 
 /** How much is remembered of each kind; a server may send news for days while nobody asks. */
 const MOST = 100;

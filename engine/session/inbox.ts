@@ -1,15 +1,15 @@
-import type { FetchedMessage } from './grammar/fetch';
-import type { MailboxNames } from './grammar/mailbox-name';
-import type { BodyFlow } from './grammar/message-body';
-import type { Response } from './grammar/response';
-import { readResponse } from './grammar/response';
+import type { FetchedMessage } from '../grammar/fetch';
+import type { MailboxNames } from '../grammar/mailbox-name';
+import type { BodyFlow } from '../grammar/message-body';
+import type { Response } from '../grammar/response';
+import { readResponse } from '../grammar/response';
 import type { MessageOwner } from './streamed-message';
 import { StreamedMessage } from './streamed-message';
-import type { Trace } from './trace';
-import type { LiteralSink } from './wire/framer';
-import { Framer } from './wire/framer';
-import type { Limits } from './wire/limits';
-import { Reader } from './wire/reader';
+import type { Trace } from '../trace';
+import type { LiteralSink } from '../wire/framer';
+import { Framer } from '../wire/framer';
+import type { Limits } from '../wire/limits';
+import { Reader } from '../wire/reader';
 
 /** Octets of one line that a trace shows. */
 const SHOWN = 2000;

@@ -1,7 +1,7 @@
-import type { BodyFlow } from './grammar/message-body';
+import type { BodyFlow } from '../grammar/message-body';
 import type { Pipeline } from './pipeline';
-import { Watchdog } from './transport/clock';
-import type { Transport } from './transport/transport';
+import { Watchdog } from '../transport/clock';
+import type { Transport } from '../transport/transport';
 
 /** Octets of a literal that count as progress. */
 const PROGRESS = 64 * 1024;

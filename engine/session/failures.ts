@@ -1,5 +1,5 @@
-import { Imap4AbortError } from './errors';
-import type { StatusResponse } from './grammar/response';
+import { Imap4AbortError } from '../errors';
+import type { StatusResponse } from '../grammar/response';
 
 /** The ends of a session, in words. */
 

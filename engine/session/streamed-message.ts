@@ -1,7 +1,7 @@
-import { Imap4AbortError } from './errors';
-import { FetchedMessage, readItems } from './grammar/fetch';
-import type { BodyFlow, MessageBody } from './grammar/message-body';
-import { type Reader } from './wire/reader';
+import { Imap4AbortError } from '../errors';
+import { FetchedMessage, readItems } from '../grammar/fetch';
+import type { BodyFlow, MessageBody } from '../grammar/message-body';
+import { type Reader } from '../wire/reader';
 
 /** Whom a message belongs to. */
 export interface MessageOwner {
