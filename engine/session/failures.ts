@@ -1,7 +1,36 @@
-import { Imap4AbortError } from '../errors';
-import type { StatusResponse } from '../grammar/response';
+import type { Command, State } from '../command';
+import { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from '../errors';
+import type { StatusResponse, TaggedResponse } from '../grammar/response';
 
-/** The ends of a session, in words. */
+/** What can go wrong with a command or a session, in words. */
+
+type Named = Pick<Command<unknown>, 'name'>;
+
+/** The server answered NO or BAD. */
+export function refusal(command: Named, answer: TaggedResponse): Imap4Error {
+	const how = answer.status === 'NO' ? 'refused' : 'not accepted';
+	return new Imap4Error(
+		answer.status as 'NO' | 'BAD',
+		`${command.name} was ${how}: ${answer.text || 'the server gave no reason'}`,
+		{ command: command.name, responseCode: answer.code?.name, serverText: answer.text },
+	);
+}
+
+export function stateError({ name, states }: Command<unknown>, state: State): Imap4Error {
+	const message = `${name} needs a session that is ${states.join(' or ')}; this one is ${state}`;
+	return new Imap4Error('STATE', message, { command: name });
+}
+
+/** @param missing the capability */
+export function notOfferedError({ name }: Named, missing: string): Imap4Error {
+	const message = `The server does not offer ${missing}, which ${name} needs`;
+	return new Imap4Error('CAPABILITY', message, { command: name });
+}
+
+export function readOnlyError({ name }: Named, mailbox = 'the mailbox'): Imap4ReadonlyError {
+	const message = `The server made ${mailbox} read-only; select it again`;
+	return new Imap4ReadonlyError(message, { command: name });
+}
 
 export function byeError(bye: StatusResponse): Imap4AbortError {
 	const message = `The server ended the session: ${bye.text || 'it gave no reason'}`;

@@ -1,30 +1,40 @@
-import type { ChannelBinding } from '../channel-binding';
 import { randomInt } from 'node:crypto';
 import { Capabilities } from '../capabilities';
+import type { ChannelBinding } from '../channel-binding';
 import type { Command, SessionState, State } from '../command';
-import { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from '../errors';
-import { FlowControl } from './flow-control';
+import { Imap4AbortError, Imap4Error } from '../errors';
 import { MailboxNames } from '../grammar/mailbox-name';
-import type { ResponseCode } from '../grammar/response-code';
 import type {
 	Response,
 	StatusResponse,
 	TaggedResponse,
 	UntaggedResponse,
 } from '../grammar/response';
+import type { ResponseCode } from '../grammar/response-code';
 import type { SelectedMailbox } from '../mailbox';
 import { observe } from '../mailbox-news';
-import { News } from './news';
-import { Inbox } from './inbox';
-import { Outbox } from './outbox';
-import type { Pending } from './pipeline';
-import { Pipeline } from './pipeline';
-import { byeError, lateError, lostError, noGreetingError, repeated } from './failures';
 import type { Trace } from '../trace';
 import { deflated } from '../transport/deflate';
 import type { Transport, TransportHandler } from '../transport/transport';
 import type { Limits } from '../wire/limits';
 import { encode } from '../wire/writer';
+import {
+	byeError,
+	lateError,
+	lostError,
+	noGreetingError,
+	notOfferedError,
+	readOnlyError,
+	refusal,
+	repeated,
+	stateError,
+} from './failures';
+import { FlowControl } from './flow-control';
+import { Inbox } from './inbox';
+import { News } from './news';
+import { Outbox } from './outbox';
+import type { Pending } from './pipeline';
+import { Pipeline } from './pipeline';
 
 export interface SessionOptions {
 	limits: Limits;
@@ -358,11 +368,7 @@ export class Session implements SessionState {
 	private settle({ command, resolve, reject }: Pending, response: TaggedResponse): void {
 		try {
 			if (response.status === 'OK') return resolve(command.done(response, this));
-			const error = new Imap4Error(
-				response.status,
-				`${command.name} was ${response.status === 'NO' ? 'refused' : 'not accepted'}: ${response.text || 'the server gave no reason'}`,
-				{ command: command.name, responseCode: response.code?.name, serverText: response.text },
-			);
+			const error = refusal(command, response);
 			reject(command.refused?.(error, response, this) ?? error);
 		} catch (error) {
 			reject(error as Error);
@@ -418,7 +424,7 @@ export class Session implements SessionState {
 	private begin(pending: Pending): void {
 		const { command } = pending;
 		try {
-			this.checkAllowed(command);
+			this.admit(command);
 			const segments = encode(command.name, command.args, {
 				utf8: this.names.utf8,
 				nonSynchronizing: this.known?.nonSynchronizing ?? 0,
@@ -434,32 +440,13 @@ export class Session implements SessionState {
 		}
 	}
 
-	private checkAllowed(command: Command<unknown>): void {
-		if (!command.states.includes(this.state)) {
-			throw new Imap4Error(
-				'STATE',
-				`${command.name} needs a session that is ${command.states.join(' or ')}; this one is ${this.state}`,
-				{ command: command.name },
-			);
-		}
+	private admit(command: Command<unknown>): void {
 		const missing = command.needs?.find((name) => !this.capabilities.has(name));
-		if (missing) {
-			throw new Imap4Error(
-				'CAPABILITY',
-				`The server does not offer ${missing}, which ${command.name} needs`,
-				{
-					command: command.name,
-				},
-			);
-		}
-		if (this.turnedReadOnly && command.states.length === 1 && this.state === 'selected') {
-			throw new Imap4ReadonlyError(
-				`The server made ${this.mailbox?.name} read-only; select it again`,
-				{
-					command: command.name,
-				},
-			);
-		}
+		if (!command.states.includes(this.state)) throw stateError(command, this.state);
+		if (missing) throw notOfferedError(command, missing);
+		// What may run only while a mailbox is selected changes it or reads it.
+		if (this.turnedReadOnly && command.states.length === 1 && this.state === 'selected')
+			throw readOnlyError(command, this.mailbox?.name);
 	}
 
 	enter(state: 'authenticated' | 'selected', mailbox?: SelectedMailbox): void {
