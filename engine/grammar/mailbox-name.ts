@@ -5,6 +5,8 @@ import { Imap4Error } from '../errors';
  * once UTF8=ACCEPT or IMAP4rev2 is enabled.
  */
 
+const UNSENDABLE = /[\0\r\n]/;
+
 /**
  * A mailbox name in modified UTF-7.
  * @throws Imap4Error ARGUMENT for NUL, CR, LF or half a surrogate pair: no mailbox can be named so
@@ -22,12 +24,16 @@ export function encodeMailboxName(name: string): string {
 /** @throws Imap4Error ARGUMENT if no mailbox can have this name */
 export function checkMailboxName(name: string): void {
 	if (name === '') throw new Imap4Error('ARGUMENT', 'The mailbox name is empty');
-	if (/[\0\r\n]/.test(name)) {
+	if (UNSENDABLE.test(name)) {
 		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot hold NUL, CR or LF');
 	}
 	if (!name.isWellFormed()) {
 		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot hold half a surrogate pair');
 	}
+}
+
+function isName(text: string): boolean {
+	return !UNSENDABLE.test(text) && text.isWellFormed();
 }
 
 /**
@@ -41,7 +47,7 @@ export function decodeMailboxName(wire: string): string {
 		const bytes = Buffer.from(base64.replaceAll(',', '/'), 'base64');
 		if (bytes.length === 0 || bytes.length % 2 !== 0) return whole;
 		const text = bytes.swap16().toString('utf16le');
-		return text.isWellFormed() ? text : whole;
+		return isName(text) ? text : whole;
 	});
 }
 
@@ -63,14 +69,8 @@ export class MailboxNames {
 	decode(wire: string): string {
 		if (this.utf8) return wire;
 		const name = decodeMailboxName(wire);
-		if (
-			wire !== '' &&
-			!/[\0\r\n]/.test(name) &&
-			name.isWellFormed() &&
-			encodeMailboxName(name) !== wire
-		) {
+		if (wire !== '' && isName(name) && encodeMailboxName(name) !== wire)
 			this.irregular.set(name, wire);
-		}
 		return name;
 	}
 

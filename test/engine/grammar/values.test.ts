@@ -54,7 +54,8 @@ describe('mailbox names (RFC 3501 §5.1.3)', () => {
 				const names = new MailboxNames();
 				expect(names.encode(names.decode(listed))).toBe(listed);
 			}),
-			{ numRuns: 5000 },
+			// NUL where ASCII would do: found by chance.
+			{ numRuns: 5000, examples: [['&AAA-']] },
 		);
 	});
 
