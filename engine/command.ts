@@ -142,3 +142,11 @@ export function answeredCommand<Result>(
 		},
 	};
 }
+
+/** For the `begin` of a command that a server understands only once QRESYNC is enabled (RFC 7162 §3.2.3). */
+export function qresyncEnabled(command: string): (session: SessionState) => void {
+	return ({ enabled }) => {
+		if (enabled.has('QRESYNC')) return;
+		throw new Imap4Error('STATE', `${command} can do so only once QRESYNC is enabled`, { command });
+	};
+}

@@ -4,7 +4,7 @@ import type { Imap4AbortError } from './errors';
 import type { StatusResponse } from './grammar/response';
 import type { SelectedMailbox } from './mailbox';
 import type { ConnectOptions } from './options';
-import { MessageMethods } from './methods/message-methods';
+import { UidMethod } from './methods/uid-method';
 
 /**
  * An IMAP4 session: one method per command. Commands may be issued at any time, without waiting
@@ -15,7 +15,7 @@ import { MessageMethods } from './methods/message-methods';
  * refused), STATE, ARGUMENT or CAPABILITY (nothing was sent); `Imap4AbortError` when the
  * connection is lost, after which this object is of no further use.
  */
-export class Imap4 extends MessageMethods implements AsyncDisposable {
+export class Imap4 extends UidMethod implements AsyncDisposable {
 	/**
 	 * Connects, secures the connection, logs in, and knows the server's capabilities.
 	 * @throws Imap4AbortError HOST_NOT_FOUND, CONNECTION_REFUSED, CONNECTION_FAILED, TIMEOUT,

@@ -1,6 +1,7 @@
 /** The face of the IMAP4 engine: all that the outside may use. */
 export { Imap4 } from './imap4';
 export type { ByUid } from './methods/message-methods';
+export type { UidCommand } from './methods/uid-method';
 export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
 export type { AbortErrorCode, ErrorCode, ErrorDetails, RequestErrorCode } from './errors';
 export type { ConnectOptions, Credentials, LoginMechanism, Security, Timeouts } from './options';
@@ -54,6 +55,7 @@ export type { MailboxEntry } from './grammar/list';
 export { decodeMailboxName, encodeMailboxName } from './grammar/mailbox-name';
 export { MessageBody } from './grammar/message-body';
 export type { Namespace, Namespaces } from './grammar/namespace';
+export type { PartialRange } from './grammar/partial-range';
 export type { Quota, QuotaResource, QuotaRoots } from './grammar/quota';
 export type {
 	Continuation,
@@ -66,6 +68,7 @@ export type {
 export type { ResponseCode } from './grammar/response-code';
 export { checkRights, RIGHTS } from './grammar/rights';
 export type { SearchQuery } from './grammar/search-key';
+export { parseSearch } from './grammar/search-text';
 export type { BodyRequest } from './grammar/section';
 export { SequenceSet } from './grammar/sequence-set';
 export type { SequenceSetLike } from './grammar/sequence-set';

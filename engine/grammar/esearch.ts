@@ -12,6 +12,8 @@ export interface EsearchData {
 	/** Sequence set of all that were found; missing if there were none. */
 	all?: string;
 	modSeq?: bigint;
+	/** The part of the result that was asked for, and what is in it, in order (RFC 9394 §3.1). */
+	partial?: { range: string; all?: string };
 	/** Return data of other names, as text. */
 	other?: Record<string, string>;
 }
@@ -51,8 +53,21 @@ export function readEsearch(reader: Reader): EsearchData {
 			case 'MODSEQ':
 				data.modSeq = reader.bigNumber();
 				break;
+			case 'PARTIAL':
+				data.partial = readPartial(reader);
+				break;
 			default:
 				(data.other ??= {})[name] = JSON.stringify(reader.token());
 		}
 	}
+}
+
+/** `(1:100 4,8:9)`, or NIL for nothing in that part. */
+function readPartial(reader: Reader): { range: string; all?: string } {
+	reader.enter();
+	const range = reader.atom().text;
+	reader.blanks();
+	const all = reader.nil() ? undefined : reader.atom().text;
+	while (!reader.leave()) reader.token();
+	return { range, all };
 }

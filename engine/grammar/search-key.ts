@@ -59,6 +59,8 @@ export interface SearchQuery {
 	/** Gmail's own search language (needs X-GM-EXT-1). */
 	gmailRaw?: string;
 	not?: SearchQuery | readonly SearchQuery[];
+	/** All of these hold: for keys that one object cannot name twice. */
+	and?: readonly SearchQuery[];
 	/** At least one of these holds. */
 	or?: readonly SearchQuery[];
 }
@@ -108,7 +110,11 @@ export function encodeSearch(query: SearchQuery): EncodedSearch {
 function addQuery(search: EncodedSearch, out: Part[], query: SearchQuery): void {
 	const before = out.length;
 	for (const [key, value] of Object.entries(query)) {
-		if (value !== undefined) addKey(search, out, key as keyof SearchQuery, value);
+		if (value === undefined) continue;
+		const written = out.length;
+		addKey(search, out, key as keyof SearchQuery, value);
+		// An empty list must not stand for all messages.
+		if (out.length === written) throw wrong(key);
 	}
 	if (out.length === before) out.push(raw('ALL'));
 }
@@ -185,6 +191,9 @@ function addKey(search: EncodedSearch, out: Part[], key: keyof SearchQuery, valu
 		case 'not':
 			for (const one of [value as SearchQuery | SearchQuery[]].flat())
 				out.push(raw('NOT'), group(search, one));
+			return;
+		case 'and':
+			for (const one of value as SearchQuery[]) out.push(group(search, one));
 			return;
 		case 'or':
 			out.push(...either(search, value as SearchQuery[]));

@@ -16,7 +16,7 @@ import { moveMessages } from '../commands/message/move';
 import { partial, partialSection } from '../commands/message/partial';
 import { replace } from '../commands/message/replace';
 import type { SearchReturn } from '../commands/message/search';
-import { search, searchReturning } from '../commands/message/search';
+import { search, searchReturning, sortReturning } from '../commands/message/search';
 import { sort } from '../commands/message/sort';
 import type { ThreadAlgorithm } from '../commands/message/thread';
 import { thread } from '../commands/message/thread';
@@ -122,6 +122,16 @@ export abstract class MessageMethods extends MailboxMethods {
 		{ uid = false }: ByUid = {},
 	): Promise<EsearchData> {
 		return this.session.run(searchReturning(query, wanted, uid, this.utf8Enabled));
+	}
+
+	/** SORT or UID SORT with RETURN (RFC 5267 §3): only the figures asked for; needs ESORT. */
+	async sortReturning(
+		criteria: readonly SortCriterion[],
+		query: SearchQuery,
+		wanted: readonly SearchReturn[],
+		{ uid = false }: ByUid = {},
+	): Promise<EsearchData> {
+		return this.session.run(sortReturning(criteria, query, wanted, uid));
 	}
 
 	/** SORT, or UID SORT (RFC 5256); needs SORT. @returns numbers or UIDs in that order */

@@ -1,5 +1,5 @@
-import type { Command, SessionState } from '../../command';
-import { AUTHENTICATED } from '../../command';
+import type { Command } from '../../command';
+import { AUTHENTICATED, qresyncEnabled } from '../../command';
 import { Imap4Error, Imap4ReadonlyError } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import type { SequenceSetLike } from '../../grammar/sequence-set';
@@ -53,7 +53,7 @@ export function select(
 		states: AUTHENTICATED,
 		pipelining: 'alone',
 		needs: [...(condStore ? ['CONDSTORE'] : []), ...(qresync ? ['QRESYNC'] : [])],
-		begin: qresync ? needQresync : undefined,
+		begin: qresync ? qresyncEnabled('SELECT') : undefined,
 		claim(response) {
 			switch (response.type) {
 				case 'status':
@@ -112,13 +112,6 @@ function parameters(condStore: boolean | undefined, qresync: SelectOptions['qres
 		return [list([raw(`QRESYNC (${uidValidity} ${BigInt(modSeq)}${known})`)])];
 	}
 	return condStore ? [list([raw('CONDSTORE')])] : [];
-}
-
-function needQresync({ enabled }: SessionState): void {
-	if (enabled.has('QRESYNC')) return;
-	throw new Imap4Error('STATE', 'QRESYNC must be enabled before a mailbox is selected with it', {
-		command: 'SELECT',
-	});
 }
 
 function reset(mailbox: SelectedMailbox): void {

@@ -1,13 +1,16 @@
 import type { Command, SessionState } from '../../command';
-import { SELECTED } from '../../command';
+import { qresyncEnabled, SELECTED } from '../../command';
+import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import { MessageBody } from '../../grammar/message-body';
+import type { PartialRange } from '../../grammar/partial-range';
+import { partialRange } from '../../grammar/partial-range';
 import type { BodyRequest } from '../../grammar/section';
 import { sectionName, sectionParts } from '../../grammar/section';
 import type { SequenceSet } from '../../grammar/sequence-set';
 import type { Part } from '../../wire/writer';
-import { SeenNumbers } from './seen-numbers';
 import { list, raw } from '../../wire/writer';
+import { SeenNumbers } from './seen-numbers';
 
 /** What to fetch of each message (RFC 9051 §6.4.5). */
 export interface FetchItems {
@@ -95,12 +98,21 @@ function hasOrMalformed(key: 'envelope' | 'bodyStructure', item: string) {
 export interface FetchOptions {
 	/** Only messages changed since this mod-sequence (needs CONDSTORE, RFC 7162 §3.1.4.1). */
 	changedSince?: bigint;
+	/**
+	 * With `changedSince`, by UID: tell too which UIDs of the set are gone, see
+	 * `vanishedUids` of the result (needs QRESYNC enabled, RFC 7162 §3.2.6).
+	 */
+	vanished?: boolean;
+	/** By UID: only these of the messages, counted from 1, or from the end as -1 (needs PARTIAL, RFC 9394 §3.2). */
+	partial?: PartialRange;
 }
 
 /** Where the messages go as they arrive. */
 export interface MessageSink {
 	/** With bodies yet to come, where one of them is being streamed. */
 	message(message: FetchedMessage, session: SessionState): void;
+	/** UIDs that are gone, as a set. */
+	vanished?(uids: string): void;
 }
 
 /**
@@ -114,8 +126,9 @@ export function fetch(
 	items: FetchItems,
 	uid: boolean,
 	sink: MessageSink,
-	{ changedSince }: FetchOptions = {},
+	options: FetchOptions = {},
 ): Command<void> {
+	const modifiers = fetchModifiers(options, uid);
 	const requests = items.body ?? [];
 	const asked = ITEMS.filter(({ item }) => items[item]);
 	// Of nothing in particular: at least which messages there are.
@@ -166,14 +179,15 @@ export function fetch(
 		args: [
 			raw(set.toString()),
 			list(parts),
-			...(changedSince === undefined ? [] : [raw(`(CHANGEDSINCE ${BigInt(changedSince)})`)]),
+			...(modifiers.parts.length > 0 ? [list(modifiers.parts)] : []),
 		],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers',
 		sink,
+		begin: options.vanished ? qresyncEnabled('UID FETCH') : undefined,
 		needs: [
 			...set.needs,
-			...(changedSince === undefined ? [] : ['CONDSTORE']),
+			...modifiers.needs,
 			...wanted.flatMap(({ needs }) => needs ?? []),
 			...(requests.some(({ binary }) => binary) ? ['BINARY'] : []),
 		],
@@ -190,6 +204,10 @@ export function fetch(
 			);
 		},
 		claim(response, session) {
+			if (response.type === 'VANISHED' && response.earlier && options.vanished) {
+				sink.vanished?.(response.uids);
+				return true;
+			}
 			if (response.type !== 'FETCH' || !isMine(response.message)) return false;
 			seen.add(numberOf(response.message) as number);
 			if (sections.length > 0) {
@@ -212,6 +230,32 @@ export function fetch(
 		endStreaming: settleBodies,
 		done: () => undefined,
 	};
+}
+
+/** What stands behind the items (RFC 4466 §2.4). @throws Imap4Error ARGUMENT, CAPABILITY */
+function fetchModifiers(
+	{ changedSince, vanished, partial }: FetchOptions,
+	uid: boolean,
+): { parts: Part[]; needs: string[] } {
+	const parts: Part[] = [];
+	const needs: string[] = [];
+	if (changedSince !== undefined) {
+		parts.push(raw(`CHANGEDSINCE ${BigInt(changedSince)}`));
+		needs.push('CONDSTORE');
+	}
+	if (vanished) {
+		if (!uid || changedSince === undefined) {
+			throw new Imap4Error('ARGUMENT', '"vanished" needs UIDs and "changedSince"');
+		}
+		parts.push(raw('VANISHED'));
+		needs.push('QRESYNC');
+	}
+	if (partial) {
+		if (!uid) throw new Imap4Error('ARGUMENT', 'A fetch of a part of the set needs UIDs');
+		parts.push(raw(`PARTIAL ${partialRange(partial)}`));
+		needs.push('PARTIAL');
+	}
+	return { parts, needs };
 }
 
 /** What the server did not send is not there. */

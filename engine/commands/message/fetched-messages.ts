@@ -1,5 +1,6 @@
 import type { SessionState } from '../../command';
 import type { FetchedMessage } from '../../grammar/fetch';
+import { SequenceSet } from '../../grammar/sequence-set';
 import type { MessageSink } from './fetch';
 
 /** Messages kept for a caller that is slower than the server, before the connection is held. */
@@ -27,9 +28,15 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage>, MessageSi
 	private current: FetchedMessage | undefined;
 	private session: SessionState | undefined;
 	private started = false;
+	private readonly gone: string[] = [];
 
 	/** @param begin sends the command or commands, whose messages come to the sink */
 	constructor(private readonly begin: (sink: MessageSink) => Promise<void>) {}
+
+	/** UIDs that are gone, once all messages have come, where the fetch asked for them with `vanished`. */
+	get vanishedUids(): SequenceSet | undefined {
+		return this.gone.length > 0 ? SequenceSet.from(this.gone.join(',')) : undefined;
+	}
 
 	/** All messages at once. Streamed bodies are read into memory. */
 	async all(): Promise<FetchedMessage[]> {
@@ -77,6 +84,11 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage>, MessageSi
 		this.octets += octets;
 		const many = this.waiting.length - this.next > MOST_WAITING || this.octets > MOST_OCTETS;
 		if (many && !session.flow.contended) session.flow.pause();
+	}
+
+	/** @internal */
+	vanished(uids: string): void {
+		this.gone.push(uids);
 	}
 
 	private take(): Promise<IteratorResult<FetchedMessage>> {

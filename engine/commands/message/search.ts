@@ -2,10 +2,15 @@ import type { Command } from '../../command';
 import { SELECTED } from '../../command';
 import { Imap4AbortError, Imap4Error } from '../../errors';
 import type { EsearchData } from '../../grammar/esearch';
+import type { PartialRange } from '../../grammar/partial-range';
+import { partialRange } from '../../grammar/partial-range';
 import type { SearchQuery } from '../../grammar/search-key';
 import { encodeSearch } from '../../grammar/search-key';
 import { SequenceSet } from '../../grammar/sequence-set';
+import type { SortCriterion } from '../../grammar/sort-key';
+import type { Part } from '../../wire/writer';
 import { list, raw } from '../../wire/writer';
+import { sort } from './sort';
 
 /**
  * SEARCH and UID SEARCH (RFC 9051 §6.4.4).
@@ -45,8 +50,8 @@ export function search(
 	};
 }
 
-/** What a search can tell besides, or in place of, all hits (RFC 4731 §3.1, RFC 5182 §2.1). */
-export type SearchReturn = 'min' | 'max' | 'count' | 'all' | 'save';
+/** What a search can tell besides, or in place of, all hits (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1). */
+export type SearchReturn = 'min' | 'max' | 'count' | 'all' | 'save' | { partial: PartialRange };
 
 /**
  * SEARCH RETURN (…) and UID SEARCH RETURN (…) (RFC 9051 §6.4.4): only the figures asked for.
@@ -59,20 +64,37 @@ export function searchReturning(
 	uid: boolean,
 	utf8: boolean,
 ): Command<EsearchData> {
-	const names = wanted.map((one) => {
-		if (!['min', 'max', 'count', 'all', 'save'].includes(one)) {
-			throw new Imap4Error('ARGUMENT', `"${String(one)}" is nothing a search can return`);
-		}
-		return raw(one.toUpperCase());
-	});
-	const { name, args, states, pipelining, needs = [] } = search(query, uid, false, utf8);
+	return returning(search(query, uid, false, utf8), wanted, 'ESEARCH', uid);
+}
+
+/** The same of SORT (RFC 5267 §3): `all` and `partial` come in order. @throws Imap4Error ARGUMENT */
+export function sortReturning(
+	criteria: readonly SortCriterion[],
+	query: SearchQuery,
+	wanted: readonly SearchReturn[],
+	uid: boolean,
+): Command<EsearchData> {
+	return returning(sort(criteria, query, uid), wanted, 'ESORT', uid);
+}
+
+function returning(
+	{ name, args, states, pipelining, needs = [] }: Command<number[]>,
+	wanted: readonly SearchReturn[],
+	capability: string,
+	uid: boolean,
+): Command<EsearchData> {
 	let found: EsearchData = { uid };
 	return {
 		name,
 		states,
 		pipelining,
-		args: [raw('RETURN'), list(names), ...args],
-		needs: ['ESEARCH', ...(wanted.includes('save') ? ['SEARCHRES'] : []), ...needs],
+		args: [raw('RETURN'), list(wanted.map(returnOption)), ...args],
+		needs: [
+			capability,
+			...(wanted.includes('save') ? ['SEARCHRES'] : []),
+			...(wanted.some((one) => typeof one === 'object') ? ['PARTIAL'] : []),
+			...needs,
+		],
 		claim(response) {
 			if (response.type !== 'ESEARCH' || response.data.uid !== uid) return false;
 			found = response.data;
@@ -80,6 +102,12 @@ export function searchReturning(
 		},
 		done: () => found,
 	};
+}
+
+function returnOption(wanted: SearchReturn): Part {
+	if (typeof wanted === 'object') return raw(`PARTIAL ${partialRange(wanted.partial)}`);
+	if (['min', 'max', 'count', 'all', 'save'].includes(wanted)) return raw(wanted.toUpperCase());
+	throw new Imap4Error('ARGUMENT', `"${String(wanted)}" is nothing a search can return`);
 }
 
 /** Most messages one answer may name; a short set can stand for billions. */

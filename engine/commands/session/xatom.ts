@@ -65,5 +65,9 @@ function argument(value: Argument): Part {
 	}
 	if (value instanceof Uint8Array)
 		return literal(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
-	return list(value.map(argument));
+	if (Array.isArray(value)) return list((value as readonly Argument[]).map(argument));
+	throw new Imap4Error(
+		'ARGUMENT',
+		'An argument is text, a number, octets, null, or a list of these',
+	);
 }
