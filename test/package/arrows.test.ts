@@ -93,7 +93,8 @@ describe('forbidden', () => {
 	});
 
 	test('a type counts as an import', async () => {
-		const code = "import type { Session } from '../session/session';\nexport type Seen = Session;\n";
+		const code =
+			"import type { Session } from '../session/session';\nexport type Seen = Session;\n";
 		expect(await broken('engine/wire/framer.ts', code)).toHaveLength(1);
 	});
 
