@@ -60,6 +60,14 @@ export class Capabilities implements Iterable<string> {
 		return this.offered.has('IMAP4REV1') ? 'IMAP4rev1' : 'IMAP4';
 	}
 
+	/** Octets of the largest message that any mailbox takes (RFC 7889 §2); undefined if the server does not say. */
+	get appendLimit(): number | undefined {
+		const [limit] = [...this.offered].flatMap(
+			(name) => /^APPENDLIMIT=(\d+)$/.exec(name)?.[1] ?? [],
+		);
+		return limit === undefined ? undefined : Number(limit);
+	}
+
 	/** Largest literal that may be sent at once, in octets; 0 for none (RFC 7888). */
 	get nonSynchronizing(): number {
 		if (this.has('LITERAL+')) return LITERAL_PLUS_MOST;

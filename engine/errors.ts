@@ -24,6 +24,8 @@ export type RequestErrorCode =
 	| 'CAPABILITY'
 	/** An argument cannot be sent as it is. Nothing was sent. */
 	| 'ARGUMENT'
+	/** The message has more octets than the server says it takes (RFC 7889). Nothing was sent. */
+	| 'TOO_LARGE'
 	/** A body was not read before what came after it was asked for, and was too large to keep. */
 	| 'BODY_DISCARDED'
 	/** A value the server sent inside an otherwise sound response cannot be read. */

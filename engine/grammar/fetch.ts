@@ -7,6 +7,7 @@ import type { Envelope } from './envelope';
 import { readEnvelope } from './envelope';
 import { readFlags } from './flags';
 import { parseInternalDate } from './internal-date';
+import { decodeMailboxName } from './mailbox-name';
 import { MessageBody } from './message-body';
 
 /**
@@ -27,7 +28,12 @@ export class FetchedMessage {
 	threadId?: string | null;
 	/** RFC 8970; null if the server can make none. */
 	preview?: string | null;
-	/** Items of other names in upper case, e.g. X-GM-LABELS. */
+	/** Gmail's own (X-GM-EXT-1): unsigned numbers of 64 bits, the same in every mailbox. */
+	gmailMessageId?: bigint;
+	gmailThreadId?: bigint;
+	/** Unicode; Gmail's own begin with a backslash, e.g. `\\Important`. */
+	gmailLabels?: string[];
+	/** Items of other names in upper case. */
 	other?: Record<string, Token>;
 	/** Items that came in a form that can't be read; the rest of the message is sound. */
 	malformed?: { item: string; error: Imap4Error }[];
@@ -141,6 +147,15 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 			else message.emailId = id ?? undefined;
 			return;
 		}
+		case 'X-GM-MSGID':
+			message.gmailMessageId = reader.bigNumber();
+			return;
+		case 'X-GM-THRID':
+			message.gmailThreadId = reader.bigNumber();
+			return;
+		case 'X-GM-LABELS':
+			message.gmailLabels = reader.nlist(() => decodeMailboxName(reader.string()));
+			return;
 		case 'PREVIEW':
 			message.preview = reader.nstring();
 			return;

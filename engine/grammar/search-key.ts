@@ -1,6 +1,6 @@
 import { Imap4Error } from '../errors';
 import type { Part } from '../wire/writer';
-import { astring, list, raw, string } from '../wire/writer';
+import { astring, list, mailbox, raw, string } from '../wire/writer';
 import { checkFlag } from './flags';
 import { formatDay } from './internal-date';
 import type { SequenceSetLike } from './sequence-set';
@@ -58,6 +58,9 @@ export interface SearchQuery {
 	modSeq?: bigint;
 	/** Gmail's own search language (needs X-GM-EXT-1). */
 	gmailRaw?: string;
+	gmailMessageId?: bigint;
+	gmailThreadId?: bigint;
+	gmailLabel?: string;
 	not?: SearchQuery | readonly SearchQuery[];
 	/** All of these hold: for keys that one object cannot name twice. */
 	and?: readonly SearchQuery[];
@@ -187,6 +190,17 @@ function addKey(search: EncodedSearch, out: Part[], key: keyof SearchQuery, valu
 		case 'gmailRaw':
 			search.needs.push('X-GM-EXT-1');
 			out.push(raw('X-GM-RAW'), text(value));
+			return;
+		case 'gmailMessageId':
+		case 'gmailThreadId':
+			if (typeof value !== 'bigint' || value < 0n) throw wrong(key);
+			search.needs.push('X-GM-EXT-1');
+			out.push(raw(`${key === 'gmailThreadId' ? 'X-GM-THRID' : 'X-GM-MSGID'} ${value}`));
+			return;
+		case 'gmailLabel':
+			if (typeof value !== 'string') throw wrong(key);
+			search.needs.push('X-GM-EXT-1');
+			out.push(raw('X-GM-LABELS'), mailbox(value));
 			return;
 		case 'not':
 			for (const one of [value as SearchQuery | SearchQuery[]].flat())

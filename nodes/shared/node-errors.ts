@@ -51,6 +51,8 @@ const BY_CODE: Partial<Record<ErrorCode, string>> = {
 	LOGIN_DISABLED:
 		'The server forbids a login over an unencrypted connection: use the SSL/TLS or the STARTTLS credential.',
 	CAPABILITY: 'The server lacks what this needs; there is no other way to do it.',
+	TOO_LARGE:
+		'Leave out large attachments, or ask the administrator of the server to raise the limit.',
 	BODY_DISCARDED: 'Try again with fewer messages at a time.',
 	HOST_NOT_FOUND: 'Check the host in the credential for a typing error.',
 	CONNECTION_REFUSED:

@@ -170,3 +170,60 @@ test('a set that a search has saved (RFC 5182)', async () => {
 	await server.answer('FETCH $ (RFC822.SIZE)', '* 3 FETCH (RFC822.SIZE 5)');
 	expect(await fetched).toHaveLength(1);
 });
+
+test('a message above APPENDLIMIT is not sent (RFC 7889)', async () => {
+	const { imap, server } = await selected(
+		{},
+		{ capabilities: 'IMAP4rev1 LITERAL+ APPENDLIMIT=10' },
+	);
+	await expect(imap.append('INBOX', 'x'.repeat(11))).rejects.toMatchObject({ code: 'TOO_LARGE' });
+	const appended = imap.append('INBOX', 'x'.repeat(10));
+	const tag = await server.command('APPEND INBOX {10+}');
+	server.say(`${tag} OK done`);
+	await appended;
+});
+
+describe('Gmail (X-GM-EXT-1)', () => {
+	const capabilities = 'IMAP4rev1 X-GM-EXT-1';
+
+	test('labels are told and stored, named as mailboxes are', async () => {
+		const { imap, server } = await selected({}, { capabilities });
+		const fetched = imap.fetch('1', { gmailLabels: true, gmailThreadId: true }).all();
+		await server.answer(
+			'FETCH 1 (X-GM-THRID X-GM-LABELS)',
+			'* 1 FETCH (X-GM-THRID 1278455344230334865 X-GM-LABELS ("\\\\Inbox" Entw&APw-rfe))',
+		);
+		expect((await fetched)[0]).toMatchObject({
+			gmailThreadId: 1278455344230334865n,
+			gmailLabels: ['\\Inbox', 'Entwürfe'],
+		});
+		const stored = imap.store('1', '+X-GM-LABELS', ['Köln', 'to do']);
+		await server.answer(
+			'STORE 1 +X-GM-LABELS (K&APY-ln "to do")',
+			'* 1 FETCH (X-GM-LABELS (K&APY-ln "to do"))',
+		);
+		expect((await stored).messages[0]?.gmailLabels).toEqual(['Köln', 'to do']);
+	});
+
+	test('its search keys', async () => {
+		const { imap, server } = await selected({}, { capabilities });
+		const found = imap.search({
+			gmailLabel: 'Köln',
+			gmailMessageId: 5n,
+			gmailRaw: 'has:attachment',
+		});
+		await server.answer(
+			'SEARCH X-GM-LABELS K&APY-ln X-GM-MSGID 5 X-GM-RAW "has:attachment"',
+			'* SEARCH 4',
+		);
+		expect(await found).toEqual([4]);
+	});
+
+	test('is refused here where it is not offered', async () => {
+		const { imap } = await selected();
+		const missing = { code: 'CAPABILITY' };
+		await expect(imap.fetch('1', { gmailLabels: true }).all()).rejects.toMatchObject(missing);
+		await expect(imap.store('1', '+X-GM-LABELS', ['a'])).rejects.toMatchObject(missing);
+		await expect(imap.search({ gmailLabel: 'a' })).rejects.toMatchObject(missing);
+	});
+});

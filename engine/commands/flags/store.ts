@@ -4,10 +4,11 @@ import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import { checkFlag } from '../../grammar/flags';
 import { SequenceSet } from '../../grammar/sequence-set';
-import { list, raw } from '../../wire/writer';
+import { list, mailbox, raw } from '../../wire/writer';
 
-/** Add, remove, or replace all flags but \Recent. */
-export type StoreAction = '+FLAGS' | '-FLAGS' | 'FLAGS';
+/** Add, remove, or replace all flags but \Recent; or Gmail's labels (needs X-GM-EXT-1). */
+export type StoreAction =
+	'+FLAGS' | '-FLAGS' | 'FLAGS' | '+X-GM-LABELS' | '-X-GM-LABELS' | 'X-GM-LABELS';
 
 export interface StoreOptions {
 	/** Don't let the server tell the new flags of every message. */
@@ -17,7 +18,7 @@ export interface StoreOptions {
 }
 
 export interface StoreResult {
-	/** The messages' new flags, as far as the server told them. */
+	/** The messages' new flags or labels, as far as the server told them. */
 	messages: FetchedMessage[];
 	/** Messages left as they are because they had changed (RFC 7162 §3.1.3). */
 	modified: SequenceSet | undefined;
@@ -34,9 +35,11 @@ export function store(
 	uid: boolean,
 	{ silent = false, unchangedSince }: StoreOptions = {},
 ): Command<StoreResult> {
-	if (!['+FLAGS', '-FLAGS', 'FLAGS'].includes(action)) {
+	const [, what] = /^[+-]?(FLAGS|X-GM-LABELS)$/.exec(action) ?? [];
+	if (!what) {
 		throw new Imap4Error('ARGUMENT', `"${String(action)}" is none of +FLAGS, -FLAGS and FLAGS`);
 	}
+	const labels = what === 'X-GM-LABELS';
 	const messages: FetchedMessage[] = [];
 	return {
 		name: uid ? 'UID STORE' : 'STORE',
@@ -44,19 +47,24 @@ export function store(
 			raw(set.toString()),
 			...(unchangedSince === undefined ? [] : [raw(`(UNCHANGEDSINCE ${BigInt(unchangedSince)})`)]),
 			raw(`${action}${silent ? '.SILENT' : ''}`),
-			list(flags.map((flag) => raw(checkFlag(flag)))),
+			// Labels are named as mailboxes are.
+			list(flags.map((flag) => (labels ? mailbox(flag) : raw(checkFlag(flag))))),
 		],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers',
-		needs: [...set.needs, ...(unchangedSince === undefined ? [] : ['CONDSTORE'])],
+		needs: [
+			...set.needs,
+			...(unchangedSince === undefined ? [] : ['CONDSTORE']),
+			...(labels ? ['X-GM-EXT-1'] : []),
+		],
 		// Flags told after a store are as good an answer to a later fetch of them, which must have one.
 		yields: (response) => response.type === 'FETCH',
 		claim(response) {
 			if (response.type !== 'FETCH') return false;
 			const { message } = response;
 			const number = uid ? message.uid : message.seq;
-			if (number === undefined || message.flags === undefined || message.body.length > 0)
-				return false;
+			const told = labels ? message.gmailLabels : message.flags;
+			if (number === undefined || told === undefined || message.body.length > 0) return false;
 			if (!set.includes(number) && !set.open) return false;
 			messages.push(message);
 			return true;

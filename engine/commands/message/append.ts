@@ -34,7 +34,7 @@ export interface AppendedMessage extends AppendOptions {
  * @param messages more than one needs MULTIAPPEND (RFC 3502): all or none are appended
  * @param utf8 UTF8=ACCEPT is enabled: headers may hold UTF-8 (RFC 6855 §4)
  * @returns where each of them is, if the server says so
- * @throws Imap4Error ARGUMENT
+ * @throws Imap4Error ARGUMENT; TOO_LARGE for a message above the server's APPENDLIMIT
  */
 export function append(
 	to: string,
@@ -51,6 +51,9 @@ export function append(
 			...(messages.length > 1 ? ['MULTIAPPEND'] : []),
 			...(messages.some(({ binary }) => binary) ? ['BINARY'] : []),
 		],
+		begin({ capabilities }) {
+			for (const { octets } of messages) checkSize(octets, capabilities.appendLimit);
+		},
 		done({ code }) {
 			if (code?.name !== 'APPENDUID' || !('uids' in code)) return messages.map(() => undefined);
 			const { uidValidity } = code;
@@ -62,6 +65,17 @@ export function append(
 			});
 		},
 	};
+}
+
+/** Telling it here spares sending the whole message first (RFC 7889 §4). */
+export function checkSize(octets: Buffer | LiteralStream, most = Infinity): void {
+	const size = Buffer.isBuffer(octets) ? octets.length : octets.size;
+	if (size <= most) return;
+	throw new Imap4Error(
+		'TOO_LARGE',
+		`The message has ${size} octets, and the server takes ${most} at most`,
+		{ command: 'APPEND' },
+	);
 }
 
 function messageParts(

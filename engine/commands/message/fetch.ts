@@ -32,6 +32,10 @@ export interface FetchItems {
 	saveDate?: boolean;
 	/** Needs PREVIEW (RFC 8970). */
 	preview?: boolean;
+	/** Need X-GM-EXT-1. */
+	gmailMessageId?: boolean;
+	gmailThreadId?: boolean;
+	gmailLabels?: boolean;
 }
 
 /** Item, its name on the wire, the capability it needs, and whether a message has it. */
@@ -87,6 +91,24 @@ const ITEMS: {
 		name: 'PREVIEW',
 		needs: 'PREVIEW',
 		given: (message) => message.preview !== undefined,
+	},
+	{
+		item: 'gmailMessageId',
+		name: 'X-GM-MSGID',
+		needs: 'X-GM-EXT-1',
+		given: (message) => message.gmailMessageId !== undefined,
+	},
+	{
+		item: 'gmailThreadId',
+		name: 'X-GM-THRID',
+		needs: 'X-GM-EXT-1',
+		given: (message) => message.gmailThreadId !== undefined,
+	},
+	{
+		item: 'gmailLabels',
+		name: 'X-GM-LABELS',
+		needs: 'X-GM-EXT-1',
+		given: (message) => message.gmailLabels !== undefined,
 	},
 ];
 

@@ -225,7 +225,7 @@ describe('responses of RFC 9051 §7', () => {
 describe('FETCH data (RFC 9051 §7.5.2)', () => {
 	it('reads the simple items', () => {
 		const message = fetched(
-			'FLAGS (\\Seen $x) UID 5 INTERNALDATE " 7-Jul-1996 02:44:25 -0700" RFC822.SIZE 4286 MODSEQ (624140003) EMAILID (M6d99) THREADID NIL PREVIEW "hi" SAVEDATE NIL BINARY.SIZE[1.2] 42 X-GM-LABELS (a "b c")',
+			'FLAGS (\\Seen $x) UID 5 INTERNALDATE " 7-Jul-1996 02:44:25 -0700" RFC822.SIZE 4286 MODSEQ (624140003) EMAILID (M6d99) THREADID NIL PREVIEW "hi" SAVEDATE NIL BINARY.SIZE[1.2] 42 X-GM-LABELS (a "b c" \\Inbox "\\\\Sent" "K&APY-ln") X-GM-MSGID 18446744073709551615 X-GM-THRID 1278455344230334865 X-OTHER (a "b c")',
 		);
 		expect(message).toMatchObject({
 			seq: 12,
@@ -239,7 +239,10 @@ describe('FETCH data (RFC 9051 §7.5.2)', () => {
 			preview: 'hi',
 			saveDate: null,
 			binarySize: { '1.2': 42 },
-			other: { 'X-GM-LABELS': ['a', 'b c'] },
+			gmailLabels: ['a', 'b c', '\\Inbox', '\\Sent', 'Köln'],
+			gmailMessageId: 18446744073709551615n,
+			gmailThreadId: 1278455344230334865n,
+			other: { 'X-OTHER': ['a', 'b c'] },
 		});
 	});
 
