@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import type { Account, BenchClient, Tally } from '../workload';
 
-/** Octets that a tagged response may be cut into two chunks by. */
-const TAIL = 200;
+/** Octets of the longest tagged response; that to a login lists all capabilities. */
+const TAIL = 2000;
 
 /**
  * The limit: a socket and hand-written commands, nothing of the answers is read but whether they

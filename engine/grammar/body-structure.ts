@@ -80,7 +80,7 @@ function multipart(reader: Reader, number: string): MultipartStructure {
 		parts.push(readPart(reader, child(number, parts.length + 1)));
 		reader.blanks();
 	}
-	const subtype = lower(reader.nstring());
+	const subtype = reader.lowered();
 	const structure: MultipartStructure = {
 		part: number,
 		type: 'multipart',
@@ -96,9 +96,9 @@ function multipart(reader: Reader, number: string): MultipartStructure {
 }
 
 function singlePart(reader: Reader, number: string): SinglePartStructure {
-	const type = lower(reader.nstring());
+	const type = reader.lowered();
 	reader.blanks();
-	const subtype = lower(reader.nstring());
+	const subtype = reader.lowered();
 	reader.blanks();
 	const structure: SinglePartStructure = {
 		part: number,
@@ -110,7 +110,7 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 		location: null,
 		id: more(reader) ? reader.nstring() : null,
 		description: more(reader) ? reader.nstring() : null,
-		encoding: more(reader) ? lower(reader.nstring()) : '7bit',
+		encoding: more(reader) ? reader.lowered() : '7bit',
 		size: more(reader) ? size(reader) : 0,
 		md5: null,
 	};
@@ -165,10 +165,6 @@ function child(number: string, index: number): string {
 	return number === '' ? String(index) : `${number}.${index}`;
 }
 
-function lower(value: string | null): string {
-	return (value ?? '').toLowerCase();
-}
-
 /** NIL and a negative number stand for an unknown size with some servers. */
 function size(reader: Reader): number {
 	if (reader.nil()) return 0;
@@ -189,7 +185,7 @@ function parameters(reader: Reader): Parameters {
 	}
 	reader.enter();
 	while (!reader.leave()) {
-		const name = lower(reader.nstring());
+		const name = reader.lowered();
 		reader.blanks();
 		const value = reader.peek() === 0x29 ? null : reader.nstring();
 		// The one name that assignment would not make a property of its own.
@@ -200,10 +196,10 @@ function parameters(reader: Reader): Parameters {
 
 function disposition(reader: Reader): Disposition | null {
 	if (reader.nil()) return null;
-	if (reader.peek() !== 0x28) return { type: lower(reader.nstring()), parameters: {} };
+	if (reader.peek() !== 0x28) return { type: reader.lowered(), parameters: {} };
 	reader.enter();
 	if (reader.leave()) return null;
-	const type = lower(reader.nstring());
+	const type = reader.lowered();
 	const found: Disposition = { type, parameters: more(reader) ? parameters(reader) : {} };
 	while (!reader.leave()) reader.token();
 	return found;

@@ -42,12 +42,19 @@ export interface Envelope {
 
 export function readEnvelope(reader: Reader): Envelope {
 	reader.enter();
+	const date = field(reader);
+	const subject = field(reader);
+	const start = reader.at;
+	const from = addresses(reader);
+	const stop = reader.at;
+	// Mostly the same once more (RFC 9051 §7.5.2): it costs less to see so than to read it.
+	const asFrom = (): Address[] => (reader.takeAgain(start, stop) ? [...from] : addresses(reader));
 	const envelope: Envelope = {
-		date: field(reader),
-		subject: field(reader),
-		from: addresses(reader),
-		sender: addresses(reader),
-		replyTo: addresses(reader),
+		date,
+		subject,
+		from,
+		sender: asFrom(),
+		replyTo: asFrom(),
 		to: addresses(reader),
 		cc: addresses(reader),
 		bcc: addresses(reader),

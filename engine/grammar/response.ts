@@ -204,19 +204,14 @@ function readText(reader: Reader): { code?: ResponseCode; text: string } {
 
 /** RFC 9051 §7.3.4 and, for MODSEQ, RFC 7162 §3.1.5. */
 function readSearch(reader: Reader): { numbers: number[]; modSeq?: bigint } {
-	const numbers: number[] = [];
-	for (; !reader.done; reader.blanks()) {
-		if (!reader.atNumber) {
-			reader.enter();
-			reader.atom();
-			reader.blanks();
-			const modSeq = reader.bigNumber();
-			reader.leave();
-			return { numbers, modSeq };
-		}
-		numbers.push(reader.number());
-	}
-	return { numbers };
+	const numbers = reader.numbers();
+	if (reader.done) return { numbers };
+	reader.enter();
+	reader.atom();
+	reader.blanks();
+	const modSeq = reader.bigNumber();
+	reader.leave();
+	return { numbers, modSeq };
 }
 
 /** RFC 2971 §3.2: pairs of strings, the value may be NIL. */

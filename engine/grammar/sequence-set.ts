@@ -101,6 +101,14 @@ export class SequenceSet {
 		for (const [first, last] of this.ranges) for (let n = first; n <= last; n++) yield n;
 	}
 
+	/** All numbers, ascending. @throws Imap4Error ARGUMENT for a set with `*` */
+	toArray(): number[] {
+		if (this.open) throw new Imap4Error('ARGUMENT', 'A set with * cannot be listed');
+		const numbers: number[] = [];
+		for (const [first, last] of this.ranges) for (let n = first; n <= last; n++) numbers.push(n);
+		return numbers;
+	}
+
 	/**
 	 * The same set in parts that each fit into a command line; servers accept lines of 8192 octets
 	 * at least (RFC 7162 §4).

@@ -1,7 +1,8 @@
-/** An atom, and the same in upper case: names are case-insensitive (RFC 9051 §1.2). */
+/** A word, and the same in one case: names are case-insensitive (RFC 9051 §1.2). */
 export interface Word {
 	readonly text: string;
 	readonly upper: string;
+	readonly lower: string;
 }
 
 const SLOTS = 4096;
@@ -32,5 +33,26 @@ export function intern(buffer: Buffer, start: number, end: number): Word {
 
 function word(buffer: Buffer, start: number, end: number): Word {
 	const text = buffer.latin1Slice(start, end);
-	return { text, upper: text.toUpperCase() };
+	return { text, upper: text.toUpperCase(), lower: text.toLowerCase() };
+}
+
+/** Longer strings are mostly subjects and message ids, of which no two are alike. */
+export const LONGEST_RECURRING = 32;
+const texts = new Array<string | undefined>(SLOTS);
+
+/**
+ * The string at `buffer[start..end)`, US-ASCII and not longer than {@link LONGEST_RECURRING}, made
+ * once for as long as it keeps its slot: hosts of addresses, charsets, media types.
+ * @param hash of its octets, any that the caller has at hand
+ */
+export function internText(buffer: Buffer, start: number, end: number, hash: number): string {
+	const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);
+	const known = texts[slot];
+	const length = end - start;
+	if (known !== undefined && known.length === length) {
+		let at = 0;
+		while (at < length && known.charCodeAt(at) === buffer[start + at]) at++;
+		if (at === length) return known;
+	}
+	return (texts[slot] = buffer.latin1Slice(start, end));
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Imap4AbortError } from '../errors';
-import { intern } from './intern';
+import { intern, internText, LONGEST_RECURRING } from './intern';
 import type { Word } from './intern';
 
 const TAB = 9;
@@ -16,11 +16,15 @@ const TILDE = 0x7e;
 const ENDS_ATOM = 1;
 const ENDS_CODE_ATOM = 2;
 const ENDS_ITEM_NAME = 4;
+/** Whatever a quoted string of one plain word doesn't hold. */
+const ENDS_WORD = 8;
 const classes = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte++) {
 	const blank = byte <= SPACE || byte === 0x7f;
 	const punctuation = byte === OPEN || byte === CLOSE || byte === QUOTE || byte === OPEN_BRACE;
 	if (blank || punctuation) classes[byte] = ENDS_ATOM | ENDS_CODE_ATOM | ENDS_ITEM_NAME;
+	const quoted = byte === QUOTE || byte === BACKSLASH || byte >= 0x80;
+	if (blank || quoted) classes[byte] = (classes[byte] as number) | ENDS_WORD;
 }
 classes[0x5d] = ENDS_CODE_ATOM; // ]
 classes[0x5b] = ENDS_ITEM_NAME; // [
@@ -70,6 +74,17 @@ export class Reader {
 			return true;
 		}
 		return false;
+	}
+
+	/** Takes the octets that stand at `[start..stop)`, if the next are the same. */
+	takeAgain(start: number, stop: number): boolean {
+		const { buffer, at } = this;
+		const length = stop - start;
+		if (at + length > this.end) return false;
+		for (let index = 0; index < length; index++)
+			if (buffer[at + index] !== buffer[start + index]) return false;
+		this.at = at + length;
+		return true;
 	}
 
 	expect(byte: number): void {
@@ -124,6 +139,27 @@ export class Reader {
 		return value;
 	}
 
+	/** Numbers apart by blanks, as far as there are any. */
+	numbers(): number[] {
+		const { buffer, end } = this;
+		const numbers: number[] = [];
+		let at = this.at;
+		for (;;) {
+			let digit = at < end ? (buffer[at] as number) - 0x30 : -1;
+			if (digit < 0 || digit > 9) break;
+			let value = 0;
+			do {
+				value = value * 10 + digit;
+				digit = ++at < end ? (buffer[at] as number) - 0x30 : -1;
+			} while (digit >= 0 && digit <= 9);
+			if (value > Number.MAX_SAFE_INTEGER) throw this.expected('a number');
+			numbers.push(value);
+			while (at < end && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
+		}
+		this.at = at;
+		return numbers;
+	}
+
 	/** A number of up to 63 bits, e.g. a mod-sequence (RFC 7162 §7). */
 	bigNumber(): bigint {
 		const start = this.at;
@@ -175,6 +211,18 @@ export class Reader {
 		return byte === QUOTE || byte === OPEN_BRACE ? this.string() : this.codeAtom().text;
 	}
 
+	/** `nstring` whose case doesn't matter, in lower case; empty for NIL. */
+	lowered(): string {
+		const { buffer, end } = this;
+		if (this.peek() !== QUOTE) return this.nstring()?.toLowerCase() ?? '';
+		const start = this.at + 1;
+		let at = start;
+		while (at < end && ((classes[buffer[at] as number] as number) & ENDS_WORD) === 0) at++;
+		if (at === start || buffer[at] !== QUOTE) return this.quoted().toLowerCase();
+		this.at = at + 1;
+		return intern(buffer, start, at).lower;
+	}
+
 	/** `nstring` as octets, a view of the response; null for NIL. */
 	nbytes(): Buffer | null {
 		if (this.atLiteral) return this.literal();
@@ -194,12 +242,14 @@ export class Reader {
 		const start = this.at + 1;
 		let at = start;
 		let high = 0;
+		let hash = 0;
 		let escaped = false;
 		for (; ; at++) {
 			if (at >= end) throw this.expected('a closing quote');
 			const byte = buffer[at] as number;
 			if (byte === QUOTE) break;
 			high |= byte;
+			hash = (Math.imul(hash, 31) + byte) | 0;
 			if (byte === BACKSLASH) {
 				escaped = true;
 				at++;
@@ -207,6 +257,8 @@ export class Reader {
 		}
 		this.at = at + 1;
 		if (at === start) return '';
+		if (at - start <= LONGEST_RECURRING && high < 0x80 && !escaped)
+			return internText(buffer, start, at, hash);
 		const value = text(buffer, start, at, high >= 0x80);
 		return escaped ? value.replace(/\\([\s\S])/g, '$1') : value;
 	}

@@ -121,5 +121,5 @@ function expand(text: string): number[] {
 			`The server claims to have found ${set.size} messages, more than this client accepts`,
 		);
 	}
-	return [...set];
+	return set.toArray();
 }
