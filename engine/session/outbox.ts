@@ -6,6 +6,9 @@ import type { LiteralStream, Segment } from '../wire/writer';
 /** Octets of a literal that are handed to the connection in one piece. */
 const PIECE = 256 * 1024;
 
+/** Octets up to which pieces are put together: copying them costs less than another system call. */
+const BATCH = 64 * 1024;
+
 /** What the outbox is busy with, after which it can take the next command. */
 interface Writing {
 	tag: string;
@@ -173,17 +176,33 @@ export class Outbox {
 		const { pieces } = this;
 		if (pieces.length === 0 || this.stopped) return;
 		this.pieces = [];
+		let batch: Buffer[] = [];
+		let size = 0;
+		const send = (): void => {
+			if (size > 0)
+				this.transport.write(
+					batch.length === 1 ? (batch[0] as Buffer) : Buffer.concat(batch, size),
+				);
+			batch = [];
+			size = 0;
+		};
 		let text = '';
+		const add = (octets: Buffer): void => {
+			if (size + octets.length > BATCH) send();
+			batch.push(octets);
+			size += octets.length;
+		};
 		for (const piece of pieces) {
 			if (typeof piece === 'string') {
 				text += piece;
 				continue;
 			}
-			if (text !== '') this.transport.write(text);
+			if (text !== '') add(Buffer.from(text));
 			text = '';
-			this.transport.write(piece);
+			add(piece);
 		}
-		if (text !== '') this.transport.write(text);
+		if (text !== '') add(Buffer.from(text));
+		send();
 	}
 }
 
