@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { ClientResult } from './client-process';
 import type { Run } from './measure';
 import { measure } from './measure';
@@ -10,7 +10,7 @@ import type { BenchOptions, ClientName } from './options';
 import { readOptions, USAGE } from './options';
 import { buildPrograms, ROOT } from './programs';
 import type { Figures, Result } from './report';
-import { json, markdown, median } from './report';
+import { goalsTable, json, markdown, median } from './report';
 import { startServers } from './servers';
 import { workloads } from './workloads/index';
 
@@ -46,12 +46,13 @@ async function main(options: BenchOptions): Promise<void> {
 		dovecot: servers.dovecot,
 		runs: options.runs,
 	};
-	const folder = join(ROOT, 'bench', 'results');
-	await mkdir(folder, { recursive: true });
-	const name = new Date().toISOString().replace(/[:.]/g, '-');
-	await writeFile(join(folder, `${name}.md`), markdown(results, conditions));
-	await writeFile(join(folder, `${name}.json`), json(results, conditions));
-	console.log(`bench/results/${name}.md`);
+	const file = options.record
+		? join(ROOT, 'bench', 'RESULTS')
+		: join(ROOT, 'bench', 'results', new Date().toISOString().replace(/[:.]/g, '-'));
+	await mkdir(dirname(file), { recursive: true });
+	await writeFile(`${file}.md`, markdown(results, conditions));
+	await writeFile(`${file}.json`, json(results, conditions));
+	console.log(`\n${goalsTable(results)}\n\n${relative(ROOT, file)}.md`);
 	if (results.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }
 

@@ -13,6 +13,8 @@ export interface BenchOptions {
 	places: string[];
 	/** The built engine. */
 	engine: string;
+	/** The result takes the place of bench/RESULTS.md. */
+	record: boolean;
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -20,7 +22,8 @@ export const USAGE = `npm run bench -- [options]
   --client=NAME[,NAME]  clients: ${CLIENTS.join(' ')} (raw always runs)
   --on=PLACE[,PLACE]    servers: dovecot replay distant
   --runs=N              runs of which the median is taken; 5 by default
-  --engine=FILE         the engine to measure; dist/engine/index.js by default`;
+  --engine=FILE         the engine to measure; dist/engine/index.js by default
+  --record              write bench/RESULTS.md and bench/RESULTS.json anew`;
 
 /** @throws Error on an unknown option or name */
 export function readOptions(args: string[]): BenchOptions {
@@ -32,6 +35,7 @@ export function readOptions(args: string[]): BenchOptions {
 			on: { type: 'string' },
 			runs: { type: 'string', default: '5' },
 			engine: { type: 'string', default: 'dist/engine/index.js' },
+			record: { type: 'boolean', default: false },
 		},
 	});
 	const runs = Number(values.runs);
@@ -47,6 +51,7 @@ export function readOptions(args: string[]): BenchOptions {
 		runs,
 		places: chosen('--on', values.on, ['dovecot', 'replay', 'distant']),
 		engine: values.engine,
+		record: values.record,
 	};
 }
 

@@ -105,9 +105,15 @@ function goalRow({ goal: { what, of, most }, result, value }: Judged): string {
 	return `| ${result.workload.name} | ${result.place} | ${what} | ≤ ${most.toFixed(digits)}${unit} | ${value.toFixed(digits)} | ${value <= most ? 'met' : '**missed**'} |`;
 }
 
+/** What was to be reached, and what was. */
+export function goalsTable(results: Result[]): string {
+	return `| workload | server | figure | goal | reached | |
+|---|---|---|--:|--:|---|
+${judge(results).map(goalRow).join('\n')}`;
+}
+
 export function markdown(results: Result[], { date, dovecot, runs }: Conditions): string {
 	const [cpu] = cpus();
-	const judged = judge(results).map(goalRow);
 	return `# How fast
 
 Taken on ${date} by \`npm run bench\`: ${cpus().length} × ${cpu?.model.trim()}, Linux ${release()}, Node ${process.version}; ${dovecot}. Medians of ${runs} interleaved runs, each client in a process of its own. The machine does other work besides: compare within one table only, and CPU rather than wall time.
@@ -116,9 +122,7 @@ Taken on ${date} by \`npm run bench\`: ${cpus().length} × ${cpu?.model.trim()},
 
 ## Goals
 
-| workload | server | figure | goal | reached | |
-|---|---|---|--:|--:|---|
-${judged.join('\n')}
+${goalsTable(results)}
 
 ## Figures
 

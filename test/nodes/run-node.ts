@@ -11,6 +11,11 @@ import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
 import { Imap4SslApi } from '../../credentials/Imap4SslApi.credentials';
 import { Imap4StartTlsApi } from '../../credentials/Imap4StartTlsApi.credentials';
 import { NodeTypeRegistry, outputOf, runWorkflow, type WorkflowRun } from '../../demo/run-workflow';
+import { Imap4Acl } from '../../nodes/Imap4Acl/Imap4Acl.node';
+import { Imap4Annotation } from '../../nodes/Imap4Annotation/Imap4Annotation.node';
+import { Imap4Namespace } from '../../nodes/Imap4Namespace/Imap4Namespace.node';
+import { Imap4Quota } from '../../nodes/Imap4Quota/Imap4Quota.node';
+import { Imap4Server } from '../../nodes/Imap4Server/Imap4Server.node';
 import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
 import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
 import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
@@ -41,11 +46,16 @@ const input: INodeType = {
 	},
 };
 
-const NODES: Record<string, INodeType> = {
+const NODES = {
+	imap4Acl: new Imap4Acl(),
+	imap4Annotation: new Imap4Annotation(),
+	imap4Namespace: new Imap4Namespace(),
+	imap4Quota: new Imap4Quota(),
+	imap4Server: new Imap4Server(),
 	imap4Flags: new Imap4Flags(),
 	imap4Mailbox: new Imap4Mailbox(),
 	imap4Message: new Imap4Message(),
-};
+} satisfies Record<string, INodeType>;
 const nodeTypes = new NodeTypeRegistry(
 	{
 		'test.input': input,
@@ -77,7 +87,7 @@ afterEach(async () => {
 afterAll(closeIdleConnections);
 
 export interface NodeRunOptions {
-	node: 'imap4Flags' | 'imap4Mailbox' | 'imap4Message';
+	node: keyof typeof NODES;
 	operation: string;
 	parameters?: INodeParameters;
 	/** One empty item by default. */
@@ -92,7 +102,16 @@ export interface NodeRunOptions {
 	signal?: AbortSignal;
 }
 
-const RESOURCES = { imap4Flags: 'flag', imap4Mailbox: 'mailbox', imap4Message: 'message' };
+const RESOURCES = {
+	imap4Acl: 'access',
+	imap4Annotation: 'annotation',
+	imap4Flags: 'flag',
+	imap4Mailbox: 'mailbox',
+	imap4Message: 'message',
+	imap4Namespace: 'namespace',
+	imap4Quota: 'quota',
+	imap4Server: 'server',
+} satisfies Record<keyof typeof NODES, string>;
 const TYPES = { ssl: 'imap4SslApi', startTls: 'imap4StartTlsApi', plain: 'imap4PlainApi' };
 
 /** The whole run, failed or not. */

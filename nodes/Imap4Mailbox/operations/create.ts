@@ -4,7 +4,7 @@ import type { Execution } from '../../shared/execution';
 import { Refusal } from '../../shared/node-errors';
 import type { Operation } from '../../shared/operation';
 import { SPECIAL_USES } from '../../shared/special-use';
-import { eachMailbox } from '../each-mailbox';
+import { eachMailbox } from '../../shared/each-mailbox';
 import { readPath } from '../path';
 
 const properties: INodeProperties[] = [

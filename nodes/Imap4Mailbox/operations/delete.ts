@@ -2,7 +2,7 @@ import type { Execution } from '../../shared/execution';
 import { mailboxLocator } from '../../shared/mailbox-locator';
 import type { Operation } from '../../shared/operation';
 import { checkCount, readSafeguards, safeguardProperties } from '../../shared/safeguards';
-import { eachMailbox } from '../each-mailbox';
+import { eachMailbox } from '../../shared/each-mailbox';
 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {

@@ -8,7 +8,7 @@ import {
 	safeguardProperties,
 } from '../../shared/safeguards';
 import { SequenceSet } from '../../../engine/index';
-import { eachMailbox } from '../each-mailbox';
+import { eachMailbox } from '../../shared/each-mailbox';
 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {

@@ -1,7 +1,7 @@
 import type { Execution } from '../../shared/execution';
 import { mailboxLocator } from '../../shared/mailbox-locator';
 import type { Operation } from '../../shared/operation';
-import { eachMailbox } from '../each-mailbox';
+import { eachMailbox } from '../../shared/each-mailbox';
 import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
 
 async function execute(execution: Execution): Promise<void> {

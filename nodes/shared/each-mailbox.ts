@@ -1,9 +1,9 @@
 /** Operations of one command for each item, all on one connection. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Imap4 } from '../../engine/index';
-import type { Execution } from '../shared/execution';
-import { readMailbox } from '../shared/mailbox-locator';
-import { probe, withConnection } from '../shared/pool';
+import type { Execution } from './execution';
+import { readMailbox } from './mailbox-locator';
+import { probe, withConnection } from './pool';
 
 /** Commands under way at a time, where they don't depend on one another. */
 const AT_ONCE = 50;
@@ -16,8 +16,8 @@ export interface EachMailbox {
 	inTurn: boolean;
 	/** The name of the item's mailbox; that of the field "Mailbox" by default. */
 	mailbox?(item: number): string;
-	/** @returns what to put out */
-	run(imap: Imap4, mailbox: string, item: number): Promise<IDataObject>;
+	/** @returns what to put out: one object, or one for each result */
+	run(imap: Imap4, mailbox: string, item: number): Promise<IDataObject | IDataObject[]>;
 }
 
 export async function eachMailbox(execution: Execution, each: EachMailbox): Promise<void> {
@@ -27,7 +27,7 @@ export async function eachMailbox(execution: Execution, each: EachMailbox): Prom
 		execution.guarded([item], undefined, async () => {
 			const mailbox = mailboxOf(item);
 			await execution.guarded([item], mailbox, async () => {
-				execution.emit(item, await each.run(imap, mailbox, item));
+				for (const json of [await each.run(imap, mailbox, item)].flat()) execution.emit(item, json);
 			});
 		});
 	await withConnection(account, probe, async (imap) => {

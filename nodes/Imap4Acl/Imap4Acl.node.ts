@@ -1,0 +1,75 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { authenticationProperty } from '../shared/authentication';
+import { imap4Login } from '../shared/credential-test';
+import { searchMailboxes } from '../shared/mailbox-locator';
+import { operationProperties, runOperation } from '../shared/operation';
+import { deleteRights } from './operations/delete';
+import { getMany } from './operations/get-many';
+import { getMyRights } from './operations/get-my-rights';
+import { getPossibleRights } from './operations/get-possible-rights';
+import { set } from './operations/set';
+
+const operations = [deleteRights, getMany, getMyRights, getPossibleRights, set];
+
+export class Imap4Acl implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP4 ACL',
+		name: 'imap4Acl',
+		icon: { light: 'file:imap4Acl.svg', dark: 'file:imap4Acl.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'See and change who may do what in the mailboxes of an IMAP server',
+		defaults: { name: 'IMAP4 ACL' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'imap4SslApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['ssl'] } },
+			},
+			{
+				name: 'imap4StartTlsApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['startTls'] } },
+			},
+			{
+				name: 'imap4PlainApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['plain'] } },
+			},
+		],
+		properties: [
+			authenticationProperty,
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Access', value: 'access' }],
+				default: 'access',
+			},
+			...operationProperties('access', operations, 'getMany'),
+		],
+	};
+
+	methods = {
+		credentialTest: { imap4Login },
+		listSearch: { searchMailboxes },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return runOperation(this, operations);
+	}
+}

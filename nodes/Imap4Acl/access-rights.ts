@@ -1,0 +1,107 @@
+/** Rights as people choose and read them (RFC 4314 §2.1), and as letters. */
+import type { INodeProperties } from 'n8n-workflow';
+import { checkRights } from '../../engine/index';
+import type { Execution } from '../shared/execution';
+import { Refusal } from '../shared/node-errors';
+
+/** In the order of RFC 4314. */
+const RIGHTS = [
+	{ letter: 'l', name: 'Lookup', description: 'See the mailbox in lists (l)' },
+	{ letter: 'r', name: 'Read', description: 'Open it and read messages (r)' },
+	{ letter: 's', name: 'Keep Seen', description: 'Mark messages as read or unread (s)' },
+	{ letter: 'w', name: 'Write Flags', description: 'Set flags other than read and deleted (w)' },
+	{ letter: 'i', name: 'Insert', description: 'Store, copy and move messages into it (i)' },
+	{ letter: 'p', name: 'Post', description: 'Send mail to its address (p)' },
+	{ letter: 'k', name: 'Create Mailboxes', description: 'Create mailboxes below it (k)' },
+	{ letter: 'x', name: 'Delete Mailbox', description: 'Delete or rename the mailbox (x)' },
+	{ letter: 't', name: 'Delete Messages', description: 'Mark messages as deleted (t)' },
+	{ letter: 'e', name: 'Expunge', description: 'Remove messages marked as deleted (e)' },
+	{ letter: 'a', name: 'Administer', description: 'Change who may do what (a)' },
+	{ letter: 'n', name: 'Annotate', description: 'Write shared annotations (n)' },
+] as const;
+
+/** What older servers (RFC 2086) write for several of them at once. */
+const OBSOLETE: Record<string, string> = { c: 'kx', d: 'te' };
+
+const ROLES = {
+	reader: 'lrs',
+	contributor: 'lrswipte',
+	owner: 'lrswipkxtea',
+} as const;
+
+/** Fields that say which rights; shown by the operation that holds them. */
+export const rightsProperties: INodeProperties[] = [
+	{
+		displayName: 'Rights From',
+		name: 'rightsFrom',
+		type: 'options',
+		options: [
+			{ name: 'Role', value: 'role', description: 'A usual set of rights' },
+			{ name: 'List', value: 'list', description: 'Rights by name' },
+			{ name: 'Letters', value: 'letters', description: 'As IMAP writes them, such as lrs' },
+		],
+		default: 'role',
+	},
+	{
+		displayName: 'Role',
+		name: 'role',
+		type: 'options',
+		displayOptions: { show: { rightsFrom: ['role'] } },
+		options: [
+			{
+				name: 'Contributor',
+				value: 'contributor',
+				description: 'Read, flag, store and delete messages (lrswipte)',
+			},
+			{ name: 'Owner', value: 'owner', description: 'Everything, granting included (lrswipkxtea)' },
+			{ name: 'Reader', value: 'reader', description: 'Read, and keep what was read (lrs)' },
+		],
+		default: 'reader',
+	},
+	{
+		displayName: 'Rights',
+		name: 'rights',
+		type: 'multiOptions',
+		displayOptions: { show: { rightsFrom: ['list'] } },
+		options: [...RIGHTS]
+			.sort((a, b) => a.name.localeCompare(b.name))
+			.map(({ letter, name, description }) => ({ name, value: letter, description })),
+		default: ['l', 'r', 's'],
+	},
+	{
+		displayName: 'Letters',
+		name: 'letters',
+		type: 'string',
+		displayOptions: { show: { rightsFrom: ['letters'] } },
+		default: 'lrs',
+		placeholder: 'lrs',
+		description: 'One letter for each right (RFC 4314)',
+	},
+];
+
+/** @returns letters, each once. @throws Refusal, Imap4Error ARGUMENT */
+export function readRights(execution: Execution, item: number): string {
+	const from = execution.parameter<string>('rightsFrom', item, 'role');
+	if (from === 'role') {
+		const role = execution.parameter<string>('role', item, 'reader');
+		if (!Object.hasOwn(ROLES, role)) throw new Refusal(`There is no role "${role}"`);
+		return ROLES[role as keyof typeof ROLES];
+	}
+	const letters =
+		from === 'list'
+			? execution.parameter<string[]>('rights', item, []).join('')
+			: String(execution.parameter<unknown>('letters', item, '')).trim();
+	if (/^[+-]/.test(letters)) {
+		throw new Refusal(
+			`"${letters}" begins with a sign`,
+			'Choose whether to add or to remove in the field "Mode", and enter letters only.',
+		);
+	}
+	return [...new Set(checkRights(letters))].join('');
+}
+
+/** The rights in words, old letters in today's terms. */
+export function namesOf(rights: string): string[] {
+	const letters = new Set([...rights].flatMap((letter) => [...(OBSOLETE[letter] ?? letter)]));
+	return RIGHTS.filter(({ letter }) => letters.has(letter)).map(({ name }) => name);
+}

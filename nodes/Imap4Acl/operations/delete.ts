@@ -1,0 +1,37 @@
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { dryRunProperty } from '../../shared/safeguards';
+import { identifierProperty, readIdentifier } from '../identifier';
+import { rightsOf } from './set';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		async run(imap, mailbox, item) {
+			const identifier = readIdentifier(execution, item);
+			const before = await rightsOf(imap, mailbox, identifier);
+			if (execution.parameter('dryRun', item, false))
+				return { dryRun: true, mailbox, identifier, before };
+			await imap.deleteAcl(mailbox, identifier);
+			return { deleted: true, mailbox, identifier, before };
+		},
+	});
+}
+
+export const deleteRights: Operation = {
+	name: 'Delete',
+	value: 'delete',
+	description: 'Take all rights in a mailbox away from a user or group (DELETEACL)',
+	action: 'Delete access rights',
+	properties: [
+		mailboxLocator({ standard: '' }),
+		identifierProperty,
+		{
+			...dryRunProperty,
+			description: 'Whether to only tell the rights that would be taken away, and change nothing',
+		},
+	],
+	execute,
+};

@@ -1,0 +1,30 @@
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { namesOf } from '../access-rights';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		async run(imap, mailbox) {
+			const entries = await imap.getAcl(mailbox);
+			return entries.map(({ identifier, rights }) => ({
+				mailbox,
+				identifier,
+				rights,
+				rightNames: namesOf(rights),
+				denied: identifier.startsWith('-'),
+			}));
+		},
+	});
+}
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description: 'Get who may do what in a mailbox, one item for each user or group (GETACL)',
+	action: 'Get many access rights',
+	properties: [mailboxLocator()],
+	execute,
+};

@@ -1,0 +1,24 @@
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { namesOf } from '../access-rights';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		async run(imap, mailbox) {
+			const rights = await imap.myRights(mailbox);
+			return { mailbox, rights, rightNames: namesOf(rights) };
+		},
+	});
+}
+
+export const getMyRights: Operation = {
+	name: 'Get My Rights',
+	value: 'getMyRights',
+	description: 'Get what the account itself may do in a mailbox (MYRIGHTS)',
+	action: 'Get my access rights',
+	properties: [mailboxLocator()],
+	execute,
+};

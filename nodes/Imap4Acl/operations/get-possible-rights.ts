@@ -1,0 +1,33 @@
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { namesOf } from '../access-rights';
+import { identifierProperty, readIdentifier } from '../identifier';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		async run(imap, mailbox, item) {
+			const identifier = readIdentifier(execution, item);
+			const { required, optional } = await imap.listRights(mailbox, identifier);
+			return {
+				mailbox,
+				identifier,
+				required,
+				optional,
+				rightNames: namesOf(required + optional.join('')),
+			};
+		},
+	});
+}
+
+export const getPossibleRights: Operation = {
+	name: 'Get Possible Rights',
+	value: 'getPossibleRights',
+	description:
+		'Get what may be granted to a user or group; rights in one text go together (LISTRIGHTS)',
+	action: 'Get possible access rights',
+	properties: [mailboxLocator(), identifierProperty],
+	execute,
+};

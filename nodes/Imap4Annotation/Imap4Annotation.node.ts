@@ -1,0 +1,74 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { authenticationProperty } from '../shared/authentication';
+import { imap4Login } from '../shared/credential-test';
+import { searchMailboxes } from '../shared/mailbox-locator';
+import { operationProperties, runOperation } from '../shared/operation';
+import { deleteAnnotation } from './operations/delete';
+import { get } from './operations/get';
+import { getMany } from './operations/get-many';
+import { set } from './operations/set';
+
+const operations = [deleteAnnotation, get, getMany, set];
+
+export class Imap4Annotation implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP4 Annotation',
+		name: 'imap4Annotation',
+		icon: { light: 'file:imap4Annotation.svg', dark: 'file:imap4Annotation.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Read and write notes on mailboxes of an IMAP server (metadata)',
+		defaults: { name: 'IMAP4 Annotation' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'imap4SslApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['ssl'] } },
+			},
+			{
+				name: 'imap4StartTlsApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['startTls'] } },
+			},
+			{
+				name: 'imap4PlainApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['plain'] } },
+			},
+		],
+		properties: [
+			authenticationProperty,
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Annotation', value: 'annotation' }],
+				default: 'annotation',
+			},
+			...operationProperties('annotation', operations, 'get'),
+		],
+	};
+
+	methods = {
+		credentialTest: { imap4Login },
+		listSearch: { searchMailboxes },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return runOperation(this, operations);
+	}
+}

@@ -1,0 +1,105 @@
+/** Names of annotations, as METADATA writes them; ANNOTATEMORE, its forerunner, is told the same in its own way. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Imap4 } from '../../engine/index';
+import { Imap4Error } from '../../engine/index';
+import type { Execution } from '../shared/execution';
+import { mailboxLocator, readMailbox } from '../shared/mailbox-locator';
+import { Refusal } from '../shared/node-errors';
+
+/** The mailbox, or the server itself (RFC 5464 §3.1). */
+export const placeProperties: INodeProperties[] = [
+	{
+		displayName: 'Of',
+		name: 'place',
+		type: 'options',
+		options: [
+			{ name: 'Mailbox', value: 'mailbox' },
+			{ name: 'Server', value: 'server' },
+		],
+		default: 'mailbox',
+		description: 'Whether the annotation belongs to a mailbox or to the whole server',
+	},
+	{ ...mailboxLocator(), displayOptions: { show: { place: ['mailbox'] } } },
+];
+
+/** @returns the mailbox; empty for the server */
+export function readPlace(execution: Execution, item: number): string {
+	return execution.parameter<string>('place', item, 'mailbox') === 'server'
+		? ''
+		: readMailbox(execution.context, item);
+}
+
+export const entryProperty: INodeProperties = {
+	displayName: 'Entry',
+	name: 'entry',
+	type: 'string',
+	default: '/private/comment',
+	required: true,
+	placeholder: '/private/comment',
+	description:
+		'Begins with /private (seen by this user only) or /shared (seen by all), such as /shared/vendor/example/colour',
+};
+
+/** @throws Refusal */
+export function checkEntry(entry: string): string {
+	if (/^\/(private|shared)\/[^*%]+$/.test(entry)) return entry;
+	throw new Refusal(
+		`"${entry.slice(0, 80)}" is no name of an annotation`,
+		'Begin it with /private/ or /shared/, and leave out * and %.',
+	);
+}
+
+/** An entry in ANNOTATEMORE's terms: `/comment` and `value.priv`. */
+interface OldName {
+	entry: string;
+	attribute: 'value.priv' | 'value.shared';
+}
+
+function oldName(entry: string): OldName {
+	const shared = entry.startsWith('/shared/');
+	return {
+		entry: entry.slice(shared ? '/shared'.length : '/private'.length),
+		attribute: shared ? 'value.shared' : 'value.priv',
+	};
+}
+
+/** Which of the two the server speaks. @throws Imap4Error CAPABILITY for neither */
+export function dialect(imap: Imap4, mailbox: string): 'METADATA' | 'ANNOTATEMORE' {
+	const { capabilities } = imap;
+	if (capabilities.has('METADATA') || (mailbox === '' && capabilities.has('METADATA-SERVER')))
+		return 'METADATA';
+	if (capabilities.has('ANNOTATEMORE')) return 'ANNOTATEMORE';
+	throw new Imap4Error(
+		'CAPABILITY',
+		'The server does not offer METADATA or ANNOTATEMORE, which annotations need',
+	);
+}
+
+/** @returns values by entry, null for none */
+export async function readEntries(
+	imap: Imap4,
+	mailbox: string,
+	entries: readonly string[],
+): Promise<Record<string, string | null>> {
+	if (dialect(imap, mailbox) === 'METADATA')
+		return (await imap.getMetadata(mailbox, [...entries])).values;
+	const values: Record<string, string | null> = {};
+	for (const entry of entries) {
+		const { entry: name, attribute } = oldName(entry);
+		const [found] = await imap.getAnnotation(mailbox, name, attribute);
+		values[entry] = found?.attributes[attribute] ?? null;
+	}
+	return values;
+}
+
+/** @param value null deletes */
+export async function writeEntry(
+	imap: Imap4,
+	mailbox: string,
+	entry: string,
+	value: string | null,
+): Promise<void> {
+	if (dialect(imap, mailbox) === 'METADATA') return imap.setMetadata(mailbox, { [entry]: value });
+	const { entry: name, attribute } = oldName(entry);
+	return imap.setAnnotation(mailbox, name, { [attribute]: value });
+}

@@ -1,0 +1,44 @@
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import type { Operation } from '../../shared/operation';
+import { dryRunProperty } from '../../shared/safeguards';
+import {
+	checkEntry,
+	dialect,
+	entryProperty,
+	placeProperties,
+	readEntries,
+	readPlace,
+	writeEntry,
+} from '../entries';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		mailbox: (item) => readPlace(execution, item),
+		async run(imap, mailbox, item) {
+			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));
+			const before = Object.values(await readEntries(imap, mailbox, [entry]))[0] ?? null;
+			if (execution.parameter('dryRun', item, false))
+				return { dryRun: true, mailbox, entry, before };
+			await writeEntry(imap, mailbox, entry, null);
+			return { deleted: true, mailbox, entry, before, via: dialect(imap, mailbox) };
+		},
+	});
+}
+
+export const deleteAnnotation: Operation = {
+	name: 'Delete',
+	value: 'delete',
+	description: 'Delete an annotation of a mailbox or of the server (SETMETADATA, SETANNOTATION)',
+	action: 'Delete an annotation',
+	properties: [
+		...placeProperties,
+		entryProperty,
+		{
+			...dryRunProperty,
+			description: 'Whether to only tell the value that would be deleted, and change nothing',
+		},
+	],
+	execute,
+};

@@ -1,0 +1,62 @@
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import { Refusal } from '../../shared/node-errors';
+import type { Operation } from '../../shared/operation';
+import { dialect, placeProperties, readPlace } from '../entries';
+
+const SCOPES = ['/private', '/shared'] as const;
+
+/** Everything below /private and /shared, one object an entry. */
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		mailbox: (item) => readPlace(execution, item),
+		async run(imap, mailbox, item) {
+			const below = String(execution.parameter<unknown>('below', item, '')).replace(/\/+$/, '');
+			if (below !== '' && !below.startsWith('/'))
+				throw new Refusal('The field "Below" begins with a slash, as in /vendor');
+			const via = dialect(imap, mailbox);
+			if (via === 'ANNOTATEMORE') {
+				const found = await imap.getAnnotation(mailbox, below === '' ? '*' : `${below}*`, [
+					'value.priv',
+					'value.shared',
+				]);
+				return found.flatMap(({ entry, attributes }) =>
+					Object.entries(attributes)
+						.filter(([, value]) => value !== null)
+						.map(([attribute, value]) => ({
+							mailbox,
+							entry: `${attribute === 'value.shared' ? '/shared' : '/private'}${entry}`,
+							value,
+							via,
+						})),
+				);
+			}
+			const entries = SCOPES.map((scope) => `${scope}${below === '' ? '/comment' : below}`);
+			const { values } = await imap.getMetadata(mailbox, entries, { depth: 'infinity' });
+			return Object.entries(values)
+				.filter(([, value]) => value !== null)
+				.map(([entry, value]) => ({ mailbox, entry, value, via }));
+		},
+	});
+}
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description:
+		'Get all annotations of a mailbox or of the server below a name, one item each (GETMETADATA, GETANNOTATION)',
+	action: 'Get many annotations',
+	properties: [
+		...placeProperties,
+		{
+			displayName: 'Below',
+			name: 'below',
+			type: 'string',
+			default: '/vendor',
+			placeholder: '/vendor',
+			description: 'The beginning of their names, without /private or /shared',
+		},
+	],
+	execute,
+};

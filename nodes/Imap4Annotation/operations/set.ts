@@ -1,0 +1,43 @@
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import type { Operation } from '../../shared/operation';
+import {
+	checkEntry,
+	dialect,
+	entryProperty,
+	placeProperties,
+	readPlace,
+	writeEntry,
+} from '../entries';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		mailbox: (item) => readPlace(execution, item),
+		async run(imap, mailbox, item) {
+			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));
+			const value = String(execution.parameter<unknown>('value', item, ''));
+			await writeEntry(imap, mailbox, entry, value);
+			return { mailbox, entry, value, via: dialect(imap, mailbox) };
+		},
+	});
+}
+
+export const set: Operation = {
+	name: 'Set',
+	value: 'set',
+	description: 'Write an annotation of a mailbox or of the server (SETMETADATA, SETANNOTATION)',
+	action: 'Set an annotation',
+	properties: [
+		...placeProperties,
+		entryProperty,
+		{
+			displayName: 'Value',
+			name: 'value',
+			type: 'string',
+			typeOptions: { rows: 2 },
+			default: '',
+		},
+	],
+	execute,
+};

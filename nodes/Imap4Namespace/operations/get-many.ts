@@ -1,0 +1,27 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Execution } from '../../shared/execution';
+import type { Operation } from '../../shared/operation';
+import { probe, withConnection } from '../../shared/pool';
+
+const KINDS = ['personal', 'otherUsers', 'shared'] as const;
+
+async function execute(execution: Execution): Promise<void> {
+	const account = await execution.account();
+	const found = await withConnection(account, probe, async (imap): Promise<IDataObject[]> => {
+		const namespaces = await imap.namespace();
+		return KINDS.flatMap((kind) =>
+			namespaces[kind].map(({ prefix, delimiter }) => ({ kind, prefix, delimiter })),
+		);
+	});
+	for (const item of execution.allItems) for (const json of found) execution.emit(item, json);
+}
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description:
+		"Get where personal, other users' and shared mailboxes are: the prefix of their names and what separates levels (NAMESPACE)",
+	action: 'Get many namespaces',
+	properties: [],
+	execute,
+};

@@ -1,0 +1,73 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { authenticationProperty } from '../shared/authentication';
+import { imap4Login } from '../shared/credential-test';
+import { searchMailboxes } from '../shared/mailbox-locator';
+import { operationProperties, runOperation } from '../shared/operation';
+import { get } from './operations/get';
+import { getMany } from './operations/get-many';
+import { set } from './operations/set';
+
+const operations = [get, getMany, set];
+
+export class Imap4Quota implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP4 Quota',
+		name: 'imap4Quota',
+		icon: { light: 'file:imap4Quota.svg', dark: 'file:imap4Quota.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'See how full mailboxes on an IMAP server are, and change their limits',
+		defaults: { name: 'IMAP4 Quota' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'imap4SslApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['ssl'] } },
+			},
+			{
+				name: 'imap4StartTlsApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['startTls'] } },
+			},
+			{
+				name: 'imap4PlainApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['plain'] } },
+			},
+		],
+		properties: [
+			authenticationProperty,
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Quota', value: 'quota' }],
+				default: 'quota',
+			},
+			...operationProperties('quota', operations, 'getMany'),
+		],
+	};
+
+	methods = {
+		credentialTest: { imap4Login },
+		listSearch: { searchMailboxes },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return runOperation(this, operations);
+	}
+}

@@ -1,0 +1,28 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import type { Operation } from '../../shared/operation';
+import { quotaItems } from '../quota-output';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		async run(imap, mailbox): Promise<IDataObject[]> {
+			const { quotas } = await imap.getQuotaRoot(mailbox);
+			// Nothing that is asked for stays without an answer.
+			if (quotas.length === 0) return [{ mailbox, ...quotaItems({ root: '', resources: [] })[0] }];
+			return quotas.flatMap((quota) => quotaItems(quota, { mailbox }));
+		},
+	});
+}
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description:
+		'Get usage and limits of all that a mailbox counts against, one item for each resource (GETQUOTAROOT)',
+	action: 'Get many quotas',
+	properties: [mailboxLocator()],
+	execute,
+};

@@ -1,0 +1,22 @@
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import type { Operation } from '../../shared/operation';
+import { quotaItems } from '../quota-output';
+import { readRoot, rootProperty } from '../quota-root';
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: false,
+		mailbox: (item) => readRoot(execution, item),
+		run: async (imap, root) => quotaItems(await imap.getQuota(root)),
+	});
+}
+
+export const get: Operation = {
+	name: 'Get',
+	value: 'get',
+	description: 'Get usage and limits of a quota by its root, one item for each resource (GETQUOTA)',
+	action: 'Get a quota',
+	properties: [rootProperty],
+	execute,
+};

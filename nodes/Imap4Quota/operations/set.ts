@@ -1,0 +1,112 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { Execution } from '../../shared/execution';
+import { eachMailbox } from '../../shared/each-mailbox';
+import { Refusal } from '../../shared/node-errors';
+import type { Operation } from '../../shared/operation';
+import { dryRunProperty } from '../../shared/safeguards';
+import { quotaItems } from '../quota-output';
+import { readRoot, rootProperty } from '../quota-root';
+
+interface Limit {
+	resource?: unknown;
+	limit?: unknown;
+}
+
+const limitsProperty: INodeProperties = {
+	displayName: 'Limits',
+	name: 'limits',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add Limit',
+	default: { limit: [{ resource: 'STORAGE', limit: 1048576 }] },
+	options: [
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			values: [
+				{
+					displayName: 'Resource',
+					name: 'resource',
+					type: 'string',
+					default: 'STORAGE',
+					description:
+						'STORAGE in units of 1024 bytes, MESSAGE for a number of messages, or another',
+				},
+				{
+					displayName: 'Limit',
+					name: 'limit',
+					type: 'number',
+					description: 'Max number of results to return',
+					typeOptions: { minValue: 1 },
+					default: 50,
+				},
+			],
+		},
+	],
+};
+
+/** @throws Refusal */
+function readLimits(execution: Execution, item: number): Record<string, number> {
+	const { limit: given = [] } = execution.parameter<{ limit?: Limit[] }>('limits', item, {});
+	const limits: Record<string, number> = {};
+	for (const { resource, limit } of given) {
+		const name = String(resource ?? '').toUpperCase();
+		if (!Number.isSafeInteger(limit) || (limit as number) < 0)
+			throw new Refusal(`The limit of "${name}" takes a whole number from 0`);
+		if (Object.hasOwn(limits, name)) throw new Refusal(`The resource "${name}" is limited twice`);
+		limits[name] = limit as number;
+	}
+	return limits;
+}
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		mailbox: (item) => readRoot(execution, item),
+		async run(imap, root, item) {
+			const wanted = readLimits(execution, item);
+			const others = execution.parameter('removeOthers', item, false);
+			if (Object.keys(wanted).length === 0 && !others) {
+				throw new Refusal(
+					'No limit is given',
+					'Add one, or turn on "Remove Other Limits" to lift all limits.',
+				);
+			}
+			const dryRun = execution.parameter('dryRun', item, false);
+			// SETQUOTA lifts every limit that it does not name (RFC 9208 §4.1.3).
+			const before = others && !dryRun ? [] : (await imap.getQuota(root)).resources;
+			const kept = others ? [] : before.map(({ name, limit }) => [name, limit] as const);
+			const limits = { ...Object.fromEntries(kept), ...wanted };
+			if (dryRun) {
+				const limited = Object.fromEntries(before.map(({ name, limit }) => [name, limit]));
+				return { dryRun: true, root, before: limited, limits };
+			}
+			const told = await imap.setQuota(root, limits);
+			return quotaItems(told ?? (await imap.getQuota(root)));
+		},
+	});
+}
+
+export const set: Operation = {
+	name: 'Set',
+	value: 'set',
+	description: 'Set limits of a quota, mostly as an administrator (SETQUOTA)',
+	action: 'Set a quota',
+	properties: [
+		rootProperty,
+		limitsProperty,
+		{
+			displayName: 'Remove Other Limits',
+			name: 'removeOthers',
+			type: 'boolean',
+			default: false,
+			description: 'Whether resources that are not named above become unlimited',
+		},
+		{
+			...dryRunProperty,
+			description:
+				'Whether to only tell the limits there are and those to be set, and change nothing',
+		},
+	],
+	execute,
+};

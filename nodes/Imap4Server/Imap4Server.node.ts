@@ -1,0 +1,70 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { authenticationProperty } from '../shared/authentication';
+import { imap4Login } from '../shared/credential-test';
+import { operationProperties, runOperation } from '../shared/operation';
+import { getInfo } from './operations/get-info';
+import { sendCommand } from './operations/send-command';
+
+const operations = [getInfo, sendCommand];
+
+export class Imap4Server implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP4 Server',
+		name: 'imap4Server',
+		icon: { light: 'file:imap4Server.svg', dark: 'file:imap4Server.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Ask what an IMAP server is and can do, or send it any extension command',
+		defaults: { name: 'IMAP4 Server' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'imap4SslApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['ssl'] } },
+			},
+			{
+				name: 'imap4StartTlsApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['startTls'] } },
+			},
+			{
+				name: 'imap4PlainApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['plain'] } },
+			},
+		],
+		properties: [
+			authenticationProperty,
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Server', value: 'server' }],
+				default: 'server',
+			},
+			...operationProperties('server', operations, 'getInfo'),
+		],
+	};
+
+	methods = {
+		credentialTest: { imap4Login },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return runOperation(this, operations);
+	}
+}

@@ -1,0 +1,31 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Execution } from '../../shared/execution';
+import type { Operation } from '../../shared/operation';
+import { probe, withConnection } from '../../shared/pool';
+
+async function execute(execution: Execution): Promise<void> {
+	const account = await execution.account();
+	const { host = '', port = 0, security = 'tls', auth } = account.options;
+	const info = await withConnection(account, probe, async (imap): Promise<IDataObject> => ({
+		host,
+		port,
+		security,
+		user: auth?.user ?? '',
+		encrypted: imap.secure,
+		protocol: imap.protocolVersion,
+		capabilities: [...imap.capabilities].sort(),
+		greeting: imap.greeting?.text ?? null,
+		state: imap.state,
+		server: await imap.id(),
+	}));
+	for (const item of execution.allItems) execution.emit(item, info);
+}
+
+export const getInfo: Operation = {
+	name: 'Get Info',
+	value: 'getInfo',
+	description: 'Get what the server is and can do (CAPABILITY, ID), and how this login got in',
+	action: 'Get info about a server',
+	properties: [],
+	execute,
+};

@@ -1,0 +1,98 @@
+import type { Argument } from '../../../engine/index';
+import type { Execution } from '../../shared/execution';
+import { Refusal } from '../../shared/node-errors';
+import type { Operation } from '../../shared/operation';
+import { probe, withConnection } from '../../shared/pool';
+
+/** @throws Refusal if the text is no JSON array of texts, numbers, nulls and such arrays */
+function readArguments(execution: Execution, item: number): Argument[] {
+	const given = execution.parameter<unknown>('arguments', item, '[]');
+	const list = typeof given === 'string' ? parsed(given.trim() || '[]') : given;
+	if (Array.isArray(list)) return list as Argument[];
+	throw new Refusal(
+		'The field "Arguments" takes a JSON list',
+		'Write a list, such as ["INBOX", 5, null, ["a", "b"]].',
+	);
+}
+
+function parsed(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		return undefined;
+	}
+}
+
+async function execute(execution: Execution): Promise<void> {
+	const { context } = execution;
+	// A language model must not be able to send just anything to a mail server.
+	if (context.isToolExecution?.()) {
+		throw new Refusal(
+			'Sending commands is turned off for tools of an AI agent',
+			'Give the agent one of the other IMAP4 nodes, whose operations are checked.',
+		);
+	}
+	const account = await execution.account();
+	for (const item of execution.allItems) {
+		execution.checkCancelled();
+		await execution.guarded([item], undefined, async () => {
+			const name = String(execution.parameter<unknown>('command', item, '')).trim();
+			const args = readArguments(execution, item);
+			const mailbox = String(execution.parameter<unknown>('mailboxPath', item, ''));
+			const open = execution.parameter('readOnly', item, true);
+			await withConnection(account, probe, async (imap) => {
+				if (mailbox !== '') await imap.select(mailbox, { readOnly: open });
+				const { text, code, lines } = await imap.xatom(name, ...args);
+				execution.emit(item, {
+					command: name.toUpperCase(),
+					text,
+					responseCode: code?.name ?? null,
+					responses: lines.map((line) => line.toString()),
+				});
+			});
+		});
+	}
+}
+
+export const sendCommand: Operation = {
+	name: 'Send Command',
+	value: 'sendCommand',
+	description: 'Send any extension command, and get what the server answers as it is',
+	action: 'Send a command to a server',
+	properties: [
+		{
+			displayName: 'Command',
+			name: 'command',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'GENURLAUTH',
+			description:
+				'Its name, or two words such as UID FETCH. Commands that log in or out are refused.',
+		},
+		{
+			displayName: 'Arguments',
+			name: 'arguments',
+			type: 'json',
+			default: '[]',
+			description:
+				'A JSON list of texts, numbers, nulls (NIL) and lists (in parentheses). Texts are quoted as they must be.',
+		},
+		{
+			displayName: 'Mailbox to Open First',
+			name: 'mailboxPath',
+			type: 'string',
+			default: '',
+			placeholder: 'INBOX',
+			description: 'For commands that work on messages; none if empty',
+		},
+		{
+			displayName: 'Read-Only',
+			name: 'readOnly',
+			type: 'boolean',
+			default: true,
+			description: 'Whether that mailbox is opened so that nothing in it can change (EXAMINE)',
+		},
+	],
+	execute,
+};

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { box, commandNames, errorOf, jsonOf, mail, startServer, USER } from './run-node';
+
+const node = 'imap4Quota';
+const administered = { quotaBytes: 100 * 1024, isAdministrator: (user: string) => user === USER };
+
+describe('Get', () => {
+	test('usage, limit and percent of each resource, of a mailbox and by root', async () => {
+		const server = await startServer({ quotaBytes: 100 * 1024 });
+		server
+			.account(USER)
+			.mailbox('INBOX')
+			.append(mail('a', `X-Fill: ${'x'.repeat(50 * 1024)}`));
+		const ofMailbox = await jsonOf({
+			node,
+			operation: 'getMany',
+			server,
+			parameters: { mailbox: box('INBOX') },
+		});
+		const storage = ofMailbox.find(({ resource }) => resource === 'STORAGE');
+		expect(storage).toMatchObject({ mailbox: 'INBOX', limit: 100, unit: 'KB' });
+		expect(storage?.usage).toBeGreaterThanOrEqual(50);
+		expect(storage?.percent).toBe(storage?.usage);
+		const root = String(storage?.root);
+		const byRoot = await jsonOf({ node, operation: 'get', server, parameters: { root } });
+		expect(byRoot).toContainEqual({ ...storage, mailbox: undefined });
+	});
+
+	test('a root that is not there is an error', async () => {
+		const server = await startServer({ quotaBytes: 1024 });
+		const { message } = await errorOf({
+			node,
+			operation: 'get',
+			server,
+			parameters: { root: 'nothing of the kind' },
+		});
+		expect(message).toMatch(/Get a quota failed|refused/i);
+	});
+});
+
+describe('Set', () => {
+	const limits = (resource: string, limit: number) => ({
+		limits: { limit: [{ resource, limit }] },
+	});
+
+	async function rootOf(server: Awaited<ReturnType<typeof startServer>>): Promise<string> {
+		const [first] = await jsonOf({
+			node,
+			operation: 'getMany',
+			server,
+			parameters: { mailbox: box('INBOX') },
+		});
+		return String(first?.root);
+	}
+
+	test('a limit, and those not named stay', async () => {
+		const server = await startServer(administered);
+		const root = await rootOf(server);
+		await jsonOf({ node, operation: 'set', server, parameters: { root, ...limits('message', 7) } });
+		const after = await jsonOf({ node, operation: 'get', server, parameters: { root } });
+		expect(after.map(({ resource, limit }) => [resource, limit]).sort()).toEqual([
+			['MESSAGE', 7],
+			['STORAGE', 100],
+		]);
+	});
+
+	test('Remove Other Limits lifts them', async () => {
+		const server = await startServer(administered);
+		const root = await rootOf(server);
+		const parameters = { root, removeOthers: true, ...limits('MESSAGE', 7) };
+		const [told, ...more] = await jsonOf({ node, operation: 'set', server, parameters });
+		expect(told).toMatchObject({ resource: 'MESSAGE', limit: 7 });
+		expect(more).toEqual([]);
+	});
+
+	test('Dry Run changes nothing', async () => {
+		const server = await startServer(administered);
+		const root = await rootOf(server);
+		const parameters = { root, dryRun: true, ...limits('STORAGE', 5) };
+		expect(await jsonOf({ node, operation: 'set', server, parameters })).toEqual([
+			{ dryRun: true, root, before: { STORAGE: 100 }, limits: { STORAGE: 5 } },
+		]);
+		expect(commandNames(server)).not.toContain('SETQUOTA');
+	});
+
+	test.each([
+		['no limit', { limits: {} }, /No limit is given/],
+		['a negative limit', limits('STORAGE', -1), /whole number/],
+		['half a message', limits('MESSAGE', 1.5), /whole number/],
+		[
+			'a resource twice',
+			{
+				limits: {
+					limit: [
+						{ resource: 'A', limit: 1 },
+						{ resource: 'a', limit: 2 },
+					],
+				},
+			},
+			/twice/,
+		],
+		['a resource that is none', limits('A B', 1), /A B/],
+	])('%s is refused, and nothing is set', async (_what, parameters, message) => {
+		const server = await startServer(administered);
+		const failed = await errorOf({
+			node,
+			operation: 'set',
+			server,
+			parameters: { root: '', ...parameters },
+		});
+		expect(failed.message).toMatch(message);
+		expect(commandNames(server)).not.toContain('SETQUOTA');
+	});
+
+	test('who may not is told so by the server', async () => {
+		const server = await startServer({ quotaBytes: 1024 });
+		const root = await rootOf(server);
+		const failed = await errorOf({
+			node,
+			operation: 'set',
+			server,
+			parameters: { root, removeOthers: true, ...limits('STORAGE', 5) },
+		});
+		expect(failed.message + failed.description).toMatch(/permission|denied|administrator|right/i);
+	});
+});
