@@ -110,11 +110,11 @@ def main():
     given = json.loads(os.environ["BENCH_JOB"])
     tally = Count(given["checking"])
     messages = []
-    if given["messagesFile"]:
-        with open(given["messagesFile"], "rb") as file:
+    if given.get("messagesFile"):
+        with open(given.get("messagesFile"), "rb") as file:
             for size in given["messageSizes"]:
                 messages.append(file.read(size))
-    imap = connect(given["account"], given["mailbox"]) if given["mailbox"] else None
+    imap = connect(given["account"], given.get("mailbox")) if given.get("mailbox") else None
     started, used_before = time.monotonic(), used()
     work(given["kind"], imap, given, tally, messages)
     result = {
