@@ -63,7 +63,7 @@ export function sameMailbox(one: string, other: string): boolean {
  */
 export class MailboxNames {
 	private readonly irregular = new Map<string, string>();
-	/** Set once UTF8=ACCEPT or IMAP4rev2 is enabled: names are UTF-8 then. */
+	/** Set once UTF8=ACCEPT or IMAP4rev2 is enabled, or nothing else is spoken: names are UTF-8 then. */
 	utf8 = false;
 
 	decode(wire: string): string {
@@ -74,9 +74,10 @@ export class MailboxNames {
 		return name;
 	}
 
-	/** Forgets what was listed so far. */
+	/** Forgets all that the server has said so far. */
 	forget(): void {
 		this.irregular.clear();
+		this.utf8 = false;
 	}
 
 	/** @throws Imap4Error ARGUMENT */

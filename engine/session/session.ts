@@ -317,8 +317,7 @@ export class Session implements SessionState {
 		this.pipeline.oldest?.line?.(octets);
 		this.news.note(response);
 		if (response.type === 'status') this.learn(response.code);
-		else if (response.type === 'CAPABILITY')
-			this.known = new Capabilities(response.capabilities, this.enabled);
+		else if (response.type === 'CAPABILITY') this.offer(response.capabilities);
 		if (this.pipeline.claimant(response, (command) => command.claim?.(response, this))) return;
 		if (response.type === 'status' && response.status === 'BYE') throw byeError(response);
 		if (this.mailbox) this.turnedReadOnly ||= observe(this.mailbox, response);
@@ -332,14 +331,19 @@ export class Session implements SessionState {
 	}
 
 	private learn(code: ResponseCode | undefined): void {
-		if (code && 'capabilities' in code)
-			this.known = new Capabilities(code.capabilities, this.enabled);
+		if (code && 'capabilities' in code) this.offer(code.capabilities);
+	}
+
+	private offer(capabilities: Iterable<string>): void {
+		this.known = new Capabilities(capabilities, this.enabled);
+		// Where nothing but IMAP4rev2 is spoken, names are UTF-8 without being asked (RFC 9051 §5.1).
+		this.names.utf8 ||= this.known.version === 'IMAP4rev2';
 	}
 
 	confirm(capabilities: readonly string[]): void {
 		for (const name of capabilities) this.enabled.add(name);
-		if (this.known) this.known = new Capabilities(this.known, this.enabled);
-		this.names.utf8 ||= this.enabled.has('UTF8=ACCEPT') || this.enabled.has('IMAP4REV2');
+		if (this.known) this.offer(this.known);
+		this.names.utf8 ||= this.enabled.has('UTF8=ACCEPT');
 	}
 
 	private tagged(response: TaggedResponse): void {

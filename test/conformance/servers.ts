@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import type { Security } from '../../engine';
+import { CERTIFIED_USER } from '../real/certificates';
 import { CYRUS_ADMIN, CYRUS_PROXY, HASHED_USER } from '../real/cyrus-config';
 import { DOVECOT_ADMIN, DOVECOT_MASTER } from '../real/dovecot-config';
-import { MemoryServer } from '../server';
+import type { MemoryServerOptions } from '../server';
+import { MemoryServer, signedTokenOwner } from '../server';
 import { accessToken } from './access-token';
 
 export interface TestAccount {
@@ -84,27 +86,42 @@ function newName(): string {
 	return `u${randomBytes(6).toString('hex')}`;
 }
 
+/** Who may act as others, and how the names of those begin who may set quotas, on the in-memory server. */
+const MASTER = 'master';
+const ADMIN = 'admin';
+
 /** Each test file has its own. */
 const inMemory: StartableServer = {
 	name: 'in-memory',
 	start: async (): Promise<ServerUnderTest> => {
-		const { server: certificate } = inject('certificates');
-		const plain = await MemoryServer.start({ starttls: certificate });
-		const tls = await MemoryServer.start({ tls: certificate });
-		let users = 0;
-		const freshAccount = (): TestAccount => {
-			const account = { user: `user ${++users}`, password: 'pa"ss\\w\u00f6rd' };
-			for (const server of [plain, tls]) {
-				server.addAccount(account.user, account.password);
-			}
-			return account;
+		const { server: certificate, ca } = inject('certificates');
+		const tokenKey = randomBytes(32).toString('hex');
+		const options: MemoryServerOptions = {
+			quotaBytes: 1024 ** 3,
+			mayActAs: (user) => user === MASTER,
+			isAdministrator: (user) => user.startsWith(ADMIN),
+			tokenOwner: signedTokenOwner(tokenKey),
+			clientAuthority: ca,
 		};
+		const plain = await MemoryServer.start({ ...options, starttls: certificate });
+		const tls = await MemoryServer.start({ ...options, tls: certificate });
+		let users = 0;
+		const account = (user: string): TestAccount => {
+			const added = { user, password: 'pa"ss\\w\u00f6rd' };
+			for (const server of [plain, tls]) server.addAccount(added.user, added.password);
+			return added;
+		};
+		const freshAccount = (): TestAccount => account(`user ${++users}`);
+		account(CERTIFIED_USER);
 		return {
 			name: 'in-memory',
 			host: plain.host,
 			port: (security) => (security === 'tls' ? tls : plain).port,
 			freshAccount,
 			hashedAccount: () => ({ account: freshAccount(), port: plain.port }),
+			master: account(MASTER),
+			admin: () => account(`${ADMIN} ${++users}`),
+			accessToken: (user) => accessToken(user, tokenKey),
 			stop: async () => {
 				await plain.stop();
 				await tls.stop();

@@ -38,7 +38,8 @@ describe('Set', () => {
 			before: '',
 			changed: true,
 		});
-		expect([...String(set?.rights)].sort()).toEqual([...letters].sort());
+		// The server may tell the old letters for the same rights besides (RFC 4314 §2.1.1).
+		expect(String(set?.rights).replace(/[cd]/g, '').split('').sort()).toEqual([...letters].sort());
 		const listed = await run('getMany');
 		expect(listed.find(({ identifier }) => identifier === 'bob')?.rights).toBe(set?.rights);
 	});

@@ -9,6 +9,8 @@ const CRLF_PLACE = 2;
  */
 export class CommandReader {
 	at = 0;
+	/** Quoted strings may hold UTF-8 (RFC 6855 §3, RFC 9051 §9). */
+	utf8 = false;
 
 	/** @param octets one whole command with its literals in place, without the last CRLF */
 	constructor(readonly octets: Buffer) {}
@@ -68,6 +70,18 @@ export class CommandReader {
 		return value;
 	}
 
+	/** A mod-sequence: up to 63 bits, of which a double holds 53 (RFC 7162 §7 `mod-sequence-valzer`). */
+	modSeq(): number {
+		return this.number63();
+	}
+
+	/** RFC 9051 `number64`. */
+	number63(): number {
+		const digits = this.run(/\d/, 'a number');
+		if (BigInt(digits) >= 2n ** 63n) throw new BadSyntax('number out of range');
+		return Number(digits);
+	}
+
 	astring(): Buffer {
 		const next = this.peek();
 		if (next === '"' || next === '{') return this.string();
@@ -84,7 +98,7 @@ export class CommandReader {
 	}
 
 	string(): Buffer {
-		if (this.peek() === '{' || this.peek() === '~') return this.literal();
+		if (this.peek() === '{') return this.literal();
 		this.expect('"');
 		const bytes: number[] = [];
 		for (;;) {
@@ -97,19 +111,29 @@ export class CommandReader {
 			}
 			if (byte === 0 || byte === 10 || byte === 13)
 				throw new BadSyntax('control character in a quoted string');
-			if (byte > 0x7f) throw new BadSyntax('8-bit character in a quoted string');
+			if (byte > 0x7f && !this.utf8) throw new BadSyntax('8-bit character in a quoted string');
 			bytes.push(byte);
 		}
 	}
 
+	/** A string, or NIL for none. */
+	nstring(): Buffer | undefined {
+		if (this.peek() === '~') return this.literal();
+		if (this.peek() === '"' || this.peek() === '{') return this.string();
+		if (this.word() !== 'NIL') throw new BadSyntax('expected a string or NIL');
+		return undefined;
+	}
+
+	/** A literal, or a literal8, which may hold NUL (RFC 3516 §4.4). */
 	literal(): Buffer {
+		const binary = this.take('~');
 		this.expect('{');
 		const size = this.number();
 		this.take('+');
 		this.expect('}');
 		this.at += CRLF_PLACE;
 		const bytes = this.octets.subarray(this.at, this.at + size);
-		if (bytes.includes(0)) throw new BadSyntax('NUL in a literal');
+		if (!binary && bytes.includes(0)) throw new BadSyntax('NUL in a literal');
 		this.at += size;
 		return bytes;
 	}
@@ -202,20 +226,54 @@ export function formatDateTime(date: Date, zone: number): string {
 
 /** A sequence set before it is known what `*` stands for. */
 export class NumberSet {
+	private resolvedFor = -1;
+	private resolved: [number, number][] = [];
+
 	constructor(private readonly ranges: readonly (readonly [number, number])[]) {}
 
 	/** @param largest what `*` stands for; 0 where there is no message */
 	includes(value: number, largest: number): boolean {
-		return this.ranges.some(([one, other]) => {
-			const first = one === Infinity ? largest : one;
-			const last = other === Infinity ? largest : other;
-			return value >= Math.min(first, last) && value <= Math.max(first, last);
-		});
+		const ranges = this.resolve(largest);
+		let low = 0;
+		let high = ranges.length;
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if ((ranges[middle] as [number, number])[1] < value) low = middle + 1;
+			else high = middle;
+		}
+		const range = ranges[low];
+		return range !== undefined && range[0] <= value;
+	}
+
+	/**
+	 * Its ranges, first to last, ascending, none touching another.
+	 * @param largest what `*` stands for; 0 where there is no message
+	 */
+	resolve(largest: number): readonly (readonly [number, number])[] {
+		if (this.resolvedFor === largest) return this.resolved;
+		const known = (end: number): number => (end === Infinity ? largest : end);
+		const sorted = this.ranges
+			.map(([one, other]): [number, number] => [
+				Math.min(known(one), known(other)),
+				Math.max(known(one), known(other)),
+			])
+			.sort(([one], [other]) => one - other);
+		this.resolved = [];
+		for (const range of sorted) {
+			const before = this.resolved.at(-1);
+			if (before && range[0] <= before[1] + 1) before[1] = Math.max(before[1], range[1]);
+			else this.resolved.push(range);
+		}
+		this.resolvedFor = largest;
+		return this.resolved;
 	}
 
 	/** The largest number named, `*` aside. */
 	get highest(): number {
-		return Math.max(0, ...this.ranges.flat().filter((end) => end !== Infinity));
+		let highest = 0;
+		for (const range of this.ranges)
+			for (const end of range) if (end !== Infinity && end > highest) highest = end;
+		return highest;
 	}
 }
 

@@ -1,10 +1,18 @@
 import type net from 'node:net';
 import tls from 'node:tls';
 import { BadSyntax, CommandReader } from './command-reader';
+import { Compression } from './compression';
 import type { Faults } from './faults';
 import { FaultySocket } from './faults';
+import { InputBuffer } from './input-buffer';
 import type { Settings, Wire } from './session';
 import { Session } from './session';
+
+/** Octets in which the tag and the name of a command stand. */
+const LONGEST_HEAD = 1024;
+
+/** Octets a non-synchronizing literal may have without LITERAL+ (RFC 7888 §5). */
+const LITERAL_MINUS = 4096;
 
 /** What a client sent, for tests that count commands and look for what was smuggled in. */
 export interface LoggedCommand {
@@ -30,11 +38,13 @@ export interface ConnectionOptions {
 export class Connection {
 	private readonly session: Session;
 	private out: FaultySocket;
-	private input: Buffer = Buffer.alloc(0);
+	private readonly input = new InputBuffer();
 	/** Waits for one line in the course of a command (SASL, IDLE). */
 	private line: ((line: Buffer) => void) | undefined;
 	private busy = false;
 	private wantsTls = false;
+	private wantsCompression = false;
+	private compression: Compression | undefined;
 	private closed = false;
 
 	constructor(
@@ -44,24 +54,28 @@ export class Connection {
 		this.out = new FaultySocket(socket, options.faults);
 		const connection = this;
 		const wire: Wire = {
-			send: (...pieces) =>
-				connection.out.send(
-					Buffer.concat(
-						pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece)),
-					),
-				),
+			send: (...pieces) => connection.send(joined(pieces)),
 			prompt: (text) =>
 				new Promise((resolve) => {
 					connection.line = resolve;
-					connection.out.send(Buffer.from(`+ ${text}\r\n`));
+					connection.send(Buffer.from(`+ ${text}\r\n`));
 					connection.read();
 				}),
 			startTls: () => {
 				connection.wantsTls = true;
 			},
+			compress: () => {
+				connection.wantsCompression = true;
+			},
+			get compressed() {
+				return connection.compression !== undefined;
+			},
 			close: () => connection.close(),
 			get secure() {
 				return connection.socket instanceof tls.TLSSocket;
+			},
+			get tls() {
+				return connection.socket instanceof tls.TLSSocket ? connection.socket : undefined;
 			},
 			starttls: options.certificate !== undefined,
 		};
@@ -72,7 +86,7 @@ export class Connection {
 
 	close(): void {
 		this.closed = true;
-		this.out.end();
+		(this.compression ?? this.out).end();
 	}
 
 	destroy(): void {
@@ -85,6 +99,7 @@ export class Connection {
 		if (greeting === 'BYE') return this.session.bye('Server is shutting down');
 		if (greeting === 'OK') return this.session.greet();
 		this.session.account = settings.find(preauthUser ?? '');
+		this.session.loggedInAs = preauthUser ?? '';
 		this.session.state = 'authenticated';
 		this.session.wire.send(
 			`* PREAUTH [CAPABILITY ${this.session.capabilities.join(' ')}] Logged in as ${preauthUser}\r\n`,
@@ -94,23 +109,32 @@ export class Connection {
 	private listen(socket: net.Socket): void {
 		socket.on('data', (chunk: Buffer) => {
 			if (!this.out.received(chunk.length)) return;
-			this.input = this.input.length === 0 ? chunk : Buffer.concat([this.input, chunk]);
-			this.read();
+			if (this.compression) this.compression.receive(chunk);
+			else this.receive(chunk);
 		});
 		socket.on('error', () => undefined);
 		socket.on('close', () => {
 			this.closed = true;
+			this.compression?.destroy();
 			this.session.end();
 		});
+	}
+
+	private receive(octets: Buffer): void {
+		this.input.add(octets);
+		this.read();
+	}
+
+	private send(octets: Buffer): void {
+		(this.compression ?? this.out).send(octets);
 	}
 
 	/** Takes what is whole: a line somebody waits for, or the next command. */
 	private read(): void {
 		if (this.line) {
-			const end = this.input.indexOf('\r\n');
+			const end = this.input.octets.indexOf('\r\n');
 			if (end < 0) return;
-			const line = this.input.subarray(0, end);
-			this.input = this.input.subarray(end + 2);
+			const line = this.input.take(end + 2).subarray(0, end);
 			const take = this.line;
 			this.line = undefined;
 			take(line);
@@ -122,64 +146,56 @@ export class Connection {
 		this.busy = true;
 		void this.run(command).finally(() => {
 			this.busy = false;
+			if (this.wantsCompression) this.compress();
 			if (this.wantsTls) this.startTls();
 			else this.read();
 		});
 	}
 
+	/** Where the line begins that the next command goes on with; what is before it is known. */
+	private scanned = 0;
 	private prompted = 0;
 
 	/** @returns the next whole command without its CRLF, literals in place */
 	private next(): Buffer | undefined {
-		let at = 0;
 		for (;;) {
-			const end = this.input.indexOf('\r\n', at);
-			if (end < 0) return undefined;
-			const literal = /\{(\d+)(\+?)\}$/.exec(this.input.latin1Slice(Math.max(at, end - 14), end));
-			if (!literal || this.isText(at, end)) {
-				const command = this.input.subarray(0, end);
-				this.input = this.input.subarray(end + 2);
-				this.prompted = 0;
-				return command;
+			const { octets } = this.input;
+			const at = this.scanned;
+			const end = octets.indexOf('\r\n', at);
+			if (octets.length < at || end < 0) return undefined;
+			const literal = /\{(\d+)(\+?)\}$/.exec(octets.latin1Slice(Math.max(at, end - 14), end));
+			if (!literal || isText(octets, at, end)) {
+				this.scanned = this.prompted = 0;
+				return this.input.take(end + 2).subarray(0, end);
 			}
 			const size = Number(literal[1]);
 			const synchronising = literal[2] === '';
-			at = end + 2;
-			if (at > this.prompted) {
-				const refusal = this.refused(this.input.subarray(0, end), size, synchronising);
+			const begin = end + 2;
+			if (begin > this.prompted) {
+				const refusal = this.refused(octets.subarray(0, end), size, synchronising);
 				if (refusal) {
-					this.out.send(Buffer.from(refusal));
-					this.input = this.input.subarray(at);
+					this.send(Buffer.from(refusal));
+					this.input.take(begin);
+					this.scanned = this.prompted = 0;
 					if (!synchronising) return void this.close();
-					this.prompted = 0;
-					at = 0;
 					continue;
 				}
-				this.prompted = at;
-				if (synchronising) this.out.send(Buffer.from('+ OK\r\n'));
+				this.prompted = begin;
+				if (synchronising) this.send(Buffer.from('+ OK\r\n'));
 			}
-			at += size;
-			if (this.input.length < at) return undefined;
+			this.scanned = begin + size;
 		}
-	}
-
-	/** A closing brace in a quoted string is no literal. */
-	private isText(start: number, end: number): boolean {
-		let quoted = false;
-		for (let at = start; at < end; at++) {
-			const byte = this.input[at];
-			if (byte === 0x22) quoted = !quoted;
-			else if (quoted && byte === 0x5c) at++;
-		}
-		return quoted;
 	}
 
 	/** What is refused before the literal is asked for, as real servers do: the client must not send it. */
 	private refused(head: Buffer, size: number, synchronising: boolean): string | undefined {
-		const text = head.latin1Slice();
+		const text = head.subarray(0, LONGEST_HEAD).latin1Slice();
 		const [tag = '*', name = ''] = text.split(' ', 2);
-		if (!synchronising && !this.session.has('LITERAL+'))
-			return `${tag} BAD Non-synchronizing literals are not offered\r\n`;
+		if (!synchronising && !this.session.has('LITERAL+')) {
+			if (!this.session.has('LITERAL-'))
+				return `${tag} BAD Non-synchronizing literals are not offered\r\n`;
+			if (size > LITERAL_MINUS) return `${tag} BAD [TOOBIG] Literal too large\r\n`;
+		}
 		if (size > this.options.settings.maxLiteral) return `${tag} NO [TOOBIG] Literal too large\r\n`;
 		if (
 			name.toUpperCase() !== 'APPEND' ||
@@ -202,13 +218,13 @@ export class Connection {
 			reader.space();
 		} catch (error) {
 			if (!(error instanceof BadSyntax)) throw error;
-			this.out.send(Buffer.from('* BAD Invalid tag\r\n'));
+			this.send(Buffer.from('* BAD Invalid tag\r\n'));
 			return;
 		}
 		this.log(tag, octets.subarray(reader.at));
 		const override = this.options.faults.on?.({ tag, line: printable(octets.subarray(reader.at)) });
 		if (override !== undefined) {
-			this.out.send(Buffer.from(override));
+			this.send(Buffer.from(override));
 			return;
 		}
 		this.session.tag = tag;
@@ -222,18 +238,45 @@ export class Connection {
 		this.options.log({ connection: this.options.id, tag, name, line });
 	}
 
+	private compress(): void {
+		this.wantsCompression = false;
+		// A client that does not wait for the OK has compressed what is behind the command.
+		const rest = Buffer.from(this.input.octets);
+		this.input.clear();
+		this.scanned = this.prompted = 0;
+		this.compression = new Compression(
+			this.out,
+			(octets) => this.receive(octets),
+			() => this.destroy(),
+		);
+		if (rest.length > 0) this.compression.receive(rest);
+	}
+
 	private startTls(): void {
 		this.wantsTls = false;
 		const { certificate } = this.options;
 		if (!certificate) return;
 		// What came in clear text behind the command must not count as said under TLS (RFC 3501 §6.2.1).
-		this.input = Buffer.alloc(0);
+		this.input.clear();
+		this.scanned = this.prompted = 0;
+		this.out.flush();
 		this.socket.removeAllListeners('data');
-		const secured = new tls.TLSSocket(this.socket, { isServer: true, ...certificate });
+		const secured = new tls.TLSSocket(this.socket, {
+			isServer: true,
+			...certificate,
+			...clientCertificates(this.options.settings.clientAuthority),
+		});
 		this.socket = secured;
 		this.out = new FaultySocket(secured, this.options.faults);
 		this.listen(secured);
 	}
+}
+
+/** Asks the client for its certificate; whether it is good is for EXTERNAL to say. */
+export function clientCertificates(authority: string | undefined): tls.TlsOptions {
+	return authority === undefined
+		? {}
+		: { ca: authority, requestCert: true, rejectUnauthorized: false };
 }
 
 function printable(octets: Buffer): string {
@@ -247,4 +290,23 @@ function printable(octets: Buffer): string {
 		at = end + 2 + Number(literal[1]);
 	}
 	return text;
+}
+
+/** A closing brace in a quoted string is no literal. */
+function isText(octets: Buffer, start: number, end: number): boolean {
+	let quoted = false;
+	for (let at = start; at < end; at++) {
+		const byte = octets[at];
+		if (byte === 0x22) quoted = !quoted;
+		else if (quoted && byte === 0x5c) at++;
+	}
+	return quoted;
+}
+
+function joined(pieces: readonly (string | Buffer)[]): Buffer {
+	// Most responses are text alone, and there may be ten thousand of them.
+	if (pieces.every((piece) => typeof piece === 'string')) return Buffer.from(pieces.join(''));
+	return Buffer.concat(
+		pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
+	);
 }

@@ -61,9 +61,20 @@ export class FaultySocket {
 		else this.socket.end();
 	}
 
+	/** Sends what is held back, before the socket is wrapped in another. */
+	flush(): void {
+		while (this.socket.writableCorked > 0) this.socket.uncork();
+	}
+
 	private write(octets: Buffer): void {
 		if (this.socket.destroyed) return;
+		// What one turn sends goes out together: a system call for each response is slow.
+		if (this.socket.writableCorked === 0) {
+			this.socket.cork();
+			process.nextTick(() => this.socket.uncork());
+		}
 		const left = (this.faults.cutAfterSent ?? Infinity) - this.sent;
+		if (left <= 0) return;
 		this.sent += octets.length;
 		if (octets.length < left) {
 			this.socket.write(octets);

@@ -1,9 +1,16 @@
 import type { CommandReader } from './command-reader';
 import { BadSyntax, formatDateTime } from './command-reader';
+import { binaryItems } from './extensions/binary';
+import { condstoreItems } from './extensions/condstore-items';
+import { gmailItems } from './extensions/gmail';
+import { objectIdItems } from './extensions/object-id';
+import { previewItems } from './extensions/preview';
+import { saveDateItems } from './extensions/save-date';
 import { envelope } from './message/envelope';
 import { split } from './message/header';
-import type { MimePart } from './message/structure';
-import { bodyStructure, parseMime, section } from './message/structure';
+import { mime } from './message/parsed';
+import { bodyStructure, section } from './message/structure';
+import type { Session } from './session';
 import type { StoredMessage } from './store/mailbox';
 import type { MailboxView } from './view';
 
@@ -15,18 +22,25 @@ export interface FetchItem {
 	value(message: StoredMessage, view: MailboxView): (string | Buffer)[];
 }
 
-const parsed = new WeakMap<StoredMessage, MimePart>();
-
-function mime(message: StoredMessage): MimePart {
-	const known = parsed.get(message) ?? parseMime(message.octets);
-	parsed.set(message, known);
-	return known;
+/** A data item of an extension: the capability it belongs to, and how what follows its name is read. */
+export interface ExtensionItem {
+	needs: string;
+	read(reader: CommandReader, session: Session): FetchItem;
 }
 
+const EXTENSION_ITEMS: Record<string, ExtensionItem> = {
+	...saveDateItems,
+	...objectIdItems,
+	...previewItems,
+	...condstoreItems,
+	...binaryItems,
+	...gmailItems,
+};
+
 /** Reads `ALL`, `FLAGS`, `(UID BODY.PEEK[1.MIME]<0.10>)` … (RFC 3501 `fetch`). */
-export function readFetchItems(reader: CommandReader): FetchItem[] {
-	if (reader.peek() === '(') return reader.list(() => readItem(reader)).flat();
-	return readItem(reader);
+export function readFetchItems(reader: CommandReader, session: Session): FetchItem[] {
+	if (reader.peek() === '(') return reader.list(() => readItem(reader, session)).flat();
+	return readItem(reader, session);
 }
 
 const MACROS: Record<string, string[]> = {
@@ -35,8 +49,13 @@ const MACROS: Record<string, string[]> = {
 	FULL: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODY'],
 };
 
-function readItem(reader: CommandReader): FetchItem[] {
-	const name = reader.run(/[A-Za-z0-9.]/, 'a data item').toUpperCase();
+function readItem(reader: CommandReader, session: Session): FetchItem[] {
+	const name = reader.run(/[A-Za-z0-9.-]/, 'a data item').toUpperCase();
+	const extension = Object.hasOwn(EXTENSION_ITEMS, name) ? EXTENSION_ITEMS[name] : undefined;
+	if (extension && session.has(extension.needs)) return [extension.read(reader, session)];
+	// RFC 9051 appendix E.
+	if (session.onlyRev2 && /^RFC822(?:\.HEADER|\.TEXT)?$/.test(name))
+		throw new BadSyntax(`unknown data item ${name}`);
 	if (MACROS[name]) return MACROS[name].map(simpleItem);
 	if ((name === 'BODY' || name === 'BODY.PEEK') && reader.take('['))
 		return [bodyItem(reader, name)];
@@ -73,11 +92,7 @@ function simpleItem(name: string): FetchItem {
 }
 
 function bodyItem(reader: CommandReader, name: string): FetchItem {
-	const path: number[] = [];
-	while (/[1-9]/.test(reader.peek())) {
-		path.push(reader.number());
-		if (!reader.take('.')) break;
-	}
+	const path = readPath(reader);
 	const ends = reader.peek() === ']';
 	const what = ends ? '' : reader.run(/[A-Za-z.]/, 'a section').toUpperCase();
 	const known = [
@@ -97,27 +112,39 @@ function bodyItem(reader: CommandReader, name: string): FetchItem {
 		shown += ` (${fields.join(' ')})`;
 	}
 	reader.expect(']');
-	let start = 0;
-	let length = Infinity;
-	let origin = '';
-	if (reader.take('<')) {
-		start = reader.number();
-		reader.expect('.');
-		length = reader.number();
-		if (length === 0) throw new BadSyntax('a partial fetch of no octets');
-		reader.expect('>');
-		origin = `<${start}>`;
-	}
+	const { cut, origin } = readPartial(reader);
 	return {
 		name: `BODY[${shown}]${origin}`,
 		marks: name === 'BODY',
 		value(message) {
 			const found = section(mime(message), path, what, fields);
-			return found
-				? literal(found.subarray(start, length === Infinity ? undefined : start + length))
-				: ['NIL'];
+			return found ? literal(cut(found)) : ['NIL'];
 		},
 	};
+}
+
+/** A part number such as `1.2`; nothing for the message itself. */
+export function readPath(reader: CommandReader): number[] {
+	const path: number[] = [];
+	while (/[1-9]/.test(reader.peek())) {
+		path.push(reader.number());
+		if (!reader.take('.')) break;
+	}
+	return path;
+}
+
+/** `<0.10>`, if it is there: what it cuts, and the origin that the answer names. */
+export function readPartial(reader: CommandReader): {
+	cut(octets: Buffer): Buffer;
+	origin: string;
+} {
+	if (!reader.take('<')) return { cut: (octets) => octets, origin: '' };
+	const start = reader.number();
+	reader.expect('.');
+	const length = reader.number();
+	if (length === 0) throw new BadSyntax('a partial fetch of no octets');
+	reader.expect('>');
+	return { cut: (octets) => octets.subarray(start, start + length), origin: `<${start}>` };
 }
 
 function literal(octets: Buffer): (string | Buffer)[] {

@@ -3,6 +3,7 @@ export { MemoryServer } from './memory-server';
 export type { MemoryServerOptions } from './memory-server';
 export type { LoggedCommand } from './connection';
 export type { Faults } from './faults';
+export { signedTokenOwner } from './sasl/signed-token';
 export { ScriptedServer } from './scripted-server';
 export type { Step } from './scripted-server';
 export { Account } from './store/account';

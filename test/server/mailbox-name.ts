@@ -69,7 +69,7 @@ export function matcher(pattern: string, delimiter: string): (name: string) => b
 	for (const char of pattern) {
 		if (char === '*') source += '.*';
 		else if (char === '%') source += `[^${delimiter}]*`;
-		else source += char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+		else source += char.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 	}
 	const expression = new RegExp(`^${source}$`, 'su');
 	const inbox = new RegExp(`^${source}$`, 'sui');

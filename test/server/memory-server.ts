@@ -1,10 +1,13 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import type { Protocol } from './capabilities';
 import type { LoggedCommand } from './connection';
-import { Connection } from './connection';
+import { Connection, clientCertificates } from './connection';
 import type { Faults } from './faults';
 import type { Settings } from './session';
 import { Account } from './store/account';
+import type { AnnotationLimits } from './store/annotations';
+import { Annotations } from './store/annotations';
 
 export interface MemoryServerOptions {
 	/** A loopback address; 127.0.0.1 by default. */
@@ -17,14 +20,38 @@ export interface MemoryServerOptions {
 	starttls?: { key: string; cert: string };
 	/** Whether passwords may cross an unencrypted connection; true by default, since it is loopback. */
 	allowPlaintextLogin?: boolean;
+	/** False for LOGINDISABLED, with TLS or without. */
+	loginCommand?: boolean;
+	/**
+	 * SASL mechanisms on offer, where they make sense. By default all, or none in clear text where
+	 * `allowPlaintextLogin` is false; named here, those that show no secret are offered there too.
+	 */
+	mechanisms?: readonly string[];
+	/** Whether a user may act as another: SASL authorization identity, PROXYAUTH. Nobody by default. */
+	mayActAs?: (user: string, other: string) => boolean;
+	/** Who may set quotas, and what is said of the server to all. Nobody by default. */
+	isAdministrator?: (user: string) => boolean;
+	/** Whose an OAuth 2.0 access token is: XOAUTH2 and OAUTHBEARER are offered with it. */
+	tokenOwner?: (token: string) => string | undefined;
+	/** PEM of who signs clients' certificates: EXTERNAL is offered with it, under TLS. */
+	clientAuthority?: string;
+	/** Versions offered; IMAP4rev1 by default. */
+	protocols?: readonly Protocol[];
+	/** What is removed is not answered either; X-GM-EXT-1 is there once it is added. */
 	capabilities?: { add?: readonly string[]; remove?: readonly string[] };
 	greeting?: 'OK' | 'PREAUTH' | 'BYE';
 	/** Whose session a PREAUTH greeting begins. */
 	preauthUser?: string;
 	/** Octets each account may hold. */
 	quotaBytes?: number;
+	/** Messages each account may hold. */
+	quotaMessages?: number;
+	/** What one note of a mailbox or the server may have, and how many there may be. */
+	annotationLimits?: Partial<AnnotationLimits>;
 	/** Octets one literal may have. */
 	maxLiteral?: number;
+	/** Octets a message may have that is appended: APPENDLIMIT. */
+	appendLimit?: number;
 	/** Sent as an ALERT with every login. */
 	alert?: string;
 	faults?: Faults;
@@ -42,6 +69,7 @@ export class MemoryServer {
 	private readonly accounts = new Map<string, Account>();
 	private readonly open = new Set<Connection>();
 	private total = 0;
+	private readonly serverAnnotations = new Annotations();
 	private uidValidity = Math.floor(Date.now() / 1000);
 
 	private constructor(
@@ -53,7 +81,9 @@ export class MemoryServer {
 
 	/** @throws Error EADDRINUSE if the port is taken */
 	static async start(options: MemoryServerOptions = {}): Promise<MemoryServer> {
-		const listener = options.tls ? tls.createServer(options.tls) : net.createServer();
+		const listener = options.tls
+			? tls.createServer({ ...options.tls, ...clientCertificates(options.clientAuthority) })
+			: net.createServer();
 		const server = new MemoryServer(listener, options);
 		listener.on(options.tls ? 'secureConnection' : 'connection', (socket: net.Socket) =>
 			server.accept(socket),
@@ -80,7 +110,8 @@ export class MemoryServer {
 
 	addAccount(user: string, password: string): Account {
 		const account = new Account(user, password, this.uidValidity);
-		account.quotaBytes = this.options.quotaBytes ?? Infinity;
+		account.quota.octetLimit = this.options.quotaBytes ?? Infinity;
+		account.quota.messageLimit = this.options.quotaMessages ?? Infinity;
 		this.uidValidity += 1000;
 		this.accounts.set(user, account);
 		return account;
@@ -108,11 +139,21 @@ export class MemoryServer {
 		const { options } = this;
 		const settings: Settings = {
 			allowPlaintextLogin: options.allowPlaintextLogin ?? true,
+			loginCommand: options.loginCommand ?? true,
+			mechanisms: options.mechanisms,
+			protocols: options.protocols ?? ['IMAP4rev1'],
 			capabilities: {
 				add: options.capabilities?.add ?? [],
 				remove: options.capabilities?.remove ?? [],
 			},
 			find: (user) => this.accounts.get(user),
+			mayActAs: options.mayActAs,
+			isAdministrator: options.isAdministrator ?? (() => false),
+			tokenOwner: options.tokenOwner,
+			clientAuthority: options.clientAuthority,
+			appendLimit: options.appendLimit,
+			serverAnnotations: this.serverAnnotations,
+			annotationLimits: { size: 65_536, entries: 1000, ...options.annotationLimits },
 			alert: options.alert,
 			maxLiteral: options.maxLiteral ?? 1024 * 1024 * 1024,
 		};

@@ -1,6 +1,15 @@
 import { BadSyntax } from './command-reader';
 import type { CommandReader } from './command-reader';
+import { condstoreKeys } from './extensions/condstore-items';
+import { gmailKeys } from './extensions/gmail';
+import { objectIdKeys } from './extensions/object-id';
+import { saveDateKeys } from './extensions/save-date';
+import { withinKeys } from './extensions/within';
+import { compareDay, DAY, dayOf } from './message/day';
+import { fieldText } from './message/encoded-words';
 import { field, split } from './message/header';
+import type { Numbered } from './message-set';
+import type { Session } from './session';
 import { hasFlag } from './store/mailbox';
 import type { StoredMessage } from './store/mailbox';
 import type { MailboxView } from './view';
@@ -8,12 +17,31 @@ import type { MailboxView } from './view';
 /** Whether a message, of a sequence number, is found. */
 export type Test = (message: StoredMessage, seq: number, view: MailboxView) => boolean;
 
-const DAY = 86_400_000;
+/** What the reading of a search leaves to know, besides its test. */
+export interface SearchContext {
+	readonly session: Session;
+	/** MODSEQ is one of its keys, so the answer tells one (RFC 7162 §3.1.5). */
+	modSeq: boolean;
+}
+
+/** A search key of an extension: the capability it belongs to, and how its argument is read. */
+export interface SearchKey {
+	needs: string;
+	read(reader: CommandReader, context: SearchContext): Test;
+}
+
+const EXTENSION_KEYS: Record<string, SearchKey> = {
+	...withinKeys,
+	...saveDateKeys,
+	...objectIdKeys,
+	...condstoreKeys,
+	...gmailKeys,
+};
 
 /** Reads search keys up to the end; all of them must hold (RFC 3501 §6.4.4). */
-export function readSearch(reader: CommandReader): Test {
+export function readSearch(reader: CommandReader, context: SearchContext): Test {
 	const tests: Test[] = [];
-	do tests.push(readKey(reader));
+	do tests.push(readKey(reader, context));
 	while (reader.take(' '));
 	return all(tests);
 }
@@ -22,13 +50,28 @@ function all(tests: Test[]): Test {
 	return (message, seq, view) => tests.every((test) => test(message, seq, view));
 }
 
-function readKey(reader: CommandReader): Test {
-	if (reader.peek() === '(') return all(reader.list(() => readKey(reader)));
+const SAVED: Test = (message, _seq, view) => view.saved.has(message);
+
+/** RFC 9051 appendix E. @throws BadSyntax */
+function refuseRecent(reader: CommandReader): void {
+	const mark = reader.at;
+	const name = reader.word();
+	if (['NEW', 'OLD', 'RECENT'].includes(name)) throw new BadSyntax(`unknown search key ${name}`);
+	reader.at = mark;
+}
+
+function readKey(reader: CommandReader, context: SearchContext): Test {
+	const { session } = context;
+	if (session.onlyRev2 && /[NOR]/i.test(reader.peek())) refuseRecent(reader);
+	if (reader.peek() === '(') return all(reader.list(() => readKey(reader, context)));
+	if (session.has('SEARCHRES') && reader.take('$')) return SAVED;
 	if (/[\d*]/.test(reader.peek())) {
 		const set = reader.sequenceSet();
 		return (_message, seq, view) => set.includes(seq, view.messages.length);
 	}
 	const key = reader.word();
+	const extension = Object.hasOwn(EXTENSION_KEYS, key) ? EXTENSION_KEYS[key] : undefined;
+	if (extension && session.has(extension.needs)) return extension.read(reader, context);
 	const text = (): string => {
 		reader.space();
 		return reader.astring().toString('utf8').toLowerCase();
@@ -40,7 +83,9 @@ function readKey(reader: CommandReader): Test {
 	const inField = (name: string): Test => {
 		const wanted = text();
 		return ({ octets }) =>
-			fieldText(octets, name)?.some((value) => value.includes(wanted)) ?? false;
+			split(octets).fields.some(
+				(one) => one.name === name && fieldText(one.value).toLowerCase().includes(wanted),
+			);
 	};
 	switch (key) {
 		case 'ALL':
@@ -92,7 +137,7 @@ function readKey(reader: CommandReader): Test {
 		case 'BEFORE':
 		case 'ON': {
 			const wanted = day();
-			return (message) => compare(key, dayOf(message.internalDate, message.zone), wanted);
+			return (message) => compareDay(key, dayOf(message.internalDate, message.zone), wanted);
 		}
 		case 'SENTSINCE':
 		case 'SENTBEFORE':
@@ -100,7 +145,7 @@ function readKey(reader: CommandReader): Test {
 			const wanted = day();
 			return ({ octets }) => {
 				const sent = sentDay(field(split(octets).fields, 'date'));
-				return sent !== undefined && compare(key.slice(4), sent, wanted);
+				return sent !== undefined && compareDay(key.slice(4), sent, wanted);
 			};
 		}
 		case 'LARGER':
@@ -111,19 +156,20 @@ function readKey(reader: CommandReader): Test {
 		}
 		case 'UID': {
 			reader.space();
+			if (session.has('SEARCHRES') && reader.take('$')) return SAVED;
 			const set = reader.sequenceSet();
 			return ({ uid }, _seq, view) => set.includes(uid, view.largestUid);
 		}
 		case 'NOT': {
 			reader.space();
-			const test = readKey(reader);
+			const test = readKey(reader, context);
 			return (message, seq, view) => !test(message, seq, view);
 		}
 		case 'OR': {
 			reader.space();
-			const one = readKey(reader);
+			const one = readKey(reader, context);
 			reader.space();
-			const other = readKey(reader);
+			const other = readKey(reader, context);
 			return (message, seq, view) => one(message, seq, view) || other(message, seq, view);
 		}
 		default:
@@ -131,61 +177,16 @@ function readKey(reader: CommandReader): Test {
 	}
 }
 
-function compare(how: string, day: number, wanted: number): boolean {
-	return how === 'SINCE' ? day >= wanted : how === 'BEFORE' ? day < wanted : day === wanted;
-}
-
-/** Zones are disregarded: the day is the one that was written (RFC 3501 §6.4.4). */
-function dayOf(date: Date, zone: number): number {
-	return Math.floor((date.getTime() + zone * 60_000) / DAY);
-}
-
 function sentDay(date: string | undefined): number | undefined {
 	const match = /(\d{1,2}) ([A-Za-z]{3}) (\d{4})/.exec(date ?? '');
 	return match ? Date.parse(`${match[1]} ${match[2]} ${match[3]} UTC`) / DAY : undefined;
 }
 
-/** Header fields of a name, encoded words decoded as far as searching needs it (RFC 3501 §6.4.4). */
-function fieldText(octets: Buffer, name: string): string[] | undefined {
-	const found = split(octets).fields.filter((one) => one.name === name);
-	return found.length === 0
-		? undefined
-		: found.map(({ value }) =>
-				decodeWords(Buffer.from(value, 'latin1').toString('utf8')).toLowerCase(),
-			);
-}
-
-function decodeWords(text: string): string {
-	return text
-		.replace(/(\?=)\s+(=\?)/g, '$1$2')
-		.replace(
-			/=\?([^?]+)\?([bq])\?([^?]*)\?=/gi,
-			(whole, charset: string, how: string, coded: string) => {
-				const bytes =
-					how.toLowerCase() === 'b'
-						? Buffer.from(coded, 'base64')
-						: Buffer.from(
-								coded
-									.replaceAll('_', ' ')
-									.replace(/=([0-9A-F]{2})/gi, (_hex, code: string) =>
-										String.fromCharCode(Number.parseInt(code, 16)),
-									),
-								'latin1',
-							);
-				try {
-					return new TextDecoder(charset).decode(bytes);
-				} catch {
-					return whole;
-				}
-			},
-		);
-}
-
-/** Sequence numbers found, ascending. */
-export function run(view: MailboxView, test: Test): number[] {
-	const found: number[] = [];
+/** Those found, ascending. */
+export function run(view: MailboxView, test: Test): Numbered[] {
+	const found: Numbered[] = [];
 	view.messages.forEach((message, index) => {
-		if (!view.gone.has(message) && test(message, index + 1, view)) found.push(index + 1);
+		if (!view.gone.has(message) && test(message, index + 1, view)) found.push([message, index + 1]);
 	});
 	return found;
 }

@@ -1,11 +1,25 @@
+import { isUtf8 } from 'node:buffer';
+import type tls from 'node:tls';
+import type { Protocol } from './capabilities';
+import { Capabilities } from './capabilities';
 import type { CommandReader } from './command-reader';
 import { BadSyntax } from './command-reader';
+import { aclCommands } from './commands/acl';
+import { annotateMoreCommands } from './commands/annotate-more';
+import { target } from './commands/append';
+import { loginCommands } from './commands/authenticate';
+import { compressCommands } from './commands/compress';
 import { mailboxCommands } from './commands/mailbox';
 import { messageCommands } from './commands/message';
+import { metadataCommands } from './commands/metadata';
+import { proxyCommands } from './commands/proxyauth';
+import { quotaCommands } from './commands/quota';
 import { sessionCommands } from './commands/session';
+import { checkAppendLimit } from './extensions/append-limit';
 import { fromWire, toWire } from './mailbox-name';
 import type { Account } from './store/account';
 import { Refusal } from './store/account';
+import type { AnnotationLimits, Annotations } from './store/annotations';
 import type { MailboxView } from './view';
 
 /** Where responses go, and what of the connection a session needs to know. */
@@ -15,15 +29,38 @@ export interface Wire {
 	prompt(text: string): Promise<Buffer>;
 	/** Changes to TLS, once what was sent is out. */
 	startTls(): void;
+	/** Changes to DEFLATE, once what was sent is out. */
+	compress(): void;
+	readonly compressed: boolean;
 	close(): void;
 	readonly secure: boolean;
+	/** The connection itself, where it is one of TLS. */
+	readonly tls: tls.TLSSocket | undefined;
 	readonly starttls: boolean;
 }
 
 export interface Settings {
 	allowPlaintextLogin: boolean;
+	/** Whether there is a LOGIN command. */
+	loginCommand: boolean;
+	/** Names of the SASL mechanisms; undefined for all that make sense. */
+	mechanisms: readonly string[] | undefined;
+	protocols: readonly Protocol[];
 	capabilities: { add: readonly string[]; remove: readonly string[] };
 	find(user: string): Account | undefined;
+	/** Whether a user may act as another, where anybody may. */
+	mayActAs: ((user: string, other: string) => boolean) | undefined;
+	/** Whether a user may set quotas and what is said of the server. */
+	isAdministrator(user: string): boolean;
+	/** Whose an access token is, where such are known. */
+	tokenOwner: ((token: string) => string | undefined) | undefined;
+	/** PEM of who signs clients' certificates. */
+	clientAuthority: string | undefined;
+	/** Octets a message may have that is appended (RFC 7889). */
+	appendLimit: number | undefined;
+	/** What is noted of the server for all (RFC 5464 §3.2 `/shared`). */
+	serverAnnotations: Annotations;
+	annotationLimits: AnnotationLimits;
 	/** Sent as an ALERT with every login. */
 	alert: string | undefined;
 	/** Octets one literal may have. */
@@ -36,6 +73,10 @@ export interface CommandHandler {
 	states: readonly State[];
 	/** The capability without which the command doesn't exist here. */
 	needs?: string;
+	/** Whether the server was told to have it, where no capability says so. */
+	exists?(settings: Settings): boolean;
+	/** IMAP4rev2 has it no more (RFC 9051 appendix E). */
+	gone?: boolean;
 	/** EXPUNGE may not be told with its answer (RFC 3501 §7.4.1). */
 	keepsNumbers?: boolean;
 	/** It has a UID form. */
@@ -46,51 +87,57 @@ export interface CommandHandler {
 
 const COMMANDS: Record<string, CommandHandler> = {
 	...sessionCommands,
+	...loginCommands,
+	...proxyCommands,
+	...compressCommands,
 	...mailboxCommands,
 	...messageCommands,
+	...aclCommands,
+	...quotaCommands,
+	...metadataCommands,
+	...annotateMoreCommands,
 };
-
-const OFFERED =
-	'IMAP4rev1 LITERAL+ SASL-IR ID ENABLE NAMESPACE UIDPLUS MOVE UNSELECT SPECIAL-USE CREATE-SPECIAL-USE CHILDREN LIST-EXTENDED LIST-STATUS STATUS=SIZE ESEARCH MULTIAPPEND IDLE'.split(
-		' ',
-	);
 
 /** One client: its state, its view of the selected mailbox, and the answers to its commands. */
 export class Session {
 	state: State = 'not authenticated';
 	account: Account | undefined;
+	/** Who has logged in: not the account's user, if that is who they act as. */
+	loggedInAs = '';
 	view: MailboxView | undefined;
 	/** Called when something happens in the selected mailbox; set while idling. */
 	onNews: (() => void) | undefined;
 	/** Of the command that is being run. */
 	tag = '';
+	/** What ENABLE has switched on, and what went on with its first use (RFC 5161, RFC 7162 §3.1). */
+	readonly enabled = new Set<string>();
 	private over = false;
+	private readonly offers: Capabilities;
 
 	constructor(
 		readonly wire: Wire,
 		readonly settings: Settings,
-	) {}
-
-	get capabilities(): string[] {
-		const { add, remove } = this.settings.capabilities;
-		const gone = new Set(remove.map((name) => name.toUpperCase()));
-		const login =
-			this.state === 'not authenticated'
-				? [
-						...(this.wire.starttls && !this.wire.secure ? ['STARTTLS'] : []),
-						...(this.mayLogIn ? ['AUTH=PLAIN', 'AUTH=LOGIN'] : ['LOGINDISABLED']),
-					]
-				: [];
-		return [...OFFERED, ...login, ...add].filter((name) => !gone.has(name.toUpperCase()));
+	) {
+		this.offers = new Capabilities(settings, wire);
 	}
 
-	/** Whether a password may cross this connection. */
-	get mayLogIn(): boolean {
-		return this.wire.secure || this.settings.allowPlaintextLogin;
+	get capabilities(): string[] {
+		return this.offers.list(this.state);
+	}
+
+	/** Whether IMAP4rev2 alone is offered. */
+	get onlyRev2(): boolean {
+		const { protocols } = this.settings;
+		return protocols.includes('IMAP4rev2') && protocols.length === 1;
+	}
+
+	/** Whether IMAP4rev2 is spoken: it is the only version there is, or was enabled (RFC 9051 §6.3.1). */
+	get rev2(): boolean {
+		return this.onlyRev2 || this.enabled.has('IMAP4REV2');
 	}
 
 	has(capability: string): boolean {
-		return this.capabilities.some((one) => one.toUpperCase() === capability);
+		return this.offers.has(capability, this.state, this.rev2);
 	}
 
 	greet(): void {
@@ -117,6 +164,7 @@ export class Session {
 	/** Runs one command and answers it. */
 	async execute(tag: string, reader: CommandReader): Promise<void> {
 		let name = '';
+		reader.utf8 = this.utf8;
 		try {
 			name = reader.word();
 			let uid = false;
@@ -126,7 +174,7 @@ export class Session {
 				name = reader.word();
 			}
 			const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-			if (!command || (uid && !command.uid) || (command.needs && !this.has(command.needs))) {
+			if (!command || !this.knows(command) || (uid && !command.uid)) {
 				throw new BadSyntax(`unknown command ${uid ? 'UID ' : ''}${name}`);
 			}
 			if (!command.states.includes(this.state))
@@ -142,13 +190,18 @@ export class Session {
 		}
 	}
 
+	private knows({ needs, exists, gone }: CommandHandler): boolean {
+		if (gone && this.onlyRev2) return false;
+		return (!needs || this.has(needs)) && (exists?.(this.settings) ?? true);
+	}
+
 	/** @returns the refusal of an APPEND whose literal is not even asked for; undefined if it may come */
 	refusesAppend(reader: CommandReader, size: number, tag: string): string | undefined {
 		try {
 			reader.space();
 			const name = this.mailboxName(reader);
-			if (!this.user.find(name)) throw new Refusal('TRYCREATE', `Mailbox doesn't exist: ${name}`);
-			this.user.checkQuota(size);
+			checkAppendLimit(this, target(this, name), size);
+			this.user.quota.check(size, 1);
 			return undefined;
 		} catch (error) {
 			if (error instanceof Refusal)
@@ -171,21 +224,46 @@ export class Session {
 
 	/** Tells what has happened in the selected mailbox (RFC 3501 §5.2). */
 	tell(renumber: boolean): void {
-		for (const line of this.view?.tell(renumber) ?? []) this.wire.send(`* ${line.slice(2)}\r\n`);
+		const manner = {
+			modSeqs: this.enabled.has('CONDSTORE'),
+			vanished: this.enabled.has('QRESYNC'),
+		};
+		for (const line of this.view?.tell(renumber, manner) ?? []) this.wire.send(`${line}\r\n`);
 	}
 
-	/** Reads a mailbox name. @throws BadSyntax for what is no modified UTF-7 */
+	/** Whether the user may set quotas, and what is said of the server to all. */
+	get administrates(): boolean {
+		return this.settings.isAdministrator(this.user.user);
+	}
+
+	/** Whether mailbox names are UTF-8 now (RFC 6855 §3, RFC 9051 §5.1). */
+	get utf8(): boolean {
+		return this.rev2 || this.enabled.has('UTF8=ACCEPT');
+	}
+
+	/** A mailbox name, or a part of one, as it came. @throws BadSyntax for wrong UTF-8 or UTF-7 */
+	readName(octets: Buffer): string {
+		if (!this.utf8) {
+			const name = fromWire(octets.latin1Slice());
+			if (name === undefined) throw new BadSyntax('a name is not valid modified UTF-7');
+			return name;
+		}
+		// eslint-disable-next-line no-control-regex -- none of them in names (RFC 9051 §5.1)
+		if (!isUtf8(octets) || /[\x00-\x1f\x7f]/.test(octets.latin1Slice()))
+			throw new BadSyntax('a name is not valid UTF-8');
+		return octets.utf8Slice();
+	}
+
+	/** Reads a mailbox name. @throws BadSyntax */
 	mailboxName(reader: CommandReader): string {
-		const wire = reader.astring().toString('latin1');
-		const name = fromWire(wire);
-		if (name === undefined) throw new BadSyntax('the mailbox name is not valid modified UTF-7');
+		const name = this.readName(reader.astring());
 		if (name === '') throw new BadSyntax('the mailbox name is empty');
 		return name;
 	}
 
 	/** A mailbox name as it is written in a response. */
 	written(name: string): string {
-		return `"${toWire(name).replace(/["\\]/g, '\\$&')}"`;
+		return `"${(this.utf8 ? name : toWire(name)).replace(/["\\]/g, '\\$&')}"`;
 	}
 
 	leave(): void {

@@ -29,6 +29,7 @@ export function partialSection(part: string): BodyRequest {
 
 /**
  * PARTIAL (RFC 1730 §6.4.6), of servers from before IMAP4rev1.
+ * @param start counted from 0, as with BODY[]<>; on the wire the first octet is 1
  * @returns the octets; null if there is no such part
  * @throws Imap4Error ARGUMENT
  */
@@ -48,7 +49,7 @@ export function partial(
 	let octets: Buffer | null = null;
 	return {
 		name: 'PARTIAL',
-		args: [raw(`${number} ${part.toUpperCase()} ${start} ${length}`)],
+		args: [raw(`${number} ${part.toUpperCase()} ${start + 1} ${length}`)],
 		states: SELECTED,
 		pipelining: 'numbers, renumbering',
 		claim(response) {

@@ -1,11 +1,12 @@
 import type { CommandReader } from '../command-reader';
 import { BadSyntax } from '../command-reader';
-import { fromWire, matcher } from '../mailbox-name';
+import { matcher } from '../mailbox-name';
 import type { CommandHandler, Session } from '../session';
 import { DELIMITER } from '../store/account';
 import type { Mailbox } from '../store/mailbox';
 import { hasFlag } from '../store/mailbox';
-import { MailboxView } from '../view';
+import { select } from './select';
+import { readStatusItems, statusCommands, tellStatus } from './status';
 
 const LOGGED_IN = ['authenticated', 'selected'] as const;
 const SELECTED = ['selected'] as const;
@@ -17,81 +18,12 @@ function oneName(session: Session, reader: CommandReader): string {
 	return name;
 }
 
-function select(session: Session, reader: CommandReader, readOnly: boolean): string {
-	reader.space();
-	const name = session.mailboxName(reader);
-	reader.end();
-	const left = session.view !== undefined;
-	session.leave();
-	if (left) session.data('OK [CLOSED] Previous mailbox closed.');
-	const mailbox = session.user.mailbox(name);
-	const view: MailboxView = new MailboxView(
-		mailbox,
-		readOnly,
-		() => session.onNews?.(),
-		() => session.bye('Selected mailbox was deleted, have to disconnect.'),
-	);
-	session.view = view;
-	session.state = 'selected';
-	session.data(`FLAGS (${mailbox.flags.join(' ')})`);
-	const permanent = readOnly ? '' : [...mailbox.flags, '\\*'].join(' ');
-	session.data(
-		`OK [PERMANENTFLAGS (${permanent})] ${readOnly ? 'Read-only mailbox' : 'Flags permitted'}.`,
-	);
-	session.data(`${view.messages.length} EXISTS`);
-	session.data(`${view.recent.size} RECENT`);
-	const unseen = view.messages.findIndex((message) => !hasFlag(message, '\\Seen'));
-	if (unseen >= 0) session.data(`OK [UNSEEN ${unseen + 1}] First unseen.`);
-	session.data(`OK [UIDVALIDITY ${mailbox.uidValidity}] UIDs valid`);
-	session.data(`OK [UIDNEXT ${mailbox.uidNext}] Predicted next UID`);
-	return readOnly ? '[READ-ONLY] Examine completed.' : '[READ-WRITE] Select completed.';
+function pattern(session: Session, reader: CommandReader): string {
+	return session.readName(Buffer.from(reader.listMailbox(), 'latin1'));
 }
 
-const STATUS: Record<string, (mailbox: Mailbox) => number> = {
-	MESSAGES: ({ messages }) => messages.length,
-	RECENT: ({ messages, recentFrom }) => messages.filter(({ uid }) => uid >= recentFrom).length,
-	UIDNEXT: ({ uidNext }) => uidNext,
-	UIDVALIDITY: ({ uidValidity }) => uidValidity,
-	UNSEEN: ({ messages }) => messages.filter((message) => !hasFlag(message, '\\Seen')).length,
-	DELETED: ({ messages }) => messages.filter((message) => hasFlag(message, '\\Deleted')).length,
-	SIZE: ({ size }) => size,
-};
-
-function statusItems(session: Session, reader: CommandReader): string[] {
-	return reader.list(() => {
-		const item = reader.word();
-		if (
-			!Object.hasOwn(STATUS, item) ||
-			(item === 'SIZE' && !session.has('STATUS=SIZE')) ||
-			item === 'DELETED'
-		) {
-			throw new BadSyntax(`unknown status item ${item}`);
-		}
-		return item;
-	});
-}
-
-function statusData(
-	session: Session,
-	name: string,
-	mailbox: Mailbox,
-	items: readonly string[],
-): void {
-	const figures = items.map((item) => `${item} ${STATUS[item]?.(mailbox)}`);
-	session.data(`STATUS ${session.written(name)} (${figures.join(' ')})`);
-}
-
-function pattern(reader: CommandReader): string {
-	const wire = reader.listMailbox();
-	const name = fromWire(wire);
-	if (name === undefined) throw new BadSyntax('the pattern is not valid modified UTF-7');
-	return name;
-}
-
-function reference(reader: CommandReader): string {
-	const name = fromWire(reader.astring().toString('latin1'));
-	if (name === undefined) throw new BadSyntax('the reference is not valid modified UTF-7');
-	return name;
+function reference(session: Session, reader: CommandReader): string {
+	return session.readName(reader.astring());
 }
 
 function list(session: Session, reader: CommandReader): string {
@@ -107,10 +39,13 @@ function list(session: Session, reader: CommandReader): string {
 		}
 		reader.space();
 	}
-	const base = reference(reader);
+	const base = reference(session, reader);
 	reader.space();
 	if (reader.peek() === '(') needExtended(session);
-	const patterns = reader.peek() === '(' ? reader.list(() => pattern(reader)) : [pattern(reader)];
+	const patterns =
+		reader.peek() === '('
+			? reader.list(() => pattern(session, reader))
+			: [pattern(session, reader)];
 	let status: string[] = [];
 	if (reader.take(' ')) {
 		if (reader.word() !== 'RETURN') throw new BadSyntax('expected RETURN');
@@ -119,7 +54,7 @@ function list(session: Session, reader: CommandReader): string {
 			const option = reader.word();
 			if (option === 'STATUS' && session.has('LIST-STATUS')) {
 				reader.space();
-				status = statusItems(session, reader);
+				status = readStatusItems(session, reader);
 			} else if (!['SUBSCRIBED', 'CHILDREN', 'SPECIAL-USE'].includes(option)) {
 				throw new BadSyntax(`unknown return option ${option}`);
 			}
@@ -143,7 +78,7 @@ function list(session: Session, reader: CommandReader): string {
 			...(mailbox?.specialUse && session.has('SPECIAL-USE') ? [mailbox.specialUse] : []),
 		];
 		session.data(`LIST (${attributes.join(' ')}) "${DELIMITER}" ${session.written(name)}`);
-		if (mailbox && status.length > 0) statusData(session, name, mailbox, status);
+		if (mailbox && status.length > 0) tellStatus(session, name, mailbox, status);
 	}
 	return 'List completed.';
 }
@@ -160,10 +95,10 @@ function* entries(
 		yield* session.user.list();
 		return;
 	}
-	for (const name of [...session.user.subscribed].sort()) {
-		const children = [...session.user.list()].some((one) => one.name.startsWith(name + DELIMITER));
-		yield { name, mailbox: session.user.find(name), children };
-	}
+	const parents = new Set<string>();
+	for (const { name, children } of session.user.list()) if (children) parents.add(name);
+	for (const name of [...session.user.subscribed].sort())
+		yield { name, mailbox: session.user.find(name), children: parents.has(name) };
 }
 
 /** RFC 3501 §6.3, §6.4.1-3 and the extensions that concern mailboxes. */
@@ -187,8 +122,8 @@ export const mailboxCommands: Record<string, CommandHandler> = {
 				reader.expect(')');
 			}
 			reader.end();
-			session.user.create(name, use);
-			return 'Create completed.';
+			const { id } = session.user.create(name, use);
+			return `${session.has('OBJECTID') ? `[MAILBOXID (${id})] ` : ''}Create completed.`;
 		},
 	},
 	DELETE: {
@@ -222,13 +157,15 @@ export const mailboxCommands: Record<string, CommandHandler> = {
 		},
 	},
 	LIST: { states: LOGGED_IN, run: list },
+	...statusCommands,
 	LSUB: {
 		states: LOGGED_IN,
+		gone: true,
 		run(session, reader) {
 			reader.space();
-			const base = reference(reader);
+			const base = reference(session, reader);
 			reader.space();
-			const match = matcher(base + pattern(reader), DELIMITER);
+			const match = matcher(base + pattern(session, reader), DELIMITER);
 			reader.end();
 			for (const { name, children } of entries(session, true)) {
 				if (!match(name)) continue;
@@ -237,18 +174,6 @@ export const mailboxCommands: Record<string, CommandHandler> = {
 				);
 			}
 			return 'Lsub completed.';
-		},
-	},
-	STATUS: {
-		states: LOGGED_IN,
-		run(session, reader) {
-			reader.space();
-			const name = session.mailboxName(reader);
-			reader.space();
-			const items = statusItems(session, reader);
-			reader.end();
-			statusData(session, name, session.user.mailbox(name), items);
-			return 'Status completed.';
 		},
 	},
 	NAMESPACE: {
@@ -262,6 +187,7 @@ export const mailboxCommands: Record<string, CommandHandler> = {
 	},
 	CHECK: {
 		states: SELECTED,
+		gone: true,
 		run(_session, reader) {
 			reader.end();
 			return 'Check completed.';

@@ -1,65 +1,10 @@
 import { BadSyntax } from '../command-reader';
-import type { CommandReader } from '../command-reader';
+import { ENABLE } from '../extensions/enable';
 import type { CommandHandler, Session } from '../session';
-import { Refusal } from '../store/account';
 
 const ANY = ['not authenticated', 'authenticated', 'selected'] as const;
 const FRESH = ['not authenticated'] as const;
 const LOGGED_IN = ['authenticated', 'selected'] as const;
-
-function logIn(session: Session, user: string, password: string): string {
-	const account = session.settings.find(user);
-	if (!account || account.password !== password) {
-		throw new Refusal('AUTHENTICATIONFAILED', 'Authentication failed.');
-	}
-	session.account = account;
-	session.state = 'authenticated';
-	if (session.settings.alert) session.data(`OK [ALERT] ${session.settings.alert}`);
-	return `[CAPABILITY ${session.capabilities.join(' ')}] Logged in`;
-}
-
-function privacy(session: Session): void {
-	if (!session.mayLogIn) {
-		throw new Refusal(
-			'PRIVACYREQUIRED',
-			'Plaintext authentication disallowed on non-secure (SSL/TLS) connections.',
-		);
-	}
-}
-
-/** A line of base64, or `*` to cancel. */
-function decode(line: Buffer): string {
-	const text = line.toString('latin1');
-	if (text === '*') throw new BadSyntax('authentication cancelled');
-	if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
-		throw new BadSyntax('invalid base64');
-	}
-	return Buffer.from(text, 'base64').toString('utf8');
-}
-
-async function authenticate(session: Session, reader: CommandReader): Promise<string> {
-	reader.space();
-	const mechanism = reader.word();
-	let initial: string | undefined;
-	if (session.has('SASL-IR') && reader.take(' ')) {
-		const given = reader.run(/[A-Za-z0-9+/=]/, 'an initial response');
-		initial = given === '=' ? '' : decode(Buffer.from(given));
-	}
-	reader.end();
-	if (mechanism !== 'PLAIN' && mechanism !== 'LOGIN')
-		throw new Refusal('', 'Unsupported authentication mechanism.');
-	privacy(session);
-	if (mechanism === 'PLAIN') {
-		const [actAs = '', user = '', password = ''] = (
-			initial ?? decode(await session.wire.prompt(''))
-		).split('\0');
-		if (actAs !== '' && actAs !== user)
-			throw new Refusal('AUTHORIZATIONFAILED', 'Acting as another user is not allowed.');
-		return logIn(session, user, password);
-	}
-	const user = initial ?? decode(await session.wire.prompt('VXNlcm5hbWU6'));
-	return logIn(session, user, decode(await session.wire.prompt('UGFzc3dvcmQ6')));
-}
 
 async function idle(session: Session): Promise<string> {
 	session.tell(true);
@@ -73,7 +18,7 @@ async function idle(session: Session): Promise<string> {
 	return 'Idle completed.';
 }
 
-/** RFC 3501 §6.1, §6.2 and the extensions that concern the session. */
+/** RFC 3501 §6.1, STARTTLS, and the extensions that concern the session. */
 export const sessionCommands: Record<string, CommandHandler> = {
 	CAPABILITY: {
 		states: ANY,
@@ -106,19 +51,6 @@ export const sessionCommands: Record<string, CommandHandler> = {
 			return 'ID completed.';
 		},
 	},
-	LOGIN: {
-		states: FRESH,
-		run(session, reader) {
-			reader.space();
-			const user = reader.astring().toString('utf8');
-			reader.space();
-			const password = reader.astring().toString('utf8');
-			reader.end();
-			privacy(session);
-			return logIn(session, user, password);
-		},
-	},
-	AUTHENTICATE: { states: FRESH, run: authenticate },
 	STARTTLS: {
 		states: FRESH,
 		needs: 'STARTTLS',
@@ -129,13 +61,17 @@ export const sessionCommands: Record<string, CommandHandler> = {
 		},
 	},
 	ENABLE: {
-		states: ['authenticated'],
+		// A server need not insist that no mailbox is selected (RFC 5161 §3.1).
+		states: LOGGED_IN,
 		needs: 'ENABLE',
 		run(session, reader) {
-			while (reader.take(' ')) reader.atom();
+			const names: string[] = [];
+			while (reader.take(' ')) names.push(reader.word());
 			reader.end();
-			// Nothing that is offered here can be enabled; unknown names are passed over (RFC 5161 §3.1).
-			session.data('ENABLED');
+			// Unknown names are passed over (RFC 5161 §3.1).
+			const known = names.filter((name) => Object.hasOwn(ENABLE, name) && session.has(name));
+			for (const name of known) ENABLE[name]?.(session);
+			session.data(['ENABLED', ...known].join(' '));
 			return 'Enabled.';
 		},
 	},

@@ -5,6 +5,7 @@ import { field } from './header';
 /** A string as the protocol writes it: quoted, or a literal where it must be. */
 export function nstring(value: string | undefined): string {
 	if (value === undefined) return 'NIL';
+	// What a quoted string cannot hold (RFC 3501 `QUOTED-CHAR`).
 	if (/[\r\n\0\x80-\xff]/.test(value)) return `{${value.length}}\r\n${value}`;
 	return `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
@@ -43,4 +44,23 @@ function address({ name, address: mail }: { name?: string; address?: string }): 
 	const mailbox = at < 0 ? (mail ?? '') : (mail ?? '').slice(0, at);
 	const host = at < 0 ? '' : (mail ?? '').slice(at + 1);
 	return `(${nstring(name || undefined)} NIL ${nstring(mailbox)} ${nstring(host)})`;
+}
+
+export interface FirstAddress {
+	/** As it is written; empty where there is none. */
+	name: string;
+	mailbox: string;
+	host: string;
+}
+
+/** The first address of a field, for sorting; a group stands for itself (RFC 5256 §3). */
+export function firstAddress(text: string | undefined): FirstAddress | undefined {
+	const [first] = addressparser(text ?? '');
+	if (!first) return undefined;
+	if ('group' in first && first.group) return { name: '', mailbox: first.name, host: '' };
+	const { name = '', address: mail = '' } = first as { name?: string; address?: string };
+	const at = mail.lastIndexOf('@');
+	return at < 0
+		? { name, mailbox: mail, host: '' }
+		: { name, mailbox: mail.slice(0, at), host: mail.slice(at + 1) };
 }

@@ -111,6 +111,23 @@ function lines(octets: Buffer): number {
 	return count;
 }
 
+/** The part of this number. @returns undefined where there is none */
+export function part(root: MimePart, path: readonly number[]): MimePart | undefined {
+	let current: MimePart = root;
+	let whole = true;
+	for (const number of path) {
+		const within = current.message ?? current;
+		// A message that isn't multipart is its own part 1, and that part has none (RFC 3501 §6.4.5).
+		if (!whole && within === current && current.type !== 'multipart') return undefined;
+		const next =
+			within.type === 'multipart' ? within.parts[number - 1] : number === 1 ? within : undefined;
+		if (!next) return undefined;
+		current = next;
+		whole = false;
+	}
+	return current;
+}
+
 /**
  * The octets of a section: `''`, `HEADER`, `TEXT`, `1.2`, `1.2.MIME`, `HEADER.FIELDS (A B)`.
  * @returns undefined where there is no such part
@@ -121,22 +138,12 @@ export function section(
 	what: string,
 	fields: readonly string[],
 ): Buffer | undefined {
-	let part: MimePart = root;
-	let whole = true;
-	for (const number of path) {
-		const within = part.message ?? part;
-		// A message that isn't multipart is its own part 1, and that part has none (RFC 3501 §6.4.5).
-		if (!whole && within === part && part.type !== 'multipart') return undefined;
-		const next =
-			within.type === 'multipart' ? within.parts[number - 1] : number === 1 ? within : undefined;
-		if (!next) return undefined;
-		part = next;
-		whole = false;
-	}
+	const found = part(root, path);
+	if (!found) return undefined;
 	const nested = path.length > 0;
-	if (what === '') return nested ? part.body : part.octets;
-	if (what === 'MIME') return part.header;
-	const message = nested ? part.message : part;
+	if (what === '') return nested ? found.body : found.octets;
+	if (what === 'MIME') return found.header;
+	const message = nested ? found.message : found;
 	if (!message) return undefined;
 	if (what === 'HEADER') return message.header;
 	if (what === 'TEXT') return message.body;

@@ -1,23 +1,21 @@
+import { Annotations } from './annotations';
+import { Identities } from './identity';
 import { Mailbox } from './mailbox';
+import { Quota } from './quota';
+import { Refusal } from './refusal';
+
+export { Refusal } from './refusal';
 
 export const DELIMITER = '/';
-
-/** A refusal with the response code that tells why (RFC 5530). */
-export class Refusal extends Error {
-	constructor(
-		readonly code: string,
-		message: string,
-	) {
-		super(message);
-	}
-}
 
 /** A user's mailboxes. Names are Unicode; INBOX is found in any case. */
 export class Account {
 	private readonly boxes = new Map<string, Mailbox>();
 	private readonly subscriptions = new Set<string>(['INBOX']);
-	/** Octets the account may hold. */
-	quotaBytes = Infinity;
+	private readonly identities = new Identities();
+	readonly quota = new Quota();
+	/** What this user has noted of the server, for themselves (RFC 5464 §3.2 `/private`). */
+	readonly serverAnnotations = new Annotations();
 	/** Grows with every mailbox made, so that a recreated one never has an old value. */
 	private uidValidity: number;
 
@@ -27,7 +25,7 @@ export class Account {
 		firstUidValidity: number,
 	) {
 		this.uidValidity = firstUidValidity;
-		this.boxes.set('INBOX', new Mailbox('INBOX', this.uidValidity++));
+		this.make('INBOX');
 	}
 
 	/** @throws Refusal NONEXISTENT */
@@ -44,15 +42,17 @@ export class Account {
 	/** All mailboxes, and the levels between that are none themselves. */
 	*list(): Generator<{ name: string; mailbox: Mailbox | undefined; children: boolean }> {
 		const names = new Set<string>();
+		const parents = new Set<string>();
 		for (const name of this.boxes.keys()) {
 			const levels = name.split(DELIMITER);
-			for (let depth = 1; depth <= levels.length; depth++)
-				names.add(levels.slice(0, depth).join(DELIMITER));
+			for (let depth = 1; depth <= levels.length; depth++) {
+				const level = levels.slice(0, depth).join(DELIMITER);
+				names.add(level);
+				if (depth < levels.length) parents.add(level);
+			}
 		}
-		for (const name of [...names].sort()) {
-			const children = [...names].some((other) => other.startsWith(name + DELIMITER));
-			yield { name, mailbox: this.boxes.get(name), children };
-		}
+		for (const name of [...names].sort())
+			yield { name, mailbox: this.boxes.get(name), children: parents.has(name) };
 	}
 
 	/** @throws Refusal ALREADYEXISTS, CANNOT */
@@ -63,7 +63,12 @@ export class Account {
 			throw new Refusal('CANNOT', 'Invalid mailbox name: a level is empty');
 		}
 		if (this.boxes.has(name)) throw new Refusal('ALREADYEXISTS', 'Mailbox already exists');
-		const mailbox = new Mailbox(name, this.uidValidity++, specialUse);
+		return this.make(name, specialUse);
+	}
+
+	private make(name: string, specialUse?: string): Mailbox {
+		const { user, quota, identities } = this;
+		const mailbox = new Mailbox(name, this.uidValidity++, specialUse, identities, quota, user);
 		this.boxes.set(name, mailbox);
 		return mailbox;
 	}
@@ -74,6 +79,7 @@ export class Account {
 		if (name === 'INBOX') throw new Refusal('CANNOT', "INBOX can't be deleted");
 		const mailbox = this.mailbox(name);
 		this.boxes.delete(name);
+		this.quota.count(-mailbox.size, -mailbox.messages.length);
 		for (const watcher of [...mailbox.watchers]) watcher.deleted();
 	}
 
@@ -116,14 +122,6 @@ export class Account {
 
 	get subscribed(): ReadonlySet<string> {
 		return this.subscriptions;
-	}
-
-	/** @throws Refusal OVERQUOTA */
-	checkQuota(octets: number): void {
-		let used = octets;
-		for (const mailbox of this.boxes.values()) used += mailbox.size;
-		if (used > this.quotaBytes)
-			throw new Refusal('OVERQUOTA', 'Quota exceeded (mailbox for user is full)');
 	}
 }
 

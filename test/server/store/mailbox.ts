@@ -1,3 +1,9 @@
+import { AccessList } from './access-list';
+import { Annotations } from './annotations';
+import { Identities } from './identity';
+import type { Identity } from './identity';
+import { Quota } from './quota';
+
 /** One message as the server keeps it. Its octets never change (RFC 3501 §2.3.1.1). */
 export interface StoredMessage {
 	readonly uid: number;
@@ -5,15 +11,24 @@ export interface StoredMessage {
 	readonly internalDate: Date;
 	/** Minutes east of UTC of the internal date as it was given. */
 	readonly zone: number;
+	/** When it came into this mailbox (RFC 8514). */
+	readonly saveDate: Date;
+	readonly identity: Identity;
 	/** Without \Recent, which belongs to a session. */
 	flags: Set<string>;
+	/** Gmail's, as they are written (X-GM-LABELS). */
+	labels: Set<string>;
+	/** Grows with every change (RFC 7162 §3.1). */
+	modSeq: number;
 }
 
 /** Who wants to know what happens to a mailbox: a session that has it selected. */
 export interface MailboxWatcher {
 	added(message: StoredMessage, recent: boolean): void;
-	removed(message: StoredMessage): void;
+	removed(messages: ReadonlySet<StoredMessage>): void;
 	flagged(message: StoredMessage, by: MailboxWatcher | undefined): void;
+	/** A keyword is in use that was not before. */
+	keywordAdded(): void;
 	/** The mailbox itself is gone. */
 	deleted(): void;
 }
@@ -21,43 +36,73 @@ export interface MailboxWatcher {
 export interface NewMessage {
 	octets: Buffer;
 	flags?: Iterable<string>;
+	labels?: Iterable<string>;
 	internalDate?: Date;
 	zone?: number;
+	/** Of the message that this is a copy of. */
+	identity?: Identity;
 }
+
+export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
 
 /** A mailbox: messages in ascending order of UID, and the sessions that watch it. */
 export class Mailbox {
 	readonly messages: StoredMessage[] = [];
 	readonly watchers = new Set<MailboxWatcher>();
+	/** The messages that were removed, in the order of that (RFC 7162 §3.2.5 VANISHED). */
+	readonly vanished: { uid: number; modSeq: number }[] = [];
 	uidNext = 1;
 	/** Messages from this UID on are \Recent for the next session that selects read-write. */
 	recentFrom = 1;
 	subscribed = false;
+	/** The mod-sequence of the last change. */
+	highestModSeq = 1;
+	/** Octets of all messages. */
+	size = 0;
+	/** Outlasts a RENAME (RFC 8474 §4). */
+	readonly id: string;
+	/** Who may do what (RFC 4314). */
+	readonly access: AccessList;
+	readonly annotations = new Annotations();
+	/** Octets one message may have (RFC 7889); undefined for what holds of the server. */
+	appendLimit: number | undefined;
+	/** By their lower case: system flags, and keywords as they were first written. */
+	private readonly knownFlags = new Map(SYSTEM_FLAGS.map((flag) => [flag.toLowerCase(), flag]));
 
 	constructor(
 		public name: string,
 		public uidValidity: number,
 		readonly specialUse: string | undefined = undefined,
-	) {}
+		private readonly identities = new Identities(),
+		private readonly quota = new Quota(),
+		owner = '',
+	) {
+		this.access = new AccessList(owner);
+		this.id = `F${uidValidity}`;
+	}
 
 	/** Appends for a test or a seed, with text or octets; line ends are left as they are. */
 	append(octets: Buffer | string, options: Omit<NewMessage, 'octets'> = {}): StoredMessage {
 		return this.add({ ...options, octets: Buffer.isBuffer(octets) ? octets : Buffer.from(octets) });
 	}
 
-	add({ octets, flags = [], internalDate = new Date(), zone = 0 }: NewMessage): StoredMessage {
-		const kept = new Set<string>();
-		for (const flag of flags) if (!/^\\recent$/i.test(flag)) kept.add(canonical(flag));
-		// Internal dates know no fractions of a second (RFC 3501 `time`).
-		const date = new Date(Math.floor(internalDate.getTime() / 1000) * 1000);
+	add(given: NewMessage): StoredMessage {
+		const { octets, flags = [], labels = [], internalDate = new Date(), zone = 0 } = given;
+		const kept = [...flags].filter((flag) => !/^\\recent$/i.test(flag));
 		const message: StoredMessage = {
 			uid: this.uidNext++,
 			octets,
-			internalDate: date,
+			internalDate: wholeSeconds(internalDate),
 			zone,
-			flags: kept,
+			saveDate: wholeSeconds(new Date()),
+			identity: given.identity ?? this.identities.issue(octets),
+			flags: this.canonical(kept),
+			labels: new Set(labels),
+			modSeq: ++this.highestModSeq,
 		};
 		this.messages.push(message);
+		this.size += octets.length;
+		this.quota.count(octets.length, 1);
 		let recent = true;
 		for (const watcher of this.watchers) {
 			watcher.added(message, recent);
@@ -70,36 +115,64 @@ export class Mailbox {
 
 	remove(messages: ReadonlySet<StoredMessage>): void {
 		if (messages.size === 0) return;
-		const left = this.messages.filter((message) => !messages.has(message));
-		this.messages.splice(0, this.messages.length, ...left);
-		for (const watcher of this.watchers) for (const message of messages) watcher.removed(message);
+		const modSeq = ++this.highestModSeq;
+		let left = 0;
+		for (const message of this.messages) {
+			if (messages.has(message)) {
+				this.size -= message.octets.length;
+				this.quota.count(-message.octets.length, -1);
+				this.vanished.push({ uid: message.uid, modSeq });
+			} else this.messages[left++] = message;
+		}
+		this.messages.length = left;
+		for (const watcher of this.watchers) watcher.removed(messages);
 	}
 
 	setFlags(message: StoredMessage, flags: Iterable<string>, by?: MailboxWatcher): void {
-		message.flags = new Set([...flags].map(canonical));
+		const next = this.canonical(flags);
+		if (next.size === message.flags.size && [...next].every((flag) => message.flags.has(flag)))
+			return;
+		message.flags = next;
+		message.modSeq = ++this.highestModSeq;
 		for (const watcher of this.watchers) watcher.flagged(message, by);
 	}
 
-	get size(): number {
-		return this.messages.reduce((sum, { octets }) => sum + octets.length, 0);
+	setLabels(message: StoredMessage, labels: Iterable<string>): void {
+		message.labels = new Set(labels);
+		message.modSeq = ++this.highestModSeq;
 	}
 
-	/** All flags in use, for the FLAGS response. */
+	/** All flags that are or were in use, for the FLAGS response. */
 	get flags(): string[] {
-		const flags = new Set(SYSTEM_FLAGS);
-		for (const message of this.messages) for (const flag of message.flags) flags.add(flag);
-		return [...flags];
+		return [...this.knownFlags.values()];
+	}
+
+	/** Takes note of keywords that are about to be used. */
+	learn(flags: Iterable<string>): void {
+		let news = false;
+		for (const flag of flags) {
+			if (this.knownFlags.has(flag.toLowerCase())) continue;
+			this.knownFlags.set(flag.toLowerCase(), flag);
+			news = true;
+		}
+		if (news) for (const watcher of this.watchers) watcher.keywordAdded();
+	}
+
+	/** System flags are known in any case; keywords stay as they were first written. */
+	private canonical(flags: Iterable<string>): Set<string> {
+		const given = [...flags];
+		this.learn(given);
+		return new Set(given.map((flag) => this.knownFlags.get(flag.toLowerCase()) ?? flag));
 	}
 }
 
-export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
-
-/** System flags are known in any case; keywords stay as they were first written. */
-export function canonical(flag: string): string {
-	return SYSTEM_FLAGS.find((known) => known.toLowerCase() === flag.toLowerCase()) ?? flag;
+/** Internal dates know no fractions of a second (RFC 3501 `time`). */
+function wholeSeconds(date: Date): Date {
+	return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 
 export function hasFlag(message: StoredMessage, flag: string): boolean {
+	if (message.flags.has(flag)) return true;
 	const wanted = flag.toLowerCase();
 	for (const one of message.flags) if (one.toLowerCase() === wanted) return true;
 	return false;
