@@ -69,6 +69,8 @@ export type DataResponse =
 	| { type: 'QUOTAROOT'; roots: QuotaRoots }
 	| { type: 'ANNOTATION'; annotation: Annotation }
 	| { type: 'METADATA'; metadata: Metadata }
+	/** RFC 9698 §3 */
+	| { type: 'JMAPACCESS'; url: string }
 	| { type: 'ID'; fields: Record<string, string | null> | null }
 	/** Any other response, by its name in upper case; `number` where it began with one. */
 	| { type: 'other'; name: string; number?: number; tokens: Token[] };
@@ -186,6 +188,8 @@ function readNamed(reader: Reader, name: string, context: ReadContext): Untagged
 			reader.blanks();
 			return { type: name, earlier, uids: reader.atom().text };
 		}
+		case 'JMAPACCESS':
+			return { type: name, url: reader.string() };
 		case 'ID':
 			return { type: name, fields: readId(reader) };
 		default:

@@ -2,6 +2,7 @@ import type { Capabilities, ProtocolVersion } from '../capabilities';
 import { capability } from '../commands/session/capability';
 import { compress } from '../commands/session/compress';
 import { enable } from '../commands/session/enable';
+import { getJmapAccess } from '../commands/session/get-jmap-access';
 import type { IdFields } from '../commands/session/id';
 import { id } from '../commands/session/id';
 import type { IdleOptions } from '../commands/session/idler';
@@ -54,6 +55,11 @@ export abstract class SessionMethods {
 	/** ID (RFC 2971). @returns what the server tells of itself; null where it has no ID or tells nothing */
 	async id(fields: IdFields | null = null): Promise<IdFields | null> {
 		return this.capabilities.has('ID') ? await this.session.run(id(fields)) : null;
+	}
+
+	/** GETJMAPACCESS (RFC 9698); needs JMAPACCESS. @returns where the same mail is to be had by JMAP */
+	async getJmapAccess(): Promise<string> {
+		return this.session.run(getJmapAccess());
 	}
 
 	/** STARTTLS (RFC 9051 §6.2.1), for a session opened in clear text. Failing, it ends the session. */

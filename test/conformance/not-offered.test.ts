@@ -64,6 +64,7 @@ describe('refused before anything is sent', () => {
 		['UNSELECT', () => imap.unselect()],
 		['COMPRESS=DEFLATE', () => imap.compress()],
 		['ENABLE', () => imap.enable('CONDSTORE')],
+		['JMAPACCESS', () => imap.getJmapAccess()],
 		['IDLE', () => imap.idle()[Symbol.asyncIterator]().next()],
 		['CREATE-SPECIAL-USE', () => imap.create('Bin', { specialUse: ['\\Trash'] })],
 	])('%s', async (capability, run) => {
@@ -151,6 +152,23 @@ test('a server that speaks IMAP4rev2 only: names in UTF-8, no RECENT, CHECK by N
 	} finally {
 		session.destroy();
 		await rev2.stop();
+	}
+});
+
+test('GETJMAPACCESS where it is offered, which no server at hand does (RFC 9698)', async () => {
+	const jmap = await MemoryServer.start({ capabilities: { add: ['JMAPACCESS'] } });
+	jmap.addAccount('ann', 'secret');
+	const session = await Imap4.connect({
+		host: jmap.host,
+		port: jmap.port,
+		security: 'none',
+		auth: { user: 'ann', password: 'secret' },
+	});
+	try {
+		expect(await session.getJmapAccess()).toBe('https://mail.example.org/jmap');
+	} finally {
+		session.destroy();
+		await jmap.stop();
 	}
 });
 

@@ -17,6 +17,7 @@ async function execute(execution: Execution): Promise<void> {
 		greeting: imap.greeting?.text ?? null,
 		state: imap.state,
 		server: await imap.id(),
+		jmap: imap.capabilities.has('JMAPACCESS') ? await imap.getJmapAccess() : null,
 	}));
 	for (const item of execution.allItems) execution.emit(item, info);
 }

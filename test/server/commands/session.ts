@@ -35,6 +35,15 @@ export const sessionCommands: Record<string, CommandHandler> = {
 			return 'NOOP completed.';
 		},
 	},
+	GETJMAPACCESS: {
+		states: LOGGED_IN,
+		needs: 'JMAPACCESS',
+		run(session, reader) {
+			reader.end();
+			session.data('JMAPACCESS "https://mail.example.org/jmap"');
+			return 'GETJMAPACCESS completed.';
+		},
+	},
 	ID: {
 		states: ANY,
 		needs: 'ID',
