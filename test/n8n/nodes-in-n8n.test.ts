@@ -48,7 +48,7 @@ if ('missing' in dovecot) {
 let n8n: RealN8n;
 let rest: N8nRest;
 beforeAll(async () => {
-	memory = await MemoryServer.start({ tls: certificates.server });
+	memory = await MemoryServer.start({ tls: certificates.server, quotaBytes: 1024 ** 2 });
 	const { installedN8n } = await import('../../scripts/n8n-install.mjs');
 	const program = installedN8n();
 	if (program === undefined) {
@@ -177,6 +177,61 @@ describe.each(mailServers)('on $name', ({ freshAccount }) => {
 		const { exists } = await imap.examine('Prüfung "1"');
 		expect(exists).toBe(1);
 		expect(await imap.search({ flagged: true, keyword: 'tested' }, { uid: true })).toHaveLength(1);
+	});
+
+	test('access rights, quota, namespaces, annotations, server', async () => {
+		const account = freshAccount();
+		const inbox = { __rl: true, mode: 'path', value: 'INBOX' };
+		const node = (name: string, type: string, resource: string, parameters: object) => ({
+			name,
+			type: `n8n-nodes-imap4.${type}`,
+			parameters: { resource, ...parameters },
+			// What one of them puts out is not one item for the next.
+			executeOnce: true,
+		});
+		const run = await execute(
+			chain(
+				'Five nodes',
+				node('Set Rights', 'imap4Acl', 'access', {
+					operation: 'set',
+					mailbox: inbox,
+					identifier: 'anyone',
+					rightsFrom: 'role',
+					role: 'reader',
+				}),
+				node('Rights', 'imap4Acl', 'access', { operation: 'getMany', mailbox: inbox }),
+				node('Quota', 'imap4Quota', 'quota', { operation: 'getMany', mailbox: inbox }),
+				node('Namespaces', 'imap4Namespace', 'namespace', { operation: 'getMany' }),
+				node('Annotate', 'imap4Annotation', 'annotation', {
+					operation: 'set',
+					place: 'mailbox',
+					mailbox: inbox,
+					entry: '/private/comment',
+					value: 'Grüße',
+				}),
+				node('Annotation', 'imap4Annotation', 'annotation', {
+					operation: 'get',
+					place: 'mailbox',
+					mailbox: inbox,
+					entry: '/private/comment',
+				}),
+				node('Server', 'imap4Server', 'server', { operation: 'getInfo' }),
+			),
+			account,
+		);
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(outputOf(run, 'Set Rights')).toMatchObject([{ before: '', changed: true }]);
+		expect(outputOf(run, 'Rights').map(({ identifier }) => identifier)).toContain('anyone');
+		expect(outputOf(run, 'Quota')).toContainEqual(
+			expect.objectContaining({ mailbox: 'INBOX', resource: 'STORAGE' }),
+		);
+		expect(outputOf(run, 'Namespaces')).toContainEqual({
+			kind: 'personal',
+			prefix: '',
+			delimiter: '/',
+		});
+		expect(outputOf(run, 'Annotation')).toMatchObject([{ value: 'Grüße', via: 'METADATA' }]);
+		expect(outputOf(run, 'Server')).toMatchObject([{ user: account.user, encrypted: true }]);
 	});
 
 	test('a workflow that fails says which mailbox and what to do', async () => {
