@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperty } from '../shared/authentication';
+import { authenticationProperty, imap4Credentials } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { searchMailboxes } from '../shared/mailbox-locator';
-import { operationProperties, runOperation } from '../shared/operation';
+import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
 import { deleteRights } from './operations/delete';
 import { getMany } from './operations/get-many';
 import { getMyRights } from './operations/get-my-rights';
@@ -30,36 +30,10 @@ export class Imap4Acl implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'imap4SslApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['ssl'] } },
-			},
-			{
-				name: 'imap4StartTlsApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['startTls'] } },
-			},
-			{
-				name: 'imap4PlainApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['plain'] } },
-			},
-		],
+		credentials: imap4Credentials,
 		properties: [
 			authenticationProperty,
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [{ name: 'Access', value: 'access' }],
-				default: 'access',
-			},
+			resourceProperty({ name: 'Access', value: 'access' }),
 			...operationProperties('access', operations, 'getMany'),
 		],
 	};

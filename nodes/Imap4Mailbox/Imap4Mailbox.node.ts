@@ -8,7 +8,7 @@ import {
 import { authenticationProperty } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { searchMailboxes } from '../shared/mailbox-locator';
-import { operationProperties, runOperation } from '../shared/operation';
+import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
 import { check } from './operations/check';
 import { create } from './operations/create';
 import { deleteMailbox } from './operations/delete';
@@ -67,14 +67,7 @@ export class Imap4Mailbox implements INodeType {
 		],
 		properties: [
 			authenticationProperty,
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [{ name: 'Mailbox', value: 'mailbox' }],
-				default: 'mailbox',
-			},
+			resourceProperty({ name: 'Mailbox', value: 'mailbox' }),
 			...operationProperties('mailbox', operations, 'getMany'),
 		],
 	};

@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperty } from '../shared/authentication';
+import { authenticationProperty, imap4Credentials } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { searchMailboxes } from '../shared/mailbox-locator';
-import { operationProperties, runOperation } from '../shared/operation';
+import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
 import { copy } from './operations/copy';
 import { create } from './operations/create';
 import { deleteMessages } from './operations/delete';
@@ -31,36 +31,10 @@ export class Imap4Message implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'imap4SslApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['ssl'] } },
-			},
-			{
-				name: 'imap4StartTlsApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['startTls'] } },
-			},
-			{
-				name: 'imap4PlainApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['plain'] } },
-			},
-		],
+		credentials: imap4Credentials,
 		properties: [
 			authenticationProperty,
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [{ name: 'Message', value: 'message' }],
-				default: 'message',
-			},
+			resourceProperty({ name: 'Message', value: 'message' }),
 			...operationProperties('message', operations, 'getMany'),
 		],
 	};

@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperty } from '../shared/authentication';
+import { authenticationProperty, imap4Credentials } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { searchMailboxes } from '../shared/mailbox-locator';
-import { operationProperties, runOperation } from '../shared/operation';
+import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
 import { get } from './operations/get';
 import { getMany } from './operations/get-many';
 import { set } from './operations/set';
@@ -28,36 +28,10 @@ export class Imap4Quota implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'imap4SslApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['ssl'] } },
-			},
-			{
-				name: 'imap4StartTlsApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['startTls'] } },
-			},
-			{
-				name: 'imap4PlainApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['plain'] } },
-			},
-		],
+		credentials: imap4Credentials,
 		properties: [
 			authenticationProperty,
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [{ name: 'Quota', value: 'quota' }],
-				default: 'quota',
-			},
+			resourceProperty({ name: 'Quota', value: 'quota' }),
 			...operationProperties('quota', operations, 'getMany'),
 		],
 	};

@@ -5,9 +5,9 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperty } from '../shared/authentication';
+import { authenticationProperty, imap4Credentials } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
-import { operationProperties, runOperation } from '../shared/operation';
+import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
 import { getInfo } from './operations/get-info';
 import { sendCommand } from './operations/send-command';
 
@@ -26,36 +26,10 @@ export class Imap4Server implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'imap4SslApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['ssl'] } },
-			},
-			{
-				name: 'imap4StartTlsApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['startTls'] } },
-			},
-			{
-				name: 'imap4PlainApi',
-				required: true,
-				testedBy: 'imap4Login',
-				displayOptions: { show: { authentication: ['plain'] } },
-			},
-		],
+		credentials: imap4Credentials,
 		properties: [
 			authenticationProperty,
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				options: [{ name: 'Server', value: 'server' }],
-				default: 'server',
-			},
+			resourceProperty({ name: 'Server', value: 'server' }),
 			...operationProperties('server', operations, 'getInfo'),
 		],
 	};

@@ -1,9 +1,9 @@
 /** Which credential a node logs in with: one dropdown, each choice showing one credential. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
 /**
- * Credential type by the value of the dropdown. Each node lists them once more, with the function that
- * tests them, since n8n's lint rules look for them there.
+ * Credential type by the value of the dropdown. IMAP4 Mailbox lists them once more, with the function
+ * that tests them, since n8n's lint rules look for that in a node.
  */
 export const CREDENTIAL_TYPES = {
 	ssl: 'imap4SslApi',
@@ -30,3 +30,13 @@ export const authenticationProperty: INodeProperties = {
 	],
 	default: 'ssl',
 };
+
+/** For a node's `credentials`: each shows for its choice, and is tested by `imap4Login`. */
+export const imap4Credentials: INodeCredentialDescription[] = Object.entries(CREDENTIAL_TYPES).map(
+	([authentication, name]) => ({
+		name,
+		required: true,
+		testedBy: 'imap4Login',
+		displayOptions: { show: { authentication: [authentication] } },
+	}),
+);

@@ -36,6 +36,22 @@ export function shownFor(
 	}));
 }
 
+/** The dropdown of what a node works on; the first is the default. */
+export function resourceProperty(
+	first: INodePropertyOptions,
+	...others: INodePropertyOptions[]
+): INodeProperties {
+	const { value: standard } = first;
+	return {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: [first, ...others],
+		default: standard,
+	};
+}
+
 /** The dropdown of a resource's operations, and the fields of each. */
 export function operationProperties(
 	resource: string,
