@@ -97,12 +97,13 @@ function addresses(reader: Reader): Address[] {
 		if (host !== null) {
 			list.push(new Address(name, route, mailbox, host, group));
 			members++;
-		} else if (mailbox !== null) {
+		} else if (mailbox) {
 			group = mailbox;
 			opened = new Address(name, route, mailbox, null, null);
 			members = 0;
 		} else {
-			// The group's end. An empty one ("undisclosed-recipients:;") still says something.
+			// The group's end; on Courier, which writes an empty name for both, its beginning too. An
+			// empty one ("undisclosed-recipients:;") still says something.
 			if (group !== null && members === 0) list.push(new Address(null, null, null, null, group));
 			group = null;
 		}

@@ -8,15 +8,15 @@ onEachServer((bench) => {
 		test('what was set is got, and null deletes it [parity: setannotation, getannotation]', async (context) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'ANNOTATEMORE');
-			await imap.create('Noted');
-			const got = (): Promise<Annotation[]> =>
-				imap.getAnnotation('Noted', '/comment', 'value.priv');
+			const box = bench.mailbox('Noted');
+			await imap.create(box);
+			const got = (): Promise<Annotation[]> => imap.getAnnotation(box, '/comment', 'value.priv');
 			const value = 'A "quoted" \\ comment';
-			await imap.setAnnotation('Noted', '/comment', { 'value.priv': value });
+			await imap.setAnnotation(box, '/comment', { 'value.priv': value });
 			expect(await got()).toEqual([
-				{ mailbox: 'Noted', entry: '/comment', attributes: { 'value.priv': value } },
+				{ mailbox: box, entry: '/comment', attributes: { 'value.priv': value } },
 			]);
-			await imap.setAnnotation('Noted', '/comment', { 'value.priv': null });
+			await imap.setAnnotation(box, '/comment', { 'value.priv': null });
 			const [none] = await got();
 			expect(none?.attributes['value.priv'] ?? null).toBeNull();
 		});
@@ -24,12 +24,13 @@ onEachServer((bench) => {
 		test('the private value and the shared one are two', async (context) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'ANNOTATEMORE');
-			await imap.create('Both');
-			await imap.setAnnotation('Both', '/comment', {
+			const box = bench.mailbox('Both');
+			await imap.create(box);
+			await imap.setAnnotation(box, '/comment', {
 				'value.priv': 'mine',
 				'value.shared': 'ours',
 			});
-			const found = await imap.getAnnotation('Both', '/comment', ['value.priv', 'value.shared']);
+			const found = await imap.getAnnotation(box, '/comment', ['value.priv', 'value.shared']);
 			const values = Object.assign({}, ...found.map(({ attributes }) => attributes)) as object;
 			expect(values).toEqual({ 'value.priv': 'mine', 'value.shared': 'ours' });
 		});
@@ -37,16 +38,14 @@ onEachServer((bench) => {
 		test('several entries, and wildcards in mailboxes', async (context) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'ANNOTATEMORE');
-			for (const name of ['Wild one', 'Wild zw\u00f6lf']) {
+			const names = ['Wild one', 'Wild zw\u00f6lf'].map((name) => bench.mailbox(name));
+			for (const name of names) {
 				await imap.create(name);
 				await imap.setAnnotation(name, '/comment', { 'value.priv': name });
 			}
 			const found = await imap.getAnnotation('*', ['/comment', '/sort'], 'value.priv');
 			expect(found.map(({ mailbox, attributes }) => [mailbox, attributes['value.priv']])).toEqual(
-				expect.arrayContaining([
-					['Wild one', 'Wild one'],
-					['Wild zw\u00f6lf', 'Wild zw\u00f6lf'],
-				]),
+				expect.arrayContaining(names.map((name) => [name, name])),
 			);
 		});
 
@@ -64,34 +63,37 @@ onEachServer((bench) => {
 	});
 
 	describe('METADATA', () => {
-		test('what was set is got, and null deletes it [parity: getmetadata, setmetadata]', async (context) => {
+		test('what was set is got, and null deletes it', async (context) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'METADATA');
-			await imap.create('Described');
+			const box = bench.mailbox('Described');
+			await imap.create(box);
 			const entry = '/private/comment';
 			const value = 'A "quoted" \\ comment,\r\nof two lines: \u00fc';
-			await imap.setMetadata('Described', { [entry]: value });
-			expect((await imap.getMetadata('Described', entry)).values).toEqual({ [entry]: value });
-			await imap.setMetadata('Described', { [entry]: null });
-			const { values } = await imap.getMetadata('Described', entry);
+			await imap.setMetadata(box, { [entry]: value });
+			expect((await imap.getMetadata(box, entry)).values).toEqual({ [entry]: value });
+			await imap.setMetadata(box, { [entry]: null });
+			const { values } = await imap.getMetadata(box, entry);
 			expect(values[entry] ?? null).toBeNull();
 		});
 
 		test('several entries at once', async (context) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'METADATA');
-			await imap.create('Several');
+			const box = bench.mailbox('Several');
+			await imap.create(box);
 			const wanted = { '/private/comment': 'mine', '/shared/comment': 'ours' };
-			await imap.setMetadata('Several', wanted);
-			expect((await imap.getMetadata('Several', Object.keys(wanted))).values).toEqual(wanted);
+			await imap.setMetadata(box, wanted);
+			expect((await imap.getMetadata(box, Object.keys(wanted))).values).toEqual(wanted);
 		});
 
 		test('values that are too long are left out, and the longest is told', async (context) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'METADATA');
-			await imap.create('Long');
-			await imap.setMetadata('Long', { '/private/comment': 'x'.repeat(500) });
-			const { values, longest } = await imap.getMetadata('Long', '/private/comment', {
+			const box = bench.mailbox('Long');
+			await imap.create(box);
+			await imap.setMetadata(box, { '/private/comment': 'x'.repeat(500) });
+			const { values, longest } = await imap.getMetadata(box, '/private/comment', {
 				maxSize: 100,
 			});
 			expect(values['/private/comment'] ?? null).toBeNull();
@@ -103,10 +105,11 @@ onEachServer((bench) => {
 			needs(context, imap, 'METADATA');
 			// Cyrus takes such entries as its administrator has declared.
 			if (bench.name === 'Cyrus') return;
-			await imap.create('Deep');
+			const box = bench.mailbox('Deep');
+			await imap.create(box);
 			const entries = { '/private/vendor/x': '0', '/private/vendor/x/one': '1' };
-			await imap.setMetadata('Deep', entries);
-			const { values } = await imap.getMetadata('Deep', '/private/vendor/x', { depth: 1 });
+			await imap.setMetadata(box, entries);
+			const { values } = await imap.getMetadata(box, '/private/vendor/x', { depth: 1 });
 			expect(values).toEqual(entries);
 		});
 

@@ -5,12 +5,14 @@ import { onEachServer } from './on-each-server';
 import { largeMessage, message } from './messages';
 
 async function contentOf({ imap }: Client, set: string): Promise<Buffer | null | undefined> {
+	// Courier does not tell of a message before the next NOOP.
+	await imap.noop();
 	const [found] = await imap.fetch(set, { body: [{ section: '' }] }, { uid: true }).all();
 	return found?.body[0]?.bytes();
 }
 
 onEachServer((bench) => {
-	test('octets, flags and date are kept as they are; APPENDUID tells where', async () => {
+	test('octets, flags and date are kept as they are; APPENDUID tells where [parity: append, Time2Internaldate, Internaldate2tuple]', async () => {
 		const client = await bench.inbox();
 		const { imap } = client;
 		const octets = Buffer.concat([
@@ -59,6 +61,14 @@ onEachServer((bench) => {
 		expect((await contentOf(client, '2'))?.toString()).toBe('\r\nonly a body\r\n');
 	});
 
+	test('a message that does not end with a line end', async () => {
+		const client = await bench.inbox();
+		await client.imap.append('INBOX', 'Subject: x\r\n\r\nno more');
+		// Courier keeps whole lines.
+		const end = bench.name === 'Courier' ? '\r\n' : '';
+		expect((await contentOf(client, '1'))?.toString()).toBe(`Subject: x\r\n\r\nno more${end}`);
+	});
+
 	test('a stream of known size is sent while it is read', async () => {
 		const client = await bench.inbox();
 		const octets = largeMessage(700_000);
@@ -93,23 +103,24 @@ onEachServer((bench) => {
 
 	test('a mailbox that does not exist: TRYCREATE, and the session goes on', async () => {
 		const { imap } = await bench.logIn();
+		const nowhere = bench.mailbox('Nowhere');
 		for (const octets of [message(), largeMessage(300_000), largeMessage(2_000_000)]) {
-			await expect(imap.append('Nowhere', octets)).rejects.toMatchObject({
+			await expect(imap.append(nowhere, octets)).rejects.toMatchObject({
 				code: 'NO',
 				command: 'APPEND',
 				responseCode: 'TRYCREATE',
 			});
 			await imap.noop();
 		}
-		await imap.create('Nowhere');
-		expect((await imap.append('Nowhere', message()))?.uid).toBe(1);
+		await imap.create(nowhere);
+		expect((await imap.append(nowhere, message()))?.uid).toBe(1);
 	});
 
 	test('a stream to a mailbox that does not exist is refused too', async () => {
 		const { imap } = await bench.logIn();
 		const octets = largeMessage(2_000_000);
 		await expect(
-			imap.append('Nowhere', Readable.from([octets]), { size: octets.length }),
+			imap.append(bench.mailbox('Nowhere'), Readable.from([octets]), { size: octets.length }),
 		).rejects.toMatchObject({ code: 'NO', responseCode: 'TRYCREATE' });
 		expect((await imap.append('INBOX', message()))?.uid).toBe(1);
 	});
@@ -127,7 +138,9 @@ onEachServer((bench) => {
 	test('several at once, one of them refused: each fails or succeeds for itself', async () => {
 		const { imap } = await bench.logIn();
 		const results = await Promise.allSettled(
-			['INBOX', 'Nowhere', 'INBOX', 'INBOX'].map((name) => imap.append(name, message())),
+			['INBOX', bench.mailbox('Nowhere'), 'INBOX', 'INBOX'].map((name) =>
+				imap.append(name, message()),
+			),
 		);
 		expect(results.map(({ status }) => status)).toEqual([
 			'fulfilled',
@@ -157,9 +170,9 @@ onEachServer((bench) => {
 
 	test('small literals go without waiting where LITERAL+ is offered', async () => {
 		const { imap, sent } = await bench.logIn();
-		expect(imap.capabilities.has('LITERAL+')).toBe(true);
 		sent.length = 0;
 		await imap.append('INBOX', '\r\nx\r\n');
-		expect(sent[0]).toBe('APPEND INBOX {5+}');
+		// Courier does not offer it.
+		expect(sent[0]).toBe(bench.name === 'Courier' ? 'APPEND INBOX {5}' : 'APPEND INBOX {5+}');
 	});
 });

@@ -80,7 +80,9 @@ onEachServer((bench) => {
 		await imap.noop();
 		const items = { envelope: true, bodyStructure: true, body: [{ section: '1' }] };
 		const [first, second] = await imap.fetch('1:2', items).all();
-		expect(first?.envelope?.subject?.trim()).toHaveLength(subject.length - 1);
+		// Courier gives the beginning, in encoded words.
+		if (bench.name === 'Courier') expect(first?.envelope?.subject).toMatch(/^=\?utf-8\?B\?w7xb/);
+		else expect(first?.envelope?.subject?.trim()).toHaveLength(subject.length - 1);
 		expect(first?.body[0]?.content?.toString()).toBe('body\r\n');
 		expect(second?.envelope?.subject).toBe('large');
 		expect(second?.body[0]?.content?.length).toBeGreaterThan(2_900_000);

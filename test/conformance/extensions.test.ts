@@ -27,7 +27,10 @@ onEachServer((bench) => {
 			const { imap } = await bench.inbox();
 			needs(context, imap, 'MULTIAPPEND');
 			await expect(
-				imap.appendAll('Nowhere', [{ message: message() }, { message: largeMessage(200_000) }]),
+				imap.appendAll(bench.mailbox('Nowhere'), [
+					{ message: message() },
+					{ message: largeMessage(200_000) },
+				]),
 			).rejects.toMatchObject({ code: 'NO', responseCode: 'TRYCREATE' });
 			expect(await imap.search({ all: true })).toEqual([]);
 		});
@@ -107,12 +110,11 @@ onEachServer((bench) => {
 
 		test('xatom() writes texts as they can be sent', async () => {
 			const { imap, sent } = await bench.logIn();
-			await imap.create('two words');
-			const { lines } = await imap.xatom('STATUS', 'two words', ['MESSAGES', 'UIDNEXT']);
-			expect(sent.at(-1)).toBe('STATUS "two words" (MESSAGES UIDNEXT)');
-			expect(lines.map(String).join('\n')).toMatch(
-				/^\* STATUS "two words" \(MESSAGES 0 UIDNEXT 1\)/,
-			);
+			const box = bench.mailbox('two words');
+			await imap.create(box);
+			const { lines } = await imap.xatom('STATUS', box, ['MESSAGES', 'UIDNEXT']);
+			expect(sent.at(-1)).toBe(`STATUS "${box}" (MESSAGES UIDNEXT)`);
+			expect(String(lines[0])).toBe(`* STATUS "${box}" (MESSAGES 0 UIDNEXT 1)`);
 		});
 
 		test('xatom() with octets and numbers, and its refusal', async () => {
@@ -139,8 +141,8 @@ onEachServer((bench) => {
 		expect(imap.response('EXISTS').at(-1)).toBe(2);
 		expect(imap.response('EXISTS')).toEqual([]);
 		expect(imap.response('UIDVALIDITY').length).toBeGreaterThan(0);
-		await imap.create('Copies');
-		await imap.copy('1:2', 'Copies');
+		await imap.create(bench.mailbox('Copies'));
+		await imap.copy('1:2', bench.mailbox('Copies'));
 		expect(imap.response('COPYUID')).toMatchObject([
 			{ name: 'COPYUID', source: '1:2', destination: '1:2' },
 		]);
@@ -152,7 +154,8 @@ onEachServer((bench) => {
 		await imap.append('INBOX', message());
 		const { imap: other } = await bench.logIn(account);
 		await other.select();
-		expect(await other.recent()).toBe(1);
+		// Courier takes what was appended as seen by whoever did.
+		expect(await other.recent()).toBe(bench.name === 'Courier' ? 0 : 1);
 	});
 
 	test('a part of a message, piece by piece [parity: partial]', async () => {

@@ -8,7 +8,7 @@ const text = (found: FetchedMessage | undefined, index = 0): string | undefined 
 	found?.body[index]?.content?.toString();
 
 onEachServer((bench) => {
-	test('every item of a message', async () => {
+	test('every item of a message [parity: fetch]', async () => {
 		const { imap } = await bench.logIn();
 		const date = new Date('2020-01-02T03:04:05Z');
 		const subject = message({ Subject: 's' }, 'text');
@@ -18,7 +18,9 @@ onEachServer((bench) => {
 		const found = await imap.fetch('1', { ...items, bodyStructure: true }).all();
 		expect(found).toHaveLength(1);
 		expect(found[0]).toMatchObject({ seq: 1, uid: 1, size: subject.length });
-		expect(found[0]?.flags?.toSorted()).toEqual(['\\Recent', '\\Seen', 'kw']);
+		// On Courier nothing that was appended is recent.
+		const recent = bench.name === 'Courier' ? [] : ['\\Recent'];
+		expect(found[0]?.flags?.toSorted()).toEqual([...recent, '\\Seen', 'kw']);
 		expect(found[0]?.internalDate).toEqual(date);
 		expect(found[0]?.internalDateText).toMatch(/^ ?0?2-Jan-2020 \d\d:\d\d:05 [+-]\d{4}$/);
 		expect(found[0]?.envelope?.subject).toBe('s');
@@ -59,9 +61,11 @@ onEachServer((bench) => {
 			['=?UTF-8?Q?J=C3=B6rg?=', 'joerg@example.net'],
 			[null, 'carl@example.com'],
 		]);
+		// Courier does not tell the name of a group.
+		const team = bench.name === 'Courier' ? null : 'team';
 		expect(envelope?.cc.map(({ group, address }) => [group, address])).toEqual([
-			['team', 'dora@example.org'],
-			['team', 'emil@example.org'],
+			[team, 'dora@example.org'],
+			[team, 'emil@example.org'],
 		]);
 		expect(envelope?.bcc.map(({ address }) => address)).toEqual(['hidden@example.org']);
 		// Where there is no Sender or Reply-To, From stands in (RFC 9051 §7.5.2).
@@ -94,6 +98,16 @@ onEachServer((bench) => {
 			SinglePartStructure,
 			SinglePartStructure,
 		];
+		// Courier tells neither language nor location, and takes for 8bit what doesn't say.
+		const html =
+			bench.name === 'Courier'
+				? { encoding: '8bit', language: [], location: null }
+				: {
+						encoding: '7bit',
+						// Cyrus writes it large; language tags have no case (RFC 5646 §2.1.1).
+						language: [expect.stringMatching(/^de$/i)],
+						location: 'http://example.org/',
+					};
 		expect(alternative).toMatchObject({
 			part: '1',
 			subtype: 'alternative',
@@ -110,10 +124,7 @@ onEachServer((bench) => {
 				{
 					part: '1.2',
 					subtype: 'html',
-					encoding: '7bit',
-					// Cyrus writes it large; language tags have no case (RFC 5646 §2.1.1).
-					language: [expect.stringMatching(/^de$/i)],
-					location: 'http://example.org/',
+					...html,
 				},
 			],
 		});
@@ -232,7 +243,7 @@ onEachServer((bench) => {
 	});
 
 	test('reading sets \\Seen only if it is not a peek', async () => {
-		const { imap } = await bench.inbox([message(), message()]);
+		const { imap, unsolicited } = await bench.inbox([message(), message()]);
 		const flags = async (): Promise<boolean[]> =>
 			(await imap.fetch('1:*', { flags: true }).all()).map(
 				(one) => one.flags?.includes('\\Seen') ?? false,
@@ -240,8 +251,10 @@ onEachServer((bench) => {
 		await imap.fetch('1:2', { body: [{ section: '' }, { section: 'HEADER' }] }).all();
 		expect(await flags()).toEqual([false, false]);
 		const [read] = await imap.fetch('2', { body: [{ section: 'TEXT', peek: false }] }).all();
-		// The new flags come with it, asked for or not.
-		expect(read?.flags).toContain('\\Seen');
+		// The new flags come with it, asked for or not; from Courier in a response of their own.
+		const told = [read, ...unsolicited.map((one) => (one.type === 'FETCH' ? one.message : read))];
+		const flagged = bench.name === 'Courier' ? told.at(-1) : read;
+		expect(flagged?.flags).toContain('\\Seen');
 		expect(await flags()).toEqual([false, true]);
 	});
 
@@ -258,7 +271,8 @@ onEachServer((bench) => {
 			expect(await uids('4:5,1', false)).toEqual([1, 5, 6]);
 			expect(await uids('1:3', true)).toEqual([1, 3]);
 			expect(await uids('2', true)).toEqual([]);
-			expect(await uids('1000:*', true)).toEqual([6]);
+			// `*` is the last message even where more is asked for (RFC 9051 §9 seq-range), except on Courier.
+			expect(await uids('1000:*', true)).toEqual(bench.name === 'Courier' ? [] : [6]);
 			expect(await uids('*:3', true)).toEqual([3, 4, 5, 6]);
 			expect(await uids([6, 2, 1, 1], true)).toEqual([1, 6]);
 			expect(await uids('100:200', true)).toEqual([]);

@@ -9,14 +9,17 @@ export function message(
 	return [...head, '', ...lines, ''].join('\r\n');
 }
 
-/** `size` octets of base64-like lines under a header; no two lines alike, so that a gap shows. */
+/**
+ * `size` octets (100 or more) of base64-like lines under a header; no two lines alike, so that a
+ * gap shows.
+ */
 export function largeMessage(size: number): Buffer {
 	const head = message({ Subject: 'large' });
 	const lines: string[] = [];
-	for (let octets = head.length; octets < size; octets += 78) {
-		lines.push(String(lines.length).padStart(76, 'abcdefghij'));
-	}
-	return Buffer.from(`${head}${lines.join('\r\n')}\r\n`, 'latin1').subarray(0, size);
+	let left = size - head.length;
+	for (; left > 80; left -= 78) lines.push(String(lines.length).padStart(76, 'abcdefghij'));
+	lines.push('x'.repeat(left - 2), '');
+	return Buffer.from(head + lines.join('\r\n'), 'latin1');
 }
 
 /** multipart/mixed of multipart/alternative, an attached message that is itself multipart, and a file. */
@@ -57,6 +60,7 @@ export const nested = [
 	'',
 	'From: fred@example.org',
 	'Subject: inside',
+	'MIME-Version: 1.0',
 	'Content-Type: multipart/mixed; boundary=deep',
 	'',
 	'--deep',

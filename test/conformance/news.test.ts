@@ -12,7 +12,7 @@ async function twoSessions(bench: Bench): Promise<[Client, Client]> {
 }
 
 onEachServer((bench) => {
-	test('new messages', async () => {
+	test('new messages [parity: noop]', async () => {
 		const [{ imap, unsolicited }, { imap: other }] = await twoSessions(bench);
 		await other.append('INBOX', message());
 		expect(imap.mailbox?.exists).toBe(3);
@@ -83,10 +83,11 @@ onEachServer((bench) => {
 
 	test('RECENT is asked for if the server did not say', async () => {
 		const [{ imap }, { imap: other }] = await twoSessions(bench);
-		expect(await imap.recent()).toBe(3);
+		// On Courier nothing that was appended is recent.
+		expect(await imap.recent()).toBe(bench.name === 'Courier' ? 0 : 3);
 		await other.append('INBOX', message());
 		// The new message is recent for one of the two sessions: on real servers the one that appended it.
-		const told = { 'in-memory': 4, Dovecot: undefined, Cyrus: 3 };
+		const told = { 'in-memory': 4, Dovecot: undefined, Cyrus: 3, Courier: 0 };
 		expect(await imap.recent()).toBe(told[bench.name]);
 	});
 

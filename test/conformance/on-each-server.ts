@@ -58,6 +58,14 @@ export class Bench {
 		return this.connect({ ...options, auth: account });
 	}
 
+	/**
+	 * A mailbox as the server under test names it; only INBOX is called the same everywhere.
+	 * @param name with `/` between its levels
+	 */
+	mailbox(name: string): string {
+		return this.name === 'Courier' ? `INBOX.${name.replaceAll('/', '.')}` : name;
+	}
+
 	/** A session with INBOX selected, which holds these messages and no others. */
 	async inbox(messages: readonly (string | Uint8Array)[] = []): Promise<Client> {
 		const client = await this.logIn();

@@ -5,38 +5,44 @@ import { onEachServer } from './on-each-server';
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 onEachServer((bench) => {
-	test('200 APPENDs at once: each is told its own UID', async () => {
+	/**
+	 * Courier takes 40 ms for each APPEND: it asks for the next message just behind its OK to the
+	 * last, and TCP holds that back until the OK is acknowledged.
+	 */
+	const many = bench.name === 'Courier' ? 40 : 200;
+
+	test('many APPENDs at once: each is told its own UID', async () => {
 		const { imap } = await bench.logIn();
 		const appended = await Promise.all(
-			numbers(200).map((number) => imap.append('INBOX', message({ Subject: `s${number}` }))),
+			numbers(many).map((number) => imap.append('INBOX', message({ Subject: `s${number}` }))),
 		);
-		expect(appended.map((one) => one?.uid)).toEqual(numbers(200));
+		expect(appended.map((one) => one?.uid)).toEqual(numbers(many));
 		await imap.select();
 		const found = await imap.fetch('1:*', { envelope: true }).all();
 		expect(found.map(({ envelope }) => envelope?.subject)).toEqual(
-			numbers(200).map((number) => `s${number}`),
+			numbers(many).map((number) => `s${number}`),
 		);
 	});
 
-	test('200 STOREs at once: each does its own', async () => {
+	test('many STOREs at once: each does its own', async () => {
 		const { imap } = await bench.logIn();
 		await imap.appendAll(
 			'INBOX',
-			numbers(200).map(() => ({ message: message() })),
+			numbers(many).map(() => ({ message: message() })),
 		);
 		await imap.select();
 		await Promise.all(
-			numbers(200).map((number) =>
+			numbers(many).map((number) =>
 				imap.store(number, '+FLAGS', [number % 2 ? '\\Flagged' : '\\Answered'], {
 					uid: true,
 					silent: true,
 				}),
 			),
 		);
-		expect(await imap.search({ flagged: true })).toEqual(numbers(200).filter((one) => one % 2));
-		expect(await imap.search({ answered: true })).toHaveLength(100);
+		expect(await imap.search({ flagged: true })).toEqual(numbers(many).filter((one) => one % 2));
+		expect(await imap.search({ answered: true })).toHaveLength(many / 2);
 		const told = await Promise.all(
-			numbers(200).map((number) => imap.store(number, 'FLAGS', ['\\Seen'], { uid: true })),
+			numbers(many).map((number) => imap.store(number, 'FLAGS', ['\\Seen'], { uid: true })),
 		);
 		for (const [index, { messages }] of told.entries()) {
 			expect(messages.map(({ uid }) => uid)).toEqual([index + 1]);
@@ -144,20 +150,21 @@ onEachServer((bench) => {
 
 	test('commands of all kinds at once, some of them refused', async () => {
 		const { imap } = await bench.logIn();
+		const [one, two] = [bench.mailbox('One'), bench.mailbox('Two')];
 		const results = await Promise.allSettled([
-			imap.create('One'),
-			imap.status('One', ['messages']),
-			imap.append('One', message()),
-			imap.status('Two', ['messages']),
-			imap.list('', 'One'),
-			imap.select('One'),
+			imap.create(one),
+			imap.status(one, ['messages']),
+			imap.append(one, message()),
+			imap.status(two, ['messages']),
+			imap.list('', one),
+			imap.select(one),
 			imap.search({ all: true }),
 			imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true }),
 			imap.expunge(),
 			imap.search({ all: true }),
-			imap.select('Two'),
+			imap.select(two),
 			imap.noop(),
-			imap.status('One', ['messages']),
+			imap.status(one, ['messages']),
 		]);
 		expect(results.map(({ status }) => (status === 'fulfilled' ? 'OK' : 'NO'))).toEqual([
 			'OK',
@@ -181,17 +188,19 @@ onEachServer((bench) => {
 
 	test('200 NOOPs and LISTs at once', async () => {
 		const { imap } = await bench.logIn();
-		for (const name of ['a', 'b', 'c']) await imap.create(`L/${name}`);
+		const boxes = ['L/a', 'L/b', 'L/c'].map((name) => bench.mailbox(name));
+		for (const name of boxes) await imap.create(name);
 		const results = await Promise.all(
 			numbers(200).map(async (turn) => {
 				if (turn % 2) return imap.noop();
-				return (await imap.list('', turn % 4 ? 'L/a' : 'L/%')).map(({ name }) => name).sort();
+				const pattern = bench.mailbox(turn % 4 ? 'L/a' : 'L/%');
+				return (await imap.list('', pattern)).map(({ name }) => name).sort();
 			}),
 		);
 		for (const [index, result] of results.entries()) {
 			const turn = index + 1;
 			if (turn % 2) expect(result).toBeUndefined();
-			else expect(result).toEqual(turn % 4 ? ['L/a'] : ['L/a', 'L/b', 'L/c']);
+			else expect(result).toEqual(turn % 4 ? boxes.slice(0, 1) : boxes);
 		}
 	});
 });

@@ -15,7 +15,7 @@ export interface TestAccount {
 
 /** A server that the suite runs on. Expectations that differ between servers go by its name. */
 export interface ServerUnderTest {
-	readonly name: 'in-memory' | 'Dovecot' | 'Cyrus';
+	readonly name: 'in-memory' | 'Dovecot' | 'Cyrus' | 'Courier';
 	readonly host: string;
 	port(security: Security): number;
 	/** An account that nobody has used before. */
@@ -40,6 +40,7 @@ export interface StartableServer {
 
 const dovecot = inject('dovecot');
 const cyrus = inject('cyrus');
+const courier = inject('courier');
 
 /** Runs for all test files together: starting it here only finds it. */
 const Dovecot: StartableServer = {
@@ -77,6 +78,23 @@ const Cyrus: StartableServer = {
 			hashedAccount: () => ({ account: { user: HASHED_USER, password }, port: ports.hashed }),
 			master: { user: CYRUS_PROXY, password },
 			admin: () => ({ user: CYRUS_ADMIN, password }),
+			stop: () => Promise.resolve(),
+		});
+	},
+};
+
+const Courier: StartableServer = {
+	name: 'Courier',
+	missing: 'missing' in courier ? courier.missing : undefined,
+	start: () => {
+		if ('missing' in courier) throw new Error(courier.missing);
+		const { host, ports, password } = courier;
+		return Promise.resolve({
+			name: 'Courier',
+			host,
+			port: (security) => (security === 'tls' ? ports.tls : ports.plain),
+			freshAccount: () => ({ user: newName(), password }),
+			hashedAccount: () => ({ account: { user: newName(), password }, port: ports.plain }),
 			stop: () => Promise.resolve(),
 		});
 	},
@@ -130,4 +148,4 @@ const inMemory: StartableServer = {
 	},
 };
 
-export const servers: readonly StartableServer[] = [inMemory, Dovecot, Cyrus];
+export const servers: readonly StartableServer[] = [inMemory, Dovecot, Cyrus, Courier];

@@ -3,7 +3,7 @@ import { Imap4AbortError, Imap4Error } from '../../engine';
 import { onEachServer } from './on-each-server';
 
 onEachServer((bench) => {
-	test('the greeting is kept, and capabilities are known without asking twice', async () => {
+	test('the greeting is kept, and capabilities are known without asking twice [parity: IMAP4, welcome, state, capabilities, PROTOCOL_VERSION]', async () => {
 		const { imap, sent } = await bench.connect();
 		expect(imap.greeting).toMatchObject({ type: 'status', status: 'OK' });
 		expect(imap.greeting?.text).not.toBe('');
@@ -15,12 +15,13 @@ onEachServer((bench) => {
 		if (bench.name === 'Dovecot') expect(sent).toEqual([]);
 	});
 
-	test('CAPABILITY asks anew', async () => {
+	test('CAPABILITY asks anew [parity: capability]', async () => {
 		const { imap, sent } = await bench.logIn();
 		sent.length = 0;
 		const capabilities = await imap.capability();
 		expect(sent).toEqual(['CAPABILITY']);
-		expect([...capabilities]).toEqual(expect.arrayContaining(['IMAP4REV1', 'UIDPLUS', 'MOVE']));
+		const move = bench.name === 'Courier' ? [] : ['MOVE'];
+		expect([...capabilities]).toEqual(expect.arrayContaining(['IMAP4REV1', 'UIDPLUS', ...move]));
 		expect(imap.capabilities).toBe(capabilities);
 	});
 
@@ -36,7 +37,7 @@ onEachServer((bench) => {
 		expect(imap.state).toBe('authenticated');
 	});
 
-	test('startTls() secures a session that was opened in clear text', async () => {
+	test('startTls() secures a session that was opened in clear text [parity: starttls]', async () => {
 		const { imap } = await bench.connect();
 		await imap.startTls();
 		expect(imap.secure).toBe(true);
@@ -44,7 +45,7 @@ onEachServer((bench) => {
 		await imap.noop();
 	});
 
-	test('TLS from the first octet', async () => {
+	test('TLS from the first octet [parity: IMAP4_SSL]', async () => {
 		const { imap } = await bench.logIn(undefined, { security: 'tls' });
 		expect(imap.secure).toBe(true);
 		expect(imap.greeting?.status).toBe('OK');
@@ -53,7 +54,7 @@ onEachServer((bench) => {
 		expect((await imap.select()).exists).toBe(0);
 	});
 
-	test('LOGOUT gives the words of BYE and ends the session once', async () => {
+	test('LOGOUT gives the words of BYE and ends the session once [parity: logout]', async () => {
 		const { imap, sent } = await bench.logIn();
 		expect(await imap.logout()).not.toBe('');
 		expect(imap.state).toBe('logout');
@@ -64,7 +65,7 @@ onEachServer((bench) => {
 		expect(late).toMatchObject({ code: 'CLOSED' });
 	});
 
-	test('`await using` logs out at the end of the block', async () => {
+	test('`await using` logs out at the end of the block [parity: with]', async () => {
 		const { imap, sent } = await bench.logIn();
 		{
 			await using session = imap;
@@ -74,7 +75,7 @@ onEachServer((bench) => {
 		expect(sent.at(-1)).toBe('LOGOUT');
 	});
 
-	test('destroy() fails what is under way', async () => {
+	test('destroy() fails what is under way [parity: abort]', async () => {
 		const { imap } = await bench.logIn();
 		const pending = imap.noop();
 		imap.destroy();
@@ -111,17 +112,19 @@ onEachServer((bench) => {
 		else if (!imap.capabilities.has('ID')) expect(server).toBeNull();
 	});
 
-	test('ENABLE gives what the server confirmed; what is not offered is not sent', async () => {
+	test('ENABLE gives what the server confirmed; what is not offered is not sent [parity: enable, utf8_enabled]', async () => {
 		const { imap, sent } = await bench.logIn();
 		sent.length = 0;
 		await expect(imap.enable('X-NO-SUCH-THING')).rejects.toMatchObject({ code: 'CAPABILITY' });
 		expect(sent).toEqual([]);
-		if (imap.capabilities.has('ENABLE') && imap.capabilities.has('CONDSTORE')) {
-			expect(await imap.enable('CONDSTORE')).toEqual(['CONDSTORE']);
+		const name = bench.name === 'Courier' ? 'UTF8=ACCEPT' : 'CONDSTORE';
+		if (imap.capabilities.has('ENABLE') && imap.capabilities.has(name)) {
+			expect(await imap.enable(name)).toEqual([name]);
 		} else expect(bench.name).toBe('in-memory');
+		expect(imap.utf8Enabled).toBe(bench.name === 'Courier');
 	});
 
-	test('any other command can be sent with xatom()', async () => {
+	test('any other command can be sent with xatom() [parity: xatom]', async () => {
 		const { imap } = await bench.logIn();
 		const { responses, text } = await imap.xatom('STATUS', 'INBOX', ['MESSAGES', 'UIDNEXT']);
 		expect(responses).toEqual([
@@ -129,7 +132,9 @@ onEachServer((bench) => {
 		]);
 		expect(text).not.toBe('');
 		const unknown = await imap.xatom('XYZZY').catch((error: unknown) => error);
-		expect(unknown).toMatchObject({ code: 'BAD', command: 'XYZZY' });
+		// Courier says NO to whatever it does not understand.
+		const code = bench.name === 'Courier' ? 'NO' : 'BAD';
+		expect(unknown).toMatchObject({ code, command: 'XYZZY' });
 		await imap.noop();
 	});
 });

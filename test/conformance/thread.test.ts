@@ -40,7 +40,9 @@ onEachServer((bench) => {
 		const { imap } = await bench.inbox(messages);
 		needs(context, imap, 'THREAD=ORDEREDSUBJECT');
 		const threads = await imap.thread('ORDEREDSUBJECT');
-		expect(threads.map(written)).toEqual(['1 (2)(3)(5)', '4', '6']);
+		// Courier has each message answer the one before it.
+		const question = bench.name === 'Courier' ? '1 2 3 5' : '1 (2)(3)(5)';
+		expect(threads.map(written)).toEqual([question, '4', '6']);
 	});
 
 	test('of what a search finds, by UID', async (context) => {

@@ -12,25 +12,26 @@ async function subjectsOf(imap: Imap4): Promise<unknown[]> {
 }
 
 onEachServer((bench) => {
-	test('COPY keeps flags and date, and tells which UID became which', async () => {
+	test('COPY keeps flags and date, and tells which UID became which [parity: copy]', async () => {
 		const { imap } = await bench.logIn();
 		const date = new Date('2011-12-13T14:15:16Z');
 		for (const octets of four)
 			await imap.append('INBOX', octets, { flags: ['\\Seen', 'kw'], date });
-		await imap.create('Zïel & x');
-		const { uidValidity } = await imap.status('Zïel & x', ['uidValidity']);
-		await imap.append('Zïel & x', message());
+		const target = bench.mailbox('Zïel & x');
+		await imap.create(target);
+		const { uidValidity } = await imap.status(target, ['uidValidity']);
+		await imap.append(target, message());
 		await imap.select();
-		expect(await imap.copy('2,4', 'Zïel & x')).toEqual({
+		expect(await imap.copy('2,4', target)).toEqual({
 			uidValidity,
 			uids: new Map([
 				[2, 2],
 				[4, 3],
 			]),
 		});
-		expect((await imap.copy([1], 'Zïel & x', { uid: true }))?.uids).toEqual(new Map([[1, 4]]));
+		expect((await imap.copy([1], target, { uid: true }))?.uids).toEqual(new Map([[1, 4]]));
 		expect(imap.mailbox?.exists).toBe(4);
-		await imap.select('Zïel & x');
+		await imap.select(target);
 		expect(await subjectsOf(imap)).toEqual([null, 'b', 'd', 'a']);
 		const [copied] = await imap.fetch('2', { flags: true, internalDate: true }).all();
 		expect(copied?.flags).toEqual(expect.arrayContaining(['\\Seen', 'kw']));
@@ -39,12 +40,13 @@ onEachServer((bench) => {
 
 	test('COPY of messages that are not there, and to a mailbox that is not', async () => {
 		const { imap } = await bench.inbox(four);
-		await expect(imap.copy('1', 'Nowhere')).rejects.toMatchObject({
+		const nowhere = bench.mailbox('Nowhere');
+		await expect(imap.copy('1', nowhere)).rejects.toMatchObject({
 			code: 'NO',
 			command: 'COPY',
 			responseCode: 'TRYCREATE',
 		});
-		await expect(imap.copy('1', 'Nowhere', { uid: true })).rejects.toMatchObject({
+		await expect(imap.copy('1', nowhere, { uid: true })).rejects.toMatchObject({
 			command: 'UID COPY',
 			responseCode: 'TRYCREATE',
 		});
@@ -60,11 +62,14 @@ onEachServer((bench) => {
 		expect(imap.mailbox?.exists).toBe(8);
 	});
 
-	test('MOVE by number and by UID', async () => {
+	test('MOVE by number and by UID [parity: move]', async () => {
 		const { imap, sent } = await bench.inbox(four);
-		await imap.create('To');
-		const first = await imap.move('2:3', 'To');
-		expect(first).toMatchObject({ via: 'MOVE' });
+		const to = bench.mailbox('To');
+		await imap.create(to);
+		const first = await imap.move('2:3', to);
+		// Courier has no MOVE.
+		const byHand = bench.name === 'Courier';
+		expect(first).toMatchObject({ via: byHand ? 'COPY+STORE+EXPUNGE' : 'MOVE' });
 		expect(first.copied?.uids).toEqual(
 			new Map([
 				[2, 1],
@@ -72,18 +77,18 @@ onEachServer((bench) => {
 			]),
 		);
 		expect(imap.mailbox?.exists).toBe(2);
-		const second = await imap.move('4,99', 'To', { uid: true });
+		const second = await imap.move('4,99', to, { uid: true });
 		expect(second.copied?.uids).toEqual(new Map([[4, 3]]));
 		expect(imap.mailbox?.exists).toBe(1);
 		expect(await subjectsOf(imap)).toEqual(['a']);
-		expect(sent.filter((line) => /^(UID )?MOVE/.test(line))).toHaveLength(2);
-		await imap.select('To');
+		expect(sent.filter((line) => /^(UID )?MOVE/.test(line))).toHaveLength(byHand ? 0 : 2);
+		await imap.select(to);
 		expect(await subjectsOf(imap)).toEqual(['b', 'c', 'd']);
 	});
 
 	test('MOVE to a mailbox that is not there moves nothing', async () => {
 		const { imap } = await bench.inbox(four);
-		await expect(imap.move('1:2', 'Nowhere', { uid: true })).rejects.toMatchObject({
+		await expect(imap.move('1:2', bench.mailbox('Nowhere'), { uid: true })).rejects.toMatchObject({
 			code: 'NO',
 			responseCode: 'TRYCREATE',
 		});
@@ -92,7 +97,7 @@ onEachServer((bench) => {
 		expect(await imap.search({ deleted: true })).toEqual([]);
 	});
 
-	test('EXPUNGE tells the numbers as they fall', async () => {
+	test('EXPUNGE tells the numbers as they fall [parity: expunge]', async () => {
 		const { imap } = await bench.inbox(four);
 		expect(await imap.expunge()).toEqual({ sequenceNumbers: [], uids: undefined });
 		await imap.store('1,2,4', '+FLAGS', ['\\Deleted'], { silent: true });

@@ -1,6 +1,9 @@
 import type { ProvidedContext } from 'vitest';
 import type { Certificates } from './certificates';
 import { makeCertificates } from './certificates';
+import type { CourierAddress } from './courier';
+import { startCourier } from './courier';
+import { findCourier } from './courier-files';
 import type { CyrusAddress } from './cyrus';
 import { startCyrus } from './cyrus';
 import { findCyrus } from './cyrus-files';
@@ -13,6 +16,7 @@ declare module 'vitest' {
 		/** The servers of this run, or why one is not there. */
 		dovecot: DovecotAddress | Missing;
 		cyrus: CyrusAddress | Missing;
+		courier: CourierAddress | Missing;
 		certificates: Certificates;
 	}
 }
@@ -38,9 +42,10 @@ const shared = globalThis as typeof globalThis & { imap4RealServers?: Shared };
 export default async function setup(project: Provider): Promise<() => Promise<void>> {
 	const servers = (shared.imap4RealServers ??= { users: 0, started: start() });
 	servers.users++;
-	const { dovecot, cyrus, certificates, stop } = await servers.started;
+	const { dovecot, cyrus, courier, certificates, stop } = await servers.started;
 	project.provide('dovecot', dovecot);
 	project.provide('cyrus', cyrus);
+	project.provide('courier', courier);
 	project.provide('certificates', certificates);
 	return async () => {
 		if (--servers.users > 0) return;
@@ -51,20 +56,36 @@ export default async function setup(project: Provider): Promise<() => Promise<vo
 
 async function start(): Promise<ProvidedContext & { stop(): Promise<void> }> {
 	const certificates = await makeCertificates();
-	const dovecot = await found('Dovecot', findDovecot, (files) => startDovecot(files, certificates));
+	const running: Running<unknown>[] = [];
+	const stop = async (): Promise<void> => {
+		for (const server of running) await server.stop();
+	};
+	const begun = async <Server extends Running<unknown>>(
+		begin: Promise<Server>,
+	): Promise<Server> => {
+		const server = await begin;
+		running.push(server);
+		return server;
+	};
 	try {
-		const cyrus = await found('Cyrus', findCyrus, (files) => startCyrus(files, certificates));
+		const dovecot = await begun(
+			found('Dovecot', findDovecot, (files) => startDovecot(files, certificates)),
+		);
+		const cyrus = await begun(
+			found('Cyrus', findCyrus, (files) => startCyrus(files, certificates)),
+		);
+		const courier = await begun(
+			found('Courier', findCourier, (files) => startCourier(files, certificates)),
+		);
 		return {
 			certificates,
 			dovecot: dovecot.address,
 			cyrus: cyrus.address,
-			stop: async () => {
-				await dovecot.stop();
-				await cyrus.stop();
-			},
+			courier: courier.address,
+			stop,
 		};
 	} catch (error) {
-		await dovecot.stop();
+		await stop();
 		throw error;
 	}
 }

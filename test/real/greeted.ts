@@ -23,10 +23,13 @@ export async function greeted(child: ChildProcess, host: string, port: number): 
 }
 
 /** Ends a process that was started here, and waits until it has ended. */
-export async function ended(child: ChildProcess): Promise<void> {
+export async function ended(
+	child: ChildProcess,
+	signal: NodeJS.Signals = 'SIGTERM',
+): Promise<void> {
 	if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
 	const end = new Promise((resolve) => child.once('exit', resolve));
-	child.kill('SIGTERM');
+	child.kill(signal);
 	await end;
 }
 

@@ -33,7 +33,8 @@ export async function removeForsakenFolders(): Promise<void> {
 		);
 		// The number may be another program's by now: only a server of that very folder is ended.
 		if (master && (await commandLine(master)).includes(folder)) {
-			process.kill(master, 'SIGTERM');
+			// Courier's is the program that keeps its namespace, which nothing else ends.
+			process.kill(master, name.startsWith('imap4-courier') ? 'SIGKILL' : 'SIGTERM');
 			while (isRunning(master)) await new Promise((resolve) => setTimeout(resolve, 10));
 		}
 		await rm(folder, { recursive: true, force: true });
