@@ -83,7 +83,7 @@ async function main(): Promise<void> {
 		hash: tally.digest(),
 	};
 	if (workload.mailbox) await client.close();
-	process.stdout.write(JSON.stringify(result), () => process.exit(0));
+	process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
 void main();

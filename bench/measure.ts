@@ -75,11 +75,16 @@ function runClient(job: ClientJob, engine: string): Promise<ClientResult> {
 		});
 		let output = '';
 		let said = '';
-		child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+		child.stdout.on('data', (chunk: Buffer) => {
+			output += chunk.toString();
+			if (!output.endsWith('\n')) return;
+			resolve(JSON.parse(output) as ClientResult);
+			// Node 24.21 hangs once in some hundred times while it exits, long after the work is done.
+			child.kill('SIGKILL');
+		});
 		child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
 		child.once('error', reject);
 		child.once('close', (code, signal) => {
-			if (code === 0 && output) return resolve(JSON.parse(output) as ClientResult);
 			reject(new Error(`${job.client} on ${job.workload} ended with ${signal ?? code}: ${said}`));
 		});
 	});

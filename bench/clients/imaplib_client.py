@@ -127,7 +127,7 @@ def main():
     }
     if imap:
         imap.logout()
-    json.dump(result, sys.stdout)
+    print(json.dumps(result))
 
 
 main()

@@ -4,14 +4,14 @@ import type { Client } from './on-each-server';
 import { onEachServer } from './on-each-server';
 import { largeMessage, message } from './messages';
 
-async function contentOf({ imap }: Client, set: string): Promise<Buffer | null | undefined> {
-	// Courier does not tell of a message before the next NOOP.
-	await imap.noop();
-	const [found] = await imap.fetch(set, { body: [{ section: '' }] }, { uid: true }).all();
-	return found?.body[0]?.bytes();
-}
-
 onEachServer((bench) => {
+	async function contentOf({ imap }: Client, set: string): Promise<Buffer | null | undefined> {
+		// It does not tell of a message before the next NOOP.
+		if (bench.name === 'Courier') await imap.noop();
+		const [found] = await imap.fetch(set, { body: [{ section: '' }] }, { uid: true }).all();
+		return found?.body[0]?.bytes();
+	}
+
 	test('octets, flags and date are kept as they are; APPENDUID tells where [parity: append, Time2Internaldate, Internaldate2tuple]', async () => {
 		const client = await bench.inbox();
 		const { imap } = client;

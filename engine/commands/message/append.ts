@@ -83,7 +83,8 @@ function messageParts(
 	utf8: boolean,
 ): Part[] {
 	return [
-		...(flags.length > 0 ? [list(flags.map((flag) => raw(checkFlag(flag))))] : []),
+		// Courier takes UTF8 only behind a list of flags.
+		...(flags.length > 0 || utf8 ? [list(flags.map((flag) => raw(checkFlag(flag))))] : []),
 		...(date ? [raw(`"${formatInternalDate(date, dateOffset)}"`)] : []),
 		...(utf8 ? [raw('UTF8'), list([literal(octets, true)])] : [literal(octets, binary)]),
 	];
