@@ -116,7 +116,7 @@ export function markdown(results: Result[], { date, dovecot, runs }: Conditions)
 	const [cpu] = cpus();
 	return `# How fast
 
-Taken on ${date} by \`npm run bench\`: ${cpus().length} × ${cpu?.model.trim()}, Linux ${release()}, Node ${process.version}; ${dovecot}. Medians of ${runs} interleaved runs, each client in a process of its own. The machine does other work besides: compare within one table only, and CPU rather than wall time.
+Taken on ${date} by \`npm run bench\`: ${cpus().length} × ${cpu?.model.trim()}, Linux ${release().split('-')[0]}, Node ${process.version}; ${dovecot}. Medians of ${runs} interleaved runs, each client in a process of its own. The machine does other work besides: compare within one table only, and CPU rather than wall time.
 
 \`raw\` is a socket that throws away what comes, the limit of what any client can reach; \`raw-keep\` keeps the octets in memory until the command has ended. Python's imaplib leaves most responses unparsed. "Peers" are imapflow, node-imap (the package \`imap\`) and imaplib.
 
