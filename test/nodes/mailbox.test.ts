@@ -114,7 +114,7 @@ describe('Create, Rename, Delete, Subscribe', () => {
 				parameters: { path: name, mailbox: box(name), newPath: 'y', figures: ['messages'] },
 			});
 			expect(message).toContain('failed');
-			expect(server.commands.map(({ line }) => line).join('\n')).not.toMatch(/A1|DELETE/);
+			expect(server.commands.map(({ line }) => line).join('\n')).not.toMatch(/A1 |DELETE /);
 			expect(commandNames(server)).toEqual([]);
 		},
 	);
