@@ -39,6 +39,27 @@ export const password: INodeProperties = {
 		'Many providers ask for an app password here, which you create in the settings of your account there',
 };
 
+/** For credentials that leave it open how the connection is secured. */
+export const security: INodeProperties = {
+	displayName: 'Security',
+	name: 'security',
+	type: 'options',
+	options: [
+		{ name: 'SSL/TLS', value: 'tls', description: 'Encrypted from the start, mostly on port 993' },
+		{
+			name: 'STARTTLS',
+			value: 'starttls',
+			description: 'Encrypted before the login, mostly on port 143; never goes on in clear text',
+		},
+		{
+			name: 'None (Unencrypted)',
+			value: 'none',
+			description: 'Whoever is on the way to the server can read all mail, mostly on port 143',
+		},
+	],
+	default: 'tls',
+};
+
 /** How the server proves who it is, and we to it. */
 export const tlsProperties: INodeProperties[] = [
 	{
@@ -114,3 +135,9 @@ export const tlsProperties: INodeProperties[] = [
 			'Whether to accept any certificate. Anyone between n8n and the server can then read the password and all mail. Enter the certificate authority or a fingerprint instead.',
 	},
 ];
+
+/** The same for credentials with the field {@link security}. */
+export const tlsPropertiesIfSecured: INodeProperties[] = tlsProperties.map((property) => ({
+	...property,
+	displayOptions: { hide: { security: ['none'] } },
+}));

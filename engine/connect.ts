@@ -54,8 +54,14 @@ export async function connect(
 	try {
 		if (security === 'starttls' && !session.secure) await secure(session);
 		if (!session.capabilitiesKnown) await session.run(capability());
-		if (options.auth && session.state === 'not authenticated')
+		if (options.auth && session.state === 'not authenticated') {
 			await logIn(session, options.auth, address);
+		} else if (options.auth?.actAs) {
+			throw new Imap4AbortError(
+				'PROTOCOL',
+				'The server greets with PREAUTH: it has chosen the user itself, so acting as another is not possible',
+			);
+		}
 		return { session, address };
 	} catch (error) {
 		session.destroy();

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperty, imap4Credentials } from '../shared/authentication';
+import { authenticationProperties, imap4Credentials } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { searchMailboxes } from '../shared/mailbox-locator';
 import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
@@ -31,7 +31,7 @@ export class Imap4Flags implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: imap4Credentials,
 		properties: [
-			authenticationProperty,
+			...authenticationProperties,
 			resourceProperty({ name: 'Flag', value: 'flag' }),
 			...operationProperties('flag', operations, 'add'),
 		],

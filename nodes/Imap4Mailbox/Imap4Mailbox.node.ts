@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperty } from '../shared/authentication';
+import { authenticationProperties } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { searchMailboxes } from '../shared/mailbox-locator';
 import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
@@ -64,9 +64,33 @@ export class Imap4Mailbox implements INodeType {
 				testedBy: 'imap4Login',
 				displayOptions: { show: { authentication: ['plain'] } },
 			},
+			{
+				name: 'imap4CramMd5Api',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['cramMd5'] } },
+			},
+			{
+				name: 'imap4ProxyAuthApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['proxyAuth'] } },
+			},
+			{
+				name: 'imap4OAuth2Api',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+			{
+				name: 'imap4StreamApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['stream'] } },
+			},
 		],
 		properties: [
-			authenticationProperty,
+			...authenticationProperties,
 			resourceProperty({ name: 'Mailbox', value: 'mailbox' }),
 			...operationProperties('mailbox', operations, 'getMany'),
 		],

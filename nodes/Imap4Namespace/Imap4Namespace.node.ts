@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperty, imap4Credentials } from '../shared/authentication';
+import { authenticationProperties, imap4Credentials } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
 import { getMany } from './operations/get-many';
@@ -27,7 +27,7 @@ export class Imap4Namespace implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: imap4Credentials,
 		properties: [
-			authenticationProperty,
+			...authenticationProperties,
 			resourceProperty({ name: 'Namespace', value: 'namespace' }),
 			...operationProperties('namespace', operations, 'getMany'),
 		],

@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperty, imap4Credentials } from '../shared/authentication';
+import { authenticationProperties, imap4Credentials } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
 import { getInfo } from './operations/get-info';
@@ -28,7 +28,7 @@ export class Imap4Server implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: imap4Credentials,
 		properties: [
-			authenticationProperty,
+			...authenticationProperties,
 			resourceProperty({ name: 'Server', value: 'server' }),
 			...operationProperties('server', operations, 'getInfo'),
 		],

@@ -9,27 +9,69 @@ export const CREDENTIAL_TYPES = {
 	ssl: 'imap4SslApi',
 	startTls: 'imap4StartTlsApi',
 	plain: 'imap4PlainApi',
+	cramMd5: 'imap4CramMd5Api',
+	// eslint-disable-next-line @n8n/community-nodes/no-hardcoded-secrets -- the name of a credential type
+	proxyAuth: 'imap4ProxyAuthApi',
+	oAuth2: 'imap4OAuth2Api',
+	stream: 'imap4StreamApi',
 } as const;
 
 export type Authentication = keyof typeof CREDENTIAL_TYPES;
 export type CredentialType = (typeof CREDENTIAL_TYPES)[Authentication];
 
-export const authenticationProperty: INodeProperties = {
+const authenticationProperty: INodeProperties = {
 	displayName: 'Authentication',
 	name: 'authentication',
 	type: 'options',
 	noDataExpression: true,
 	options: [
+		{
+			name: 'CRAM-MD5',
+			value: 'cramMd5',
+			description: 'A login that never sends the password',
+		},
+		{ name: 'OAuth2', value: 'oAuth2', description: 'Gmail, Microsoft 365 and others' },
+		{
+			name: 'Plain (Unencrypted)',
+			value: 'plain',
+			description: 'Not encrypted at all',
+		},
+		{
+			name: 'Proxy Auth (Act as Another User)',
+			value: 'proxyAuth',
+			description: 'Log in as an administrator, and act as another user',
+		},
 		{ name: 'SSL/TLS', value: 'ssl', description: 'Encrypted from the start, mostly on port 993' },
 		{
 			name: 'STARTTLS',
 			value: 'startTls',
 			description: 'Encrypted before the login, mostly on port 143',
 		},
-		{ name: 'Plain (Unencrypted)', value: 'plain', description: 'Not encrypted at all' },
+		{
+			name: 'Stream (Child Process)',
+			value: 'stream',
+			description: 'A program that the administrator of n8n allowed',
+		},
 	],
 	default: 'ssl',
 };
+
+const actAsUserProperty: INodeProperties = {
+	displayName: 'Act As User',
+	name: 'actAsUser',
+	type: 'string',
+	default: '',
+	placeholder: 'name@example.com',
+	displayOptions: { show: { authentication: ['proxyAuth'] } },
+	description:
+		'The user in whose mailboxes to work; an expression may give another one for each item. The default user of the credential if empty.',
+};
+
+/** The fields that every node begins with. */
+export const authenticationProperties: INodeProperties[] = [
+	authenticationProperty,
+	actAsUserProperty,
+];
 
 /** For a node's `credentials`: each shows for its choice, and is tested by `imap4Login`. */
 export const imap4Credentials: INodeCredentialDescription[] = Object.entries(CREDENTIAL_TYPES).map(

@@ -51,43 +51,51 @@ export async function runBatches<Settings>(
 	execution: Execution,
 	operation: BatchOperation<Settings>,
 ): Promise<void> {
-	const account = await execution.account();
-	for (const planned of await plan(execution, operation)) {
-		execution.checkCancelled();
-		const items = [...planned.selections.keys()];
-		const { mailbox: name, settings } = planned;
-		await execution.guarded(items, name, () =>
-			withConnection(
-				account,
-				(imap) => imap.select(name, { readOnly: operation.readOnly }),
-				async (imap, mailbox) => {
-					const byUid = await resolve(execution, imap, mailbox, planned.selections);
-					if (byUid.size === 0) return;
-					execution.checkCancelled();
-					const uids = [...byUid.keys()].sort((a, b) => a - b);
-					const itemsOf = (uid: number): number[] => byUid.get(uid) ?? [];
-					await operation.run({
-						imap,
-						mailbox,
-						settings,
-						uids,
-						set: SequenceSet.from(uids),
-						items: items.filter((item) => !execution.isSettled(item)),
-						itemsOf,
-						emit: (uid, json) => itemsOf(uid).forEach((item) => execution.emit(item, json)),
-					});
-				},
-			),
-		);
-	}
+	await execution.eachAccount(async (account, items) => {
+		for (const planned of await plan(execution, operation, items)) {
+			execution.checkCancelled();
+			await execution.guarded([...planned.selections.keys()], planned.mailbox, () =>
+				withConnection(
+					account,
+					(imap) => imap.select(planned.mailbox, { readOnly: operation.readOnly }),
+					(imap, mailbox) => runBatch(execution, operation, imap, mailbox, planned),
+				),
+			);
+		}
+	});
+}
+
+async function runBatch<Settings>(
+	execution: Execution,
+	operation: BatchOperation<Settings>,
+	imap: Imap4,
+	mailbox: SelectedMailbox,
+	{ settings, selections }: Planned<Settings>,
+): Promise<void> {
+	const byUid = await resolve(execution, imap, mailbox, selections);
+	if (byUid.size === 0) return;
+	execution.checkCancelled();
+	const uids = [...byUid.keys()].sort((a, b) => a - b);
+	const itemsOf = (uid: number): number[] => byUid.get(uid) ?? [];
+	await operation.run({
+		imap,
+		mailbox,
+		settings,
+		uids,
+		set: SequenceSet.from(uids),
+		items: [...selections.keys()].filter((item) => !execution.isSettled(item)),
+		itemsOf,
+		emit: (uid, json) => itemsOf(uid).forEach((item) => execution.emit(item, json)),
+	});
 }
 
 async function plan<Settings>(
 	execution: Execution,
 	operation: BatchOperation<Settings>,
+	items: readonly number[],
 ): Promise<Planned<Settings>[]> {
 	const batches = new Map<string, Planned<Settings>>();
-	for (const item of execution.allItems) {
+	for (const item of items) {
 		await execution.guarded([item], undefined, () => {
 			const selection = readSelection(execution, item);
 			const settings = operation.settings(item);

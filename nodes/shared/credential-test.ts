@@ -5,9 +5,10 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { Imap4, Imap4Error } from '../../engine/index';
+import { Imap4Error } from '../../engine/index';
 import { accountOf } from './account';
 import type { CredentialType } from './authentication';
+import { logIn } from './log-in';
 import { adviceOn, wordsOf } from './node-errors';
 
 /** Long enough for a slow server, short enough for someone who looks at a button. */
@@ -19,11 +20,8 @@ export async function imap4Login(
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	try {
-		const { options } = accountOf(credential.type as CredentialType, credential.data ?? {});
-		const imap = await Imap4.connect({
-			...options,
-			timeouts: { connect: TIMEOUT, greeting: TIMEOUT, command: TIMEOUT },
-		});
+		const account = accountOf(credential.type as CredentialType, credential.data ?? {});
+		const imap = await logIn(account, { connect: TIMEOUT, greeting: TIMEOUT, command: TIMEOUT });
 		await imap.logout();
 		return { status: 'OK', message: 'The login succeeded' };
 	} catch (error) {

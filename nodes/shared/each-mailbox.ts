@@ -21,7 +21,6 @@ export interface EachMailbox {
 }
 
 export async function eachMailbox(execution: Execution, each: EachMailbox): Promise<void> {
-	const account = await execution.account();
 	const mailboxOf = each.mailbox ?? ((item) => readMailbox(execution.context, item));
 	const treat = (imap: Imap4, item: number): Promise<void | undefined> =>
 		execution.guarded([item], undefined, async () => {
@@ -30,14 +29,15 @@ export async function eachMailbox(execution: Execution, each: EachMailbox): Prom
 				for (const json of [await each.run(imap, mailbox, item)].flat()) execution.emit(item, json);
 			});
 		});
-	await withConnection(account, probe, async (imap) => {
-		const items = execution.allItems;
-		const atOnce = each.inTurn ? 1 : AT_ONCE;
-		for (let first = 0; first < items.length; first += atOnce) {
-			execution.checkCancelled();
-			const some = items.slice(first, first + atOnce);
-			const ends = await Promise.allSettled(some.map((item) => treat(imap, item)));
-			for (const end of ends) if (end.status === 'rejected') throw end.reason;
-		}
-	});
+	await execution.eachAccount((account, items) =>
+		withConnection(account, probe, async (imap) => {
+			const atOnce = each.inTurn ? 1 : AT_ONCE;
+			for (let first = 0; first < items.length; first += atOnce) {
+				execution.checkCancelled();
+				const some = items.slice(first, first + atOnce);
+				const ends = await Promise.allSettled(some.map((item) => treat(imap, item)));
+				for (const end of ends) if (end.status === 'rejected') throw end.reason;
+			}
+		}),
+	);
 }

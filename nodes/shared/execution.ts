@@ -6,7 +6,8 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import { nodeAccount, type Account } from './account';
+import type { Account } from './account';
+import { nodeAccount } from './node-account';
 import { nodeError } from './node-errors';
 
 export class Execution {
@@ -14,7 +15,8 @@ export class Execution {
 	/** Outputs by the index of the first item they belong to. */
 	private readonly outputs: INodeExecutionData[][];
 	private readonly failed = new Set<number>();
-	private account_: Promise<Account> | undefined;
+	/** By the user to act as; most credentials act as nobody else. */
+	private readonly accounts = new Map<string, Promise<Account>>();
 
 	/** @param operation for error messages, e.g. "Add flags" */
 	constructor(
@@ -29,10 +31,38 @@ export class Execution {
 		return this.items.map((_item, index) => index);
 	}
 
-	/** The credential is the same for all items, so it is decrypted once, not once per item. */
-	account(): Promise<Account> {
-		this.account_ ??= nodeAccount(this.context);
-		return this.account_;
+	/** Decrypted once for all items that act as the same user, not once per item. */
+	private account(itemIndex: number): Promise<Account> {
+		const actsAsOthers = this.parameter<string>('authentication', 0, '') === 'proxyAuth';
+		const given = actsAsOthers ? this.parameter<unknown>('actAsUser', itemIndex, '') : '';
+		const actAs = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
+		const known = this.accounts.get(actAs);
+		if (known) return known;
+		const account = nodeAccount(this.context, actAs);
+		this.accounts.set(actAs, account);
+		return account;
+	}
+
+	/**
+	 * Runs `work` once for each account, with the items that are to run on it: never does an item get
+	 * to see what belongs to another's user.
+	 */
+	async eachAccount(
+		work: (account: Account, items: readonly number[]) => Promise<void>,
+	): Promise<void> {
+		const groups = new Map<Account, number[]>();
+		for (const item of this.allItems) {
+			await this.guarded([item], undefined, async () => {
+				const account = await this.account(item);
+				const items = groups.get(account);
+				if (items) items.push(item);
+				else groups.set(account, [item]);
+			});
+		}
+		for (const [account, items] of groups) {
+			this.checkCancelled();
+			await this.guarded(items, undefined, () => work(account, items));
+		}
 	}
 
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {

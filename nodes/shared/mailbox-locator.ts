@@ -5,7 +5,7 @@ import type {
 	INodeListSearchResult,
 	INodeProperties,
 } from 'n8n-workflow';
-import { nodeAccount } from './account';
+import { nodeAccount } from './node-account';
 import { nodeError, Refusal } from './node-errors';
 import { probe, withConnection } from './pool';
 import { isSelectable, specialUseOf } from './special-use';
@@ -67,7 +67,8 @@ export async function searchMailboxes(
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	try {
-		const account = await nodeAccount(this);
+		const actAs = this.getNodeParameter('actAsUser', '');
+		const account = await nodeAccount(this, typeof actAs === 'string' ? actAs : '');
 		const entries = await withConnection(account, probe, (imap) => imap.list('', '*'));
 		const wanted = filter.toLowerCase();
 		const results = entries

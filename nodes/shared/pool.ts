@@ -2,8 +2,9 @@
  * Connections that outlive an execution for a short while, so that the next one needs no new login.
  * They are kept by identity and never shared across identities, and never keep the process alive.
  */
-import { Imap4 } from '../../engine/index';
+import type { Imap4 } from '../../engine/index';
 import type { Account } from './account';
+import { logIn } from './log-in';
 
 /** Milliseconds that a connection nobody uses stays open. */
 const IDLE_TIME = 15_000;
@@ -24,7 +25,7 @@ const idle = new Map<string, Idle[]>();
  * `open` runs again on another one. So `open` must change nothing.
  * @param open what to begin with; mostly the SELECT or EXAMINE of a mailbox. `kept` tells whether the
  * connection is from an earlier use
- * @throws Imap4Error as Imap4.connect, and what `open` and `work` throw
+ * @throws Imap4Error as logIn, and what `open` and `work` throw
  */
 export async function withConnection<Opened, Result>(
 	account: Account,
@@ -33,7 +34,7 @@ export async function withConnection<Opened, Result>(
 ): Promise<Result> {
 	for (;;) {
 		const kept = takeIdle(account.identity);
-		const imap = kept ?? (await Imap4.connect(account.options));
+		const imap = kept ?? (await logIn(account));
 		let opened: Opened;
 		try {
 			opened = await open(imap, kept !== undefined);

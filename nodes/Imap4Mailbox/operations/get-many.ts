@@ -123,31 +123,34 @@ function output(entry: MailboxEntry): IDataObject {
 }
 
 async function execute(execution: Execution): Promise<void> {
-	const account = await execution.account();
-	await withConnection(account, probe, async (imap) => {
-		for (const item of execution.allItems) {
-			execution.checkCancelled();
-			await execution.guarded([item], undefined, async () => {
-				const filters = execution.parameter<Filters>('filters', item, {});
-				const all = execution.parameter('returnAll', item, false);
-				const limit = all ? Infinity : Number(execution.parameter('limit', item, 50));
-				if (!all && (!Number.isSafeInteger(limit) || limit < 1)) {
-					throw new Refusal('"Limit" takes a whole number from 1');
-				}
-				const withStatus = execution.parameter('withStatus', item, false);
-				const figures = withStatus ? execution.parameter<string[]>('figures', item, []) : [];
-				const { entries, via } = await list(imap, filters, figures);
-				const wanted = entries.filter(
-					(entry) =>
-						(filters.selectable !== true || isSelectable(entry)) &&
-						(filters.specialUse !== true || specialUseOf(entry) !== undefined),
-				);
-				for (const entry of wanted.slice(0, limit)) {
-					execution.emit(item, { ...output(entry), ...(via === 'LIST' ? {} : { via }) });
-				}
-			});
-		}
-	});
+	await execution.eachAccount((account, items) =>
+		withConnection(account, probe, (imap) => listFor(execution, imap, items)),
+	);
+}
+
+async function listFor(execution: Execution, imap: Imap4, items: readonly number[]): Promise<void> {
+	for (const item of items) {
+		execution.checkCancelled();
+		await execution.guarded([item], undefined, async () => {
+			const filters = execution.parameter<Filters>('filters', item, {});
+			const all = execution.parameter('returnAll', item, false);
+			const limit = all ? Infinity : Number(execution.parameter('limit', item, 50));
+			if (!all && (!Number.isSafeInteger(limit) || limit < 1)) {
+				throw new Refusal('"Limit" takes a whole number from 1');
+			}
+			const withStatus = execution.parameter('withStatus', item, false);
+			const figures = withStatus ? execution.parameter<string[]>('figures', item, []) : [];
+			const { entries, via } = await list(imap, filters, figures);
+			const wanted = entries.filter(
+				(entry) =>
+					(filters.selectable !== true || isSelectable(entry)) &&
+					(filters.specialUse !== true || specialUseOf(entry) !== undefined),
+			);
+			for (const entry of wanted.slice(0, limit)) {
+				execution.emit(item, { ...output(entry), ...(via === 'LIST' ? {} : { via }) });
+			}
+		});
+	}
 }
 
 export const getMany: Operation = {

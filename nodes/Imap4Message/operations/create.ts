@@ -109,21 +109,21 @@ async function append(
 const AT_ONCE = 8;
 
 async function execute(execution: Execution): Promise<void> {
-	const account = await execution.account();
-	await withConnection(account, probe, async (imap) => {
-		const missing = new MissingMailboxes(imap);
-		const items = execution.allItems;
-		for (let first = 0; first < items.length; first += AT_ONCE) {
-			execution.checkCancelled();
-			const some = items.slice(first, first + AT_ONCE);
-			const ends = await Promise.allSettled(
-				some.map((item) =>
-					execution.guarded([item], undefined, () => append(execution, imap, missing, item)),
-				),
-			);
-			for (const end of ends) if (end.status === 'rejected') throw end.reason;
-		}
-	});
+	await execution.eachAccount((account, items) =>
+		withConnection(account, probe, async (imap) => {
+			const missing = new MissingMailboxes(imap);
+			for (let first = 0; first < items.length; first += AT_ONCE) {
+				execution.checkCancelled();
+				const some = items.slice(first, first + AT_ONCE);
+				const ends = await Promise.allSettled(
+					some.map((item) =>
+						execution.guarded([item], undefined, () => append(execution, imap, missing, item)),
+					),
+				);
+				for (const end of ends) if (end.status === 'rejected') throw end.reason;
+			}
+		}),
+	);
 }
 
 export const create: Operation = {

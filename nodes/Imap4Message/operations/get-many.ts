@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { SearchQuery } from '../../../engine/index';
+import type { Account } from '../../shared/account';
 import type { Execution } from '../../shared/execution';
 import { mailboxLocator, readMailbox } from '../../shared/mailbox-locator';
 import {
@@ -71,16 +72,19 @@ function readRequest(execution: Execution, item: number): Request {
 }
 
 /** Items of the same mailbox share one EXAMINE; each has its own search. */
-async function execute(execution: Execution): Promise<void> {
+async function getManyFor(
+	execution: Execution,
+	account: Account,
+	itemsOfAccount: readonly number[],
+): Promise<void> {
 	const byMailbox = new Map<string, Request[]>();
-	for (const item of execution.allItems) {
+	for (const item of itemsOfAccount) {
 		await execution.guarded([item], undefined, () => {
 			const mailbox = readMailbox(execution.context, item);
 			const request = readRequest(execution, item);
 			byMailbox.set(mailbox, [...(byMailbox.get(mailbox) ?? []), request]);
 		});
 	}
-	const account = await execution.account();
 	for (const [name, requests] of byMailbox) {
 		execution.checkCancelled();
 		const items = requests.map(({ item }) => item);
@@ -113,5 +117,6 @@ export const getMany: Operation = {
 	description: 'Find messages by filters, newest first, and leave them unread (SEARCH, FETCH)',
 	action: 'Get many messages',
 	properties,
-	execute,
+	execute: (execution) =>
+		execution.eachAccount((account, items) => getManyFor(execution, account, items)),
 };

@@ -6,14 +6,15 @@ import { probe, withConnection } from '../../shared/pool';
 const KINDS = ['personal', 'otherUsers', 'shared'] as const;
 
 async function execute(execution: Execution): Promise<void> {
-	const account = await execution.account();
-	const found = await withConnection(account, probe, async (imap): Promise<IDataObject[]> => {
-		const namespaces = await imap.namespace();
-		return KINDS.flatMap((kind) =>
-			namespaces[kind].map(({ prefix, delimiter }) => ({ kind, prefix, delimiter })),
-		);
+	await execution.eachAccount(async (account, items) => {
+		const found = await withConnection(account, probe, async (imap): Promise<IDataObject[]> => {
+			const namespaces = await imap.namespace();
+			return KINDS.flatMap((kind) =>
+				namespaces[kind].map(({ prefix, delimiter }) => ({ kind, prefix, delimiter })),
+			);
+		});
+		for (const item of items) for (const json of found) execution.emit(item, json);
 	});
-	for (const item of execution.allItems) for (const json of found) execution.emit(item, json);
 }
 
 export const getMany: Operation = {

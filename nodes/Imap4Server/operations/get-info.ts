@@ -4,22 +4,24 @@ import type { Operation } from '../../shared/operation';
 import { probe, withConnection } from '../../shared/pool';
 
 async function execute(execution: Execution): Promise<void> {
-	const account = await execution.account();
-	const { host = '', port = 0, security = 'tls', auth } = account.options;
-	const info = await withConnection(account, probe, async (imap): Promise<IDataObject> => ({
-		host,
-		port,
-		security,
-		user: auth?.user ?? '',
-		encrypted: imap.secure,
-		protocol: imap.protocolVersion,
-		capabilities: [...imap.capabilities].sort(),
-		greeting: imap.greeting?.text ?? null,
-		state: imap.state,
-		server: await imap.id(),
-		jmap: imap.capabilities.has('JMAPACCESS') ? await imap.getJmapAccess() : null,
-	}));
-	for (const item of execution.allItems) execution.emit(item, info);
+	await execution.eachAccount(async (account, items) => {
+		const { host = null, port = null, security = null, auth } = account.options;
+		const info = await withConnection(account, probe, async (imap): Promise<IDataObject> => ({
+			host,
+			port,
+			security,
+			user: auth?.user ?? null,
+			actsAs: account.proxyAuth ?? auth?.actAs ?? null,
+			encrypted: imap.secure,
+			protocol: imap.protocolVersion,
+			capabilities: [...imap.capabilities].sort(),
+			greeting: imap.greeting?.text ?? null,
+			state: imap.state,
+			server: await imap.id(),
+			jmap: imap.capabilities.has('JMAPACCESS') ? await imap.getJmapAccess() : null,
+		}));
+		for (const item of items) execution.emit(item, info);
+	});
 }
 
 export const getInfo: Operation = {

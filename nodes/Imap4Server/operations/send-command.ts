@@ -32,26 +32,27 @@ async function execute(execution: Execution): Promise<void> {
 			'Give the agent one of the other IMAP4 nodes, whose operations are checked.',
 		);
 	}
-	const account = await execution.account();
-	for (const item of execution.allItems) {
-		execution.checkCancelled();
-		await execution.guarded([item], undefined, async () => {
-			const name = String(execution.parameter<unknown>('command', item, '')).trim();
-			const args = readArguments(execution, item);
-			const mailbox = String(execution.parameter<unknown>('mailboxPath', item, ''));
-			const open = execution.parameter('readOnly', item, true);
-			await withConnection(account, probe, async (imap) => {
-				if (mailbox !== '') await imap.select(mailbox, { readOnly: open });
-				const { text, code, lines } = await imap.xatom(name, ...args);
-				execution.emit(item, {
-					command: name.toUpperCase(),
-					text,
-					responseCode: code?.name ?? null,
-					responses: lines.map((line) => line.toString()),
+	await execution.eachAccount(async (account, items) => {
+		for (const item of items) {
+			execution.checkCancelled();
+			await execution.guarded([item], undefined, async () => {
+				const name = String(execution.parameter<unknown>('command', item, '')).trim();
+				const args = readArguments(execution, item);
+				const mailbox = String(execution.parameter<unknown>('mailboxPath', item, ''));
+				const open = execution.parameter('readOnly', item, true);
+				await withConnection(account, probe, async (imap) => {
+					if (mailbox !== '') await imap.select(mailbox, { readOnly: open });
+					const { text, code, lines } = await imap.xatom(name, ...args);
+					execution.emit(item, {
+						command: name.toUpperCase(),
+						text,
+						responseCode: code?.name ?? null,
+						responses: lines.map((line) => line.toString()),
+					});
 				});
 			});
-		});
-	}
+		}
+	});
 }
 
 export const sendCommand: Operation = {

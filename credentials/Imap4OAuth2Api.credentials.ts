@@ -1,0 +1,130 @@
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { host, port, security, tlsProperties, user } from './account-properties';
+
+const forOthers = { show: { provider: ['other'] } };
+
+/** What the provider asks for: of the presets, or as given for another provider. */
+function byProvider(field: string, presets: { google: string; microsoft: string }): string {
+	return `={{ ({ google: ${presets.google}, microsoft: ${presets.microsoft} })[$self["provider"]] ?? $self["${field}"] }}`;
+}
+
+const hidden = (displayName: string, name: string, value: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'hidden',
+	default: value,
+});
+
+const given = (displayName: string, name: string, more: Partial<INodeProperties> = {}) =>
+	({
+		displayName,
+		name,
+		type: 'string',
+		default: '',
+		displayOptions: forOthers,
+		...more,
+	}) satisfies INodeProperties;
+
+/**
+ * An access token in place of a password (RFC 7628, and XOAUTH2 of Google's). n8n gets the token, keeps
+ * it, and renews it when the server says that it has expired.
+ */
+export class Imap4OAuth2Api implements ICredentialType {
+	name = 'imap4OAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'IMAP4 OAuth2 API';
+
+	icon = { light: 'file:icons/imap4.svg', dark: 'file:icons/imap4.dark.svg' } as const;
+
+	documentationUrl = 'https://github.com/n8n-nodes-imap4/n8n-nodes-imap4#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Provider',
+			name: 'provider',
+			type: 'options',
+			options: [
+				{ name: 'Google', value: 'google', description: 'Gmail and Google Workspace' },
+				{ name: 'Microsoft', value: 'microsoft', description: 'Microsoft 365 and Outlook.com' },
+				{ name: 'Other', value: 'other' },
+			],
+			default: 'google',
+		},
+		{
+			...user,
+			description: 'The mailbox to log in to, which is mostly the address of the account',
+		},
+		{ ...host, displayOptions: forOthers },
+		{ ...security, displayOptions: forOthers },
+		{ ...port(993), displayOptions: forOthers },
+		{
+			displayName: 'Tenant',
+			name: 'tenant',
+			type: 'string',
+			default: 'common',
+			displayOptions: { show: { provider: ['microsoft'] } },
+			description:
+				'ID or domain of the directory, "common" for all accounts, "organizations" for work and school only, "consumers" for Outlook.com only',
+		},
+		given('Authorization URL', 'otherAuthUrl', { required: true }),
+		given('Access Token URL', 'otherAccessTokenUrl', { required: true }),
+		given('Scope', 'otherScope', {
+			description:
+				'What the token is to allow, as the provider names it; several separated by blanks',
+		}),
+		given('Auth URI Query Parameters', 'otherAuthQueryParameters', {
+			placeholder: 'access_type=offline',
+			description: 'What else the provider asks for, such as for being given a refresh token',
+		}),
+		hidden('Grant Type', 'grantType', 'authorizationCode'),
+		hidden(
+			'Authorization URL',
+			'authUrl',
+			byProvider('otherAuthUrl', {
+				google: '"https://accounts.google.com/o/oauth2/v2/auth"',
+				microsoft:
+					'"https://login.microsoftonline.com/" + $self["tenant"] + "/oauth2/v2.0/authorize"',
+			}),
+		),
+		hidden(
+			'Access Token URL',
+			'accessTokenUrl',
+			byProvider('otherAccessTokenUrl', {
+				google: '"https://oauth2.googleapis.com/token"',
+				microsoft: '"https://login.microsoftonline.com/" + $self["tenant"] + "/oauth2/v2.0/token"',
+			}),
+		),
+		hidden(
+			'Scope',
+			'scope',
+			byProvider('otherScope', {
+				google: '"https://mail.google.com/"',
+				microsoft: '"https://outlook.office.com/IMAP.AccessAsUser.All offline_access"',
+			}),
+		),
+		hidden(
+			'Auth URI Query Parameters',
+			'authQueryParameters',
+			byProvider('otherAuthQueryParameters', {
+				// Only so does Google hand out a refresh token each time.
+				google: '"access_type=offline&prompt=consent"',
+				microsoft: '"response_mode=query"',
+			}),
+		),
+		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'options',
+			options: [
+				{ name: 'Body', value: 'body', description: 'Send client ID and secret in the body' },
+				{ name: 'Header', value: 'header', description: 'Send client ID and secret as Basic Auth' },
+			],
+			default: 'body',
+			displayOptions: forOthers,
+			description: 'How n8n identifies itself to the token endpoint',
+		},
+		...tlsProperties.map((property) => ({ ...property, displayOptions: forOthers })),
+	];
+}

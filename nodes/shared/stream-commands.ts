@@ -1,0 +1,53 @@
+/**
+ * The commands that IMAP4 Stream credentials may start, by name. Whoever may edit credentials must not
+ * be able to run programs on the n8n host, so only its administrator says what a name stands for.
+ */
+
+/** Holds a JSON object: name → list of the program and its arguments. */
+export const STREAM_COMMANDS = 'N8N_IMAP4_STREAM_COMMANDS';
+
+export interface StreamCommand {
+	/** The program; no shell is involved. */
+	command: string;
+	args: readonly string[];
+}
+
+/**
+ * @param environment of the n8n process
+ * @throws Error if the administrator allowed no command of this name; it names those there are
+ */
+export function streamCommand(
+	name: string,
+	environment: NodeJS.ProcessEnv = process.env,
+): StreamCommand {
+	const text = environment[STREAM_COMMANDS];
+	if (text === undefined || text.trim() === '') {
+		throw new Error(
+			`This n8n instance allows no commands: its administrator names them in the environment variable ${STREAM_COMMANDS}, such as {"dovecot": ["/usr/lib/dovecot/imap"]}`,
+		);
+	}
+	const commands = readCommands(text);
+	const [command, ...args] = commands.get(name) ?? [];
+	if (command !== undefined) return { command, args };
+	throw new Error(
+		`The administrator of this n8n instance allows no command "${name}"; these are allowed: ${[...commands.keys()].join(', ') || 'none'}`,
+	);
+}
+
+function readCommands(text: string): Map<string, string[]> {
+	const wrong = new Error(
+		`The environment variable ${STREAM_COMMANDS} is not a JSON object of lists of texts, such as {"dovecot": ["/usr/lib/dovecot/imap"]}`,
+	);
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw wrong;
+	}
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong;
+	const commands = Object.entries(value);
+	const isCommand = (one: unknown): one is string[] =>
+		Array.isArray(one) && one.length > 0 && one.every((part) => typeof part === 'string');
+	if (!commands.every(([, command]) => isCommand(command))) throw wrong;
+	return new Map(commands);
+}
