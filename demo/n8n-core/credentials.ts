@@ -78,7 +78,12 @@ export class CredentialsInMemory extends ICredentialsHelper {
 		throw notNeeded('Changing credentials');
 	}
 
-	updateCredentialsOauthTokenData(): Promise<void> {
-		throw notNeeded('Refreshing OAuth tokens');
+	async updateCredentialsOauthTokenData(
+		{ id }: INodeCredentialsDetails,
+		type: string,
+		{ oauthTokenData }: ICredentialDataDecryptedObject,
+	): Promise<void> {
+		const kept = this.credentials.find((one) => one.type === type && one.id === id);
+		if (kept && oauthTokenData !== undefined) kept.data.oauthTokenData = oauthTokenData;
 	}
 }

@@ -10,6 +10,8 @@ import { logIn } from './log-in';
 const IDLE_TIME = 15_000;
 /** Idle connections of one identity; servers allow few at a time, often ten for all clients together. */
 const MOST_IDLE = 3;
+/** Idle connections of all identities; an administrator who acts as a thousand users has as many. */
+const MOST_IDLE_IN_ALL = 100;
 
 interface Idle {
 	imap: Imap4;
@@ -71,8 +73,10 @@ export async function closeIdleConnections(): Promise<void> {
 
 function takeIdle(identity: string): Imap4 | undefined {
 	for (;;) {
-		const last = idle.get(identity)?.pop();
+		const kept = idle.get(identity);
+		const last = kept?.pop();
 		if (!last) return undefined;
+		if (kept?.length === 0) idle.delete(identity);
 		clearTimeout(last.timer);
 		if (last.imap.closedBy) continue;
 		last.imap.ref();
@@ -90,15 +94,35 @@ function giveBack(identity: string, imap: Imap4): void {
 	// A mailbox that stays selected can't be deleted on some servers, and sends news that nobody reads.
 	if (imap.mailbox && imap.capabilities.has('UNSELECT'))
 		imap.unselect().catch(() => imap.destroy());
-	const timer = setTimeout(() => {
-		const rest = idle.get(identity)?.filter((one) => one.imap !== imap) ?? [];
-		if (rest.length > 0) idle.set(identity, rest);
-		else idle.delete(identity);
-		void end(imap);
-	}, IDLE_TIME);
+	const timer = setTimeout(() => retire(identity, imap), IDLE_TIME);
 	timer.unref();
 	imap.unref();
+	// Set anew, so that the map begins with what has been idle longest.
+	idle.delete(identity);
 	idle.set(identity, [...others, { imap, timer }]);
+	if (idleInAll() > MOST_IDLE_IN_ALL) retireOldest();
+}
+
+function idleInAll(): number {
+	let count = 0;
+	for (const { length } of idle.values()) count += length;
+	return count;
+}
+
+function retireOldest(): void {
+	for (const [identity, [oldest]] of idle) {
+		if (!oldest) continue;
+		clearTimeout(oldest.timer);
+		retire(identity, oldest.imap);
+		return;
+	}
+}
+
+function retire(identity: string, imap: Imap4): void {
+	const rest = idle.get(identity)?.filter((one) => one.imap !== imap) ?? [];
+	if (rest.length > 0) idle.set(identity, rest);
+	else idle.delete(identity);
+	void end(imap);
 }
 
 /** Politely, and at once if the server is not. */

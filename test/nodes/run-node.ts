@@ -1,15 +1,20 @@
 /** Runs one node on n8n's own workflow engine, against the in-memory server. */
 import { afterAll, afterEach } from 'vitest';
 import type {
+	ICredentialType,
 	IDataObject,
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,
 	OnError,
 } from 'n8n-workflow';
+import { Imap4CramMd5Api } from '../../credentials/Imap4CramMd5Api.credentials';
+import { Imap4OAuth2Api } from '../../credentials/Imap4OAuth2Api.credentials';
 import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
+import { Imap4ProxyAuthApi } from '../../credentials/Imap4ProxyAuthApi.credentials';
 import { Imap4SslApi } from '../../credentials/Imap4SslApi.credentials';
 import { Imap4StartTlsApi } from '../../credentials/Imap4StartTlsApi.credentials';
+import { Imap4StreamApi } from '../../credentials/Imap4StreamApi.credentials';
 import { NodeTypeRegistry, outputOf, runWorkflow, type WorkflowRun } from '../../demo/run-workflow';
 import { Imap4Acl } from '../../nodes/Imap4Acl/Imap4Acl.node';
 import { Imap4Annotation } from '../../nodes/Imap4Annotation/Imap4Annotation.node';
@@ -19,14 +24,23 @@ import { Imap4Server } from '../../nodes/Imap4Server/Imap4Server.node';
 import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
 import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
 import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
+import {
+	CREDENTIAL_TYPES,
+	type Authentication,
+	type CredentialType,
+} from '../../nodes/shared/authentication';
 import { closeIdleConnections } from '../../nodes/shared/pool';
 import { MemoryServer, type MemoryServerOptions } from '../server';
 
 const credentialTypes = {
+	imap4CramMd5Api: new Imap4CramMd5Api(),
+	imap4OAuth2Api: new Imap4OAuth2Api(),
 	imap4PlainApi: new Imap4PlainApi(),
+	imap4ProxyAuthApi: new Imap4ProxyAuthApi(),
 	imap4SslApi: new Imap4SslApi(),
 	imap4StartTlsApi: new Imap4StartTlsApi(),
-};
+	imap4StreamApi: new Imap4StreamApi(),
+} satisfies Record<CredentialType, ICredentialType>;
 
 /** Hands on what it is given, so that paired items have something to lead back to. */
 const input: INodeType = {
@@ -93,7 +107,7 @@ export interface NodeRunOptions {
 	/** One empty item by default. */
 	items?: Array<IDataObject | INodeExecutionData>;
 	server?: { host: string; port: number };
-	authentication?: 'ssl' | 'startTls' | 'plain';
+	authentication?: Authentication;
 	/** Fields of the credential other than the usual. */
 	credential?: IDataObject;
 	continueOnFail?: boolean;
@@ -112,12 +126,11 @@ const RESOURCES = {
 	imap4Quota: 'quota',
 	imap4Server: 'server',
 } satisfies Record<keyof typeof NODES, string>;
-const TYPES = { ssl: 'imap4SslApi', startTls: 'imap4StartTlsApi', plain: 'imap4PlainApi' };
 
 /** The whole run, failed or not. */
 export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
 	const { node, operation, parameters, server, authentication = 'plain', credential } = options;
-	const type = TYPES[authentication];
+	const type = CREDENTIAL_TYPES[authentication];
 	const onError = options.onError ?? (options.continueOnFail ? 'continueRegularOutput' : undefined);
 	return runWorkflow({
 		nodeTypes,
