@@ -9,11 +9,13 @@ import { authenticationProperties, imap4Credentials } from '../shared/authentica
 import { imap4Login } from '../shared/credential-test';
 import { searchMailboxes } from '../shared/mailbox-locator';
 import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
+import { acknowledge } from './operations/acknowledge';
 import { add } from './operations/add';
+import { getMany } from './operations/get-many';
 import { remove } from './operations/remove';
 import { set } from './operations/set';
 
-const operations = [add, remove, set];
+const operations = [acknowledge, add, getMany, remove, set];
 
 export class Imap4Flags implements INodeType {
 	description: INodeTypeDescription = {

@@ -1,15 +1,24 @@
-/** What Add, Remove and Set have in common: one STORE for all messages of a batch. */
+/** What Add, Remove, Set and Acknowledge have in common: one STORE for all messages of a batch. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { StoreAction } from '../../engine/index';
-import { runBatches } from '../shared/batches';
+import {
+	SequenceSet,
+	type Imap4,
+	type StoreAction,
+	type StoreOptions,
+	type StoreResult,
+} from '../../engine/index';
+import { runBatches, type MessageBatch } from '../shared/batches';
 import type { Execution } from '../shared/execution';
 import { selectionProperties } from '../shared/message-selection';
 import { Refusal } from '../shared/node-errors';
+import { checkPermitted } from '../shared/permitted-flags';
 import { flagProperties, readFlags } from './flag-choice';
+import { readUnchangedSince, unchangedSinceProperty } from './unchanged-since';
 
 export const changeProperties: INodeProperties[] = [
 	...selectionProperties,
 	...flagProperties,
+	unchangedSinceProperty,
 	{
 		displayName: 'Return Resulting Flags',
 		name: 'returnFlags',
@@ -20,36 +29,96 @@ export const changeProperties: INodeProperties[] = [
 	},
 ];
 
-/** @param told the output field that names the flags */
+interface FlagChange {
+	flags: string[];
+	returnFlags: boolean;
+}
+
+/** @throws Refusal if no flag is chosen */
+export function readChange(execution: Execution, item: number, action: StoreAction): FlagChange {
+	const flags = readFlags(execution, item);
+	if (flags.length === 0 && action !== 'FLAGS') {
+		throw new Refusal(
+			'No flag is chosen',
+			'Choose one in "System Flags" or name one in "Keywords".',
+		);
+	}
+	return { flags, returnFlags: execution.parameter('returnFlags', item, false) };
+}
+
+/**
+ * @param told the output field that names the flags
+ * @param read what the item asks for; its fields "System Flags" and "Keywords" by default
+ */
 export async function changeFlags(
 	execution: Execution,
 	action: StoreAction,
-	told: 'added' | 'removed' | 'set',
+	told: 'added' | 'removed' | 'set' | 'acknowledged',
+	read: (item: number) => FlagChange = (item) => readChange(execution, item, action),
 ): Promise<void> {
 	await runBatches(execution, {
 		readOnly: false,
-		settings(item) {
-			const flags = readFlags(execution, item);
-			if (flags.length === 0 && action !== 'FLAGS') {
-				throw new Refusal(
-					'No flag is chosen',
-					'Choose one in "System Flags" or name one in "Keywords".',
-				);
-			}
-			return { flags, returnFlags: execution.parameter('returnFlags', item, false) };
-		},
-		async run({ imap, mailbox, settings: { flags, returnFlags }, set, uids, emit }) {
-			const result = await imap.store(set, action, flags, { uid: true, silent: !returnFlags });
-			const after = new Map(result.messages.map((message) => [message.uid, message.flags]));
+		settings: read,
+		async run(batch) {
+			const { mailbox, settings, uids, emit } = batch;
+			const { flags, returnFlags } = settings;
+			if (action !== '-FLAGS') checkPermitted(mailbox, flags);
+			const conditions = unchangedSince(execution, batch);
+			const results = await storeAll(batch.imap, conditions, (set, options, imap) =>
+				imap.store(set, action, flags, { uid: true, silent: !returnFlags, ...options }),
+			);
+			const after = new Map(
+				results.flatMap(({ messages }) =>
+					messages.map((message) => [message.uid, message.flags] as const),
+				),
+			);
+			const changedMeanwhile = results.flatMap(({ modified }) => modified ?? []);
 			for (const uid of uids) {
+				const left = changedMeanwhile.some((set) => set.includes(uid));
 				emit(uid, {
 					mailbox: mailbox.name,
 					uidValidity: mailbox.uidValidity,
 					uid,
-					[told]: flags,
+					[told]: left ? [] : flags,
+					...(left ? { changedMeanwhile: true } : {}),
 					...(returnFlags ? { flags: after.get(uid) ?? null } : {}),
 				});
 			}
 		},
 	});
+}
+
+/** Which UIDs are to be changed under which condition; undefined for none. */
+function unchangedSince(
+	execution: Execution,
+	{ uids, itemsOf }: MessageBatch<unknown>,
+): Map<bigint | undefined, number[]> {
+	const byCondition = new Map<bigint | undefined, number[]>();
+	const ofItem = new Map<number, bigint | undefined>();
+	for (const uid of uids) {
+		// Where several items ask for the same message, the strictest condition holds.
+		let strictest: bigint | undefined;
+		for (const item of itemsOf(uid)) {
+			if (!ofItem.has(item)) ofItem.set(item, readUnchangedSince(execution, item));
+			const asked = ofItem.get(item);
+			if (asked !== undefined && (strictest === undefined || asked < strictest)) strictest = asked;
+		}
+		const same = byCondition.get(strictest);
+		if (same) same.push(uid);
+		else byCondition.set(strictest, [uid]);
+	}
+	return byCondition;
+}
+
+/** All at once, in one round trip. */
+function storeAll(
+	imap: Imap4,
+	conditions: ReadonlyMap<bigint | undefined, readonly number[]>,
+	store: (set: SequenceSet, options: StoreOptions, imap: Imap4) => Promise<StoreResult>,
+): Promise<StoreResult[]> {
+	return Promise.all(
+		[...conditions].map(([modSeq, uids]) =>
+			store(SequenceSet.from(uids), modSeq === undefined ? {} : { unchangedSince: modSeq }, imap),
+		),
+	);
 }

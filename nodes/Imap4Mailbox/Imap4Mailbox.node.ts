@@ -12,6 +12,7 @@ import { operationProperties, resourceProperty, runOperation } from '../shared/o
 import { check } from './operations/check';
 import { create } from './operations/create';
 import { deleteMailbox } from './operations/delete';
+import { empty } from './operations/empty';
 import { expunge } from './operations/expunge';
 import { getMany } from './operations/get-many';
 import { getStatus } from './operations/get-status';
@@ -23,6 +24,7 @@ const operations = [
 	check,
 	create,
 	deleteMailbox,
+	empty,
 	expunge,
 	getMany,
 	getStatus,

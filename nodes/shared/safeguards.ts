@@ -1,6 +1,7 @@
 /** Dry Run and Stop If More Than, for operations that destroy. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { SequenceSet, type Imap4 } from '../../engine/index';
+import { runsAsTool } from './ai-tool';
 import type { Execution } from './execution';
 import { Refusal } from './node-errors';
 
@@ -10,13 +11,20 @@ export interface Safeguards {
 	stopIfMoreThan: number;
 }
 
-export const dryRunProperty: INodeProperties = {
-	displayName: 'Dry Run',
-	name: 'dryRun',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to only tell what would be touched (count, UIDs, sizes) and change nothing',
-};
+/** Off for people and on for AI agents, which change something only if whoever set them up wants it. */
+export function dryRunProperties(
+	description = 'Whether to only tell what would be touched (count, UIDs, sizes) and change nothing',
+): INodeProperties[] {
+	const dryRun: INodeProperties = {
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		displayOptions: { show: { '@tool': [false] } },
+		default: false,
+		description,
+	};
+	return [dryRun, { ...dryRun, displayOptions: { show: { '@tool': [true] } }, default: true }];
+}
 
 export const stopIfMoreThanProperty: INodeProperties = {
 	displayName: 'Stop If More Than',
@@ -28,7 +36,14 @@ export const stopIfMoreThanProperty: INodeProperties = {
 		'Fail before anything is changed if more messages than this would be touched in one mailbox; 0 for no limit',
 };
 
-export const safeguardProperties: INodeProperties[] = [dryRunProperty, stopIfMoreThanProperty];
+export const safeguardProperties: INodeProperties[] = [
+	...dryRunProperties(),
+	stopIfMoreThanProperty,
+];
+
+export function isDryRun(execution: Execution, itemIndex: number): boolean {
+	return execution.parameter('dryRun', itemIndex, runsAsTool(execution.context));
+}
 
 /** @throws Refusal */
 export function readSafeguards(execution: Execution, itemIndex: number): Safeguards {
@@ -36,7 +51,7 @@ export function readSafeguards(execution: Execution, itemIndex: number): Safegua
 	if (!Number.isSafeInteger(stopIfMoreThan) || stopIfMoreThan < 0) {
 		throw new Refusal('"Stop If More Than" takes a whole number from 0');
 	}
-	return { dryRun: execution.parameter('dryRun', itemIndex, false), stopIfMoreThan };
+	return { dryRun: isDryRun(execution, itemIndex), stopIfMoreThan };
 }
 
 /** @throws Refusal if there are more messages than allowed */

@@ -25,6 +25,15 @@ export function calendarDay(value: unknown, timeZone: string, field: string): st
 }
 
 /**
+ * The day that lies `days` before today as `YYYY-MM-DD`.
+ * @param timeZone IANA name; it tells which day today is
+ */
+export function dayBefore(now: Date, days: number, timeZone: string): string {
+	const today = calendarDay(now, timeZone, '');
+	return new Date(Date.parse(`${today}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/**
  * The moment.
  * @param value as for {@link calendarDay}; without a time of day, midnight
  * @throws Refusal if it is no date

@@ -2,7 +2,7 @@ import type { Execution } from '../../shared/execution';
 import { eachMailbox } from '../../shared/each-mailbox';
 import { mailboxLocator } from '../../shared/mailbox-locator';
 import type { Operation } from '../../shared/operation';
-import { dryRunProperty } from '../../shared/safeguards';
+import { dryRunProperties, isDryRun } from '../../shared/safeguards';
 import { identifierProperty, readIdentifier } from '../identifier';
 import { rightsOf } from './set';
 
@@ -12,8 +12,7 @@ async function execute(execution: Execution): Promise<void> {
 		async run(imap, mailbox, item) {
 			const identifier = readIdentifier(execution, item);
 			const before = await rightsOf(imap, mailbox, identifier);
-			if (execution.parameter('dryRun', item, false))
-				return { dryRun: true, mailbox, identifier, before };
+			if (isDryRun(execution, item)) return { dryRun: true, mailbox, identifier, before };
 			await imap.deleteAcl(mailbox, identifier);
 			return { deleted: true, mailbox, identifier, before };
 		},
@@ -28,10 +27,9 @@ export const deleteRights: Operation = {
 	properties: [
 		mailboxLocator({ standard: '' }),
 		identifierProperty,
-		{
-			...dryRunProperty,
-			description: 'Whether to only tell the rights that would be taken away, and change nothing',
-		},
+		...dryRunProperties(
+			'Whether to only tell the rights that would be taken away, and change nothing',
+		),
 	],
 	execute,
 };

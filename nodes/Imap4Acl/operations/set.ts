@@ -5,7 +5,7 @@ import { eachMailbox } from '../../shared/each-mailbox';
 import { mailboxLocator } from '../../shared/mailbox-locator';
 import { Refusal } from '../../shared/node-errors';
 import type { Operation } from '../../shared/operation';
-import { dryRunProperty } from '../../shared/safeguards';
+import { dryRunProperties, isDryRun } from '../../shared/safeguards';
 import { namesOf, readRights, rightsProperties } from '../access-rights';
 import { identifierProperty, readIdentifier } from '../identifier';
 
@@ -35,7 +35,7 @@ async function execute(execution: Execution): Promise<void> {
 			}
 			const before = await rightsOf(imap, mailbox, identifier);
 			const told: IDataObject = { mailbox, identifier, before };
-			if (execution.parameter('dryRun', item, false))
+			if (isDryRun(execution, item))
 				return { dryRun: true, ...told, mode, rights, rightNames: namesOf(rights) };
 			await imap.setAcl(mailbox, identifier, SIGNS[mode] + rights);
 			const after = await rightsOf(imap, mailbox, identifier);
@@ -64,11 +64,9 @@ export const set: Operation = {
 			default: 'replace',
 		},
 		...rightsProperties,
-		{
-			...dryRunProperty,
-			description:
-				'Whether to only tell the rights there are and those to be set, and change nothing',
-		},
+		...dryRunProperties(
+			'Whether to only tell the rights there are and those to be set, and change nothing',
+		),
 	],
 	execute,
 };

@@ -1,7 +1,7 @@
 import type { Execution } from '../../shared/execution';
 import { eachMailbox } from '../../shared/each-mailbox';
 import type { Operation } from '../../shared/operation';
-import { dryRunProperty } from '../../shared/safeguards';
+import { dryRunProperties, isDryRun } from '../../shared/safeguards';
 import {
 	checkEntry,
 	dialect,
@@ -19,8 +19,7 @@ async function execute(execution: Execution): Promise<void> {
 		async run(imap, mailbox, item) {
 			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));
 			const before = Object.values(await readEntries(imap, mailbox, [entry]))[0] ?? null;
-			if (execution.parameter('dryRun', item, false))
-				return { dryRun: true, mailbox, entry, before };
+			if (isDryRun(execution, item)) return { dryRun: true, mailbox, entry, before };
 			await writeEntry(imap, mailbox, entry, null);
 			return { deleted: true, mailbox, entry, before, via: dialect(imap, mailbox) };
 		},
@@ -35,10 +34,7 @@ export const deleteAnnotation: Operation = {
 	properties: [
 		...placeProperties,
 		entryProperty,
-		{
-			...dryRunProperty,
-			description: 'Whether to only tell the value that would be deleted, and change nothing',
-		},
+		...dryRunProperties('Whether to only tell the value that would be deleted, and change nothing'),
 	],
 	execute,
 };

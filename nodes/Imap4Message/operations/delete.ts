@@ -1,5 +1,4 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { type Imap4, type SequenceSet } from '../../../engine/index';
 import { runBatches } from '../../shared/batches';
 import type { Execution } from '../../shared/execution';
 import { selectionProperties } from '../../shared/message-selection';
@@ -11,6 +10,7 @@ import {
 	readSafeguards,
 	safeguardProperties,
 } from '../../shared/safeguards';
+import { removeForGood } from '../../shared/remove-for-good';
 import { findTrash } from '../../shared/special-use';
 import { newReference } from '../transfer';
 
@@ -72,24 +72,6 @@ async function execute(execution: Execution): Promise<void> {
 			}
 		},
 	});
-}
-
-/** @returns which way ran */
-async function removeForGood(imap: Imap4, set: SequenceSet): Promise<string> {
-	const selective = imap.capabilities.has('UIDPLUS');
-	if (!selective) {
-		// A plain EXPUNGE removes all that is marked, by whomever.
-		const others = await imap.search({ deleted: true, not: { uid: set } }, { uid: true });
-		if (others.length > 0) {
-			throw new Refusal(
-				`The server lacks the capability UIDPLUS, and ${others.length} other messages of the mailbox are marked as deleted: removing these would remove those as well. Nothing was changed.`,
-				'Expunge the mailbox first (IMAP4 Mailbox, operation Expunge) if those may go, or take the mark off them.',
-			);
-		}
-	}
-	await imap.store(set, '+FLAGS', ['\\Deleted'], { uid: true, silent: true });
-	await imap.expunge(selective ? { uid: set } : {});
-	return selective ? 'STORE+UID EXPUNGE' : 'STORE+EXPUNGE';
 }
 
 export const deleteMessages: Operation = {

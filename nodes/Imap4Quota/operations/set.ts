@@ -3,7 +3,7 @@ import type { Execution } from '../../shared/execution';
 import { eachMailbox } from '../../shared/each-mailbox';
 import { Refusal } from '../../shared/node-errors';
 import type { Operation } from '../../shared/operation';
-import { dryRunProperty } from '../../shared/safeguards';
+import { dryRunProperties, isDryRun } from '../../shared/safeguards';
 import { quotaItems } from '../quota-output';
 import { readRoot, rootProperty } from '../quota-root';
 
@@ -72,7 +72,7 @@ async function execute(execution: Execution): Promise<void> {
 					'Add one, or turn on "Remove Other Limits" to lift all limits.',
 				);
 			}
-			const dryRun = execution.parameter('dryRun', item, false);
+			const dryRun = isDryRun(execution, item);
 			// SETQUOTA lifts every limit that it does not name (RFC 9208 §4.1.3).
 			const before = others && !dryRun ? [] : (await imap.getQuota(root)).resources;
 			const kept = others ? [] : before.map(({ name, limit }) => [name, limit] as const);
@@ -102,11 +102,9 @@ export const set: Operation = {
 			default: false,
 			description: 'Whether resources that are not named above become unlimited',
 		},
-		{
-			...dryRunProperty,
-			description:
-				'Whether to only tell the limits there are and those to be set, and change nothing',
-		},
+		...dryRunProperties(
+			'Whether to only tell the limits there are and those to be set, and change nothing',
+		),
 	],
 	execute,
 };

@@ -1,4 +1,5 @@
 import type { Argument } from '../../../engine/index';
+import { runsAsTool } from '../../shared/ai-tool';
 import type { Execution } from '../../shared/execution';
 import { Refusal } from '../../shared/node-errors';
 import type { Operation } from '../../shared/operation';
@@ -26,7 +27,7 @@ function parsed(json: string): unknown {
 async function execute(execution: Execution): Promise<void> {
 	const { context } = execution;
 	// A language model must not be able to send just anything to a mail server.
-	if (context.isToolExecution?.()) {
+	if (runsAsTool(context)) {
 		throw new Refusal(
 			'Sending commands is turned off for tools of an AI agent',
 			'Give the agent one of the other IMAP4 nodes, whose operations are checked.',

@@ -1,0 +1,105 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { runBatches } from '../../shared/batches';
+import { eachMailbox } from '../../shared/each-mailbox';
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import { selectionProperties } from '../../shared/message-selection';
+import type { Operation } from '../../shared/operation';
+import { takesNewKeywords } from '../../shared/permitted-flags';
+
+const shownBy = (flagsOf: string, property: INodeProperties): INodeProperties => ({
+	...property,
+	displayOptions: {
+		...property.displayOptions,
+		show: { ...property.displayOptions?.show, flagsOf: [flagsOf] },
+	},
+});
+
+const properties: INodeProperties[] = [
+	{
+		displayName: 'Flags Of',
+		name: 'flagsOf',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Mailbox',
+				value: 'mailbox',
+				description: 'The flags in use in a mailbox, and those that it keeps',
+			},
+			{ name: 'Messages', value: 'messages', description: 'The flags that messages have' },
+		],
+		default: 'messages',
+	},
+	...selectionProperties.map((property) => shownBy('messages', property)),
+	shownBy('mailbox', mailboxLocator()),
+];
+
+/** The flags as people ask for them, and as they are. */
+function described(flags: readonly string[]): IDataObject {
+	const set = new Set(flags.map((flag) => flag.toLowerCase()));
+	return {
+		flags,
+		read: set.has('\\seen'),
+		flagged: set.has('\\flagged'),
+		answered: set.has('\\answered'),
+		draft: set.has('\\draft'),
+		deleted: set.has('\\deleted'),
+		keywords: flags.filter((flag) => !flag.startsWith('\\')),
+	};
+}
+
+const ofMessages = (execution: Execution): Promise<void> =>
+	runBatches(execution, {
+		readOnly: true,
+		settings: () => undefined,
+		async run({ imap, mailbox, set, emit }) {
+			const { name, uidValidity, highestModSeq } = mailbox;
+			const modSeq = imap.capabilities.has('CONDSTORE') && highestModSeq !== undefined;
+			const items = { uid: true, flags: true, modSeq };
+			for await (const message of imap.fetch(set, items, { uid: true })) {
+				const { uid, flags = [] } = message;
+				if (uid === undefined) continue;
+				emit(uid, {
+					mailbox: name,
+					uidValidity,
+					uid,
+					...described(flags),
+					// Beyond what JSON holds exactly.
+					modSeq: message.modSeq?.toString() ?? null,
+				});
+			}
+		},
+	});
+
+const ofMailboxes = (execution: Execution): Promise<void> =>
+	eachMailbox(execution, {
+		// Each selects its mailbox.
+		inTurn: true,
+		async run(imap, name) {
+			// EXAMINE would say that no flag can be changed (RFC 9051 §6.3.3).
+			const mailbox = await imap.select(name);
+			const { flags, permanentFlags, readOnly, highestModSeq } = mailbox;
+			return {
+				mailbox: name,
+				uidValidity: mailbox.uidValidity ?? null,
+				flags,
+				permanentFlags: permanentFlags.filter((flag) => flag !== '\\*'),
+				takesNewKeywords: takesNewKeywords(mailbox),
+				readOnly,
+				highestModSeq: highestModSeq?.toString() ?? null,
+			};
+		},
+	});
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description: 'Get the flags of messages, or those that a mailbox knows and keeps (FETCH, SELECT)',
+	action: 'Get many flags',
+	properties,
+	async execute(execution) {
+		const mailboxes = execution.parameter<string>('flagsOf', 0, 'messages') === 'mailbox';
+		await (mailboxes ? ofMailboxes : ofMessages)(execution);
+	},
+};

@@ -1,0 +1,66 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { SequenceSet, type SearchQuery } from '../../../engine/index';
+import { eachMailbox } from '../../shared/each-mailbox';
+import type { Execution } from '../../shared/execution';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import { Refusal } from '../../shared/node-errors';
+import type { Operation } from '../../shared/operation';
+import { removeForGood } from '../../shared/remove-for-good';
+import {
+	checkCount,
+	dryRunReport,
+	readSafeguards,
+	safeguardProperties,
+} from '../../shared/safeguards';
+import { dayBefore } from '../../shared/workflow-time';
+
+const olderThanProperty: INodeProperties = {
+	displayName: 'Older Than (Days)',
+	name: 'olderThanDays',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description:
+		'Delete only messages received more than so many days ago, by calendar days; 0 for all messages',
+};
+
+/** @throws Refusal */
+function readDays(execution: Execution, item: number): number {
+	const days = Number(execution.parameter<unknown>('olderThanDays', item, 0));
+	if (Number.isSafeInteger(days) && days >= 0 && days <= 100_000) return days;
+	throw new Refusal('"Older Than (Days)" takes a whole number from 0');
+}
+
+async function execute(execution: Execution): Promise<void> {
+	await eachMailbox(execution, {
+		inTurn: true,
+		async run(imap, mailbox, item) {
+			const safeguards = readSafeguards(execution, item);
+			const days = readDays(execution, item);
+			const { uidValidity = null } = await imap.select(mailbox, { readOnly: safeguards.dryRun });
+			const timeZone = execution.context.getTimezone();
+			const query: SearchQuery =
+				days === 0 ? { all: true } : { before: dayBefore(new Date(), days, timeZone) };
+			const uids = await imap.search(query, { uid: true });
+			checkCount(uids.length, safeguards);
+			if (safeguards.dryRun) return { ...(await dryRunReport(imap, mailbox, uids)), uidValidity };
+			if (uids.length === 0) {
+				return { deleted: true, mailbox, uidValidity, count: 0, uids: '', via: 'SEARCH' };
+			}
+			execution.checkCancelled();
+			const set = SequenceSet.from(uids);
+			const via = await removeForGood(imap, set);
+			return { deleted: true, mailbox, uidValidity, count: uids.length, uids: set.toString(), via };
+		},
+	});
+}
+
+export const empty: Operation = {
+	name: 'Empty',
+	value: 'empty',
+	description:
+		'Delete all messages of a mailbox, or the old ones, for good, and keep the mailbox (STORE \\Deleted, EXPUNGE)',
+	action: 'Empty a mailbox',
+	properties: [mailboxLocator({ standard: '' }), olderThanProperty, ...safeguardProperties],
+	execute,
+};
