@@ -16,28 +16,60 @@ export interface EachMailbox {
 	inTurn: boolean;
 	/** The name of the item's mailbox; that of the field "Mailbox" by default. */
 	mailbox?(item: number): string;
-	/** @returns what to put out: one object, or one for each result */
+	/**
+	 * For what only reads: that on which the answer depends beside the mailbox. Items for which both are
+	 * the same share one answer. Without it each item is treated by itself.
+	 */
+	sameFor?(item: number): unknown;
+	/**
+	 * @param item one of those that share the answer
+	 * @returns what to put out: one object, or one for each result
+	 */
 	run(imap: Imap4, mailbox: string, item: number): Promise<IDataObject | IDataObject[]>;
 }
 
+interface Planned {
+	mailbox: string;
+	items: number[];
+}
+
 export async function eachMailbox(execution: Execution, each: EachMailbox): Promise<void> {
-	const mailboxOf = each.mailbox ?? ((item) => readMailbox(execution.context, item));
-	const treat = (imap: Imap4, item: number): Promise<void | undefined> =>
-		execution.guarded([item], undefined, async () => {
-			const mailbox = mailboxOf(item);
-			await execution.guarded([item], mailbox, async () => {
-				for (const json of [await each.run(imap, mailbox, item)].flat()) execution.emit(item, json);
-			});
+	const treat = async (imap: Imap4, { mailbox, items }: Planned): Promise<void> => {
+		await execution.guarded(items, mailbox, async () => {
+			const told = [await each.run(imap, mailbox, items[0] as number)].flat();
+			for (const item of items) for (const json of told) execution.emit(item, { ...json });
 		});
-	await execution.eachAccount((account, items) =>
-		withConnection(account, probe, async (imap) => {
+	};
+	await execution.eachAccount(async (account, items) => {
+		const planned = await plan(execution, each, items);
+		if (planned.length === 0) return;
+		await withConnection(account, probe, async (imap) => {
 			const atOnce = each.inTurn ? 1 : AT_ONCE;
-			for (let first = 0; first < items.length; first += atOnce) {
+			for (let first = 0; first < planned.length; first += atOnce) {
 				execution.checkCancelled();
-				const some = items.slice(first, first + atOnce);
-				const ends = await Promise.allSettled(some.map((item) => treat(imap, item)));
+				execution.progress(first, planned.length);
+				const some = planned.slice(first, first + atOnce);
+				const ends = await Promise.allSettled(some.map((one) => treat(imap, one)));
 				for (const end of ends) if (end.status === 'rejected') throw end.reason;
 			}
-		}),
-	);
+		});
+	});
+}
+
+async function plan(
+	execution: Execution,
+	{ mailbox: mailboxOf = (item) => readMailbox(execution.context, item), sameFor }: EachMailbox,
+	items: readonly number[],
+): Promise<Planned[]> {
+	const planned = new Map<string, Planned>();
+	for (const item of items) {
+		await execution.guarded([item], undefined, () => {
+			const mailbox = mailboxOf(item);
+			const key = JSON.stringify(sameFor ? [mailbox, sameFor(item)] : item);
+			const same = planned.get(key);
+			if (same) same.items.push(item);
+			else planned.set(key, { mailbox, items: [item] });
+		});
+	}
+	return [...planned.values()];
 }

@@ -10,11 +10,15 @@ import type { Account } from './account';
 import { nodeAccount } from './node-account';
 import { nodeError } from './node-errors';
 
+/** Milliseconds. */
+const TELL_EVERY = 1000;
+
 export class Execution {
 	readonly items: INodeExecutionData[];
 	/** Outputs by the index of the first item they belong to. */
 	private readonly outputs: INodeExecutionData[][];
 	private readonly failed = new Set<number>();
+	private lastTold = Date.now();
 	/** By the user to act as; most credentials act as nobody else. */
 	private readonly accounts = new Map<string, Promise<Account>>();
 
@@ -129,6 +133,17 @@ export class Execution {
 		}
 	}
 
+	/**
+	 * Tells whoever watches in the editor how far the work is, at most once a second, if it is long
+	 * enough to be worth it.
+	 */
+	progress(done: number, total: number, unit = 'items'): void {
+		const now = Date.now();
+		if (now - this.lastTold < TELL_EVERY) return;
+		this.lastTold = now;
+		this.context.sendMessageToUI(`${this.operation}: ${done} of ${total} ${unit}`);
+	}
+
 	private get isCancelled(): boolean {
 		// Older versions of n8n have no such signal.
 		return this.context.getExecutionCancelSignal?.()?.aborted ?? false;
@@ -143,6 +158,14 @@ export class Execution {
 
 	/** All outputs, in the order of the items they came of. */
 	output(): INodeExecutionData[] {
-		return this.outputs.flat();
+		const all = this.outputs.flat();
+		if (all.some(({ json }) => json.dryRun === true)) {
+			// Older versions of n8n show no hints.
+			this.context.addExecutionHints?.({
+				message: 'This was a dry run: nothing was changed',
+				location: 'outputPane',
+			});
+		}
+		return all;
 	}
 }

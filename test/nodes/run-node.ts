@@ -127,11 +127,19 @@ const RESOURCES = {
 	imap4Server: 'server',
 } satisfies Record<keyof typeof NODES, string>;
 
-/** The whole run, failed or not. */
-export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
-	const { node, operation, parameters, server, authentication = 'plain', credential } = options;
+/** One node of a flow. */
+export interface FlowStep extends Pick<NodeRunOptions, 'node' | 'operation' | 'parameters'> {
+	name: string;
+	onError?: OnError;
+}
+
+type FlowOptions = Omit<NodeRunOptions, keyof FlowStep>;
+
+/** Nodes one after the other, each with the same credential. */
+export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promise<WorkflowRun> {
+	const { server, authentication = 'plain', credential } = options;
 	const type = CREDENTIAL_TYPES[authentication];
-	const onError = options.onError ?? (options.continueOnFail ? 'continueRegularOutput' : undefined);
+	const names = ['Input', ...steps.map(({ name }) => name)];
 	return runWorkflow({
 		nodeTypes,
 		credentials: [
@@ -158,27 +166,39 @@ export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
 			settings: { timezone: options.timezone ?? 'UTC' },
 			nodes: [
 				{
-					id: 'a',
+					id: 'input',
 					name: 'Input',
 					type: 'test.input',
 					typeVersion: 1,
 					position: [0, 0],
 					parameters: {},
 				},
-				{
-					id: 'b',
-					name: 'Node',
+				...steps.map(({ name, node, operation, parameters, onError }, index) => ({
+					id: `step${index}`,
+					name,
 					type: `n8n-nodes-imap4.${node}`,
 					typeVersion: 1,
-					position: [200, 0],
+					position: [200 * (index + 1), 0] as [number, number],
 					onError,
 					credentials: { [type]: { id: '1', name: 'Account' } },
 					parameters: { authentication, resource: RESOURCES[node], operation, ...parameters },
-				},
+				})),
 			],
-			connections: { Input: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
+			connections: Object.fromEntries(
+				steps.map(({ name }, index) => [
+					names[index] as string,
+					{ main: [[{ node: name, type: 'main' as const, index: 0 }]] },
+				]),
+			),
 		},
 	});
+}
+
+/** The whole run, failed or not. */
+export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
+	const { node, operation, parameters, ...others } = options;
+	const onError = options.onError ?? (options.continueOnFail ? 'continueRegularOutput' : undefined);
+	return runFlow([{ name: 'Node', node, operation, parameters, onError }], others);
 }
 
 /** @returns the items put out. @throws the node's error */

@@ -7,6 +7,7 @@ import { namesOf } from '../access-rights';
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: () => null,
 		async run(imap, mailbox) {
 			const entries = await imap.getAcl(mailbox);
 			return entries.map(({ identifier, rights }) => ({

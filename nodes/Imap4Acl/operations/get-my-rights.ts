@@ -7,6 +7,7 @@ import { namesOf } from '../access-rights';
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: () => null,
 		async run(imap, mailbox) {
 			const rights = await imap.myRights(mailbox);
 			return { mailbox, rights, rightNames: namesOf(rights) };

@@ -8,6 +8,7 @@ import { identifierProperty, readIdentifier } from '../identifier';
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: (item) => readIdentifier(execution, item),
 		async run(imap, mailbox, item) {
 			const identifier = readIdentifier(execution, item);
 			const { required, optional } = await imap.listRights(mailbox, identifier);

@@ -10,6 +10,7 @@ const SCOPES = ['/private', '/shared'] as const;
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: (item) => execution.parameter('below', item, ''),
 		mailbox: (item) => readPlace(execution, item),
 		async run(imap, mailbox, item) {
 			const below = String(execution.parameter<unknown>('below', item, '')).replace(/\/+$/, '');

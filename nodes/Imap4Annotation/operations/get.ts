@@ -13,6 +13,7 @@ import {
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: (item) => execution.parameter('entry', item, ''),
 		mailbox: (item) => readPlace(execution, item),
 		async run(imap, mailbox, item) {
 			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));

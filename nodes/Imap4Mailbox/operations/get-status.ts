@@ -7,6 +7,7 @@ import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: (item) => execution.parameter('figures', item, []),
 		async run(imap, mailbox, item) {
 			const figures = checkFigures(imap, execution.parameter<string[]>('figures', item, []));
 			return { mailbox, ...figuresOf(await imap.status(mailbox, figures)) };

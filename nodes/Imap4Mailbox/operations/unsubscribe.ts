@@ -6,6 +6,7 @@ import { eachMailbox } from '../../shared/each-mailbox';
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: () => null,
 		async run(imap, mailbox) {
 			await imap.unsubscribe(mailbox);
 			return { mailbox, subscribed: false };

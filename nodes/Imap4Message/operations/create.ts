@@ -114,6 +114,7 @@ async function execute(execution: Execution): Promise<void> {
 			const missing = new MissingMailboxes(imap);
 			for (let first = 0; first < items.length; first += AT_ONCE) {
 				execution.checkCancelled();
+				execution.progress(first, items.length);
 				const some = items.slice(first, first + AT_ONCE);
 				const ends = await Promise.allSettled(
 					some.map((item) =>

@@ -8,6 +8,7 @@ import { quotaItems } from '../quota-output';
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: () => null,
 		async run(imap, mailbox): Promise<IDataObject[]> {
 			const { quotas } = await imap.getQuotaRoot(mailbox);
 			// Nothing that is asked for stays without an answer.

@@ -7,6 +7,7 @@ import { readRoot, rootProperty } from '../quota-root';
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
+		sameFor: () => null,
 		mailbox: (item) => readRoot(execution, item),
 		run: async (imap, root) => quotaItems(await imap.getQuota(root)),
 	});
