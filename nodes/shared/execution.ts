@@ -1,5 +1,6 @@
 /** One run of a node: its items, what becomes of each, and who hears of failures. */
 import {
+	NodeError,
 	NodeOperationError,
 	type IBinaryKeyData,
 	type IDataObject,
@@ -131,6 +132,17 @@ export class Execution {
 				},
 			];
 		}
+	}
+
+	/**
+	 * Says in the error that ends the node how many items were done, since their outputs are lost with
+	 * it and a new run would do them again.
+	 */
+	tellDone(error: unknown): void {
+		const done = this.allItems.filter((item) => this.isSettled(item) && !this.failed.has(item));
+		if (done.length === 0 || !(error instanceof NodeError)) return;
+		const told = `${done.length} of ${this.items.length} items were done, and a new run would do them again: "Continue" in the "On Error" setting keeps what is done apart from what failed.`;
+		error.description = error.description ? `${error.description} ${told}` : told;
 	}
 
 	/**

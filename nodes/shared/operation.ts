@@ -88,6 +88,11 @@ export async function runOperation(
 		throw new NodeOperationError(context.getNode(), `There is no operation "${wanted}"`);
 	}
 	const execution = new Execution(context, operation.action);
-	await execution.guarded(execution.allItems, undefined, () => operation.execute(execution));
+	try {
+		await execution.guarded(execution.allItems, undefined, () => operation.execute(execution));
+	} catch (error) {
+		execution.tellDone(error);
+		throw error;
+	}
 	return [execution.output()];
 }

@@ -1,11 +1,9 @@
 /** What the editor and n8n itself ask of the nodes, beside running them. */
 import type { ILoadOptionsFunctions, INodeProperties, INodeType } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
-import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
-import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
 import { searchMailboxes } from '../../nodes/shared/mailbox-locator';
-import { box, errorOf, mail, PASSWORD, runToEnd, startServer, USER } from './run-node';
+import { CREDENTIAL_TYPES } from '../../nodes/shared/authentication';
+import { box, errorOf, mail, NODES, PASSWORD, runToEnd, startServer, USER } from './run-node';
 
 function editor(server: { host: string; port: number }): ILoadOptionsFunctions {
 	return {
@@ -142,53 +140,74 @@ test('a mailbox that can only be read is not changed, and says so', async () => 
 	expect(server.commands.map(({ name }) => name)).not.toContain('UID STORE');
 });
 
-describe.each<[string, INodeType]>([
-	['Flags', new Imap4Flags()],
-	['Mailbox', new Imap4Mailbox()],
-	['Message', new Imap4Message()],
-])('the description of IMAP4 %s', (_name, { description }) => {
-	const operations = description.properties.find(({ name }) => name === 'operation');
-	const values = (operations?.options ?? []).map((option) =>
-		'value' in option ? option.value : '',
-	);
+describe.each<[string, INodeType]>(Object.entries(NODES))(
+	'the description of %s',
+	(_name, node) => {
+		const { description } = node;
+		const dropdowns = description.properties.filter(({ name }) => name === 'operation');
 
-	test('names the IMAP command of each operation', () => {
-		for (const option of operations?.options ?? []) {
-			expect(option).toMatchObject({
-				action: expect.stringMatching(/^[A-Z][a-z ]+$/) as string,
-				description: expect.stringMatching(/\(.*[A-Z]{4,}.*\)$/) as string,
-			});
-		}
-		const names = (operations?.options ?? []).map(({ name }) => name);
-		expect(names).toEqual([...names].sort());
-		expect(values).toContain(operations?.default);
-	});
-
-	test('shows no field twice for the same settings', () => {
-		const seen = new Set<string>();
-		for (const { name, displayOptions } of description.properties) {
-			const key = JSON.stringify([name, displayOptions]);
-			expect(seen).not.toContain(key);
-			seen.add(key);
-		}
-	});
-
-	test('orders lists of five and more, and words booleans as a question', () => {
-		const check = (property: INodeProperties): void => {
-			if (property.type === 'boolean') expect(property.description).toMatch(/^Whether /);
-			const options = property.options ?? [];
-			if (options.length >= 5 && property.name !== 'operation') {
-				const names = options.map((one) => ('displayName' in one ? one.displayName : one.name));
-				expect([property.name, names]).toEqual([
-					property.name,
-					[...names].sort((a, b) => a.localeCompare(b)),
-				]);
+		test('names the IMAP command of each operation', () => {
+			expect(dropdowns.length).toBeGreaterThan(0);
+			for (const { options = [], default: standard } of dropdowns) {
+				for (const option of options) {
+					expect(option).toMatchObject({
+						action: expect.stringMatching(/^[A-Z][a-z ]+$/) as string,
+						description: expect.stringMatching(/\(.*[A-Z]{2,}.*\)|extension command/) as string,
+					});
+				}
+				const names = options.map(({ name }) => name);
+				expect(names).toEqual([...names].sort());
+				expect(options.map((option) => ('value' in option ? option.value : ''))).toContain(
+					standard,
+				);
 			}
-			for (const one of options) {
-				if ('type' in one) check(one);
-				if ('values' in one) one.values.forEach(check);
+		});
+
+		test('takes every kind of credential, each for its choice', () => {
+			const dropdown = description.properties.find(({ name }) => name === 'authentication');
+			const choices = (dropdown?.options ?? []).map((one) => ('value' in one ? one.value : ''));
+			expect([...choices].sort()).toEqual(Object.keys(CREDENTIAL_TYPES).sort());
+			expect(
+				Object.fromEntries(
+					(description.credentials ?? []).map(({ name, testedBy, displayOptions }) => [
+						displayOptions?.show?.authentication?.[0],
+						[name, testedBy],
+					]),
+				),
+			).toEqual(
+				Object.fromEntries(
+					Object.entries(CREDENTIAL_TYPES).map(([choice, type]) => [choice, [type, 'imap4Login']]),
+				),
+			);
+			expect(description.usableAsTool).toBe(true);
+		});
+
+		test('shows no field twice for the same settings', () => {
+			const seen = new Set<string>();
+			for (const { name, displayOptions } of description.properties) {
+				const key = JSON.stringify([name, displayOptions]);
+				expect(seen).not.toContain(key);
+				seen.add(key);
 			}
-		};
-		description.properties.forEach(check);
-	});
-});
+		});
+
+		test('orders lists of five and more, and words booleans as a question', () => {
+			const check = (property: INodeProperties): void => {
+				if (property.type === 'boolean') expect(property.description).toMatch(/^Whether /);
+				const options = property.options ?? [];
+				if (options.length >= 5 && property.name !== 'operation') {
+					const names = options.map((one) => ('displayName' in one ? one.displayName : one.name));
+					expect([property.name, names]).toEqual([
+						property.name,
+						[...names].sort((a, b) => a.localeCompare(b)),
+					]);
+				}
+				for (const one of options) {
+					if ('type' in one) check(one);
+					if ('values' in one) one.values.forEach(check);
+				}
+			};
+			description.properties.forEach(check);
+		});
+	},
+);

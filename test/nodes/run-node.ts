@@ -60,7 +60,7 @@ const input: INodeType = {
 	},
 };
 
-const NODES = {
+export const NODES = {
 	imap4Acl: new Imap4Acl(),
 	imap4Annotation: new Imap4Annotation(),
 	imap4Namespace: new Imap4Namespace(),
@@ -116,7 +116,8 @@ export interface NodeRunOptions {
 	signal?: AbortSignal;
 }
 
-const RESOURCES = {
+/** The first resource of each node. */
+export const RESOURCES = {
 	imap4Acl: 'access',
 	imap4Annotation: 'annotation',
 	imap4Flags: 'flag',
