@@ -265,6 +265,44 @@ test('a wrong password is named by the Test button, and shown nowhere', async ()
 	expect(JSON.stringify(answer)).not.toContain(secret);
 });
 
+test.each([
+	[
+		{ provider: 'google' },
+		/^https:\/\/accounts\.google\.com\/o\/oauth2\/v2\/auth\?/,
+		{ scope: 'https://mail.google.com/', access_type: 'offline' },
+	],
+	[
+		{ provider: 'microsoft', tenant: 'contoso.example' },
+		/^https:\/\/login\.microsoftonline\.com\/contoso\.example\/oauth2\/v2\.0\/authorize\?/,
+		{ scope: 'https://outlook.office.com/IMAP.AccessAsUser.All offline_access' },
+	],
+	[
+		{
+			provider: 'other',
+			otherAuthUrl: 'https://id.mail.example/authorize',
+			otherAccessTokenUrl: 'https://id.mail.example/token',
+			otherScope: 'mail',
+			host: 'imap.mail.example',
+			port: 993,
+		},
+		/^https:\/\/id\.mail\.example\/authorize\?/,
+		{ scope: 'mail' },
+	],
+])('the OAuth2 credential leads to the provider: %j', async (fields, address, parameters) => {
+	const { id } = await rest.request<{ id: string }>('POST', '/credentials', {
+		name: `OAuth2 ${fields.provider}`,
+		type: 'imap4OAuth2Api',
+		data: { user: 'anna@mail.example', clientId: 'client-4711', clientSecret: 'x', ...fields },
+	});
+	const uri = await rest.request<string>('GET', `/oauth2-credential/auth?id=${id}`);
+	expect(uri).toMatch(address);
+	expect(Object.fromEntries(new URL(uri).searchParams)).toMatchObject({
+		client_id: 'client-4711',
+		response_type: 'code',
+		...parameters,
+	});
+});
+
 test('n8n lists the nodes under the names of package.json', async () => {
 	const types = (await (
 		await fetch(`${n8n.address}/types/nodes.json`, { headers: rest.headers })
