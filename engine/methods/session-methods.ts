@@ -37,6 +37,11 @@ export abstract class SessionMethods {
 		return this.session.capabilities.version;
 	}
 
+	/** The extensions that `* ENABLED` has named so far (RFC 9051 §6.3.1). */
+	get enabled(): ReadonlySet<string> {
+		return this.session.enabled;
+	}
+
 	/** Whether UTF8=ACCEPT or IMAP4rev2 is enabled: `* ENABLED` has said so. */
 	get utf8Enabled(): boolean {
 		return this.session.names.utf8;

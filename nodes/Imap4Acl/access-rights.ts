@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { checkRights } from '../../engine/index';
 import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/node-errors';
+import { Refusal } from '../shared/refusal';
 
 /** In the order of RFC 4314. */
 const RIGHTS = [

@@ -1,7 +1,7 @@
 /** Whose rights (RFC 4314 §2). */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/node-errors';
+import { Refusal } from '../shared/refusal';
 
 export const identifierProperty: INodeProperties = {
 	displayName: 'Identifier',

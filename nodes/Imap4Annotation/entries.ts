@@ -4,7 +4,7 @@ import type { Imap4 } from '../../engine/index';
 import { Imap4Error } from '../../engine/index';
 import type { Execution } from '../shared/execution';
 import { mailboxLocator, readMailbox } from '../shared/mailbox-locator';
-import { Refusal } from '../shared/node-errors';
+import { Refusal } from '../shared/refusal';
 
 /** The mailbox, or the server itself (RFC 5464 §3.1). */
 export const placeProperties: INodeProperties[] = [

@@ -10,7 +10,7 @@ import {
 import { runBatches, type MessageBatch } from '../shared/batches';
 import type { Execution } from '../shared/execution';
 import { selectionProperties } from '../shared/message-selection';
-import { Refusal } from '../shared/node-errors';
+import { Refusal } from '../shared/refusal';
 import { checkPermitted } from '../shared/permitted-flags';
 import { flagProperties, readFlags } from './flag-choice';
 import { readUnchangedSince, unchangedSinceProperty } from './unchanged-since';

@@ -1,20 +1,15 @@
 /** Which flags: system flags from a list, keywords by name (RFC 9051 §2.3.2). */
 import type { INodeProperties } from 'n8n-workflow';
+import { systemFlagOptions } from '../shared/flag-options';
 import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/node-errors';
+import { Refusal } from '../shared/refusal';
 
 export const flagProperties: INodeProperties[] = [
 	{
 		displayName: 'System Flags',
 		name: 'systemFlags',
 		type: 'multiOptions',
-		options: [
-			{ name: 'Answered', value: '\\Answered', description: 'A reply was sent (\\Answered)' },
-			{ name: 'Deleted', value: '\\Deleted', description: 'Marked for Expunge (\\Deleted)' },
-			{ name: 'Draft', value: '\\Draft', description: 'Not finished yet (\\Draft)' },
-			{ name: 'Flagged', value: '\\Flagged', description: 'Starred (\\Flagged)' },
-			{ name: 'Read', value: '\\Seen', description: 'Has been read (\\Seen)' },
-		],
+		options: systemFlagOptions,
 		default: [],
 	},
 	{

@@ -1,7 +1,7 @@
 /** Only if unchanged since: a change is left out where somebody else was faster (RFC 7162 §3.1.3). */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/node-errors';
+import { Refusal } from '../shared/refusal';
 
 export const unchangedSinceProperty: INodeProperties = {
 	displayName: 'Only If Unchanged Since',

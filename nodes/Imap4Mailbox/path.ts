@@ -1,5 +1,5 @@
 import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/node-errors';
+import { Refusal } from '../shared/refusal';
 
 /**
  * The name of a mailbox that isn't there yet.

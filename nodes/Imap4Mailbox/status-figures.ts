@@ -1,7 +1,7 @@
 /** The figures of STATUS (RFC 9051 §6.3.11): which to ask for, and how they are put out. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4, MailboxStatus, StatusItem } from '../../engine/index';
-import { Refusal } from '../shared/node-errors';
+import { Refusal } from '../shared/refusal';
 
 /** The capability that a figure needs, any one of them. */
 const NEEDS: Partial<Record<StatusItem, readonly string[]>> = {

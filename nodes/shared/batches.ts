@@ -12,7 +12,7 @@ import {
 import type { Execution } from './execution';
 import { checkUidValidity } from './message-reference';
 import { readSelection, type Selection } from './message-selection';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 import { withConnection } from './pool';
 
 export interface MessageBatch<Settings> {

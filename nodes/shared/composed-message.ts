@@ -1,7 +1,7 @@
 /** A message composed from fields (RFC 5322, MIME). */
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Execution } from './execution';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 import { MailComposer, type MailOptions } from './vendor/mail-composer';
 
 const field = (

@@ -8,13 +8,25 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import type { Account } from './account';
+import type { Authentication } from './authentication';
 import { nodeAccount } from './node-account';
 import { nodeError } from './node-errors';
+
+/** What can be stopped between two commands. */
+export interface Cancellable {
+	/** @throws NodeOperationError if the user has stopped the execution */
+	checkCancelled(): void;
+}
+
+/** What the fields of a node can be read of. */
+export interface WithParameters {
+	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value;
+}
 
 /** Milliseconds. */
 const TELL_EVERY = 1000;
 
-export class Execution {
+export class Execution implements Cancellable, WithParameters {
 	readonly items: INodeExecutionData[];
 	/** Outputs by the index of the first item they belong to. */
 	private readonly outputs: INodeExecutionData[][];
@@ -38,12 +50,13 @@ export class Execution {
 
 	/** Decrypted once for all items that act as the same user, not once per item. */
 	private account(itemIndex: number): Promise<Account> {
-		const actsAsOthers = this.parameter<string>('authentication', 0, '') === 'proxyAuth';
+		const authentication = this.parameter<Authentication>('authentication', 0, 'ssl');
+		const actsAsOthers = authentication === 'proxyAuth';
 		const given = actsAsOthers ? this.parameter<unknown>('actAsUser', itemIndex, '') : '';
 		const actAs = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
 		const known = this.accounts.get(actAs);
 		if (known) return known;
-		const account = nodeAccount(this.context, actAs);
+		const account = nodeAccount(this.context, authentication, actAs);
 		this.accounts.set(actAs, account);
 		return account;
 	}

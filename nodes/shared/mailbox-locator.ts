@@ -5,8 +5,10 @@ import type {
 	INodeListSearchResult,
 	INodeProperties,
 } from 'n8n-workflow';
+import type { Authentication } from './authentication';
 import { nodeAccount } from './node-account';
-import { nodeError, Refusal } from './node-errors';
+import { nodeError } from './node-errors';
+import { Refusal } from './refusal';
 import { probe, withConnection } from './pool';
 import { isSelectable, specialUseOf } from './special-use';
 
@@ -68,7 +70,8 @@ export async function searchMailboxes(
 ): Promise<INodeListSearchResult> {
 	try {
 		const actAs = this.getNodeParameter('actAsUser', '');
-		const account = await nodeAccount(this, typeof actAs === 'string' ? actAs : '');
+		const authentication = this.getNodeParameter('authentication', 'ssl') as Authentication;
+		const account = await nodeAccount(this, authentication, typeof actAs === 'string' ? actAs : '');
 		const entries = await withConnection(account, probe, (imap) => imap.list('', '*'));
 		const wanted = filter.toLowerCase();
 		const results = entries

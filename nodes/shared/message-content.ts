@@ -7,7 +7,7 @@ import {
 	type Imap4,
 	type SinglePartStructure,
 } from '../../engine/index';
-import type { Execution } from './execution';
+import type { Cancellable } from './execution';
 import { fileName, mimeType } from './header-text';
 import { decodedPartText, decodedStream, textOfHtml } from './part-content';
 
@@ -35,7 +35,7 @@ export type StoreBinary = (
 
 /** @returns by UID; a message that is gone meanwhile is not in it */
 export async function fetchContents(
-	execution: Execution,
+	execution: Cancellable,
 	imap: Imap4,
 	requests: readonly PartRequest[],
 	store: StoreBinary,

@@ -9,7 +9,7 @@ import {
 	type SelectedMailbox,
 } from '../../engine/index';
 import { bodyParts } from './body-parts';
-import type { Execution } from './execution';
+import type { Cancellable, WithParameters } from './execution';
 import {
 	addressList,
 	decodedText,
@@ -107,7 +107,7 @@ export const outputProperties: INodeProperties[] = [
 	},
 ];
 
-export function readOutputOptions(execution: Execution, itemIndex: number): OutputOptions {
+export function readOutputOptions(execution: WithParameters, itemIndex: number): OutputOptions {
 	const body = execution.parameter<string>('body', itemIndex, 'none');
 	return {
 		simplify: execution.parameter('simplify', itemIndex, true),
@@ -119,13 +119,18 @@ export function readOutputOptions(execution: Execution, itemIndex: number): Outp
 	};
 }
 
+/** Who fetches: a run of a node, or a poll. */
+export interface Fetching extends Cancellable {
+	context: { helpers: Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'> };
+}
+
 /**
  * Fetches messages of the selected mailbox: one UID FETCH for all, and one for the bodies of those
  * whose bodies are laid out alike. No flag is changed by reading.
  * @param found called for each message that is still there, in the order of `uids`
  */
 export async function fetchOutputs(
-	execution: Execution,
+	execution: Fetching,
 	imap: Imap4,
 	mailbox: SelectedMailbox,
 	uids: readonly number[],
@@ -204,8 +209,8 @@ function partRequests(
 	return requests;
 }
 
-function binaryStore(context: IExecuteFunctions) {
-	return context.helpers.prepareBinaryData.bind(context.helpers);
+function binaryStore({ helpers }: Fetching['context']) {
+	return helpers.prepareBinaryData.bind(helpers);
 }
 
 /** At most ten flat fields, with the reference and the bodies. */

@@ -3,7 +3,7 @@
  * message for ever, as long as the mailbox keeps its UIDVALIDITY (RFC 9051 §2.3.1.1).
  */
 import type { IDataObject } from 'n8n-workflow';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 
 export interface MessageReference {
 	mailbox: string;

@@ -4,7 +4,7 @@ import { SequenceSet, type SearchQuery } from '../../engine/index';
 import type { Execution } from './execution';
 import { mailboxLocator, readMailbox } from './mailbox-locator';
 import { readReference, type MessageReference } from './message-reference';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 import { filtersProperty, readFilters } from './search-filters';
 
 export type Selection =

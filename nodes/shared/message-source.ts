@@ -5,7 +5,7 @@ import type { MessageSource } from '../../engine/index';
 import { composedMessage, composeProperties } from './composed-message';
 import { CrlfStream } from './crlf-stream';
 import type { Execution } from './execution';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 
 /** A message ready for APPEND. */
 export interface MessageToCreate {

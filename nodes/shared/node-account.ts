@@ -1,7 +1,15 @@
 /** The account that a node is set to. */
-import type { IDataObject, IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
 import { accountOf, type Account } from './account';
 import { CREDENTIAL_TYPES, type Authentication } from './authentication';
+
+/** Where a node asks for its credential. */
+export type AccountContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 /**
  * The account that the node is set to. Where the n8n instance restricts outgoing connections
@@ -10,10 +18,10 @@ import { CREDENTIAL_TYPES, type Authentication } from './authentication';
  * @throws Error as {@link accountOf}, or if the address is forbidden
  */
 export async function nodeAccount(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: AccountContext,
+	authentication: Authentication,
 	actAs: string,
 ): Promise<Account> {
-	const authentication = context.getNodeParameter('authentication', 0, 'ssl') as Authentication;
 	const type = CREDENTIAL_TYPES[authentication];
 	const data = await context.getCredentials(type);
 	const account = accountOf(type, data, actAs);
@@ -29,11 +37,7 @@ export async function nodeAccount(
 }
 
 /** n8n gets the new token and keeps it in the credential. */
-async function renew(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
-	account: Account,
-	data: IDataObject,
-): Promise<void> {
+async function renew(context: AccountContext, account: Account, data: IDataObject): Promise<void> {
 	// Older versions of n8n can't be asked to.
 	if (!('refreshOAuth2Token' in context.helpers)) {
 		throw new Error(

@@ -7,23 +7,14 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 import { Imap4Error, type ErrorCode } from '../../engine/index';
+import { failureOf } from './failure-cause';
+import { Refusal } from './refusal';
 
 export interface Failed {
 	/** As in the editor, e.g. "Add flags". */
 	operation: string;
 	mailbox?: string;
 	itemIndex?: number;
-}
-
-/** A refusal of our own: what is wrong, and what to try. Nothing was changed. */
-export class Refusal extends Error {
-	constructor(
-		message: string,
-		readonly advice?: string,
-	) {
-		super(message);
-		this.name = 'Refusal';
-	}
 }
 
 /** What to try, by the server's response code (RFC 5530, RFC 9051 §7.1). */
@@ -101,6 +92,7 @@ export function nodeError(
 		error.context.itemIndex ??= itemIndex;
 		return error;
 	}
+	const failure = failureOf(error);
 	const where = mailbox === undefined ? '' : ` (mailbox "${mailbox}")`;
 	const said = error instanceof Imap4Error ? wordsOf(error) : (error as Error).message;
 	const message = `${operation} failed${where}: ${said}`;
@@ -113,13 +105,16 @@ export function nodeError(
 			imapCode: error.code,
 		};
 		const description = adviceOn(error);
-		return worded(new NodeApiError(node, told, { message, description, itemIndex }), message);
+		return worded(
+			new NodeApiError(node, told, { message, description, itemIndex, failure }),
+			message,
+		);
 	}
 	const description = error instanceof Refusal ? error.advice : undefined;
 	// What nobody foresaw keeps its own stack, for the developers.
 	const cause =
 		error instanceof Imap4Error || error instanceof Refusal ? message : (error as Error);
-	const options = { message, description, itemIndex };
+	const options = { message, description, itemIndex, failure };
 	return worded(new NodeOperationError(node, cause, options), message);
 }
 

@@ -1,6 +1,6 @@
 /** Whether a mailbox keeps a flag (PERMANENTFLAGS, RFC 9051 §7.1). */
 import type { SelectedMailbox } from '../../engine/index';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 
 /** Whether keywords that nobody has used yet can be made. */
 export function takesNewKeywords({ permanentFlags }: SelectedMailbox): boolean {

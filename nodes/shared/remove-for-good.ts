@@ -1,6 +1,6 @@
 /** Deletes messages without a way back: STORE \Deleted, then UID EXPUNGE (RFC 4315) or EXPUNGE. */
 import type { Imap4, SequenceSet } from '../../engine/index';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 
 /**
  * Removes messages of the selected mailbox, and no others.

@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { SequenceSet, type Imap4 } from '../../engine/index';
 import { runsAsTool } from './ai-tool';
 import type { Execution } from './execution';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 
 export interface Safeguards {
 	dryRun: boolean;

@@ -2,7 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { SearchQuery } from '../../engine/index';
 import { calendarDay } from './workflow-time';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 
 const text = (displayName: string, name: string, description: string): INodeProperties => ({
 	displayName,

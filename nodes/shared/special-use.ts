@@ -1,7 +1,7 @@
 /** Mailboxes with a task of their own (RFC 6154). */
 import type { Imap4, MailboxEntry } from '../../engine/index';
 import { hasAttribute } from '../../engine/index';
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 
 export const SPECIAL_USES = [
 	'All',

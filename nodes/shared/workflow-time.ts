@@ -1,5 +1,5 @@
 /** Dates from fields and expressions, in the workflow's time zone where they name none. */
-import { Refusal } from './node-errors';
+import { Refusal } from './refusal';
 
 /** A date, with or without a time of day, without a zone: as the editor's date picker writes it. */
 const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?$/;

@@ -3,7 +3,7 @@ import type { Imap4 } from '../../../engine/index';
 import type { Execution } from '../../shared/execution';
 import { eachMailbox } from '../../shared/each-mailbox';
 import { mailboxLocator } from '../../shared/mailbox-locator';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { dryRunProperties, isDryRun } from '../../shared/safeguards';
 import { namesOf, readRights, rightsProperties } from '../access-rights';

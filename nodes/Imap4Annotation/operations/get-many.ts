@@ -1,6 +1,6 @@
 import type { Execution } from '../../shared/execution';
 import { eachMailbox } from '../../shared/each-mailbox';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { dialect, placeProperties, readPlace } from '../entries';
 

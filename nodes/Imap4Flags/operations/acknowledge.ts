@@ -1,6 +1,6 @@
 import { ACKNOWLEDGED } from '../../shared/acknowledgement';
 import { selectionProperties } from '../../shared/message-selection';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { changeFlags } from '../change-flags';
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { Imap4Error } from '../../../engine/index';
 import type { Execution } from '../../shared/execution';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { SPECIAL_USES } from '../../shared/special-use';
 import { eachMailbox } from '../../shared/each-mailbox';

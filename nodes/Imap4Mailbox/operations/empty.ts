@@ -3,7 +3,7 @@ import { SequenceSet, type SearchQuery } from '../../../engine/index';
 import { eachMailbox } from '../../shared/each-mailbox';
 import type { Execution } from '../../shared/execution';
 import { mailboxLocator } from '../../shared/mailbox-locator';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { removeForGood } from '../../shared/remove-for-good';
 import {

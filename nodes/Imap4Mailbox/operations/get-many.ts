@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { hasAttribute, type Imap4, type MailboxEntry } from '../../../engine/index';
 import type { Execution } from '../../shared/execution';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { probe, withConnection } from '../../shared/pool';
 import { isSelectable, specialUseOf } from '../../shared/special-use';

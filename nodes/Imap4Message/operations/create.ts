@@ -4,7 +4,7 @@ import type { Execution } from '../../shared/execution';
 import { mailboxLocator, readMailbox } from '../../shared/mailbox-locator';
 import { readMessage, sourceProperties } from '../../shared/message-source';
 import { createIfMissingProperty, MissingMailboxes } from '../../shared/missing-mailbox';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { probe, withConnection } from '../../shared/pool';
 import { moment } from '../../shared/workflow-time';

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { runBatches } from '../../shared/batches';
 import type { Execution } from '../../shared/execution';
 import { selectionProperties } from '../../shared/message-selection';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import {
 	checkCount,

@@ -9,7 +9,7 @@ import {
 	readOutputOptions,
 	type OutputOptions,
 } from '../../shared/message-output';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { withConnection } from '../../shared/pool';
 import { filtersProperty, readFilters } from '../../shared/search-filters';

@@ -3,7 +3,7 @@ import type { Execution } from '../../shared/execution';
 import { eachMailbox } from '../../shared/each-mailbox';
 import { mailboxLocator } from '../../shared/mailbox-locator';
 import type { Operation } from '../../shared/operation';
-import { quotaItems } from '../quota-output';
+import { quotaItems } from '../../shared/quota-output';
 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {

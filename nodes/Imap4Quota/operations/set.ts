@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution';
 import { eachMailbox } from '../../shared/each-mailbox';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { dryRunProperties, isDryRun } from '../../shared/safeguards';
-import { quotaItems } from '../quota-output';
+import { quotaItems } from '../../shared/quota-output';
 import { readRoot, rootProperty } from '../quota-root';
 
 interface Limit {

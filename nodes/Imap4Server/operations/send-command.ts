@@ -1,7 +1,7 @@
 import type { Argument } from '../../../engine/index';
 import { runsAsTool } from '../../shared/ai-tool';
 import type { Execution } from '../../shared/execution';
-import { Refusal } from '../../shared/node-errors';
+import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { probe, withConnection } from '../../shared/pool';
 
