@@ -4,8 +4,7 @@
  * data) is n8n's own doing.
  */
 import './n8n-core/environment';
-import { Container } from '@n8n/di';
-import { BinaryDataService, ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	Workflow,
@@ -16,10 +15,11 @@ import {
 	type INode,
 	type INodeExecutionData,
 	type ITaskData,
-	type IWorkflowExecuteAdditionalData,
 	type IWorkflowSettings,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { additionalData } from './n8n-core/additional-data';
+import { binaryDataReady } from './n8n-core/binary-data';
 import { CredentialsInMemory, type Credential } from './n8n-core/credentials';
 import { type NodeTypeRegistry } from './n8n-core/node-types';
 
@@ -81,7 +81,7 @@ export interface RunOptions {
  */
 export async function runWorkflow(options: RunOptions): Promise<WorkflowRun> {
 	const { nodeTypes, mode = 'manual' } = options;
-	await prepared();
+	await binaryDataReady();
 
 	// The engine fills in default values.
 	const file = structuredClone(options.workflow);
@@ -167,46 +167,4 @@ function nodeRun(node: string, task: ITaskData): NodeRun {
 		error: task.error,
 		task,
 	};
-}
-
-let binaryData: Promise<void> | undefined;
-
-/** Once per process: binary data goes to files, as in a real n8n. */
-function prepared(): Promise<void> {
-	binaryData ??= Container.get(BinaryDataService).init();
-	return binaryData;
-}
-
-function additionalData(
-	credentialsHelper: CredentialsInMemory,
-	hooks: ExecutionLifecycleHooks,
-): IWorkflowExecuteAdditionalData {
-	const missing = (what: string) => () => Promise.reject(new Error(`There are no ${what} here`));
-	// Nobody listens at this address; n8n only wants it not to be empty.
-	const address = 'http://127.0.0.1:5678/';
-	return {
-		credentialsHelper,
-		hooks,
-		executionId: '1',
-		currentNodeExecutionIndex: 0,
-		restApiUrl: `${address}rest`,
-		instanceBaseUrl: address,
-		formBaseUrl: `${address}form`,
-		formWaitingBaseUrl: `${address}form-waiting`,
-		formTestBaseUrl: `${address}form-test`,
-		webhookBaseUrl: `${address}webhook`,
-		webhookWaitingBaseUrl: `${address}webhook-waiting`,
-		webhookTestBaseUrl: `${address}webhook-test`,
-		mcpBaseUrl: `${address}mcp`,
-		mcpTestBaseUrl: `${address}mcp-test`,
-		variables: {},
-		externalSecretsProxy: {},
-		setExecutionStatus: () => undefined,
-		sendDataToUI: () => undefined,
-		logAiEvent: () => undefined,
-		executeWorkflow: missing('other workflows'),
-		getRunExecutionData: () => Promise.resolve(undefined),
-		getRuntimeCredential: () => Promise.resolve(undefined),
-		startRunnerTask: missing('task runners'),
-	} as unknown as IWorkflowExecuteAdditionalData;
 }

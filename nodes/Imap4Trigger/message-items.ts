@@ -3,8 +3,8 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { fetchOutputs } from '../shared/message-output';
 import { itemId, type Visit } from './visit';
 
-/** Messages fetched at a time; between batches the poll may end. */
-const BATCH = 50;
+/** Messages fetched at a time at most; between batches the poll may end. */
+const MOST_AT_ONCE = 50;
 
 export interface MessageItems {
 	items: INodeExecutionData[];
@@ -26,8 +26,11 @@ export async function messageItems(
 	const items: INodeExecutionData[] = [];
 	const wanted = uids.slice(0, visit.room);
 	let handled = 0;
+	// One first, to learn how long they take: a batch that did not fit would be cut off, in each poll anew.
+	let size = 1;
+	const began = Date.now();
 	while (handled < wanted.length && (handled === 0 || clock.hasTime)) {
-		const batch = wanted.slice(handled, handled + BATCH);
+		const batch = wanted.slice(handled, handled + size);
 		await fetchOutputs(
 			{ context, checkCancelled: () => undefined },
 			imap,
@@ -42,6 +45,8 @@ export async function messageItems(
 			},
 		);
 		handled += batch.length;
+		const each = (Date.now() - began) / handled;
+		size = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(clock.left / Math.max(each, 0.01))));
 	}
 	return { items, handled: wanted.slice(0, handled) };
 }

@@ -22,9 +22,13 @@ export class PollClock {
 		return new PollClock(Math.min(budget, LONGEST_BUDGET));
 	}
 
-	/** Whether it is worth beginning another batch; the rest is for the next poll. */
+	/** Milliseconds in which something new may be begun; the rest is for the next poll. */
+	get left(): number {
+		return Math.max(0, this.started + this.budget * BEGIN - Date.now());
+	}
+
 	get hasTime(): boolean {
-		return Date.now() - this.started < this.budget * BEGIN;
+		return this.left > 0;
 	}
 
 	/** Deadlines of a connection that fit into the budget. */

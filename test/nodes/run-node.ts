@@ -32,7 +32,7 @@ import {
 import { closeIdleConnections } from '../../nodes/shared/pool';
 import { MemoryServer, type MemoryServerOptions } from '../server';
 
-const credentialTypes = {
+export const credentialTypes = {
 	imap4CramMd5Api: new Imap4CramMd5Api(),
 	imap4OAuth2Api: new Imap4OAuth2Api(),
 	imap4PlainApi: new Imap4PlainApi(),

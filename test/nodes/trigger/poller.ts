@@ -1,0 +1,121 @@
+/** Polls the trigger as n8n does: the same node and static data, poll after poll. */
+import { PollContext } from 'n8n-core';
+import {
+	Workflow,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+} from 'n8n-workflow';
+import { additionalData } from '../../../demo/n8n-core/additional-data';
+import { binaryDataReady } from '../../../demo/n8n-core/binary-data';
+import { CredentialsInMemory } from '../../../demo/n8n-core/credentials';
+import { NodeTypeRegistry } from '../../../demo/run-workflow';
+import { Imap4Trigger } from '../../../nodes/Imap4Trigger/Imap4Trigger.node';
+import { CREDENTIAL_TYPES, type Authentication } from '../../../nodes/shared/authentication';
+import { credentialTypes, PASSWORD, USER } from '../run-node';
+
+const trigger = new Imap4Trigger();
+const TYPE = 'n8n-nodes-imap4.imap4Trigger';
+const nodeTypes = new NodeTypeRegistry({ [TYPE]: trigger }, credentialTypes);
+
+export interface PollerOptions {
+	server: { host: string; port: number };
+	parameters?: INodeParameters;
+	authentication?: Authentication;
+	credential?: IDataObject;
+	/** Milliseconds that n8n gives each poll. */
+	budget?: number;
+	/** What n8n had saved when it was started. */
+	staticData?: IDataObject;
+	/** Of two pollers with the same id n8n thinks that they are the same node. */
+	id?: string;
+}
+
+let count = 0;
+
+/** One trigger node of one active workflow. */
+export class Poller {
+	/** Errors that came with items. */
+	readonly errors: Error[] = [];
+	private readonly workflow: Workflow;
+	private readonly node: INode;
+	private readonly data;
+
+	constructor(private readonly options: PollerOptions) {
+		const {
+			authentication = 'plain',
+			server,
+			credential,
+			parameters,
+			id = `w${++count}`,
+		} = options;
+		const type = CREDENTIAL_TYPES[authentication];
+		this.node = {
+			id: 'trigger',
+			name: 'Trigger',
+			type: TYPE,
+			typeVersion: 1,
+			position: [0, 0],
+			credentials: { [type]: { id: '1', name: 'Account' } },
+			parameters: { authentication, ...parameters },
+		};
+		this.workflow = new Workflow({
+			id,
+			name: 'Trigger',
+			nodes: [this.node],
+			connections: {},
+			active: true,
+			nodeTypes,
+			staticData: structuredClone(options.staticData ?? {}),
+			settings: { timezone: 'UTC' },
+		});
+		const data = {
+			host: server.host,
+			port: server.port,
+			user: USER,
+			password: PASSWORD,
+			...(credential as Record<string, string>),
+		};
+		this.data = additionalData(
+			new CredentialsInMemory([{ id: '1', name: 'Account', type, data }], credentialTypes),
+		);
+	}
+
+	/** What n8n would save now. */
+	get staticData(): IDataObject {
+		return JSON.parse(JSON.stringify(this.workflow.staticData)) as IDataObject;
+	}
+
+	/** One poll. @throws what the node throws */
+	async items(mode: 'trigger' | 'manual' = 'trigger'): Promise<INodeExecutionData[]> {
+		await binaryDataReady();
+		const node = this.workflow.getNode('Trigger') as INode;
+		const { budget } = this.options;
+		const context = new PollContext(
+			this.workflow,
+			node,
+			this.data,
+			mode,
+			'update',
+			undefined,
+			(error) => this.errors.push(error),
+			undefined,
+			undefined,
+			undefined,
+			budget === undefined ? undefined : () => budget,
+		);
+		const result = await trigger.poll.call(context);
+		return result?.[0] ?? [];
+	}
+
+	/** The JSON of what one poll gives. */
+	async poll(mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[]> {
+		return (await this.items(mode)).map(({ json }) => json);
+	}
+
+	/** The subjects of what one poll gives. */
+	async subjects(): Promise<unknown[]> {
+		return (await this.poll()).map(({ subject }) => subject);
+	}
+}
