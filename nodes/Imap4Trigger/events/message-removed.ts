@@ -48,6 +48,9 @@ function remembering({ mailbox }: Visit, uids: readonly number[]): MailboxCursor
 
 const allUids = ({ imap }: Visit): Promise<number[]> => imap.search({ all: true }, { uid: true });
 
+/** In `1:*` the star is the highest UID that is left, so the ones that vanished above it would be missing. */
+const ALL_UIDS = '1:4294967295';
+
 /** The UIDs there are now. */
 async function uidsSince(
 	visit: Visit,
@@ -58,7 +61,7 @@ async function uidsSince(
 	const recorded = imap.enabled.has('QRESYNC') && mailbox.highestModSeq !== undefined;
 	if (!recorded || modSeq === undefined) return allUids(visit);
 	const changed = imap.fetch(
-		'1:*',
+		ALL_UIDS,
 		{ uid: true },
 		{ uid: true, changedSince: BigInt(modSeq), vanished: true },
 	);

@@ -1,0 +1,165 @@
+/** The events beside Message Received. */
+import { describe, expect, test } from 'vitest';
+import type { MemoryServerOptions } from '../../server';
+import { mail, startServer, USER } from '../run-node';
+import { Poller } from './poller';
+
+const withoutCounts = { capabilities: { remove: ['CONDSTORE', 'QRESYNC'] } };
+
+async function start(
+	parameters: Record<string, string | number | object>,
+	options: MemoryServerOptions = {},
+) {
+	const server = await startServer(options);
+	const account = server.account(USER);
+	const inbox = account.mailbox('INBOX');
+	for (const name of ['one', 'two', 'three']) inbox.append(mail(name));
+	const poller = new Poller({ server, parameters: parameters as never });
+	expect(await poller.poll()).toEqual([]);
+	return { server, account, inbox, poller };
+}
+
+describe.each<[string, MemoryServerOptions]>([
+	['with CONDSTORE', {}],
+	['without CONDSTORE', withoutCounts],
+])('Flags Changed %s', (_name, options) => {
+	const flagsChanged = { event: 'flagsChanged' };
+
+	test('tells which flags came and went, once', async () => {
+		const { inbox, poller } = await start(flagsChanged, options);
+		const [one, two] = inbox.messages;
+		if (!one || !two) throw new Error('There are no messages');
+		inbox.setFlags(one, ['\\Seen', 'invoice']);
+		inbox.setFlags(two, ['\\Flagged']);
+		expect(await poller.poll()).toMatchObject([
+			{ uid: 1, subject: 'one', flags: ['\\Seen', 'invoice'], added: ['\\Seen', 'invoice'] },
+			{ uid: 2, subject: 'two', added: ['\\Flagged'], removed: [] },
+		]);
+		expect(await poller.poll()).toEqual([]);
+		inbox.setFlags(one, ['invoice']);
+		expect(await poller.poll()).toMatchObject([{ uid: 1, added: [], removed: ['\\Seen'] }]);
+	});
+
+	test('a new message is no change, but what is done to it is', async () => {
+		const { inbox, poller } = await start(flagsChanged, options);
+		const fresh = inbox.append(mail('four'), { flags: ['\\Seen'] });
+		expect(await poller.poll()).toEqual([]);
+		inbox.setFlags(fresh, ['\\Seen', '\\Answered']);
+		expect(await poller.poll()).toMatchObject([{ uid: 4, added: ['\\Answered'] }]);
+	});
+
+	test('only the flags that matter', async () => {
+		const { inbox, poller } = await start(
+			{ ...flagsChanged, changedFlags: ['\\Flagged'], changedKeywords: 'Invoice' },
+			options,
+		);
+		const [one, two, three] = inbox.messages;
+		if (!one || !two || !three) throw new Error('There are no messages');
+		inbox.setFlags(one, ['\\Seen']);
+		inbox.setFlags(two, ['\\Flagged']);
+		inbox.setFlags(three, ['invoice']);
+		expect((await poller.poll()).map(({ uid }) => uid)).toEqual([2, 3]);
+	});
+
+	test('many changes at once come over several polls, each once', async () => {
+		const { inbox, poller } = await start({ ...flagsChanged, options: { most: 2 } }, options);
+		for (const message of inbox.messages) inbox.setFlags(message, ['\\Seen']);
+		const given = [...(await poller.poll()), ...(await poller.poll()), ...(await poller.poll())];
+		expect(given.map(({ uid }) => uid)).toEqual([1, 2, 3]);
+	});
+
+	test('filters hold', async () => {
+		const { inbox, poller } = await start(
+			{ ...flagsChanged, filters: { subject: 'two' } },
+			options,
+		);
+		for (const message of inbox.messages) inbox.setFlags(message, ['\\Seen']);
+		expect((await poller.poll()).map(({ subject }) => subject)).toEqual(['two']);
+		expect(await poller.poll()).toEqual([]);
+	});
+});
+
+test('Flags Changed: with CONDSTORE, messages beyond those that are watched are told as well', async () => {
+	const { inbox, poller, server } = await start({
+		event: 'flagsChanged',
+		options: { watchNewest: 1 },
+	});
+	const [one] = inbox.messages;
+	if (!one) throw new Error('There is no message');
+	inbox.setFlags(one, ['\\Seen']);
+	expect(await poller.poll()).toMatchObject([{ uid: 1, flags: ['\\Seen'], added: null }]);
+	const from = server.commands.length;
+	expect(await poller.poll()).toEqual([]);
+	expect(server.commands.slice(from).map(({ name }) => name)).not.toContain('UID FETCH');
+});
+
+describe.each<[string, MemoryServerOptions]>([
+	['with QRESYNC', {}],
+	['without QRESYNC', { capabilities: { remove: ['QRESYNC'] } }],
+	['without CONDSTORE', withoutCounts],
+])('Message Removed %s', (_name, options) => {
+	const messageRemoved = { event: 'messageRemoved' };
+
+	test('tells each message that has gone, once', async () => {
+		const { inbox, poller } = await start(messageRemoved, options);
+		inbox.append(mail('four'));
+		expect(await poller.poll()).toEqual([]);
+		inbox.remove(new Set(inbox.messages.slice(1, 3)));
+		expect(await poller.poll()).toEqual([
+			{
+				id: `127.0.0.1/anna%40example.com/INBOX/${inbox.uidValidity}/2`,
+				event: 'messageRemoved',
+				mailbox: 'INBOX',
+				uidValidity: inbox.uidValidity,
+				uid: 2,
+				removed: true,
+			},
+			expect.objectContaining({ uid: 3 }),
+		]);
+		expect(await poller.poll()).toEqual([]);
+		inbox.remove(new Set(inbox.messages));
+		expect((await poller.poll()).map(({ uid }) => uid)).toEqual([1, 4]);
+	});
+
+	test('more than a poll may give come with the next', async () => {
+		const { inbox, poller } = await start({ ...messageRemoved, options: { most: 2 } }, options);
+		inbox.remove(new Set(inbox.messages));
+		const given = [...(await poller.poll()), ...(await poller.poll()), ...(await poller.poll())];
+		expect(given.map(({ uid }) => uid)).toEqual([1, 2, 3]);
+	});
+});
+
+describe('Quota Above', () => {
+	test('comes when the limit is crossed, and again after it was below', async () => {
+		const { server, inbox, poller, account } = await start(
+			{ event: 'quotaAbove', quotaPercent: 50 },
+			{ quotaBytes: 100 * 1024 },
+		);
+		const large = inbox.append(Buffer.alloc(60 * 1024, 'x'));
+		expect(await poller.poll()).toMatchObject([
+			{ event: 'quotaAbove', mailbox: 'INBOX', resource: 'STORAGE', percent: expect.any(Number) },
+		]);
+		expect(await poller.poll()).toEqual([]);
+		inbox.remove(new Set([large]));
+		expect(await poller.poll()).toEqual([]);
+		inbox.append(Buffer.alloc(60 * 1024, 'x'));
+		expect(await poller.poll()).toHaveLength(1);
+		expect(account.quota.octetLimit).toBe(100 * 1024);
+		expect(server.commands.map(({ name }) => name)).not.toContain('EXAMINE');
+	});
+
+	test('a manual test shows all quotas, above or not', async () => {
+		const { poller } = await start({ event: 'quotaAbove' }, { quotaBytes: 100 * 1024 });
+		expect(await poller.poll('manual')).toMatchObject([{ resource: 'STORAGE' }]);
+	});
+});
+
+test.each(['flagsChanged', 'messageRemoved'])(
+	'a manual test of %s shows the newest',
+	async (event) => {
+		const { poller } = await start({ event });
+		const before = poller.staticData;
+		expect(await poller.poll('manual')).toMatchObject([{ uid: 3, event }]);
+		expect(poller.staticData).toEqual(before);
+	},
+);
