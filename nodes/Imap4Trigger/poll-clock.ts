@@ -33,7 +33,7 @@ export class PollClock {
 
 	/** Deadlines of a connection that fit into the budget. */
 	get timeouts(): Timeouts {
-		const one = Math.max(1_000, Math.min(30_000, this.budget / 4));
+		const one = Math.max(250, Math.min(30_000, this.budget / 4));
 		return { connect: one, greeting: one, command: one };
 	}
 

@@ -2,7 +2,7 @@ import type net from 'node:net';
 import tls from 'node:tls';
 import { BadSyntax, CommandReader } from './command-reader';
 import { Compression } from './compression';
-import type { Faults } from './faults';
+import type { Faults, Traffic } from './faults';
 import { FaultySocket } from './faults';
 import { InputBuffer } from './input-buffer';
 import type { Settings, Wire } from './session';
@@ -29,6 +29,7 @@ export interface ConnectionOptions {
 	settings: Settings;
 	certificate: { key: string; cert: string } | undefined;
 	faults: Faults;
+	traffic: Traffic;
 	greeting: 'OK' | 'PREAUTH' | 'BYE';
 	preauthUser: string | undefined;
 	log(command: LoggedCommand): void;
@@ -51,7 +52,7 @@ export class Connection {
 		private socket: net.Socket,
 		private readonly options: ConnectionOptions,
 	) {
-		this.out = new FaultySocket(socket, options.faults);
+		this.out = new FaultySocket(socket, options.faults, options.traffic);
 		const connection = this;
 		const wire: Wire = {
 			send: (...pieces) => connection.send(joined(pieces)),
@@ -267,7 +268,7 @@ export class Connection {
 			...clientCertificates(this.options.settings.clientAuthority),
 		});
 		this.socket = secured;
-		this.out = new FaultySocket(secured, this.options.faults);
+		this.out = new FaultySocket(secured, this.options.faults, this.options.traffic);
 		this.listen(secured);
 	}
 }

@@ -16,6 +16,16 @@ export interface Faults {
 	on?: (command: { tag: string; line: string }) => string | undefined;
 }
 
+/** What has gone over all connections so far. */
+export interface Traffic {
+	/** Octets to clients. */
+	sent: number;
+	/** Octets from clients. */
+	received: number;
+	/** Things sent, each a response or more. */
+	responses: number;
+}
+
 /** A socket that fails as it is told to. */
 export class FaultySocket {
 	private sent = 0;
@@ -26,10 +36,12 @@ export class FaultySocket {
 	constructor(
 		private readonly socket: net.Socket,
 		private readonly faults: Faults,
+		private readonly traffic: Traffic,
 	) {}
 
 	send(octets: Buffer): void {
 		this.count++;
+		this.traffic.responses++;
 		const { garbage, delay, chunkSizes } = this.faults;
 		const all = garbage?.before === this.count ? Buffer.concat([garbage.octets, octets]) : octets;
 		if (!delay && !chunkSizes && !this.chain) {
@@ -51,6 +63,7 @@ export class FaultySocket {
 	/** @returns false if the connection is cut now */
 	received(octets: number): boolean {
 		this.got += octets;
+		this.traffic.received += octets;
 		if (this.got < (this.faults.cutAfterReceived ?? Infinity)) return true;
 		this.socket.destroy();
 		return false;
@@ -76,6 +89,7 @@ export class FaultySocket {
 		const left = (this.faults.cutAfterSent ?? Infinity) - this.sent;
 		if (left <= 0) return;
 		this.sent += octets.length;
+		this.traffic.sent += octets.length;
 		if (octets.length < left) {
 			this.socket.write(octets);
 			return;

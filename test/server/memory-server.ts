@@ -3,7 +3,7 @@ import tls from 'node:tls';
 import type { Protocol } from './capabilities';
 import type { LoggedCommand } from './connection';
 import { Connection, clientCertificates } from './connection';
-import type { Faults } from './faults';
+import type { Faults, Traffic } from './faults';
 import type { Settings } from './session';
 import { Account } from './store/account';
 import type { AnnotationLimits } from './store/annotations';
@@ -66,6 +66,7 @@ export class MemoryServer {
 	readonly commands: LoggedCommand[] = [];
 	/** Faults of connections made from now on. */
 	faults: Faults;
+	private readonly counted: Traffic = { sent: 0, received: 0, responses: 0 };
 	private readonly accounts = new Map<string, Account>();
 	private readonly open = new Set<Connection>();
 	private total = 0;
@@ -102,6 +103,11 @@ export class MemoryServer {
 
 	get port(): number {
 		return (this.server.address() as net.AddressInfo).port;
+	}
+
+	/** So far. */
+	get traffic(): Traffic {
+		return { ...this.counted };
 	}
 
 	get connections(): { open: number; total: number } {
@@ -162,6 +168,7 @@ export class MemoryServer {
 			settings,
 			certificate: options.starttls,
 			faults: this.faults,
+			traffic: this.counted,
 			greeting: options.greeting ?? 'OK',
 			preauthUser: options.preauthUser,
 			log: (command) => this.commands.push(command),
