@@ -143,16 +143,29 @@ describe('Message Received', () => {
 
 	test('a server that answers nothing costs no more than the budget', async () => {
 		const { server, inbox: box } = await inbox();
-		const poller = new Poller({ server, budget: 500 });
+		const poller = new Poller({ server, budget: 1_000 });
 		await poller.poll();
 		box.append(mail('waits'));
-		let mute = true;
-		server.faults.on = ({ line }) => (mute && line.startsWith('UID FETCH') ? '' : undefined);
+		server.faults.on = ({ line }) => (line.startsWith('UID FETCH') ? '' : undefined);
+		await expect(poller.poll()).rejects.toMatchObject({
+			failure: { cause: 'temporarily-unavailable' },
+			description: expect.stringContaining('did not answer') as string,
+		});
+		server.faults.on = undefined;
+		expect(await poller.subjects()).toEqual(['waits']);
+	});
+
+	test('nor does one that answers an octet at a time', async () => {
+		const { server, inbox: box } = await inbox();
+		const poller = new Poller({ server, budget: 1_000 });
+		await poller.poll();
+		box.append(mail('waits'));
+		Object.assign(server.faults, { chunkSizes: [1], delay: 150 });
 		await expect(poller.poll()).rejects.toMatchObject({
 			failure: { cause: 'temporarily-unavailable' },
 			message: expect.stringContaining('next poll repeats it') as string,
 		});
-		mute = false;
+		Object.assign(server.faults, { chunkSizes: undefined, delay: undefined });
 		expect(await poller.subjects()).toEqual(['waits']);
 	});
 

@@ -82,6 +82,11 @@ export class Poller {
 		);
 	}
 
+	/** The same node in an n8n that was started anew. */
+	restarted(staticData: IDataObject = this.staticData): Poller {
+		return new Poller({ ...this.options, staticData });
+	}
+
 	/** What n8n would save now. */
 	get staticData(): IDataObject {
 		return JSON.parse(JSON.stringify(this.workflow.staticData)) as IDataObject;
