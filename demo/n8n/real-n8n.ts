@@ -43,17 +43,18 @@ export class RealN8n {
 	/**
 	 * @param program n8n's `bin/n8n`, see scripts/n8n-install.mjs
 	 * @param editorPort a free port of the system's choice when left out
+	 * @param settings n8n's own environment variables, beside those of {@link n8nEnvironment}
 	 */
 	static async prepare(
 		program: string,
-		{ editorPort }: { editorPort?: number } = {},
+		{ editorPort, settings = {} }: { editorPort?: number; settings?: NodeJS.ProcessEnv } = {},
 	): Promise<RealN8n> {
 		const userFolder = mkdtempSync(join(tmpdir(), 'n8n-nodes-imap4-'));
 		try {
 			await placePackage(userFolder);
 			const port = editorPort ?? (await freePort());
 			const env = n8nEnvironment(userFolder, randomBytes(24).toString('hex'), port);
-			return new RealN8n(program, userFolder, env, port);
+			return new RealN8n(program, userFolder, { ...env, ...settings }, port);
 		} catch (error) {
 			rmSync(userFolder, { recursive: true, force: true });
 			throw error;
@@ -103,6 +104,13 @@ export class RealN8n {
 	 * @throws {Error} when it ends or is not healthy within two minutes
 	 */
 	async startEditor(owner: Owner): Promise<N8nRest> {
+		const rest = await this.start();
+		await rest.setUpOwner(owner);
+		return rest;
+	}
+
+	/** Starts n8n's server and waits until it is healthy; nobody is logged in. @throws {Error} as startEditor */
+	async start(): Promise<N8nRest> {
 		const server = await this.spawn(['start']);
 		this.server = server.child;
 		const ended = server.finished.then(({ code, stdout, stderr }) => {
@@ -111,9 +119,17 @@ export class RealN8n {
 		// After the start an end is dispose()'s doing, or shows in the next request.
 		ended.catch(() => undefined);
 		await Promise.race([this.healthy(), ended]);
-		const rest = new N8nRest(this.address);
-		await rest.setUpOwner(owner);
-		return rest;
+		return new N8nRest(this.address);
+	}
+
+	/** Ends the server at once, as a power failure would; what it has written stays. */
+	async kill(): Promise<void> {
+		const { server } = this;
+		this.server = undefined;
+		if (!server || server.exitCode !== null || server.signalCode !== null) return;
+		const closed = new Promise((resolve) => server.once('close', resolve));
+		server.kill('SIGKILL');
+		await closed;
 	}
 
 	/** Ends everything that was started and removes the temporary folder. */
