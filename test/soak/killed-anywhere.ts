@@ -32,8 +32,13 @@ const DURABLE = {
 };
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-/** n8n polls once a minute at most; what comes again waits for a minute more. */
-const QUIET = 5 * MINUTE;
+/** Each of its times is a minute apart from itself, as n8n wants it; together they poll every 5 s. */
+const POLL_TIMES = Array.from({ length: 12 }, (_, index) => ({
+	mode: 'custom',
+	cronExpression: `${index * 5} * * * * *`,
+}));
+/** Milliseconds that the last polls are waited for; what is not acknowledged comes again after a minute. */
+const QUIET = { acknowledged: 5 * MINUTE, received: MINUTE };
 
 const owner: Owner = {
 	email: 'owner@mail.example',
@@ -73,7 +78,7 @@ function workflowOf({ acknowledged }: Options): WorkflowFile {
 		position: [0, 0] as [number, number],
 		parameters: {
 			event: 'messageReceived',
-			pollTimes: { item: [{ mode: 'everyMinute' }] },
+			pollTimes: { item: POLL_TIMES },
 			delivery: acknowledged ? 'acknowledged' : 'received',
 			againAfter: 1,
 		},
@@ -187,11 +192,9 @@ async function disturb(n8n: RealN8n, arrivals: Arrivals, duration: number): Prom
 		}
 	})();
 	while (Date.now() < end) {
-		// Half of them just after the full minute, when it polls.
-		const toMinute = MINUTE - (Date.now() % MINUTE);
-		const wait =
-			randomInt(2) === 0 ? toMinute + randomInt(0, 2 * SECOND) : randomInt(5, 60) * SECOND;
-		await sleep(Math.min(wait, Math.max(0, end - Date.now())));
+		await sleep(Math.min(randomInt(1 * SECOND, 20 * SECOND), Math.max(0, end - Date.now())));
+		// Half of them just when it polls, or hands the items on.
+		if (randomInt(2) === 0) await sleep(5 * SECOND - (Date.now() % (5 * SECOND)) + randomInt(400));
 		await n8n.kill();
 		kills++;
 		await sleep(randomInt(0, 3 * SECOND));
@@ -204,7 +207,7 @@ async function disturb(n8n: RealN8n, arrivals: Arrivals, duration: number): Prom
 }
 
 async function untilQuiet(imap: Imap4, { acknowledged }: Options): Promise<void> {
-	const end = Date.now() + QUIET;
+	const end = Date.now() + QUIET[acknowledged ? 'acknowledged' : 'received'];
 	while (Date.now() < end) {
 		await sleep(10 * SECOND);
 		if (!acknowledged) continue;
