@@ -1,0 +1,95 @@
+/** IMAP4 Trigger in a full n8n: the workflow classify-and-move, activated, on Dovecot. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { credentialOf, withCredential, type Account } from '../../demo/account';
+import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { N8nRest } from '../../demo/n8n/rest';
+import type { WorkflowFile } from '../../demo/run-workflow';
+import { Imap4 } from '../../engine/index';
+import { ACKNOWLEDGED } from '../../nodes/shared/acknowledgement';
+
+const dovecot = inject('dovecot');
+const certificates = inject('certificates');
+if ('missing' in dovecot) {
+	console.log(`Left out: the trigger in n8n, because ${dovecot.missing}`);
+}
+
+/** The times are a minute apart each, as n8n wants it; together they poll every 5 s. */
+const POLL_TIMES = Array.from({ length: 12 }, (_, index) => ({
+	mode: 'custom',
+	cronExpression: `${index * 5} * * * * *`,
+}));
+
+let n8n: RealN8n;
+let rest: N8nRest;
+beforeAll(async () => {
+	const { installedN8n } = await import('../../scripts/n8n-install.mjs');
+	const program = installedN8n();
+	if (program === undefined) {
+		throw new Error('n8n is not installed: "npm run test:n8n" does that first');
+	}
+	n8n = await RealN8n.prepare(program);
+	rest = await n8n.startEditor({
+		email: 'owner@mail.example',
+		firstName: 'Test',
+		lastName: 'Owner',
+		password: `Owner1-${randomBytes(6).toString('hex')}`,
+	});
+});
+afterAll(() => n8n?.dispose());
+
+test.skipIf('missing' in dovecot)('messages that come are classified and moved', async () => {
+	if ('missing' in dovecot) return;
+	const { host, ports, password } = dovecot;
+	const user = `u${randomBytes(6).toString('hex')}`;
+	const { ca } = certificates;
+	const account: Account = { host, port: ports.tls, security: 'tls', user, password, ca };
+	await using imap = await Imap4.connect({
+		...{ host, port: ports.tls, tls: { ca } },
+		auth: { user, password },
+	});
+	const mail = (subject: string, from = 'bert@example.org') =>
+		imap.append('INBOX', `From: ${from}\r\nSubject: ${subject}\r\n\r\ntext\r\n`);
+	await mail('Old invoice');
+
+	const file = JSON.parse(
+		readFileSync(join(__dirname, '../../workflows/classify-and-move.json'), 'utf8'),
+	) as WorkflowFile;
+	for (const node of file.nodes) {
+		if (node.parameters.pollTimes) node.parameters.pollTimes = { item: POLL_TIMES };
+	}
+	const credential = credentialOf(account, `c${user}`, 'Dovecot');
+	await n8n.importCredentials([credential]);
+	const { id, versionId } = await rest.request<{ id: string; versionId: string }>(
+		'POST',
+		'/workflows',
+		withCredential(file, credential),
+	);
+	await rest.request('POST', `/workflows/${id}/activate`, { versionId });
+	const count = async (mailbox: string): Promise<number> =>
+		(await imap.status(mailbox, ['messages']).catch(() => ({ messages: 0 }))).messages ?? 0;
+	// n8n answers before the first poll has been, and what is there by then is the baseline.
+	const anotherInvoice = async (): Promise<number> => {
+		await mail('Your invoice 4711');
+		return count('Invoices');
+	};
+	await expect.poll(anotherInvoice, { timeout: 60_000, interval: 2_000 }).toBeGreaterThan(0);
+
+	await mail('News of the week', 'no-reply@shop.example');
+	await mail('Lunch?');
+	await expect.poll(() => count('Newsletters'), { timeout: 60_000, interval: 500 }).toBe(1);
+	await expect
+		.poll(
+			async () => {
+				await imap.examine('INBOX');
+				return imap.search({ keyword: ACKNOWLEDGED }, { uid: true });
+			},
+			{ timeout: 60_000, interval: 500 },
+		)
+		.toHaveLength(1);
+	// What was there when the workflow was activated stays as it was.
+	expect(await imap.search({ subject: 'Old invoice', notKeyword: ACKNOWLEDGED })).toHaveLength(1);
+	expect(await imap.search({ subject: 'Lunch?', keyword: ACKNOWLEDGED })).toHaveLength(1);
+});
