@@ -40,6 +40,8 @@ export interface MailboxCursor {
 export interface TriggerState {
 	/** Whose mailboxes, and what for: another account or event begins anew. */
 	purpose: string;
+	/** The mailbox that the last poll had no room or time for, to begin with. */
+	beginWith?: string;
 	mailboxes: Record<string, MailboxCursor>;
 }
 

@@ -19,7 +19,7 @@ import { PollClock } from './poll-clock';
 import { sample } from './sample';
 import { readSettings, type EventName, type Settings } from './settings';
 import type { Seen, Visit } from './visit';
-import { watchedMailboxes } from './watched-mailboxes';
+import { watchedMailboxes, type WatchedMailbox } from './watched-mailboxes';
 
 const LOOKS: Record<EventName, (visit: Visit) => Promise<Seen>> = {
 	messageReceived,
@@ -84,11 +84,16 @@ async function look(
 	);
 	const items: INodeExecutionData[] = [];
 	const failures: NodeError[] = [];
-	for (const { name, status } of mailboxes) {
+	const order = beginningWith(mailboxes, state.beginWith);
+	delete state.beginWith;
+	for (const { name, status } of order) {
 		const cursor = state.mailboxes[name];
 		if (isUnchanged(settings, cursor, status)) continue;
 		const room = settings.most - items.length;
-		if (room <= 0 || (items.length > 0 && !clock.hasTime)) break;
+		if (room <= 0 || (items.length > 0 && !clock.hasTime)) {
+			state.beginWith = name;
+			break;
+		}
 		try {
 			const isNew = before !== undefined && settings.watched.pattern !== undefined;
 			const seen = await visit(context, settings, account, clock, { name, cursor, isNew, room });
@@ -106,6 +111,18 @@ async function look(
 	for (const error of failure ? [failure, ...others] : []) context.__emitError(error);
 	writeState(staticData, state);
 	return items;
+}
+
+/** So that a busy mailbox keeps none of the others waiting for ever. */
+function beginningWith(
+	mailboxes: readonly WatchedMailbox[],
+	first: string | undefined,
+): readonly WatchedMailbox[] {
+	const at = Math.max(
+		0,
+		mailboxes.findIndex(({ name }) => name === first),
+	);
+	return [...mailboxes.slice(at), ...mailboxes.slice(0, at)];
 }
 
 /** By what STATUS told, so that of many mailboxes only those with news are opened. */

@@ -268,6 +268,20 @@ describe('several mailboxes', () => {
 		expect(await poller.subjects()).toEqual(['in c']);
 	});
 
+	test('a busy one keeps the others waiting no longer than a poll', async () => {
+		const { server, account, inbox: box } = await inbox();
+		const other = account.create('Other');
+		const poller = new Poller({
+			server,
+			parameters: { watch: 'several', mailboxes: ['INBOX', 'Other'], options: { most: 2 } },
+		});
+		await poller.poll();
+		for (let n = 0; n < 9; n++) box.append(mail(`busy ${n}`));
+		other.append(mail('quiet'));
+		expect(await poller.subjects()).toEqual(['busy 0', 'busy 1']);
+		expect(await poller.subjects()).toEqual(['quiet', 'busy 2']);
+	});
+
 	test('one that fails is told, and does not stop the others', async () => {
 		const { server, account, inbox: box } = await inbox();
 		account.create('Other');
