@@ -43,7 +43,7 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 			server: { host, port },
 			authentication: 'ssl',
 			credential: { ...account, caCertificate: ca },
-			parameters: { mailbox: { __rl: true, mode: 'path', value: path }, ...parameters } as never,
+			parameters: { mailbox: { __rl: true, mode: 'path', value: path }, ...parameters },
 		});
 		return { imap, path, poller };
 	}
