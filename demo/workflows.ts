@@ -4,7 +4,27 @@ import { type WorkflowFile } from './run-workflow';
 
 const FOLDER = join(dirname(__dirname), 'workflows');
 
+/** The files of the folder workflows/, without `.json`. */
+export const WORKFLOW_NAMES = [
+	'acl-audit',
+	'archive-by-year',
+	'bulk-grant-and-revoke',
+	'bulk-quota-change',
+	'classify-and-move',
+	'copy-account',
+	'find-and-remove-duplicates',
+	'folder-statistics',
+	'legal-hold-and-retention',
+	'provision-shared-mailbox',
+	'purge-junk-and-trash',
+	'quota-alert',
+	'report',
+	'thread-digest',
+] as const;
+
+export type WorkflowName = (typeof WORKFLOW_NAMES)[number];
+
 /** A workflow of the folder workflows/, as a user would import it. */
-export function readWorkflow(name: 'archive-by-year' | 'report'): WorkflowFile {
+export function readWorkflow(name: WorkflowName): WorkflowFile {
 	return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
 }

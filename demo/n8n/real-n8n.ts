@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IRun } from 'n8n-workflow';
@@ -166,21 +166,25 @@ export class RealN8n {
 	): Promise<{ child: ChildProcess; finished: Promise<Finished> }> {
 		// Each process listens for task runners, the commands too; a port that is taken ends it.
 		const env = { ...this.env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) };
+		// n8n ends before a pipe has taken all that it printed; a file takes it at once.
+		const file = join(this.userFolder, `${randomBytes(6).toString('hex')}.out`);
+		const out = openSync(file, 'w');
 		const child = spawn(process.execPath, [this.program, ...args], {
 			cwd: this.userFolder,
 			env,
-			stdio: ['ignore', 'pipe', 'pipe'],
+			stdio: ['ignore', out, 'pipe'],
 		});
+		closeSync(out);
 		this.running.add(child);
-		const output = { stdout: '', stderr: '' };
-		for (const name of ['stdout', 'stderr'] as const) {
-			child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text));
-		}
+		let stderr = '';
+		child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
 		const finished = new Promise<Finished>((resolve, reject) => {
 			child.once('error', reject);
 			child.once('close', (code) => {
 				this.running.delete(child);
-				resolve({ code, ...output });
+				const stdout = readFileSync(file, 'utf8');
+				rmSync(file, { force: true });
+				resolve({ code, stdout, stderr });
 			});
 		});
 		return { child, finished };

@@ -102,6 +102,13 @@ export function readRights(execution: Execution, item: number): string {
 
 /** The rights in words, old letters in today's terms. */
 export function namesOf(rights: string): string[] {
-	const letters = new Set([...rights].flatMap((letter) => [...(OBSOLETE[letter] ?? letter)]));
+	// A server that knows the newer rights adds the old letters for old clients only (RFC 4314 §2.1.1).
+	const isNew = /[kxte]/.test(rights);
+	const letters = new Set(
+		[...rights].flatMap((letter) => {
+			const meant = OBSOLETE[letter];
+			return meant === undefined ? [letter] : isNew ? [] : [...meant];
+		}),
+	);
 	return RIGHTS.filter(({ letter }) => letters.has(letter)).map(({ name }) => name);
 }

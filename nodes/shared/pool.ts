@@ -2,7 +2,7 @@
  * Connections that outlive an execution for a short while, so that the next one needs no new login.
  * They are kept by identity and never shared across identities, and never keep the process alive.
  */
-import type { Imap4 } from '../../engine/index';
+import type { Imap4, SelectedMailbox } from '../../engine/index';
 import type { Account } from './account';
 import { logIn } from './log-in';
 
@@ -15,6 +15,8 @@ const MOST_IDLE_IN_ALL = 100;
 
 interface Idle {
 	imap: Imap4;
+	/** Until its last mailbox is left. */
+	left: Promise<void>;
 	timer: NodeJS.Timeout;
 }
 
@@ -36,7 +38,9 @@ export async function withConnection<Opened, Result>(
 ): Promise<Result> {
 	for (;;) {
 		const kept = takeIdle(account.identity);
-		const imap = kept ?? (await logIn(account));
+		// What is still to be done to leave the last mailbox would hit the next one.
+		await kept?.left;
+		const imap = kept?.imap ?? (await logIn(account));
 		let opened: Opened;
 		try {
 			opened = await open(imap, kept !== undefined);
@@ -71,7 +75,7 @@ export async function closeIdleConnections(): Promise<void> {
 	);
 }
 
-function takeIdle(identity: string): Imap4 | undefined {
+function takeIdle(identity: string): Idle | undefined {
 	for (;;) {
 		const kept = idle.get(identity);
 		const last = kept?.pop();
@@ -80,7 +84,7 @@ function takeIdle(identity: string): Imap4 | undefined {
 		clearTimeout(last.timer);
 		if (last.imap.closedBy) continue;
 		last.imap.ref();
-		return last.imap;
+		return last;
 	}
 }
 
@@ -92,15 +96,23 @@ function giveBack(identity: string, imap: Imap4): void {
 		return;
 	}
 	// A mailbox that stays selected can't be deleted on some servers, and sends news that nobody reads.
-	if (imap.mailbox && imap.capabilities.has('UNSELECT'))
-		imap.unselect().catch(() => imap.destroy());
+	const left = imap.mailbox
+		? leave(imap, imap.mailbox).catch(() => imap.destroy())
+		: Promise.resolve();
 	const timer = setTimeout(() => retire(identity, imap), IDLE_TIME);
 	timer.unref();
 	imap.unref();
 	// Set anew, so that the map begins with what has been idle longest.
 	idle.delete(identity);
-	idle.set(identity, [...others, { imap, timer }]);
+	idle.set(identity, [...others, { imap, timer, left }]);
 	if (idleInAll() > MOST_IDLE_IN_ALL) retireOldest();
+}
+
+/** CLOSE would remove what is marked as deleted, unless the mailbox is open for reading only. */
+async function leave(imap: Imap4, { name, readOnly }: SelectedMailbox): Promise<void> {
+	if (imap.capabilities.has('UNSELECT')) return imap.unselect();
+	if (!readOnly) await imap.examine(name);
+	await imap.close();
 }
 
 function idleInAll(): number {

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type INodeProperties } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { credentialOf, withCredential, type Account } from '../../demo/account';
@@ -13,23 +15,45 @@ import { reportLines } from '../../demo/report-lines';
 import { seedDemoAccount, type DemoMailbox } from '../../demo/seed';
 import { snapshotOf, type Snapshot } from '../../demo/snapshot';
 import { verify } from '../../demo/verify';
-import { readWorkflow } from '../../demo/workflows';
+import { readWorkflow, WORKFLOW_NAMES } from '../../demo/workflows';
+import { Imap4Acl } from '../../nodes/Imap4Acl/Imap4Acl.node';
+import { Imap4Annotation } from '../../nodes/Imap4Annotation/Imap4Annotation.node';
+import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
 import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
 import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
+import { Imap4Namespace } from '../../nodes/Imap4Namespace/Imap4Namespace.node';
+import { Imap4Quota } from '../../nodes/Imap4Quota/Imap4Quota.node';
+import { Imap4Trigger } from '../../nodes/Imap4Trigger/Imap4Trigger.node';
 import { MemoryServer, type MemoryServerOptions } from '../server';
 
 const nodeTypes = new NodeTypeRegistry({
 	...standIns,
+	'n8n-nodes-imap4.imap4Acl': new Imap4Acl(),
+	'n8n-nodes-imap4.imap4Annotation': new Imap4Annotation(),
+	'n8n-nodes-imap4.imap4Flags': new Imap4Flags(),
 	'n8n-nodes-imap4.imap4Mailbox': new Imap4Mailbox(),
 	'n8n-nodes-imap4.imap4Message': new Imap4Message(),
+	'n8n-nodes-imap4.imap4Namespace': new Imap4Namespace(),
+	'n8n-nodes-imap4.imap4Quota': new Imap4Quota(),
+	'n8n-nodes-imap4.imap4Trigger': new Imap4Trigger(),
 });
 
-describe.each(['archive-by-year', 'report'] as const)('the workflow %s', (name) => {
+it('every file of workflows/ is checked here', () => {
+	const files = readdirSync(join(__dirname, '../../workflows'));
+	expect(files.sort()).toEqual(WORKFLOW_NAMES.map((name) => `${name}.json`));
+});
+
+const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
+const TRIGGERS = ['n8n-nodes-base.manualTrigger', 'n8n-nodes-imap4.imap4Trigger'];
+/** The field that n8n gives every trigger that polls. */
+const POLL_TIMES = 'pollTimes';
+
+describe.each(WORKFLOW_NAMES)('the workflow %s', (name) => {
 	const workflow = readWorkflow(name);
 	const own = workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-imap4.'));
 
 	it('has nothing of whoever made it: no credentials, no data', () => {
-		expect(own.length).toBeGreaterThan(1);
+		expect(own.length).toBeGreaterThan(0);
 		expect(own.filter(({ credentials }) => credentials)).toEqual([]);
 		expect(workflow).toMatchObject({ active: false, pinData: {} });
 	});
@@ -42,6 +66,7 @@ describe.each(['archive-by-year', 'report'] as const)('the workflow %s', (name) 
 					parameters.operation as string,
 				);
 			const fields = new Set(properties.filter(shown).map((property) => property.name));
+			if (type === TRIGGERS[1]) fields.add(POLL_TIMES);
 			expect([...fields]).toEqual(expect.arrayContaining(Object.keys(parameters)));
 		}
 	});
@@ -52,6 +77,28 @@ describe.each(['archive-by-year', 'report'] as const)('the workflow %s', (name) 
 			main.flatMap((to) => (to ?? []).map(({ node }) => node)),
 		);
 		expect(names).toEqual(expect.arrayContaining([...Object.keys(workflow.connections), ...ends]));
+		const loose = workflow.nodes.filter(
+			(node) =>
+				node.type !== STICKY_NOTE && !TRIGGERS.includes(node.type) && !ends.includes(node.name),
+		);
+		expect(loose).toEqual([]);
+	});
+
+	it('names every node that its expressions read from', () => {
+		const names = workflow.nodes.map((node) => node.name);
+		const read = [...JSON.stringify(workflow.nodes).matchAll(/\$\('([^']+)'\)/g)];
+		expect(names).toEqual(expect.arrayContaining(read.map(([, node]) => node)));
+	});
+
+	it('explains itself in a note at the left, and lays its nodes out without overlap', () => {
+		const note = workflow.nodes.find(({ type }) => type === STICKY_NOTE);
+		const { content, width } = note?.parameters as { content: string; width: number };
+		expect(content).toMatch(/credential/);
+		const others = workflow.nodes.filter((node) => node !== note);
+		const right = (note?.position[0] ?? 0) + width;
+		expect(others.filter(({ position }) => position[0] < right)).toEqual([]);
+		const cells = others.map(({ position: [x, y] }) => `${Math.round(x / 200)} ${y}`);
+		expect(new Set(cells).size).toBe(cells.length);
 	});
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { namesOf } from '../../nodes/Imap4Acl/access-rights';
 import {
 	box,
 	commandNames,
@@ -120,4 +121,12 @@ test('a server without ACL is named', async () => {
 	});
 	expect(message).toContain('ACL');
 	expect(description).toContain('lacks');
+});
+
+test.each([
+	['lrtd', ['Lookup', 'Read', 'Delete Messages']],
+	['lrd', ['Lookup', 'Read', 'Delete Messages', 'Expunge']],
+	['lrkc', ['Lookup', 'Read', 'Create Mailboxes']],
+])('%s means %j: the old letters count only where there are no new ones', (rights, names) => {
+	expect(namesOf(rights)).toEqual(names);
 });

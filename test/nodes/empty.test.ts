@@ -63,13 +63,16 @@ describe('Empty', () => {
 		expect(trash.messages.map(({ flags }) => flags.size)).toEqual([0, 0, 0]);
 	});
 
-	test.each([-1, 1.5, 'x', 1e9])('%j days is refused', async (olderThanDays) => {
-		const { server, trash } = await trashOf([1]);
-		const parameters = { mailbox: box('Trash'), olderThanDays };
-		const { message } = await errorOf({ ...empty, server, parameters });
-		expect(message).toContain('"Older Than (Days)" takes a whole number');
-		expect(trash.messages).toHaveLength(1);
-	});
+	test.each([-1, 1.5, 'x', 1e9, '', '={{ null }}', '={{ $json.missing }}'])(
+		'%j days is refused',
+		async (olderThanDays) => {
+			const { server, trash } = await trashOf([1]);
+			const parameters = { mailbox: box('Trash'), olderThanDays };
+			const { message } = await errorOf({ ...empty, server, parameters });
+			expect(message).toContain('"Older Than (Days)" takes a whole number');
+			expect(trash.messages).toHaveLength(1);
+		},
+	);
 
 	test('a mailbox that is not there, beside one that is', async () => {
 		const { server, trash } = await trashOf([1]);

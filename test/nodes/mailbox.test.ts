@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { box, commandNames, errorOf, jsonOf, mail, runNode, startServer, USER } from './run-node';
+import {
+	box,
+	commandNames,
+	errorOf,
+	jsonOf,
+	mail,
+	runNode,
+	startServer,
+	USER,
+	type NodeRunOptions,
+} from './run-node';
 
 const node = 'imap4Mailbox';
 /** Names that must arrive as they are. */
@@ -273,4 +283,22 @@ describe('Get Status', () => {
 		expect(message).toContain("Mailbox doesn't exist: Nowhere [NONEXISTENT]");
 		expect(description).toContain('From List');
 	});
+});
+
+test('an existing mailbox may exist, also where the server names no response code', async () => {
+	const server = await startServer({
+		faults: {
+			on: ({ tag, line }) =>
+				line.startsWith('CREATE') ? `${tag} NO Mailbox already exists\r\n` : undefined,
+		},
+	});
+	server.account(USER).create('Archive');
+	const run = (path: string): NodeRunOptions => ({
+		node: 'imap4Mailbox',
+		operation: 'create',
+		server,
+		parameters: { path, mailboxOptions: { ignoreExisting: true } },
+	});
+	expect(await jsonOf(run('Archive'))).toEqual([{ mailbox: 'Archive', created: false }]);
+	expect((await errorOf(run('A%'))).message).toContain('already exists');
 });

@@ -184,3 +184,28 @@ test('a kept connection keeps no process alive', async () => {
 	expect(JSON.parse(stdout)).not.toContain('Timeout');
 	expect(JSON.parse(stdout)).not.toContain('TCPSocketWrap');
 });
+
+test('without UNSELECT a mailbox is left without expunging, before the next is opened', async () => {
+	const server = await startServer({ capabilities: { remove: ['UNSELECT'] } });
+	const inbox = server.account(USER).mailbox('INBOX');
+	inbox.append('Subject: marked\r\n\r\n', { flags: ['\\Deleted'] });
+	const item = { mailbox: 'INBOX', uidValidity: inbox.uidValidity, uid: 1 };
+	for (let n = 0; n < 2; n++) {
+		await jsonOf({
+			node: 'imap4Flags',
+			operation: 'add',
+			server,
+			items: [item],
+			parameters: { keywords: `round${n}` },
+		});
+	}
+	await jsonOf({ node: 'imap4Mailbox', operation: 'getMany', server });
+	expect(server.connections.total).toBe(1);
+	expect(inbox.messages).toHaveLength(1);
+	const names = server.commands.map(({ name }) => name);
+	expect(names.filter((name) => name === 'CLOSE')).toHaveLength(2);
+	// Each CLOSE comes right after the EXAMINE that makes it harmless.
+	names.forEach((name, at) => {
+		if (name === 'CLOSE') expect(names[at - 1]).toBe('EXAMINE');
+	});
+});

@@ -124,3 +124,23 @@ describe('Set', () => {
 		expect(failed.message + failed.description).toMatch(/permission|denied|administrator|right/i);
 	});
 });
+
+test('a quota can be set where there is none yet, which is an error to ask for on some servers', async () => {
+	let asked = 0;
+	const server = await startServer({
+		...administered,
+		faults: {
+			on: ({ tag, line }) =>
+				line.startsWith('GETQUOTA ') && asked++ === 0
+					? `${tag} NO Quota root does not exist\r\n`
+					: undefined,
+		},
+	});
+	const [set] = await jsonOf({
+		node: 'imap4Quota',
+		operation: 'set',
+		server,
+		parameters: { root: '', limits: { limit: [{ resource: 'STORAGE', limit: 512 }] } },
+	});
+	expect(set).toMatchObject({ resource: 'STORAGE', limit: 512 });
+});

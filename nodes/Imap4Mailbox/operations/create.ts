@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { Imap4Error } from '../../../engine/index';
+import { Imap4Error, type Imap4 } from '../../../engine/index';
 import type { Execution } from '../../shared/execution';
 import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
@@ -56,8 +56,12 @@ interface Options {
 	subscribe?: boolean;
 }
 
-function saysItExists(error: unknown): boolean {
-	return error instanceof Imap4Error && error.responseCode === 'ALREADYEXISTS';
+/** Not every server gives the response code of RFC 5530. */
+async function isThere(imap: Imap4, mailbox: string, error: unknown): Promise<boolean> {
+	if (!(error instanceof Imap4Error) || error.code !== 'NO') return false;
+	if (error.responseCode === 'ALREADYEXISTS') return true;
+	// With the wildcards of LIST in its name it may find others as well.
+	return (await imap.list('', mailbox)).some(({ name }) => name === mailbox);
 }
 
 async function execute(execution: Execution): Promise<void> {
@@ -76,8 +80,8 @@ async function execute(execution: Execution): Promise<void> {
 			const creation = imap.create(mailbox, specialUse ? { specialUse: [specialUse] } : {});
 			const created = await creation.then(
 				() => true,
-				(error: unknown) => {
-					if (!ignoreExisting || !saysItExists(error)) throw error;
+				async (error: unknown) => {
+					if (!ignoreExisting || !(await isThere(imap, mailbox, error))) throw error;
 					return false;
 				},
 			);

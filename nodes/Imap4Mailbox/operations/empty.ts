@@ -26,7 +26,10 @@ const olderThanProperty: INodeProperties = {
 
 /** @throws Refusal */
 function readDays(execution: Execution, item: number): number {
-	const days = Number(execution.parameter<unknown>('olderThanDays', item, 0));
+	const given = execution.parameter<unknown>('olderThanDays', item, 0);
+	const text = typeof given === 'number' ? String(given) : given;
+	// An expression that came out empty must not turn "older than" into "all".
+	const days = typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN;
 	if (Number.isSafeInteger(days) && days >= 0 && days <= 100_000) return days;
 	throw new Refusal('"Older Than (Days)" takes a whole number from 0');
 }

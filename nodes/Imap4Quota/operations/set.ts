@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution';
 import { eachMailbox } from '../../shared/each-mailbox';
+import { quotaResources } from '../../shared/quota-resources';
 import { Refusal } from '../../shared/refusal';
 import type { Operation } from '../../shared/operation';
 import { dryRunProperties, isDryRun } from '../../shared/safeguards';
@@ -36,7 +37,8 @@ const limitsProperty: INodeProperties = {
 					displayName: 'Limit',
 					name: 'limit',
 					type: 'number',
-					description: 'Max number of results to return',
+					// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-limit -- it limits a quota, no results
+					description: 'What may be used at most, in the unit of the resource',
 					typeOptions: { minValue: 1 },
 					default: 50,
 				},
@@ -74,7 +76,7 @@ async function execute(execution: Execution): Promise<void> {
 			}
 			const dryRun = isDryRun(execution, item);
 			// SETQUOTA lifts every limit that it does not name (RFC 9208 §4.1.3).
-			const before = others && !dryRun ? [] : (await imap.getQuota(root)).resources;
+			const before = others && !dryRun ? [] : await quotaResources(imap, root);
 			const kept = others ? [] : before.map(({ name, limit }) => [name, limit] as const);
 			const limits = { ...Object.fromEntries(kept), ...wanted };
 			if (dryRun) {

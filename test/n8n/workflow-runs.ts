@@ -1,0 +1,134 @@
+/** The workflows of workflows/ in a real n8n, prepared as a user prepares them after importing. */
+import { randomBytes } from 'node:crypto';
+import type { IDataObject, IRun } from 'n8n-workflow';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { Credential, WorkflowFile } from '../../demo/run-workflow';
+import { readWorkflow, type WorkflowName } from '../../demo/workflows';
+
+const servers = {
+	Dovecot: inject('dovecot'),
+	Cyrus: inject('cyrus'),
+	Courier: inject('courier'),
+};
+
+/** A `describe` for what needs all of these servers; left out, with the reason, where one is missing. */
+export function workflowOn(...names: ReadonlyArray<keyof typeof servers>): typeof describe.skip {
+	const missing = names.find((name) => 'missing' in servers[name]);
+	const server = missing && servers[missing];
+	if (!server || !('missing' in server)) return describe as typeof describe.skip;
+	console.log(`Left out: workflows in n8n on ${missing}, because ${server.missing}`);
+	return describe.skip;
+}
+
+/** What is chosen in an IMAP4 node: the way to log in, and the credential. */
+export interface LogIn {
+	authentication: string;
+	credential: Credential;
+}
+
+export interface Preparation {
+	/** For the IMAP4 nodes, by their names. */
+	logIn: (node: string) => LogIn;
+	/** Values to write into the JSON of the first Edit Fields node. */
+	settings?: object;
+	/** Anything else that is changed. */
+	change?: (workflow: WorkflowFile) => void;
+}
+
+const isOwn = (type: string): boolean => type.startsWith('n8n-nodes-imap4.');
+
+function prepared(name: WorkflowName, { logIn, settings, change }: Preparation): WorkflowFile {
+	const workflow = readWorkflow(name);
+	for (const node of workflow.nodes.filter(({ type }) => isOwn(type))) {
+		const { authentication, credential } = logIn(node.name);
+		node.parameters.authentication = authentication;
+		node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
+	}
+	if (settings) {
+		const node = workflow.nodes.find(({ parameters }) => parameters.mode === 'raw');
+		if (!node) throw new Error(`The workflow ${name} has no node with settings`);
+		const given = JSON.parse(node.parameters.jsonOutput as string) as object;
+		node.parameters.jsonOutput = JSON.stringify({ ...given, ...settings });
+	}
+	change?.(workflow);
+	return workflow;
+}
+
+/** All that a file of tests runs: imported together, since each command of n8n takes seconds. */
+export class WorkflowRuns {
+	private readonly workflows: Array<WorkflowFile & { id: string }> = [];
+	private readonly credentials = new Map<string, Credential>();
+	private n8n: RealN8n | undefined;
+
+	/** With an n8n of its own, which starts before the first test of the file and ends after the last. */
+	static ofThisFile(): WorkflowRuns {
+		const runs = new WorkflowRuns();
+		let n8n: RealN8n | undefined;
+		beforeAll(async () => {
+			const { installedN8n } = await import('../../scripts/n8n-install.mjs');
+			const program = installedN8n();
+			if (program === undefined) {
+				throw new Error('n8n is not installed: "npm run test:n8n" does that first');
+			}
+			n8n = await RealN8n.prepare(program);
+			await runs.start(n8n);
+		});
+		afterAll(() => n8n?.dispose());
+		return runs;
+	}
+
+	/** To be called before the first test. @returns executes it, as often as it is called */
+	add(name: WorkflowName, preparation: Preparation): () => Promise<WorkflowOutcome> {
+		const id = randomBytes(8).toString('hex');
+		const logIn = (node: string): LogIn => {
+			const chosen = preparation.logIn(node);
+			this.credentials.set(chosen.credential.id, chosen.credential);
+			return chosen;
+		};
+		this.workflows.push({ ...prepared(name, { ...preparation, logIn }), id });
+		return async () => {
+			if (!this.n8n) throw new Error('n8n is not started');
+			return new WorkflowOutcome(await this.n8n.execute(id));
+		};
+	}
+
+	private async start(n8n: RealN8n): Promise<void> {
+		await n8n.importCredentials([...this.credentials.values()]);
+		await n8n.importWorkflows(this.workflows);
+		this.n8n = n8n;
+	}
+}
+
+/** What came of one execution. */
+export class WorkflowOutcome {
+	constructor(private readonly run: IRun) {}
+
+	get status(): string {
+		return this.run.status;
+	}
+
+	/** Words of the error that ended it, and the node; undefined if none did. */
+	get error(): string | undefined {
+		const { error, lastNodeExecuted } = this.run.data.resultData;
+		if (!error) return undefined;
+		const more = 'description' in error && error.description ? ` ${error.description}` : '';
+		return `${lastNodeExecuted}: ${error.message}${more}`;
+	}
+
+	hasRun(node: string): boolean {
+		return this.run.data.resultData.runData[node] !== undefined;
+	}
+
+	/** The items of all runs of `node`, none if it did not run. */
+	items(node: string, output = 0): IDataObject[] {
+		const runs = this.run.data.resultData.runData[node] ?? [];
+		return runs.flatMap((one) => (one.data?.main?.[output] ?? []).map(({ json }) => json));
+	}
+
+	/** The binary field `name` of the first item of `node`. */
+	binary(node: string, name = 'data'): IDataObject | undefined {
+		const [item] = this.run.data.resultData.runData[node]?.at(-1)?.data?.main?.[0] ?? [];
+		return item?.binary?.[name];
+	}
+}
