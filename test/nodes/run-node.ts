@@ -88,6 +88,8 @@ afterAll(closeIdleConnections);
 
 export interface NodeRunOptions {
 	node: keyof typeof NODES;
+	/** The node's first by default. */
+	resource?: string;
 	operation: string;
 	parameters?: INodeParameters;
 	/** One empty item by default. */
@@ -116,7 +118,8 @@ const TYPES = { ssl: 'imap4SslApi', startTls: 'imap4StartTlsApi', plain: 'imap4P
 
 /** The whole run, failed or not. */
 export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
-	const { node, operation, parameters, server, authentication = 'plain', credential } = options;
+	const { node, resource = RESOURCES[node], operation, parameters, server } = options;
+	const { authentication = 'plain', credential } = options;
 	const type = TYPES[authentication];
 	const onError = options.onError ?? (options.continueOnFail ? 'continueRegularOutput' : undefined);
 	return runWorkflow({
@@ -160,7 +163,7 @@ export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
 					position: [200, 0],
 					onError,
 					credentials: { [type]: { id: '1', name: 'Account' } },
-					parameters: { authentication, resource: RESOURCES[node], operation, ...parameters },
+					parameters: { authentication, resource, operation, ...parameters },
 				},
 			],
 			connections: { Input: { main: [[{ node: 'Node', type: 'main', index: 0 }]] } },
