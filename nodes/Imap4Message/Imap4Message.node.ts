@@ -8,15 +8,32 @@ import {
 import { authenticationProperties, imap4Credentials } from '../shared/authentication';
 import { imap4Login } from '../shared/credential-test';
 import { searchMailboxes } from '../shared/mailbox-locator';
-import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
+import { resourceProperties, runResource, type Resource } from '../shared/operation';
+import { downloadAttachments } from './operations/attachment-download';
+import { getManyAttachments } from './operations/attachment-get-many';
 import { copy } from './operations/copy';
 import { create } from './operations/create';
 import { deleteMessages } from './operations/delete';
+import { download } from './operations/download';
 import { get } from './operations/get';
 import { getMany } from './operations/get-many';
+import { getThreads } from './operations/get-threads';
 import { move } from './operations/move';
+import { getPart } from './operations/part-get';
 
-const operations = [copy, create, deleteMessages, get, getMany, move];
+const message: Resource = {
+	name: 'Message',
+	value: 'message',
+	operations: [copy, create, deleteMessages, download, get, getMany, getThreads, move],
+	standard: 'getMany',
+};
+const attachment: Resource = {
+	name: 'Attachment',
+	value: 'attachment',
+	operations: [downloadAttachments, getManyAttachments],
+	standard: 'download',
+};
+const part: Resource = { name: 'Part', value: 'part', operations: [getPart], standard: 'get' };
 
 export class Imap4Message implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,17 +43,13 @@ export class Imap4Message implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Find, read, store, copy, move and delete messages on an IMAP server',
+		description: 'Find, read, download, store, copy, move and delete messages on an IMAP server',
 		defaults: { name: 'IMAP4 Message' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: imap4Credentials,
-		properties: [
-			...authenticationProperties,
-			resourceProperty({ name: 'Message', value: 'message' }),
-			...operationProperties('message', operations, 'getMany'),
-		],
+		properties: [...authenticationProperties, ...resourceProperties(message, attachment, part)],
 	};
 
 	methods = {
@@ -45,6 +58,6 @@ export class Imap4Message implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return runOperation(this, operations);
+		return runResource(this, [message, attachment, part]);
 	}
 }

@@ -20,10 +20,16 @@ export interface PartRequest {
 	htmlAsText: boolean;
 }
 
+export interface StoredAttachment {
+	part: SinglePartStructure;
+	data: IBinaryData;
+}
+
 export interface MessageContent {
 	text?: string;
 	html?: string;
-	attachments: IBinaryData[];
+	/** In the order of the request; what the server no longer has is left out. */
+	attachments: StoredAttachment[];
 }
 
 /** `helpers.prepareBinaryData`: takes the stream into n8n's binary storage. */
@@ -33,17 +39,25 @@ export type StoreBinary = (
 	mimeType: string,
 ) => Promise<IBinaryData>;
 
-/** @returns by UID; a message that is gone meanwhile is not in it */
+/**
+ * @param got called for each message as it has been read
+ * @returns by UID; a message that is gone meanwhile is not in it
+ */
 export async function fetchContents(
 	execution: Cancellable,
 	imap: Imap4,
 	requests: readonly PartRequest[],
 	store: StoreBinary,
+	got: (uid: number, content: MessageContent) => void = () => undefined,
 ): Promise<Map<number, MessageContent>> {
 	const contents = new Map<number, MessageContent>();
+	const settle = (uid: number, content: MessageContent): void => {
+		contents.set(uid, content);
+		got(uid, content);
+	};
 	for (const [sections, group] of alike(requests)) {
 		if (sections.length === 0) {
-			for (const { uid } of group.values()) contents.set(uid, { attachments: [] });
+			for (const { uid } of group.values()) settle(uid, { attachments: [] });
 			continue;
 		}
 		execution.checkCancelled();
@@ -51,7 +65,7 @@ export async function fetchContents(
 		const set = SequenceSet.from([...group.keys()]);
 		for await (const message of imap.fetch(set, { uid: true, body }, { uid: true })) {
 			const request = message.uid === undefined ? undefined : group.get(message.uid);
-			if (request) contents.set(request.uid, await read(message, request, store));
+			if (request) settle(request.uid, await read(message, request, store));
 			execution.checkCancelled();
 		}
 	}
@@ -84,12 +98,14 @@ async function read(
 	const parts = partsOf(request);
 	const plain: string[] = [];
 	const html: string[] = [];
-	const attachments: IBinaryData[] = [];
+	const attachments: StoredAttachment[] = [];
 	for (const [index, part] of parts.entries()) {
-		const source = message.body[index]?.stream();
-		if (!source) continue;
+		const body = message.body[index];
+		if (!body || body.content === null) continue;
+		const source = body.stream();
 		if (request.attachments.includes(part)) {
-			attachments.push(await store(decodedStream(source, part), fileName(part), mimeType(part)));
+			const content = decodedStream(source, part.encoding);
+			attachments.push({ part, data: await store(content, fileName(part), mimeType(part)) });
 		} else {
 			const text = await decodedPartText(source, part);
 			(request.html.includes(part) ? html : plain).push(text);

@@ -2,7 +2,6 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import {
 	SequenceSet,
-	type Address,
 	type FetchedMessage,
 	type FetchItems,
 	type Imap4,
@@ -10,15 +9,9 @@ import {
 } from '../../engine/index';
 import { bodyParts } from './body-parts';
 import type { Cancellable, WithParameters } from './execution';
-import {
-	addressList,
-	decodedText,
-	fileName,
-	givenFileName,
-	headerFields,
-	mimeType,
-} from './header-text';
+import { addressList, decodedText, headerFields } from './header-text';
 import { fetchContents, type PartRequest } from './message-content';
+import { fieldItems, fieldOptions, fieldValues, malformedFields } from './message-fields';
 
 export interface OutputOptions {
 	simplify: boolean;
@@ -43,35 +36,7 @@ export const outputProperties: INodeProperties[] = [
 		name: 'fields',
 		type: 'multiOptions',
 		displayOptions: { show: { simplify: [false] } },
-		options: [
-			{
-				name: 'Attachments',
-				value: 'attachments',
-				description: 'List of the attachments, without downloading them',
-			},
-			{
-				name: 'Envelope',
-				value: 'envelope',
-				description: 'Subject, sender, recipients, date, Message-ID (ENVELOPE)',
-			},
-			{ name: 'Flags', value: 'flags', description: 'System flags and keywords (FLAGS)' },
-			{
-				name: 'Header',
-				value: 'header',
-				description: 'All header fields, decoded (BODY.PEEK[HEADER])',
-			},
-			{
-				name: 'Received Date',
-				value: 'internalDate',
-				description: 'When the server received the message (INTERNALDATE)',
-			},
-			{ name: 'Size', value: 'size', description: 'Size in bytes (RFC822.SIZE)' },
-			{
-				name: 'Structure',
-				value: 'structure',
-				description: 'All parts as the server describes them (BODYSTRUCTURE)',
-			},
-		],
+		options: fieldOptions,
 		default: ['envelope', 'flags', 'internalDate', 'size'],
 		description: 'What to return of each message',
 	},
@@ -155,18 +120,19 @@ export async function fetchOutputs(
 		const message = messages.get(uid);
 		if (!message) continue;
 		const reference: IDataObject = { mailbox: mailbox.name, uidValidity: mailbox.uidValidity, uid };
-		const fields = options.simplify ? simplified(message) : full(message, options.fields);
+		const fields = options.simplify ? simplified(message) : fieldValues(message, options.fields);
 		const header = headers.get(uid);
 		const { text, html, attachments = [] } = contents.get(uid) ?? {};
 		const json = {
 			...reference,
 			...fields,
 			...(header ? { header: headerFields(header) } : {}),
+			...malformedFields(message),
 			...(options.text ? { text: text ?? '' } : {}),
 			...(options.html ? { html: html ?? '' } : {}),
 		};
 		const binary = Object.fromEntries(
-			attachments.map((one, index) => [`${options.attachmentPrefix}${index}`, one]),
+			attachments.map(({ data }, index) => [`${options.attachmentPrefix}${index}`, data]),
 		);
 		found(uid, json, attachments.length > 0 ? binary : undefined);
 	}
@@ -177,15 +143,8 @@ function fetchItems({ simplify, fields, text, html, attachments }: OutputOptions
 	if (simplify) {
 		return { uid: true, flags: true, internalDate: true, envelope: true, bodyStructure: bodies };
 	}
-	return {
-		uid: true,
-		flags: fields.has('flags'),
-		internalDate: fields.has('internalDate'),
-		size: fields.has('size'),
-		envelope: fields.has('envelope'),
-		bodyStructure: bodies || fields.has('structure') || fields.has('attachments'),
-		body: fields.has('header') ? [{ section: 'HEADER', peek: true }] : [],
-	};
+	const items = fieldItems(fields);
+	return { ...items, uid: true, bodyStructure: bodies || items.bodyStructure };
 }
 
 function partRequests(
@@ -209,7 +168,8 @@ function partRequests(
 	return requests;
 }
 
-function binaryStore({ helpers }: Fetching['context']) {
+/** Streams into n8n's binary storage. */
+export function binaryStore({ helpers }: Fetching['context']) {
 	return helpers.prepareBinaryData.bind(helpers);
 }
 
@@ -223,50 +183,4 @@ function simplified(message: FetchedMessage): IDataObject {
 		subject: decodedText(envelope?.subject) ?? '',
 		flags: message.flags ?? [],
 	};
-}
-
-function full(message: FetchedMessage, fields: ReadonlySet<string>): IDataObject {
-	const json: IDataObject = {};
-	const { envelope, bodyStructure } = message;
-	if (fields.has('envelope') && envelope) {
-		json.envelope = {
-			date: envelope.date,
-			subject: decodedText(envelope.subject),
-			from: people(envelope.from),
-			sender: people(envelope.sender),
-			replyTo: people(envelope.replyTo),
-			to: people(envelope.to),
-			cc: people(envelope.cc),
-			bcc: people(envelope.bcc),
-			inReplyTo: envelope.inReplyTo,
-			messageId: envelope.messageId,
-		};
-	}
-	if (fields.has('flags')) json.flags = message.flags ?? [];
-	if (fields.has('internalDate')) json.date = message.internalDate?.toISOString() ?? null;
-	if (fields.has('size')) json.size = message.size ?? null;
-	if (fields.has('structure')) json.structure = bodyStructure ?? null;
-	if (fields.has('attachments')) {
-		json.attachments = (bodyStructure ? bodyParts(bodyStructure).attachments : []).map((part) => ({
-			part: part.part,
-			fileName: fileName(part),
-			named: givenFileName(part) !== undefined,
-			mimeType: mimeType(part),
-			encodedSize: part.size,
-			disposition: part.disposition?.type ?? null,
-			contentId: part.id,
-		}));
-	}
-	if (message.malformed) {
-		json.malformed = message.malformed.map(({ item, error }) => ({ item, error: error.message }));
-	}
-	return json;
-}
-
-function people(addresses: readonly Address[]): IDataObject[] {
-	return addresses.map(({ name, address, group }) => ({
-		name: decodedText(name) ?? '',
-		address,
-		...(group === null ? {} : { group: decodedText(group) }),
-	}));
 }

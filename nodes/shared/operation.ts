@@ -77,6 +77,39 @@ export function operationProperties(
 	];
 }
 
+/** What a node works on, and what it can do with it. */
+export interface Resource extends INodePropertyOptions {
+	/** As stored in workflows; never to be changed. */
+	value: string;
+	operations: readonly Operation[];
+	/** The operation chosen at first. */
+	standard: string;
+}
+
+/** The dropdowns and fields of a node with several resources; the first is the default. */
+export function resourceProperties(first: Resource, ...others: Resource[]): INodeProperties[] {
+	const option = ({ name, value }: Resource): INodePropertyOptions => ({ name, value });
+	return [
+		resourceProperty(option(first), ...others.map(option)),
+		...[first, ...others].flatMap(({ value, operations, standard }) =>
+			operationProperties(value, operations, standard),
+		),
+	];
+}
+
+/** Runs the operation that a node with several resources is set to, for all items. */
+export async function runResource(
+	context: IExecuteFunctions,
+	resources: readonly Resource[],
+): Promise<INodeExecutionData[][]> {
+	const wanted = context.getNodeParameter('resource', 0);
+	const resource = resources.find(({ value }) => value === wanted);
+	if (!resource) {
+		throw new NodeOperationError(context.getNode(), `There is no resource "${wanted}"`);
+	}
+	return runOperation(context, resource.operations);
+}
+
 /** Runs the operation that the node is set to, for all items. */
 export async function runOperation(
 	context: IExecuteFunctions,

@@ -2,17 +2,22 @@
 import { pipeline, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import type { SinglePartStructure } from '../../engine/index';
+import { QuotedPrintableStream } from './quoted-printable-stream';
 import { htmlToText } from './vendor/html-to-text';
 import { decodeCharset, decodeFlowed } from './vendor/libmime';
-import { Base64Decoder, QuotedPrintableDecoder } from './vendor/transfer-encoding';
+import { Base64Decoder } from './vendor/transfer-encoding';
 
-/** The octets as the sender had them. An error of the source is one of the result. */
-export function decodedStream(source: Readable, { encoding }: SinglePartStructure): Readable {
+/**
+ * The octets as the sender had them. What is damaged is decoded as far as it goes; an unknown encoding
+ * is left as it is. An error of the source is one of the result.
+ * @param encoding Content-Transfer-Encoding in lower case
+ */
+export function decodedStream(source: Readable, encoding: string): Readable {
 	const decoder =
 		encoding === 'base64'
 			? new Base64Decoder()
 			: encoding === 'quoted-printable'
-				? new QuotedPrintableDecoder()
+				? new QuotedPrintableStream()
 				: undefined;
 	if (!decoder) return source;
 	// The result fails as well, and whoever reads it hears of that.
@@ -25,16 +30,20 @@ export async function decodedPartText(
 	part: SinglePartStructure,
 ): Promise<string> {
 	const chunks: Buffer[] = [];
-	for await (const chunk of decodedStream(source, part)) chunks.push(chunk as Buffer);
-	const text = decodedCharset(Buffer.concat(chunks), part.parameters.charset);
-	const isFlowed = part.parameters.format?.toLowerCase() === 'flowed' && part.subtype === 'plain';
-	const whole = isFlowed
-		? decodeFlowed(text, part.parameters.delsp?.toLowerCase() === 'yes')
-		: text;
+	for await (const chunk of decodedStream(source, part.encoding)) chunks.push(chunk as Buffer);
+	return partText(Buffer.concat(chunks), part);
+}
+
+/** @param octets without the transfer encoding. @returns text with line ends as `\n` */
+export function partText(octets: Buffer, { parameters, subtype }: SinglePartStructure): string {
+	const text = decodedCharset(octets, parameters.charset);
+	const isFlowed = parameters.format?.toLowerCase() === 'flowed' && subtype === 'plain';
+	const whole = isFlowed ? decodeFlowed(text, parameters.delsp?.toLowerCase() === 'yes') : text;
 	return whole.replace(/\r\n?/g, '\n');
 }
 
-function decodedCharset(octets: Buffer, charset: string | undefined): string {
+/** @param charset as the sender claims; unknown ones are read as they mostly turn out to be meant */
+export function decodedCharset(octets: Buffer, charset: string | undefined): string {
 	const claimed = charset?.toLowerCase();
 	if (claimed !== undefined && claimed !== '' && claimed !== 'us-ascii') {
 		return decodeCharset(octets, charset);

@@ -1,6 +1,6 @@
 /** The filters of Get Many and of "By Search", and the search they stand for. */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { SearchQuery } from '../../engine/index';
+import { parseSearch, type SearchQuery } from '../../engine/index';
 import { calendarDay } from './workflow-time';
 import { Refusal } from './refusal';
 
@@ -99,6 +99,14 @@ export const filtersProperty: INodeProperties = {
 		text('Message ID', 'messageId', 'The Message-ID, with or without angle brackets'),
 		text('No Keyword', 'notKeyword', 'A keyword that is not set; several separated by commas'),
 		{
+			displayName: 'Raw Search',
+			name: 'rawSearch',
+			type: 'string',
+			default: '',
+			placeholder: 'OR FROM "ann" (SUBJECT "to do" UNSEEN)',
+			description: 'A search as IMAP writes it (RFC 9051 §6.4.4), besides the other filters',
+		},
+		{
 			displayName: 'Read Status',
 			name: 'readStatus',
 			type: 'options',
@@ -188,6 +196,9 @@ function addFilter(query: SearchQuery, name: string, value: unknown, timeZone: s
 			query.header = { ...query.header, 'Message-ID': id.startsWith('<') ? id : `<${id}>` };
 			return;
 		}
+		case 'rawSearch':
+			query.and = [rawSearch(oneLine(value, 'Raw Search'))];
+			return;
 		case 'readStatus':
 			if (value !== 'all') query.seen = value === 'read';
 			return;
@@ -201,6 +212,18 @@ function addFilter(query: SearchQuery, name: string, value: unknown, timeZone: s
 		}
 		default:
 			throw new Refusal(`There is no filter "${name}"`);
+	}
+}
+
+/** Read and written anew, so that nothing but one search is ever sent. */
+function rawSearch(text: string): SearchQuery {
+	try {
+		return parseSearch(text);
+	} catch (error) {
+		throw new Refusal(
+			`The filter "Raw Search" is no search: ${(error as Error).message}`,
+			'Write search keys as in RFC 9051 §6.4.4, with texts in double quotes, such as UNSEEN SINCE 1-Feb-2026 SUBJECT "to do".',
+		);
 	}
 }
 

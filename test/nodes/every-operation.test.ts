@@ -22,6 +22,26 @@ const named = operations.map(
 	(one) => [`${one.node} ${one.resource ?? RESOURCES[one.node]}: ${one.operation}`, one] as const,
 );
 
+function withAttachment(subject: string): string {
+	return [
+		`Subject: ${subject}`,
+		'MIME-Version: 1.0',
+		'Content-Type: multipart/mixed; boundary=b',
+		'',
+		'--b',
+		'Content-Type: text/plain',
+		'',
+		'Text',
+		'--b',
+		'Content-Type: text/csv',
+		'Content-Disposition: attachment; filename=a.csv',
+		'',
+		'1,2',
+		'--b--',
+		'',
+	].join('\r\n');
+}
+
 /** Mailboxes One and Two, each with a starred message and one that is marked as deleted. */
 async function seeded(options: MemoryServerOptions = {}): Promise<MemoryServer> {
 	const server = await startServer({
@@ -33,7 +53,7 @@ async function seeded(options: MemoryServerOptions = {}): Promise<MemoryServer> 
 	account.create('Target');
 	for (const name of BOXES) {
 		const mailbox = account.create(name);
-		mailbox.append(mail(`in ${name}`), { flags: ['\\Flagged'] });
+		mailbox.append(withAttachment(`in ${name}`), { flags: ['\\Flagged'] });
 		mailbox.append(mail('to go'), { flags: ['\\Deleted'] });
 	}
 	return server;
@@ -51,7 +71,8 @@ function itemsOf(server: MemoryServer, names = BOXES): IDataObject[] {
 const run = ({ node, operation, parameters, resource }: OperationCase, server: MemoryServer) => ({
 	node,
 	operation,
-	parameters: { ...parameters, ...(resource === undefined ? {} : { resource }) },
+	parameters,
+	resource,
 	server,
 	items: itemsOf(server),
 });

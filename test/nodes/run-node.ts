@@ -102,6 +102,8 @@ afterAll(closeIdleConnections);
 
 export interface NodeRunOptions {
 	node: keyof typeof NODES;
+	/** The node's first by default. */
+	resource?: string;
 	operation: string;
 	parameters?: INodeParameters;
 	/** One empty item by default. */
@@ -129,7 +131,10 @@ export const RESOURCES = {
 } satisfies Record<keyof typeof NODES, string>;
 
 /** One node of a flow. */
-export interface FlowStep extends Pick<NodeRunOptions, 'node' | 'operation' | 'parameters'> {
+export interface FlowStep extends Pick<
+	NodeRunOptions,
+	'node' | 'resource' | 'operation' | 'parameters'
+> {
 	name: string;
 	onError?: OnError;
 }
@@ -174,7 +179,7 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					position: [0, 0],
 					parameters: {},
 				},
-				...steps.map(({ name, node, operation, parameters, onError }, index) => ({
+				...steps.map(({ name, node, resource, operation, parameters, onError }, index) => ({
 					id: `step${index}`,
 					name,
 					type: `n8n-nodes-imap4.${node}`,
@@ -182,7 +187,12 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					position: [200 * (index + 1), 0] as [number, number],
 					onError,
 					credentials: { [type]: { id: '1', name: 'Account' } },
-					parameters: { authentication, resource: RESOURCES[node], operation, ...parameters },
+					parameters: {
+						authentication,
+						resource: resource ?? RESOURCES[node],
+						operation,
+						...parameters,
+					},
 				})),
 			],
 			connections: Object.fromEntries(
@@ -197,9 +207,9 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 
 /** The whole run, failed or not. */
 export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
-	const { node, operation, parameters, ...others } = options;
+	const { node, resource, operation, parameters, ...others } = options;
 	const onError = options.onError ?? (options.continueOnFail ? 'continueRegularOutput' : undefined);
-	return runFlow([{ name: 'Node', node, operation, parameters, onError }], others);
+	return runFlow([{ name: 'Node', node, resource, operation, parameters, onError }], others);
 }
 
 /** @returns the items put out. @throws the node's error */

@@ -1,37 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { SearchQuery } from '../../../engine/index';
-import type { Account } from '../../shared/account';
-import type { Execution } from '../../shared/execution';
-import { mailboxLocator, readMailbox } from '../../shared/mailbox-locator';
-import {
-	fetchOutputs,
-	outputProperties,
-	readOutputOptions,
-	type OutputOptions,
-} from '../../shared/message-output';
-import { Refusal } from '../../shared/refusal';
+import type { Imap4, SearchQuery } from '../../../engine/index';
+import { mailboxLocator } from '../../shared/mailbox-locator';
+import { fetchOutputs, outputProperties, readOutputOptions } from '../../shared/message-output';
 import type { Operation } from '../../shared/operation';
-import { withConnection } from '../../shared/pool';
 import { filtersProperty, readFilters } from '../../shared/search-filters';
+import { eachRequest, limitProperties, readLimit } from '../mailbox-requests';
+import { readSort, sortedUids, sortProperty, type SortRule } from '../sort-order';
 
 const properties: INodeProperties[] = [
 	mailboxLocator(),
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		displayOptions: { show: { returnAll: [false] } },
-		default: 50,
-		description: 'Max number of results to return',
-	},
+	...limitProperties,
 	{
 		displayName: 'Order',
 		name: 'order',
@@ -43,80 +21,52 @@ const properties: INodeProperties[] = [
 		default: 'newest',
 		description: 'By arrival in the mailbox; the limit counts from there',
 	},
+	sortProperty,
 	filtersProperty,
 	...outputProperties,
 ];
 
-interface Request {
-	item: number;
-	query: SearchQuery;
-	/** Infinity for all. */
-	limit: number;
+interface Order {
 	newestFirst: boolean;
-	output: OutputOptions;
+	/** Counts in place of `newestFirst` where there is something in it. */
+	sort: readonly SortRule[];
 }
 
-function readRequest(execution: Execution, item: number): Request {
-	const all = execution.parameter('returnAll', item, false);
-	const limit = all ? Infinity : Number(execution.parameter('limit', item, 50));
-	if (!all && (!Number.isSafeInteger(limit) || limit < 1)) {
-		throw new Refusal('"Limit" takes a whole number from 1');
-	}
-	return {
-		item,
-		query: readFilters(execution.context, item),
-		limit,
-		newestFirst: execution.parameter<string>('order', item, 'newest') === 'newest',
-		output: readOutputOptions(execution, item),
-	};
-}
-
-/** Items of the same mailbox share one EXAMINE; each has its own search. */
-async function getManyFor(
-	execution: Execution,
-	account: Account,
-	itemsOfAccount: readonly number[],
-): Promise<void> {
-	const byMailbox = new Map<string, Request[]>();
-	for (const item of itemsOfAccount) {
-		await execution.guarded([item], undefined, () => {
-			const mailbox = readMailbox(execution.context, item);
-			const request = readRequest(execution, item);
-			byMailbox.set(mailbox, [...(byMailbox.get(mailbox) ?? []), request]);
-		});
-	}
-	for (const [name, requests] of byMailbox) {
-		execution.checkCancelled();
-		const items = requests.map(({ item }) => item);
-		await execution.guarded(items, name, () =>
-			withConnection(
-				account,
-				(imap) => imap.examine(name),
-				async (imap, mailbox) => {
-					for (const { item, query, limit, newestFirst, output } of requests) {
-						execution.checkCancelled();
-						await execution.guarded([item], name, async () => {
-							const found = await imap.search(query, { uid: true });
-							// UIDs ascend by arrival (RFC 9051 §2.3.1.1), the server's answer need not.
-							found.sort((a, b) => (newestFirst ? b - a : a - b));
-							const uids = found.slice(0, limit);
-							await fetchOutputs(execution, imap, mailbox, uids, output, (_uid, json, binary) =>
-								execution.emit(item, json, binary),
-							);
-						});
-					}
-				},
-			),
-		);
-	}
+async function find(
+	imap: Imap4,
+	query: SearchQuery,
+	{ newestFirst, sort }: Order,
+): Promise<{ uids: number[]; via?: string }> {
+	if (sort.length > 0) return sortedUids(imap, query, sort);
+	const uids = await imap.search(query, { uid: true });
+	// UIDs ascend by arrival (RFC 9051 §2.3.1.1), the server's answer need not.
+	return { uids: uids.sort((a, b) => (newestFirst ? b - a : a - b)) };
 }
 
 export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
-	description: 'Find messages by filters, newest first, and leave them unread (SEARCH, FETCH)',
+	description:
+		'Find messages by filters, newest first, and leave them unread (SEARCH, SORT, FETCH)',
 	action: 'Get many messages',
 	properties,
 	execute: (execution) =>
-		execution.eachAccount((account, items) => getManyFor(execution, account, items)),
+		eachRequest(execution, {
+			read: (item) => ({
+				query: readFilters(execution.context, item),
+				limit: readLimit(execution, item),
+				order: {
+					newestFirst: execution.parameter<string>('order', item, 'newest') === 'newest',
+					sort: readSort(execution, item),
+				},
+				output: readOutputOptions(execution, item),
+			}),
+			async run(imap, mailbox, item, { query, limit, order, output }) {
+				const { uids, via } = await find(imap, query, order);
+				const some = uids.slice(0, limit);
+				await fetchOutputs(execution, imap, mailbox, some, output, (_uid, json, binary) =>
+					execution.emit(item, via === undefined ? json : { ...json, via }, binary),
+				);
+			},
+		}),
 };

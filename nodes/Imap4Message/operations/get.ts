@@ -1,3 +1,4 @@
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { runBatches } from '../../shared/batches';
 import type { Execution } from '../../shared/execution';
 import {
@@ -6,8 +7,14 @@ import {
 	readOutputOptions,
 	type OutputOptions,
 } from '../../shared/message-output';
+import { eachResult } from '../../shared/message-results';
 import { selectionProperties } from '../../shared/message-selection';
 import type { Operation } from '../../shared/operation';
+
+interface Result {
+	json: IDataObject;
+	binary: IBinaryKeyData | undefined;
+}
 
 async function execute(execution: Execution): Promise<void> {
 	await runBatches(execution, {
@@ -18,9 +25,17 @@ async function execute(execution: Execution): Promise<void> {
 		},
 		async run({ imap, mailbox, settings, uids, itemsOf }) {
 			const options: OutputOptions = { ...settings, fields: new Set(settings.fields) };
-			await fetchOutputs(execution, imap, mailbox, uids, options, (uid, json, binary) => {
-				for (const item of itemsOf(uid)) execution.emit(item, json, binary);
-			});
+			await eachResult<Result>(
+				execution,
+				{ mailbox, uids, itemsOf },
+				(done) =>
+					fetchOutputs(execution, imap, mailbox, uids, options, (uid, json, binary) =>
+						done(uid, { json, binary }),
+					),
+				(item, results) => {
+					for (const { json, binary } of results) execution.emit(item, json, binary);
+				},
+			);
 		},
 	});
 }

@@ -1,0 +1,169 @@
+/** Which attachments of a message are meant: by part number, media type, name and size. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { isMultipart, type BodyStructure, type SinglePartStructure } from '../../engine/index';
+import { bodyParts, isInline, partOfNumber } from '../shared/body-parts';
+import type { Execution } from '../shared/execution';
+import { fileName, mimeType } from '../shared/header-text';
+import { Refusal } from '../shared/refusal';
+import { matchesGlob } from './glob';
+
+const list = (
+	displayName: string,
+	name: string,
+	placeholder: string,
+	description: string,
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder,
+	description,
+});
+
+const octets = (displayName: string, name: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description:
+		'By the size that the server tells, which is as it is sent: base64 makes files a third larger',
+});
+
+export const attachmentFiltersProperty: INodeProperties = {
+	displayName: 'Attachment Filters',
+	name: 'attachmentFilters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	description: 'Only attachments for which all of these hold; none for all attachments',
+	options: [
+		{
+			displayName: 'Include Inline',
+			name: 'includeInline',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to include images and the like that the HTML shows (Content-ID, not marked as attachment). They are included without this filter.',
+		},
+		octets('Larger Than (Bytes)', 'larger'),
+		list(
+			'Media Types',
+			'mediaTypes',
+			'image/*, application/pdf',
+			'Media types, with * for any; several separated by commas',
+		),
+		list(
+			'Names',
+			'names',
+			'*.pdf, invoice-??.*',
+			'File names in any case, with * for any text and ? for one character; several separated by commas',
+		),
+		list(
+			'Part Numbers',
+			'parts',
+			'={{ $json.part }}',
+			'Numbers of parts such as 2 or 3.1; several separated by commas. The operation "Get Many" tells them.',
+		),
+		octets('Smaller Than (Bytes)', 'smaller'),
+	],
+};
+
+export interface AttachmentChoice {
+	parts?: string[];
+	mediaTypes?: string[];
+	names?: string[];
+	/** Octets, encoded. */
+	larger?: number;
+	smaller?: number;
+	inline: boolean;
+}
+
+/**
+ * A filter that is there but empty is an error, not "any".
+ * @throws Refusal, naming the filter
+ */
+export function readAttachmentChoice(execution: Execution, item: number): AttachmentChoice {
+	const given = execution.parameter<IDataObject>('attachmentFilters', item, {});
+	return {
+		inline: given.includeInline !== false,
+		...('parts' in given ? { parts: words(given.parts, 'Part Numbers', PART) } : {}),
+		...('mediaTypes' in given
+			? { mediaTypes: words(given.mediaTypes, 'Media Types', MEDIA_TYPE) }
+			: {}),
+		...('names' in given ? { names: words(given.names, 'Names', /./) } : {}),
+		...('larger' in given ? { larger: size(given.larger, 'Larger Than') } : {}),
+		...('smaller' in given ? { smaller: size(given.smaller, 'Smaller Than') } : {}),
+	};
+}
+
+const PART = /^[1-9]\d*(?:\.[1-9]\d*)*$/;
+const MEDIA_TYPE = /^[^\s/]+\/[^\s/]+$/;
+
+function words(value: unknown, filter: string, form: RegExp): string[] {
+	const found = String(value ?? '')
+		.split(',')
+		.map((word) => word.trim())
+		.filter((word) => word !== '');
+	if (found.length === 0) {
+		throw new Refusal(
+			`The filter "${filter}" is empty`,
+			'Give it a value, or remove it. It is not taken as "any".',
+		);
+	}
+	const wrong = found.find((word) => !form.test(word));
+	if (wrong === undefined) return found;
+	throw new Refusal(`"${wrong.slice(0, 80)}" in the filter "${filter}" is none of its kind`);
+}
+
+function size(value: unknown, filter: string): number {
+	const number = Number(value);
+	if (value !== '' && Number.isSafeInteger(number) && number >= 0) return number;
+	throw new Refusal(`The filter "${filter}" takes a whole number of bytes`);
+}
+
+/** The attachments that are meant; those inside of attached messages only by their number. */
+export function chosenAttachments(
+	structure: BodyStructure,
+	choice: AttachmentChoice,
+): SinglePartStructure[] {
+	return candidates(structure, choice.parts).filter((part) => {
+		const { mediaTypes, names, larger = -1, smaller = Infinity, inline } = choice;
+		return (
+			(inline || !isInline(part)) &&
+			part.size > larger &&
+			part.size < smaller &&
+			(mediaTypes?.some((one) => matchesGlob(mimeType(part), one)) ?? true) &&
+			(names?.some((one) => matchesGlob(fileName(part), one)) ?? true)
+		);
+	});
+}
+
+function candidates(structure: BodyStructure, parts: string[] | undefined): SinglePartStructure[] {
+	const { plain, html, attachments } = bodyParts(structure);
+	if (!parts) return attachments;
+	const texts = new Set([...plain, ...html]);
+	return parts.flatMap((number) => {
+		const part = partOfNumber(structure, number);
+		return part && !isMultipart(part) && !texts.has(part) ? [part] : [];
+	});
+}
+
+/**
+ * Why none of the parts that were asked for by number is an attachment of the message.
+ * @returns undefined if one of them is, or none was asked for
+ */
+export function whyNoAttachment(
+	structure: BodyStructure,
+	{ parts = [] }: AttachmentChoice,
+): Refusal | undefined {
+	const [number] = parts;
+	if (number === undefined || candidates(structure, parts).length > 0) return undefined;
+	const advice =
+		'See which there are with "Get Many" of Attachment. Texts and other sections are read with Part, operation "Get".';
+	const part = partOfNumber(structure, number);
+	if (!part) return new Refusal(`The message has no part ${number}`, advice);
+	const what = isMultipart(part) ? `holds other parts (multipart/${part.subtype})` : 'is its text';
+	return new Refusal(`Part ${number} of the message is not an attachment: it ${what}`, advice);
+}

@@ -1,0 +1,35 @@
+/** "Mark as Read", for operations that otherwise only read. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Imap4, SelectedMailbox } from '../../engine/index';
+import { checkUidValidity } from '../shared/message-reference';
+import { Refusal } from '../shared/refusal';
+
+export const markAsReadProperty: INodeProperties = {
+	displayName: 'Mark as Read',
+	name: 'markAsRead',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to mark messages as read (\\Seen) once they have been downloaded',
+};
+
+/**
+ * Selects the mailbox, of which reading only needs EXAMINE, and sets \Seen.
+ * @throws Refusal, Imap4Error
+ */
+export async function markAsRead(
+	imap: Imap4,
+	{ name, uidValidity }: SelectedMailbox,
+	uids: readonly number[],
+): Promise<void> {
+	const [uid] = uids;
+	if (uid === undefined) return;
+	const selected = await imap.select(name);
+	checkUidValidity({ mailbox: name, uidValidity, uid }, selected.uidValidity);
+	if (selected.readOnly) {
+		throw new Refusal(
+			'The messages cannot be marked as read: this account may only read the mailbox',
+			'Turn off "Mark as Read".',
+		);
+	}
+	await imap.store(uids, '+FLAGS', ['\\Seen'], { uid: true, silent: true });
+}

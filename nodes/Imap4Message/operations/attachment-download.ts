@@ -1,0 +1,124 @@
+import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
+import type { SelectedMailbox, SinglePartStructure } from '../../../engine/index';
+import { attachmentFields } from '../../shared/body-parts';
+import type { Execution } from '../../shared/execution';
+import { fetchContents } from '../../shared/message-content';
+import { binaryStore } from '../../shared/message-output';
+import { selectionProperties } from '../../shared/message-selection';
+import { Refusal } from '../../shared/refusal';
+import type { Operation } from '../../shared/operation';
+import { runAttachments, type Attachments } from '../attachment-batches';
+import { attachmentFiltersProperty } from '../attachment-choice';
+import { binaryFieldProperty, readBinaryField } from '../output-field';
+
+const properties: INodeProperties[] = [
+	...selectionProperties,
+	attachmentFiltersProperty,
+	{
+		displayName: 'Output',
+		name: 'attachmentOutput',
+		type: 'options',
+		options: [
+			{
+				name: 'One Item per Attachment',
+				value: 'attachment',
+				description: 'A message without attachments gives no item',
+			},
+			{
+				name: 'One Item per Message',
+				value: 'message',
+				description: 'All attachments of a message in binary fields of one item',
+			},
+		],
+		default: 'attachment',
+	},
+	{ ...binaryFieldProperty, displayOptions: { show: { attachmentOutput: ['attachment'] } } },
+	{
+		displayName: 'Attachment Prefix',
+		name: 'attachmentPrefix',
+		type: 'string',
+		displayOptions: { show: { attachmentOutput: ['message'] } },
+		default: 'attachment_',
+		description:
+			'How the names of the binary fields begin; a number follows: attachment_0, attachment_1 …',
+	},
+];
+
+/** One item per message, its binary fields with this prefix; or one per attachment, in this field. */
+type Form = { prefix: string } | { field: string };
+
+function readForm(execution: Execution, item: number): Form {
+	const perMessage =
+		execution.parameter<string>('attachmentOutput', item, 'attachment') === 'message';
+	if (!perMessage) return { field: readBinaryField(execution, item) };
+	return { prefix: execution.parameter('attachmentPrefix', item, 'attachment_') };
+}
+
+interface File {
+	json: IDataObject;
+	data: IBinaryData;
+}
+
+function emit(
+	execution: Execution,
+	item: number,
+	{ name, uidValidity }: SelectedMailbox,
+	{ uid, files }: { uid: number; files: File[] },
+	form: Form,
+): void {
+	const reference = { mailbox: name, uidValidity, uid };
+	if ('field' in form) {
+		for (const { json, data } of files) {
+			execution.emit(item, { ...reference, ...json }, { [form.field]: data });
+		}
+		return;
+	}
+	const named = files.map((file, index) => ({ ...file, field: `${form.prefix}${index}` }));
+	const attachments = named.map(({ field, json }) => ({ field, ...json }));
+	const binary = Object.fromEntries(named.map(({ field, data }) => [field, data]));
+	execution.emit(item, { ...reference, attachments }, files.length > 0 ? binary : undefined);
+}
+
+async function execute(execution: Execution): Promise<void> {
+	const stored = new Map<SinglePartStructure, IBinaryData>();
+	const filesOf = ({ uid, parts }: Attachments): { uid: number; files: File[] } => ({
+		uid,
+		files: parts.map((part) => {
+			const data = stored.get(part);
+			if (!data) throw new Refusal(`The server does not give part ${part.part} of the message`);
+			// Older versions of n8n do not tell the size.
+			return { json: { ...attachmentFields(part), size: data.bytes ?? null }, data };
+		}),
+	});
+	await runAttachments(execution, {
+		settings: (item) => readForm(execution, item),
+		async read({ imap }, wanted, done) {
+			const requests = wanted.map(({ uid, parts }) => ({
+				uid,
+				plain: [],
+				html: [],
+				attachments: parts,
+				htmlAsText: false,
+			}));
+			const save = binaryStore(execution.context);
+			await fetchContents(execution, imap, requests, save, (uid, { attachments }) => {
+				for (const { part, data } of attachments) stored.set(part, data);
+				done(uid);
+			});
+		},
+		emit(item, chosen, form, mailbox) {
+			const files = chosen.map(filesOf);
+			for (const message of files) emit(execution, item, mailbox, message, form);
+		},
+	});
+}
+
+export const downloadAttachments: Operation = {
+	name: 'Download',
+	value: 'download',
+	description:
+		'Download attachments, decoded, by part number, media type, name or size (FETCH BODY.PEEK)',
+	action: 'Download attachments',
+	properties,
+	execute,
+};

@@ -1,0 +1,30 @@
+import { attachmentFields } from '../../shared/body-parts';
+import { selectionProperties } from '../../shared/message-selection';
+import type { Operation } from '../../shared/operation';
+import { runAttachments } from '../attachment-batches';
+import { attachmentFiltersProperty } from '../attachment-choice';
+import { limitProperties, readLimit } from '../mailbox-requests';
+
+export const getManyAttachments: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description:
+		'List attachments, each with the number of its part, without downloading them (FETCH BODYSTRUCTURE)',
+	action: 'Get many attachments',
+	properties: [...selectionProperties, ...limitProperties, attachmentFiltersProperty],
+	execute: (execution) =>
+		runAttachments(execution, {
+			settings: (item) => ({ limit: readLimit(execution, item) }),
+			emit(item, chosen, { limit }, { name, uidValidity }) {
+				const found = chosen.flatMap(({ uid, parts }) =>
+					parts.map((part) => ({
+						mailbox: name,
+						uidValidity,
+						uid,
+						...attachmentFields(part),
+					})),
+				);
+				for (const json of found.slice(0, limit)) execution.emit(item, json);
+			},
+		}),
+};

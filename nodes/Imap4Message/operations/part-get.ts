@@ -1,0 +1,108 @@
+import { Imap4Error, type FetchItems } from '../../../engine/index';
+import { runBatches, type MessageBatch } from '../../shared/batches';
+import type { Execution } from '../../shared/execution';
+import { binaryStore } from '../../shared/message-output';
+import { eachResult } from '../../shared/message-results';
+import { selectionProperties } from '../../shared/message-selection';
+import { Refusal } from '../../shared/refusal';
+import type { Operation } from '../../shared/operation';
+import { isHeader } from '../section';
+import { readSection, type SectionContent, type SectionRequest } from '../section-content';
+import { readSectionSettings, sectionProperties, type SectionSettings } from '../section-settings';
+
+/** How the server is asked for it: what it cannot decode or cut is done here. */
+function requestFor(
+	{ section, decode, range }: SectionSettings,
+	binaryOffered: boolean,
+): SectionRequest {
+	const encoded = decode && !isHeader(section);
+	// A range of what is decoded begins at no octet that is known before, but to the server itself.
+	const binary = encoded && range !== undefined && section.what === '' && binaryOffered;
+	return { section, decode, range, binary, cut: range !== undefined && (!encoded || binary) };
+}
+
+type Batch = MessageBatch<SectionSettings>;
+/** What is read of a message, or why it cannot be. */
+type Result = (SectionContent & { uid: number }) | Refusal;
+
+async function fetchSections(
+	execution: Execution,
+	{ imap, set, settings }: Batch,
+	request: SectionRequest,
+): Promise<Map<number, Result>> {
+	const { section, binary, cut, range } = request;
+	const results = new Map<number, Result>();
+	const items: FetchItems = {
+		uid: true,
+		bodyStructure: true,
+		body: [
+			{
+				section: section.name,
+				fields: section.fields,
+				peek: true,
+				binary,
+				partial: cut ? range : undefined,
+			},
+		],
+	};
+	const save = settings.asFile ? binaryStore(execution.context) : undefined;
+	for await (const message of imap.fetch(set, items, { uid: true })) {
+		execution.checkCancelled();
+		const result = await readSection(message, request, settings.field, save).catch(
+			(error: unknown) => {
+				if (error instanceof Refusal) return error;
+				throw error;
+			},
+		);
+		const { uid } = message;
+		if (uid === undefined) continue;
+		results.set(uid, result instanceof Refusal ? result : { uid, ...result });
+	}
+	return results;
+}
+
+async function execute(execution: Execution): Promise<void> {
+	await runBatches<SectionSettings>(execution, {
+		readOnly: true,
+		settings: (item) => readSectionSettings(execution, item),
+		async run(batch) {
+			const { imap, mailbox, settings } = batch;
+			const request = requestFor(settings, imap.capabilities.has('BINARY'));
+			const plain = requestFor(settings, false);
+			await eachResult<Result>(
+				execution,
+				batch,
+				async (done) => {
+					const results = await fetchSections(execution, batch, request).catch((error: unknown) => {
+						// RFC 3516 §4.3: a server need not know every encoding.
+						const refused = error instanceof Imap4Error && error.code === 'NO';
+						if (!refused || !request.binary) throw error;
+						return fetchSections(execution, batch, plain);
+					});
+					for (const [uid, result] of results) done(uid, result);
+				},
+				(item, results) => {
+					const refusal = results.find((result) => result instanceof Refusal);
+					if (refusal) throw refusal;
+					const { name, uidValidity } = mailbox;
+					for (const result of results) {
+						if (result instanceof Refusal) continue;
+						const { uid, json, data } = result;
+						const binary = data && { [settings.field]: data };
+						execution.emit(item, { mailbox: name, uidValidity, uid, ...json }, binary);
+					}
+				},
+			);
+		},
+	});
+}
+
+export const getPart: Operation = {
+	name: 'Get',
+	value: 'get',
+	description:
+		'Read a section of messages, or a range of its bytes, and leave them unread (FETCH BODY.PEEK)',
+	action: 'Get parts',
+	properties: [...selectionProperties, ...sectionProperties],
+	execute,
+};
