@@ -18,6 +18,7 @@ import { quotaAbove } from './events/quota-above';
 import { PollClock } from './poll-clock';
 import { sample } from './sample';
 import { readSettings, type EventName, type Settings } from './settings';
+import { endTurn, isStale, noteGiven, takeTurn } from './turn';
 import type { Seen, Visit } from './visit';
 import { watchedMailboxes, type WatchedMailbox } from './watched-mailboxes';
 
@@ -28,30 +29,46 @@ const LOOKS: Record<EventName, (visit: Visit) => Promise<Seen>> = {
 	quotaAbove,
 };
 
-/** Polls under way, by workflow and node. n8n begins the next one whether this one is done or not. */
-const underWay = new Set<string>();
-
 /**
  * @returns null for nothing new
  * @throws NodeError with n8n's `failure`, so that n8n waits, or asks someone to act
  */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	const manual = context.getMode() === 'manual';
-	const key = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
-	if (!manual && underWay.has(key)) return null;
-	if (!manual) underWay.add(key);
+	if (context.getMode() === 'manual') return guarded(context, sample);
+	const node = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
+	if (!takeTurn(node)) return null;
+	try {
+		const staticData = context.getWorkflowStaticData('node');
+		if (isStale(node, staticData)) return null;
+		const before = JSON.stringify(staticData);
+		const output = await guarded(context, look);
+		if (output) noteGiven(node, before);
+		return output;
+	} finally {
+		endTurn(node);
+	}
+}
+
+type Look = (
+	context: IPollFunctions,
+	settings: Settings,
+	account: Account,
+	clock: PollClock,
+) => Promise<INodeExecutionData[]>;
+
+/** @throws NodeError */
+async function guarded(
+	context: IPollFunctions,
+	look: Look,
+): Promise<INodeExecutionData[][] | null> {
 	try {
 		const settings = readSettings(context);
 		const clock = PollClock.of(context);
 		const account = await accountFor(context, clock);
-		const items = await (manual
-			? sample(context, settings, account, clock)
-			: look(context, settings, account, clock));
+		const items = await look(context, settings, account, clock);
 		return items.length > 0 ? [items] : null;
 	} catch (error) {
 		throw nodeError(context.getNode(), error, { operation: 'Poll' });
-	} finally {
-		if (!manual) underWay.delete(key);
 	}
 }
 

@@ -1,5 +1,5 @@
 /** Message Received: each message once, whatever happens to flags, dates and numbers. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { box, mail, startServer, USER } from '../run-node';
 import type { MemoryServerOptions } from '../../server';
 import { Poller } from './poller';
@@ -231,6 +231,39 @@ describe('Message Received', () => {
 		expect([one, two, third]).toEqual([['new'], [], ['new']]);
 		expect(await poller.subjects()).toEqual([]);
 	});
+});
+
+test('while n8n has not kept the cursor yet, what was given does not come again', async () => {
+	const { server, inbox: box } = await inbox();
+	const first = new Poller({ server, id: 'durable' });
+	await first.poll();
+	const kept = first.staticData;
+	box.append(mail('one'));
+	const before = new Poller({ server, id: 'durable', staticData: kept });
+	expect(await before.subjects()).toEqual(['one']);
+	// n8n reads the cursor of the next poll before it has committed that of the last.
+	const tooEarly = new Poller({ server, id: 'durable', staticData: kept });
+	expect(await tooEarly.subjects()).toEqual([]);
+	const later = new Poller({ server, id: 'durable', staticData: before.staticData });
+	box.append(mail('two'));
+	expect(await later.subjects()).toEqual(['two']);
+});
+
+test('if n8n never keeps it, it comes again after a minute', async () => {
+	const { server, inbox: box } = await inbox();
+	const first = new Poller({ server, id: 'failed' });
+	await first.poll();
+	const kept = first.staticData;
+	box.append(mail('one'));
+	await new Poller({ server, id: 'failed', staticData: kept }).poll();
+	const now = Date.now();
+	const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + 60_001);
+	try {
+		const again = new Poller({ server, id: 'failed', staticData: kept });
+		expect(await again.subjects()).toEqual(['one']);
+	} finally {
+		clock.mockRestore();
+	}
 });
 
 describe('several mailboxes', () => {
