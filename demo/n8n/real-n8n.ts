@@ -31,6 +31,7 @@ const HEALTH_INTERVAL_MS = 200;
  */
 export class RealN8n {
 	private server: ChildProcess | undefined;
+	private serverLog = '';
 	private readonly running = new Set<ChildProcess>();
 
 	private constructor(
@@ -113,6 +114,7 @@ export class RealN8n {
 	async start(): Promise<N8nRest> {
 		const server = await this.spawn(['start']);
 		this.server = server.child;
+		this.serverLog = server.file;
 		const ended = server.finished.then(({ code, stdout, stderr }) => {
 			throw new Error(`n8n ended with code ${code}:\n${lastLines(stdout + stderr)}`);
 		});
@@ -120,6 +122,11 @@ export class RealN8n {
 		ended.catch(() => undefined);
 		await Promise.race([this.healthy(), ended]);
 		return new N8nRest(this.address);
+	}
+
+	/** What the running server has printed. */
+	log(): string {
+		return readFileSync(this.serverLog, 'utf8');
 	}
 
 	/** Ends the server at once, as a power failure would; what it has written stays. */
@@ -163,7 +170,7 @@ export class RealN8n {
 
 	private async spawn(
 		args: string[],
-	): Promise<{ child: ChildProcess; finished: Promise<Finished> }> {
+	): Promise<{ child: ChildProcess; finished: Promise<Finished>; file: string }> {
 		// Each process listens for task runners, the commands too; a port that is taken ends it.
 		const env = { ...this.env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) };
 		// n8n ends before a pipe has taken all that it printed; a file takes it at once.
@@ -187,7 +194,7 @@ export class RealN8n {
 				resolve({ code, stdout, stderr });
 			});
 		});
-		return { child, finished };
+		return { child, finished, file };
 	}
 
 	private async healthy(): Promise<void> {

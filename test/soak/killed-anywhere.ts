@@ -51,6 +51,8 @@ interface Options {
 	minutes: number;
 	acknowledged: boolean;
 	durable: boolean;
+	/** Whether to print what n8n has printed since its last start. */
+	verbose: boolean;
 }
 
 function readOptions(): Options {
@@ -59,14 +61,15 @@ function readOptions(): Options {
 			minutes: { type: 'string', default: '10' },
 			delivery: { type: 'string', default: 'acknowledged' },
 			durable: { type: 'boolean', default: false },
+			verbose: { type: 'boolean', default: false },
 		},
 	});
-	const { minutes, delivery, durable } = values;
+	const { minutes, delivery, durable, verbose } = values;
 	if (!(Number(minutes) > 0)) throw new Error('--minutes takes a number above 0');
 	if (delivery !== 'acknowledged' && delivery !== 'received') {
 		throw new Error('--delivery takes "acknowledged" or "received"');
 	}
-	return { minutes: Number(minutes), acknowledged: delivery === 'acknowledged', durable };
+	return { minutes: Number(minutes), acknowledged: delivery === 'acknowledged', durable, verbose };
 }
 
 function workflowOf({ acknowledged }: Options): WorkflowFile {
@@ -156,6 +159,7 @@ async function main(): Promise<void> {
 		await rest.logIn(owner);
 		await untilQuiet(imap, options);
 		await judge(rest, id, arrivals.subjects, imap, options);
+		if (process.exitCode || options.verbose) console.log(n8n.log());
 		await imap.logout();
 	} finally {
 		await n8n.dispose();

@@ -1,0 +1,236 @@
+/**
+ * n8n's editor in a headless Chromium, used as a person uses it: by the tests, and for the pictures of
+ * README and docs. Everything waits for what is to be seen, never for time to pass.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { Owner } from './rest';
+
+/** The browser: at CHROMIUM, else where Debian and Ubuntu install it. */
+const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+const QUIET = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+	'--no-first-run',
+];
+
+// n8n ties a login to the browser that made it, told apart by this header.
+const BROWSER_ID = 'n8n-nodes-imap4-editor';
+const DEADLINE_MS = 30_000;
+
+const byTestId = (id: string) => `[data-test-id="${id}"]`;
+
+/** Why the editor can't be looked at here; undefined where it can. */
+export function missingBrowser(): string | undefined {
+	if (existsSync(PROGRAM)) return undefined;
+	return `there is no Chromium at ${PROGRAM} (the environment variable CHROMIUM names another place)`;
+}
+
+/** What the dialog of a credential says of its test. */
+export interface CredentialVerdict {
+	passed: boolean;
+	/** All of the words, the details included. */
+	text: string;
+}
+
+export class Editor {
+	private constructor(
+		private readonly address: string,
+		private readonly browser: BrowserContext,
+		private readonly profile: string,
+		/** For what only one test or picture needs. */
+		readonly page: Page,
+	) {}
+
+	/**
+	 * Starts the browser and logs in.
+	 *
+	 * @param address of a running n8n, e.g. `http://127.0.0.1:5678`
+	 * @param viewport pixels
+	 * @throws {Error} when there is no browser, see {@link missingBrowser}, or the login is refused
+	 */
+	static async open(
+		address: string,
+		{ email, password }: Owner,
+		viewport = { width: 1280, height: 760 },
+	): Promise<Editor> {
+		const profile = mkdtempSync(join(tmpdir(), 'n8n-nodes-imap4-chromium-'));
+		let browser: BrowserContext | undefined;
+		try {
+			browser = await chromium.launchPersistentContext(profile, {
+				executablePath: PROGRAM,
+				args: QUIET,
+				viewport,
+			});
+			browser.setDefaultTimeout(DEADLINE_MS);
+			const headers = { 'browser-id': BROWSER_ID };
+			await browser.setExtraHTTPHeaders(headers);
+			const login = await browser.request.post(`${address}/rest/login`, {
+				data: { emailOrLdapLoginId: email, password },
+				headers,
+			});
+			if (!login.ok()) throw new Error(`n8n refused the login with ${login.status()}`);
+			const page = await browser.newPage();
+			await page.addInitScript((id) => localStorage.setItem('n8n-browserId', id), BROWSER_ID);
+			return new Editor(address, browser, profile, page);
+		} catch (error) {
+			await browser?.close();
+			rmSync(profile, { recursive: true, force: true });
+			throw error;
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+		rmSync(this.profile, { recursive: true, force: true });
+	}
+
+	/**
+	 * Opens the dialog of a new credential.
+	 *
+	 * @param type as people see it, e.g. `IMAP4 SSL/TLS API`
+	 */
+	async newCredential(type: string): Promise<CredentialDialog> {
+		const { page } = this;
+		await page.goto(`${this.address}/home/credentials/create`);
+		await page.locator(`${byTestId('new-credential-type-select')} input`).fill(type);
+		await page
+			.locator(byTestId('new-credential-type-select-option'))
+			.getByText(type, { exact: true })
+			.click();
+		await page.locator(byTestId('new-credential-type-button')).click();
+		const dialog = page.locator(byTestId('editCredential-modal'));
+		await dialog.locator(byTestId('credential-save-button')).waitFor();
+		return new CredentialDialog(dialog);
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.address}/workflow/${id}`);
+		await this.page.locator(byTestId('canvas-node')).first().waitFor();
+	}
+
+	/** Executes the workflow that is open, to its end. @throws if it does not succeed */
+	async executeWorkflow(): Promise<void> {
+		await this.page.locator(byTestId('execute-workflow-button')).first().click();
+		await this.page.getByText('Workflow executed successfully').first().waitFor();
+	}
+
+	/** Brings all of the workflow into view, and waits until it stands still. */
+	async showWholeWorkflow(): Promise<void> {
+		await this.page.locator(byTestId('zoom-to-fit')).click();
+		// A trial waits as long as the node moves.
+		await this.page.locator(byTestId('canvas-node')).first().hover({ trial: true });
+	}
+
+	/** Opens a node of the workflow by its name. */
+	async openNode(name: string): Promise<NodePanel> {
+		const { page } = this;
+		await page
+			.locator(byTestId('canvas-node'))
+			.filter({ has: page.getByText(name, { exact: true }) })
+			.dblclick();
+		const panel = page.locator(byTestId('ndv'));
+		await panel.locator(byTestId('node-parameters')).waitFor();
+		return new NodePanel(page, panel);
+	}
+}
+
+/** The dialog in which a credential is edited. */
+export class CredentialDialog {
+	constructor(readonly locator: Locator) {}
+
+	/** @param fields by name, as the credential type has them */
+	async fill(fields: Readonly<Record<string, string | number>>): Promise<void> {
+		for (const [name, value] of Object.entries(fields)) {
+			const field = this.locator.locator(byTestId(`parameter-input-${name}`));
+			await field.locator('input, textarea').first().fill(String(value));
+		}
+	}
+
+	/** Saves the credential, which n8n tests thereupon. */
+	async save(): Promise<CredentialVerdict> {
+		const success = this.locator.locator(byTestId('credentials-config-container-test-success'));
+		const failure = this.locator.getByText(/Couldn.t connect with these settings/);
+		const answered = this.locator
+			.page()
+			.waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));
+		await this.locator.locator(byTestId('credential-save-button')).click();
+		await answered;
+		await success.or(failure).first().waitFor();
+		if (await success.isVisible()) {
+			return { passed: true, text: await this.locator.innerText() };
+		}
+		const more = this.locator.getByText('More details');
+		if (await more.isVisible()) await more.click();
+		return { passed: false, text: await this.locator.innerText() };
+	}
+}
+
+/** What an open node shows: its parameters, and what it put out. */
+export class NodePanel {
+	constructor(
+		private readonly page: Page,
+		readonly locator: Locator,
+	) {}
+
+	/** Chooses the credential of this name. */
+	async chooseCredential(name: string): Promise<void> {
+		await this.locator.locator(byTestId('node-credentials-select')).click();
+		await this.page
+			.locator('[data-test-id^="node-credentials-select-item-"]:visible')
+			.filter({ hasText: name })
+			.click();
+	}
+
+	/** Opens the list of a mailbox field. */
+	async openMailboxList(): Promise<void> {
+		await this.locator.locator(byTestId('rlc-input')).first().click();
+		await this.mailboxes.first().waitFor();
+	}
+
+	/**
+	 * Types into the search of the open list, and waits for what the server found. n8n may keep the
+	 * mailbox that is chosen already among it.
+	 */
+	async searchMailboxes(text: string): Promise<void> {
+		const answered = this.page.waitForResponse((response) => {
+			const sent = response.request().postData() ?? '';
+			return sent.includes('"searchMailboxes"') && sent.includes(JSON.stringify(text));
+		});
+		await this.page.locator(`${byTestId('rlc-search')}:visible`).fill(text);
+		await answered;
+		await this.mailboxes.filter({ hasNotText: text }).nth(1).waitFor({ state: 'detached' });
+		await this.mailboxes.filter({ hasText: text }).first().waitFor();
+	}
+
+	/** What the open list offers. */
+	get mailboxes(): Locator {
+		return this.page.locator(`${byTestId('rlc-item')}:visible`);
+	}
+
+	/** Runs the node, and those before it, and shows its output as a table. @throws if it does not succeed */
+	async execute(): Promise<void> {
+		await this.locator.locator(byTestId('node-execute-button')).click();
+		await this.locator.locator(byTestId('node-run-status-success')).waitFor();
+		await this.output.locator(byTestId('radio-button-table')).click();
+		await this.output.locator('tbody tr').first().waitFor();
+	}
+
+	/** Runs the node, which is to fail. @returns what it shows in place of its output */
+	async executeAndFail(): Promise<string> {
+		await this.locator.locator(byTestId('node-execute-button')).click();
+		const error = this.output.locator(byTestId('node-error-message'));
+		await error.waitFor();
+		return this.output.innerText();
+	}
+
+	get output(): Locator {
+		return this.locator.locator(byTestId('output-panel'));
+	}
+}

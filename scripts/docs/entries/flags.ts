@@ -1,0 +1,72 @@
+import { UID_VALIDITY } from '../example-account';
+import { box, type Entries, type Mistake } from './entry';
+
+const inInbox = (uid: number) => ({ mailbox: 'INBOX', uidValidity: UID_VALIDITY.INBOX, uid });
+const items = [inInbox(2), inInbox(4)];
+
+const RENUMBERED: Mistake = {
+	when: 'The mailbox was numbered anew since the item got its reference',
+	items: [{ ...inInbox(2), uidValidity: 1234567 }],
+};
+
+const CHANGE = {
+	notes: [
+		'All messages of a mailbox that are to get the same flags are changed by one command, however many items there are. _Only If Unchanged Since_ needs `CONDSTORE`.',
+	],
+	errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
+} as const;
+
+export const flagsEntries: Entries = {
+	'imap4Flags.flag.acknowledge': {
+		notes: [
+			'It sets the keyword that the trigger waits for. The mailbox must take keywords, which _Get Many_ of this node tells of a mailbox (`takesNewKeywords`).',
+		],
+		errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
+		example: { says: 'The flow is done with two messages:', items },
+		mistakes: [RENUMBERED],
+	},
+	'imap4Flags.flag.add': {
+		...CHANGE,
+		example: {
+			says: 'Two messages are starred and tagged:',
+			parameters: { systemFlags: ['\\Flagged'], keywords: 'invoice' },
+			items,
+		},
+		mistakes: [
+			{ when: 'No flag is chosen', parameters: {} },
+			{ when: 'A system flag stands among the keywords', parameters: { keywords: '\\Seen' } },
+			RENUMBERED,
+		],
+	},
+	'imap4Flags.flag.getMany': {
+		uses: { CONDSTORE: '`modSeq` is `null`' },
+		errors: ['NONEXISTENT', 'NOPERM'],
+		example: { says: 'The flags of a message:', items: [inInbox(3)] },
+	},
+	'imap4Flags.flag.remove': {
+		...CHANGE,
+		example: {
+			says: 'A message is unread again, and the answer tells what flags it has then:',
+			parameters: { systemFlags: ['\\Seen'], returnFlags: true },
+			items: [inInbox(3)],
+		},
+	},
+	'imap4Flags.flag.set': {
+		...CHANGE,
+		example: {
+			says: 'Messages that a filter finds get these flags and lose all others:',
+			parameters: {
+				messages: 'search',
+				mailbox: box('INBOX'),
+				filters: { from: 'bert@example.org' },
+				systemFlags: ['\\Seen'],
+			},
+		},
+		mistakes: [
+			{
+				when: 'There is no filter',
+				parameters: { messages: 'search', mailbox: box('INBOX'), systemFlags: ['\\Seen'] },
+			},
+		],
+	},
+};

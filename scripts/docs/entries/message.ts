@@ -1,0 +1,167 @@
+import { UID_VALIDITY } from '../example-account';
+import { box, type Entries, type Mistake } from './entry';
+
+const inInbox = (uid: number) => ({ mailbox: 'INBOX', uidValidity: UID_VALIDITY.INBOX, uid });
+
+const RENUMBERED: Mistake = {
+	when: 'The mailbox was numbered anew since the item got its reference',
+	items: [{ ...inInbox(2), uidValidity: 1234567 }],
+};
+
+const NO_REFERENCE: Mistake = {
+	when: 'The item is of another node and carries no reference',
+	items: [{ subject: 'Hello' }],
+};
+
+const NO_FILTER: Mistake = {
+	when: 'A filter is there, but an expression left it empty',
+	parameters: { messages: 'search', mailbox: box('INBOX'), filters: { from: '={{ "" }}' } },
+};
+
+const UIDPLUS_TARGET = 'the new UID is unknown, so `uid` and `uidValidity` are `null`';
+
+export const messageEntries: Entries = {
+	'imap4Message.message.copy': {
+		uses: { UIDPLUS: UIDPLUS_TARGET },
+		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA'],
+		example: {
+			says: 'A message is copied:',
+			parameters: { destination: box('Archive/2023') },
+			items: [inInbox(2)],
+		},
+		mistakes: [
+			RENUMBERED,
+			{ when: 'There is no such mailbox', parameters: { destination: box('2024') } },
+		],
+	},
+	'imap4Message.message.create': {
+		uses: { UIDPLUS: UIDPLUS_TARGET },
+		notes: [
+			'The message is stored, not sent: use it for drafts, for mail from elsewhere, and for restoring what _Download_ or another program saved.',
+		],
+		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA', 'TOO_LARGE', 'LIMIT'],
+		example: {
+			says: 'A draft:',
+			parameters: {
+				mailbox: box('Drafts'),
+				source: 'raw',
+				raw: 'From: anna@example.com\nTo: bert@example.org\nSubject: Friday\n\nShall we say one o’clock?',
+				createOptions: { draft: true, seen: true },
+			},
+		},
+	},
+	'imap4Message.message.delete': {
+		uses: {
+			MOVE: 'the messages are copied into the trash, marked as deleted, and removed',
+			UIDPLUS: UIDPLUS_TARGET,
+		},
+		notes: [
+			'_Move to Trash_ takes the mailbox that the server marks as `\\Trash`, or one of a usual name. _Permanently_ has no way back.',
+		],
+		errors: ['NOPERM', 'OVERQUOTA', 'READ_ONLY'],
+		example: { says: 'A message goes to the trash:', items: [inInbox(2)] },
+		mistakes: [
+			RENUMBERED,
+			NO_FILTER,
+			{
+				when: 'There are more messages than allowed',
+				parameters: { messages: 'uids', mailbox: box('INBOX'), uids: '1:*', stopIfMoreThan: 3 },
+				items: [{}],
+			},
+		],
+	},
+	'imap4Message.message.get': {
+		notes: [
+			'Messages stay unread. A message that is gone meanwhile gives an error, no empty item.',
+		],
+		errors: ['NONEXISTENT', 'NOPERM'],
+		example: {
+			says: 'A message with its text and its attachments:',
+			parameters: { body: 'text', downloadAttachments: true },
+			items: [inInbox(2)],
+		},
+		mistakes: [
+			RENUMBERED,
+			NO_REFERENCE,
+			{ when: 'There is no message of this UID', items: [inInbox(99)] },
+		],
+	},
+	'imap4Message.message.getMany': {
+		notes: [
+			'Messages stay unread, since nothing is fetched without `PEEK`. _Limit_ counts from the newest message unless _Order_ says otherwise.',
+		],
+		errors: ['NONEXISTENT', 'NOPERM'],
+		example: {
+			says: 'The unread messages of March 2024, newest first:',
+			parameters: {
+				mailbox: box('INBOX'),
+				filters: { readStatus: 'unread', since: '2024-03-01', before: '2024-04-01' },
+			},
+		},
+		mistakes: [
+			{ when: 'There is no such mailbox', parameters: { mailbox: box('Nowhere') } },
+			{
+				when: 'An expression left a filter empty',
+				parameters: { mailbox: box('INBOX'), filters: { from: '={{ "" }}' } },
+			},
+		],
+	},
+	'imap4Message.message.download': {
+		notes: [
+			'The message flows into n8n’s binary storage as the server sends it, so that its size does not count in memory (with n8n’s binary data in files, see `N8N_DEFAULT_BINARY_DATA_MODE`).',
+		],
+		errors: ['NONEXISTENT', 'NOPERM', 'LIMIT'],
+		example: { says: 'A message as a file:', items: [inInbox(2)] },
+		mistakes: [RENUMBERED, NO_REFERENCE],
+	},
+	'imap4Message.message.getThreads': {
+		uses: {
+			'THREAD=REFERENCES': 'the threads are made here, from the headers of the messages found',
+		},
+		errors: ['NONEXISTENT', 'NOPERM'],
+		example: {
+			says: 'The conversations with Bert, the one with the newest message first:',
+			parameters: { mailbox: box('INBOX'), filters: { from: 'bert@example.org' } },
+		},
+		mistakes: [{ when: 'There is no such mailbox', parameters: { mailbox: box('Nowhere') } }],
+	},
+	'imap4Message.message.move': {
+		uses: {
+			MOVE: 'the messages are copied, marked as deleted, and removed',
+			UIDPLUS: UIDPLUS_TARGET,
+		},
+		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA', 'READ_ONLY'],
+		example: {
+			says: 'Two messages are moved:',
+			parameters: { destination: box('Archive/2023') },
+			items: [inInbox(1), inInbox(3)],
+		},
+		mistakes: [
+			RENUMBERED,
+			{ when: 'There is no such mailbox', parameters: { destination: box('2024') } },
+		],
+	},
+	'imap4Message.attachment.download': {
+		notes: ['Only the parts that are wanted are downloaded. The messages stay unread.'],
+		errors: ['NONEXISTENT', 'NOPERM', 'LIMIT'],
+		example: { says: 'The attachments of a message, an item each:', items: [inInbox(2)] },
+		mistakes: [RENUMBERED, NO_REFERENCE],
+	},
+	'imap4Message.attachment.getMany': {
+		notes: [
+			'The numbers in `part` are what _Download_ and the resource _Part_ take. `encodedSize` is the size as sent, with base64 a third more than the file.',
+		],
+		errors: ['NONEXISTENT', 'NOPERM'],
+		example: { says: 'Which attachments a message has:', items: [inInbox(2)] },
+		mistakes: [RENUMBERED, NO_REFERENCE],
+	},
+	'imap4Message.part.get': {
+		errors: ['NONEXISTENT', 'NOPERM', 'LIMIT'],
+		example: {
+			says: 'Two fields of the header of a message:',
+			parameters: { section: 'HEADER.FIELDS (Subject Date)' },
+			items: [inInbox(2)],
+		},
+		mistakes: [RENUMBERED, NO_REFERENCE],
+	},
+};

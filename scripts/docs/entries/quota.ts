@@ -1,0 +1,35 @@
+import { box, type Entries } from './entry';
+
+const NEEDS = { needs: ['QUOTA'], errors: ['NONEXISTENT', 'NOPERM'] } as const;
+
+export const quotaEntries: Entries = {
+	'imap4Quota.quota.get': {
+		...NEEDS,
+		example: { says: 'The quota of the account:', parameters: { root: '' } },
+	},
+	'imap4Quota.quota.getMany': {
+		...NEEDS,
+		notes: [
+			'`STORAGE` is in units of 1,024 bytes (`KB`). A mailbox without any limit gives one item whose `resource` is `null`.',
+		],
+		example: { says: 'What INBOX counts against:', parameters: { mailbox: box('INBOX') } },
+	},
+	'imap4Quota.quota.set': {
+		...NEEDS,
+		notes: [
+			'Most servers leave this to their administrators. SETQUOTA lifts every limit that it does not name: the node reads the others first and names them again, unless _Remove Other Limits_ is on.',
+		],
+		errors: ['NONEXISTENT', 'NOPERM', 'NO'],
+		example: {
+			says: 'Two gigabytes:',
+			parameters: { root: '', limits: { limit: [{ resource: 'STORAGE', limit: 2097152 }] } },
+		},
+		mistakes: [
+			{ when: 'No limit is given', parameters: { root: '', limits: {} } },
+			{
+				when: 'A limit is no whole number',
+				parameters: { root: '', limits: { limit: [{ resource: 'STORAGE', limit: 1.5 }] } },
+			},
+		],
+	},
+};

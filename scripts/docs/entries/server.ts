@@ -1,0 +1,28 @@
+import type { Entries } from './entry';
+
+export const serverEntries: Entries = {
+	'imap4Server.server.getInfo': {
+		uses: { ID: '`server` is `null`' },
+		notes: ['`encrypted`, `security`, `user` and `actsAs` tell how this login got in.'],
+		errors: [],
+		example: { says: 'What the server is:' },
+	},
+	'imap4Server.server.sendCommand': {
+		notes: [
+			'For extensions that no other node covers. The responses are given as the server sent them. It is turned off where an AI agent uses the node as a tool, and commands that log in, log out or change the connection are refused.',
+		],
+		errors: ['BAD', 'NO'],
+		example: {
+			says: 'What the server says of a mailbox:',
+			parameters: { command: 'STATUS', arguments: '["INBOX", ["MESSAGES", "UNSEEN"]]' },
+		},
+		mistakes: [
+			{
+				when: 'The arguments are no list',
+				parameters: { command: 'STATUS', arguments: 'INBOX' },
+			},
+			{ when: 'The command would end the session', parameters: { command: 'LOGOUT' } },
+			{ when: 'The server does not know it', parameters: { command: 'XNOSUCH' } },
+		],
+	},
+};

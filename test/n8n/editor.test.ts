@@ -1,0 +1,156 @@
+/**
+ * The package in n8n's editor, as its users meet it: in a headless Chromium, on the in-memory server.
+ */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Editor, missingBrowser } from '../../demo/n8n/editor';
+import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { N8nRest } from '../../demo/n8n/rest';
+import { MemoryServer } from '../server';
+
+const missing = missingBrowser();
+if (missing !== undefined) console.log(`Left out: the tests in n8n's editor, because ${missing}`);
+
+const USER = 'anna@mail.example';
+const PASSWORD = 'p"\\ä ss';
+const CREDENTIAL = 'Mail of Anna';
+const owner = {
+	email: 'owner@mail.example',
+	firstName: 'Test',
+	lastName: 'Owner',
+	password: `Owner1-${randomBytes(6).toString('hex')}`,
+};
+
+const letter = (subject: string) =>
+	[
+		'From: Bert <bert@mail.example>',
+		`To: ${USER}`,
+		`Subject: ${subject}`,
+		'Date: Tue, 03 Nov 2026 10:00:00 +0000',
+		'',
+		'Text',
+	].join('\r\n');
+
+describe.skipIf(missing !== undefined)("in n8n's editor", () => {
+	let server: MemoryServer;
+	let n8n: RealN8n;
+	let rest: N8nRest;
+	let editor: Editor;
+
+	beforeAll(async () => {
+		server = await MemoryServer.start();
+		const account = server.addAccount(USER, PASSWORD);
+		for (const [name, use] of [
+			['Gesendet', '\\Sent'],
+			['Papierkorb', '\\Trash'],
+			['Projekte/Übersicht & Plan', undefined],
+		] as const) {
+			account.create(name, use);
+		}
+		const projects = account.mailbox('Projekte/Übersicht & Plan');
+		projects.append(letter('=?utf-8?q?Gr=C3=BC=C3=9Fe?='));
+		projects.append(letter('Second'));
+
+		const { installedN8n } = await import('../../scripts/n8n-install.mjs');
+		const program = installedN8n();
+		if (program === undefined) {
+			throw new Error('n8n is not installed: "npm run test:n8n" does that first');
+		}
+		n8n = await RealN8n.prepare(program);
+		rest = await n8n.startEditor(owner);
+		await rest.request('POST', '/credentials', {
+			name: CREDENTIAL,
+			type: 'imap4PlainApi',
+			data: { host: server.host, port: server.port, user: USER, password: PASSWORD },
+		});
+	});
+	beforeEach(async () => {
+		editor = await Editor.open(n8n.address, owner);
+		return () => editor.close();
+	});
+	afterAll(async () => {
+		await n8n?.dispose();
+		await server?.stop();
+	});
+
+	/** @returns the id of a workflow of one node, which runs when its button is pressed */
+	async function workflowOf(name: string, type: string, parameters: object): Promise<string> {
+		const { id } = await rest.request<{ id: string }>('POST', '/workflows', {
+			name,
+			active: false,
+			settings: { executionOrder: 'v1' },
+			nodes: [
+				{
+					id: 'start',
+					name: 'Start',
+					type: 'n8n-nodes-base.manualTrigger',
+					typeVersion: 1,
+					position: [0, 0],
+					parameters: {},
+				},
+				{ id: 'node', name, type, typeVersion: 1, position: [220, 0], parameters },
+			],
+			connections: { Start: { main: [[{ node: name, type: 'main', index: 0 }]] } },
+		});
+		return id;
+	}
+
+	test("a credential's Test names the cause when it fails, and then succeeds", async () => {
+		const dialog = await editor.newCredential('IMAP4 Plain (Unencrypted) API');
+		const fields = { host: server.host, port: server.port, user: USER };
+
+		await dialog.fill({ ...fields, password: 'not-the-password' });
+		const refused = await dialog.save();
+		expect(refused.passed).toBe(false);
+		expect(refused.text).toMatch(/login was refused/i);
+		expect(refused.text).not.toContain('not-the-password');
+
+		await dialog.fill({ password: PASSWORD });
+		const accepted = await dialog.save();
+		expect(accepted.text).toContain('Connection tested successfully');
+		expect(accepted.passed).toBe(true);
+	});
+
+	test('a mailbox is picked from the list, which names special uses, and the node shows its output', async () => {
+		const id = await workflowOf('Get Many', 'n8n-nodes-imap4.imap4Message', {
+			authentication: 'plain',
+			resource: 'message',
+			operation: 'getMany',
+		});
+		await editor.openWorkflow(id);
+		const node = await editor.openNode('Get Many');
+		await node.chooseCredential(CREDENTIAL);
+
+		await node.openMailboxList();
+		expect(await node.mailboxes.allInnerTexts()).toEqual([
+			'INBOX',
+			'Gesendet (Sent)',
+			'Papierkorb (Trash)',
+			'Projekte/Übersicht & Plan',
+		]);
+		await node.searchMailboxes('plan');
+		expect(await node.mailboxes.allInnerTexts()).not.toContain('Papierkorb (Trash)');
+		await node.mailboxes.filter({ hasText: 'Projekte/Übersicht & Plan' }).click();
+
+		await node.execute();
+		const shown = await node.output.innerText();
+		expect(shown).toContain('2 items');
+		expect(shown).toContain('Projekte/Übersicht & Plan');
+		expect(shown).toContain('Grüße');
+	});
+
+	test('a node that fails shows what happened and what to do', async () => {
+		const id = await workflowOf('Get Status', 'n8n-nodes-imap4.imap4Mailbox', {
+			authentication: 'plain',
+			resource: 'mailbox',
+			operation: 'getStatus',
+			mailbox: { __rl: true, mode: 'path', value: 'Nowhere' },
+		});
+		await editor.openWorkflow(id);
+		const node = await editor.openNode('Get Status');
+		await node.chooseCredential(CREDENTIAL);
+		const shown = await node.executeAndFail();
+		expect(shown).toContain('Nowhere');
+		expect(shown).toContain('Check the name of the mailbox');
+	});
+});
