@@ -113,7 +113,7 @@ function words(value: unknown, filter: string, form: RegExp): string[] {
 		);
 	}
 	const wrong = found.find((word) => !form.test(word));
-	if (wrong === undefined) return found;
+	if (wrong === undefined) return [...new Set(found)];
 	throw new Refusal(`"${wrong.slice(0, 80)}" in the filter "${filter}" is none of its kind`);
 }
 

@@ -3,6 +3,9 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { decodeQuotedPrintable } from './vendor/quoted-printable';
 
 const LF = 10;
+const EQUALS = 61;
+/** Blank, tab, and the CR of a line end yet to come. */
+const BLANKS = new Set([32, 9, 13]);
 /** Octets of a line that has no end; RFC 2045 allows 76. */
 const LONG_LINE = 64 * 1024;
 
@@ -25,8 +28,10 @@ export class QuotedPrintableStream extends Transform {
 
 /** Where a line may be cut: neither within `=3D`, nor behind a blank, which counts only before more. */
 function cut(octets: Buffer): number {
-	let end = octets.length - 3;
-	while (end > 0 && ' \t=\r'.includes(String.fromCharCode(octets[end - 1] as number))) end--;
-	const escape = octets.lastIndexOf('=', end - 1);
-	return escape >= 0 && end - escape < 3 ? escape : end;
+	for (let end = octets.length; end > 0; end--) {
+		const [last, before] = [octets[end - 1], octets[end - 2]];
+		if (!BLANKS.has(last as number) && last !== EQUALS && before !== EQUALS) return end;
+	}
+	// Nothing but blanks, which no sender means.
+	return octets.length;
 }

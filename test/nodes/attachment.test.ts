@@ -204,7 +204,7 @@ describe('Download', () => {
 		[{ larger: 1000 }, ['1.3']],
 		[{ smaller: 4 }, ['5']],
 		[{ larger: 3, smaller: 100, mediaTypes: '*/pdf' }, ['2']],
-		[{ parts: '5, 2' }, ['5', '2']],
+		[{ parts: '5, 2, 5' }, ['5', '2']],
 		[{ parts: '4.2' }, ['4.2']],
 		[{ parts: '2', names: '*.png' }, []],
 		[{ names: '*.exe' }, []],

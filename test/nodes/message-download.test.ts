@@ -163,6 +163,25 @@ describe('Download', () => {
 		expect(output[1]?.json.error).toMatch(/^Download messages failed \(mailbox "INBOX"\)/);
 	});
 
+	test('a server that tells the envelope and the UID behind the body', async () => {
+		const body = `Subject: late\r\n\r\n${'x'.repeat(300_000)}`;
+		const { run } = await serverWith([mail('one')], {
+			faults: {
+				on: ({ tag, line }) =>
+					line.startsWith('UID FETCH')
+						? `* 1 FETCH (BODY[] {${body.length}}\r\n${body} ENVELOPE (NIL "late" NIL NIL NIL NIL NIL NIL NIL NIL) UID 1)\r\n${tag} OK done\r\n`
+						: undefined,
+				chunkSizes: [50_000],
+			},
+		});
+		const [item] = await run();
+		expect(item).toMatchObject({
+			json: { uid: 1, fileName: 'late.eml', size: body.length },
+			binary: { data: { fileName: 'late.eml' } },
+		});
+		expect((await bytesOf(item)).toString() === body).toBe(true);
+	});
+
 	test('a UID of an earlier life of the mailbox is refused', async () => {
 		const { server, items } = await serverWith([mail('one')]);
 		const { message } = await errorOf({

@@ -38,7 +38,7 @@ const POLL_TIMES = Array.from({ length: 12 }, (_, index) => ({
 	cronExpression: `${index * 5} * * * * *`,
 }));
 /** Milliseconds that the last polls are waited for; what is not acknowledged comes again after a minute. */
-const QUIET = { acknowledged: 5 * MINUTE, received: MINUTE };
+const QUIET = { acknowledged: 5 * MINUTE, received: 3 * MINUTE };
 
 const owner: Owner = {
 	email: 'owner@mail.example',
