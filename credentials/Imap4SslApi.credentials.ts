@@ -9,7 +9,8 @@ export class Imap4SslApi implements ICredentialType {
 
 	icon = { light: 'file:icons/imap4.svg', dark: 'file:icons/imap4.dark.svg' } as const;
 
-	documentationUrl = 'https://github.com/n8n-nodes-imap4/n8n-nodes-imap4#credentials';
+	documentationUrl =
+		'https://github.com/n8n-nodes-imap4/n8n-nodes-imap4/blob/main/docs/accounts.md';
 
 	properties: INodeProperties[] = [host, port(993), user, password, ...tlsProperties];
 }

@@ -5,7 +5,7 @@ import type { SinglePartStructure } from '../../engine/index';
 import { QuotedPrintableStream } from './quoted-printable-stream';
 import { htmlToText } from './vendor/html-to-text';
 import { decodeCharset, decodeFlowed } from './vendor/libmime';
-import { Base64Decoder } from './vendor/transfer-encoding';
+import { Base64Decoder } from './vendor/base64';
 
 /**
  * The octets as the sender had them. What is damaged is decoded as far as it goes; an unknown encoding

@@ -35,7 +35,7 @@ export const filtersProperty: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Only messages for which all of these hold; none for all messages (SEARCH)',
+	description: 'Only messages for which all of these hold (SEARCH)',
 	options: [
 		text('BCC Contains', 'bcc', 'Text anywhere in the BCC field'),
 		text('Body Contains', 'body', 'Text anywhere in the body, header left out'),
