@@ -19,7 +19,7 @@ let whole: IDataObject;
 /** Octets and responses of a poll that nothing disturbs. */
 let traffic: { sent: number; received: number; responses: number };
 
-const poller = (): Poller => new Poller({ server, staticData: saved, budget: 2_000 });
+const poller = (): Poller => new Poller({ server, staticData: saved, budget: 4_000 });
 
 beforeAll(async () => {
 	// The simplest login, so that there are not more octets than needed.

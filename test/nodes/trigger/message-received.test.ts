@@ -130,20 +130,20 @@ describe('Message Received', () => {
 
 	test('a poll that is out of time gives what it has, and the next goes on', async () => {
 		const { server, inbox: box } = await inbox();
-		const poller = new Poller({ server, budget: 1200 });
+		const poller = new Poller({ server, budget: 3_000 });
 		await poller.poll();
-		for (let n = 0; n < 120; n++) box.append(mail(`mail ${n}`));
-		server.faults.delay = 8;
+		for (let n = 0; n < 250; n++) box.append(mail(`mail ${n}`));
+		server.faults.delay = 10;
 		const given: unknown[] = [];
 		let polls = 0;
-		for (; given.length < 120 && polls < 30; polls++) given.push(...(await poller.subjects()));
-		expect(given).toEqual(Array.from({ length: 120 }, (_, n) => `mail ${n}`));
+		for (; given.length < 250 && polls < 30; polls++) given.push(...(await poller.subjects()));
+		expect(given).toEqual(Array.from({ length: 250 }, (_, n) => `mail ${n}`));
 		expect(polls).toBeGreaterThan(1);
 	});
 
 	test('a server that answers nothing costs no more than the budget', async () => {
 		const { server, inbox: box } = await inbox();
-		const poller = new Poller({ server, budget: 1_000 });
+		const poller = new Poller({ server, budget: 3_000 });
 		await poller.poll();
 		box.append(mail('waits'));
 		server.faults.on = ({ line }) => (line.startsWith('UID FETCH') ? '' : undefined);
@@ -157,7 +157,7 @@ describe('Message Received', () => {
 
 	test('nor does one that answers an octet at a time', async () => {
 		const { server, inbox: box } = await inbox();
-		const poller = new Poller({ server, budget: 1_000 });
+		const poller = new Poller({ server, budget: 3_000 });
 		await poller.poll();
 		box.append(mail('waits'));
 		Object.assign(server.faults, { chunkSizes: [1], delay: 150 });
