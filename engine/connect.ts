@@ -46,6 +46,7 @@ export async function connect(
 		limits: { ...defaultLimits, ...options.limits },
 		timeouts,
 		trace: options.trace,
+		tlsRequired: security === 'starttls',
 		unsolicited: options.onUnsolicited,
 	});
 	const session = await (transport.secure || options.transport

@@ -37,6 +37,7 @@ export function parseInternalDate(text: string): InternalDate | undefined {
  * @throws Imap4Error ARGUMENT for an invalid date or zone, or a year outside 0-9999
  */
 export function formatInternalDate(date: Date, offset = 0): string {
+	if (!(date instanceof Date)) throw new Imap4Error('ARGUMENT', 'The date is no Date');
 	const local = new Date(date.getTime() + offset * 60_000);
 	checkDate(local);
 	if (!Number.isInteger(offset) || Math.abs(offset) >= 24 * 60) {

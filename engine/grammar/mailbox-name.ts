@@ -1,9 +1,12 @@
-import { Imap4Error } from '../errors';
+import { Imap4AbortError, Imap4Error } from '../errors';
 
 /**
  * Mailbox names: Unicode in the program, modified UTF-7 on the wire (RFC 3501 §5.1.3), or UTF-8
  * once UTF8=ACCEPT or IMAP4rev2 is enabled.
  */
+
+/** Most characters of irregular names that are remembered. */
+const MOST_IRREGULAR = 16 * 1024 * 1024;
 
 const UNSENDABLE = /[\0\r\n]/;
 
@@ -63,20 +66,33 @@ export function sameMailbox(one: string, other: string): boolean {
  */
 export class MailboxNames {
 	private readonly irregular = new Map<string, string>();
+	/** Characters in {@link irregular}. */
+	private length = 0;
 	/** Set once UTF8=ACCEPT or IMAP4rev2 is enabled, or nothing else is spoken: names are UTF-8 then. */
 	utf8 = false;
 
 	decode(wire: string): string {
 		if (this.utf8) return wire;
 		const name = decodeMailboxName(wire);
-		if (wire !== '' && isName(name) && encodeMailboxName(name) !== wire)
-			this.irregular.set(name, wire);
+		if (wire !== '' && isName(name) && encodeMailboxName(name) !== wire) this.keep(name, wire);
 		return name;
+	}
+
+	private keep(name: string, wire: string): void {
+		if (!this.irregular.has(name)) this.length += name.length + wire.length;
+		if (this.length > MOST_IRREGULAR) {
+			throw new Imap4AbortError(
+				'LIMIT',
+				`The server has more than ${MOST_IRREGULAR} characters of mailbox names in an irregular form`,
+			);
+		}
+		this.irregular.set(name, wire);
 	}
 
 	/** Forgets all that the server has said so far. */
 	forget(): void {
 		this.irregular.clear();
+		this.length = 0;
 		this.utf8 = false;
 	}
 

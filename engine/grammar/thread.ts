@@ -8,15 +8,21 @@ export interface Thread {
 }
 
 /**
+ * Most levels of answers. A line of a few octets for each can say a million of them; what lies
+ * deeper stands side by side on the last, so that nobody's recursion overflows the stack.
+ */
+const MOST_LEVELS = 1000;
+
+/**
  * THREAD: `(2)(3 6 (4 23)(44 7 96))` is the message 2, and 3 answered by 6 answered by 4 and 44 …
  */
 export function readThreads(reader: Reader): Thread[] {
 	const threads: Thread[] = [];
-	for (reader.blanks(); !reader.done; reader.blanks()) threads.push(readThread(reader));
+	for (reader.blanks(); !reader.done; reader.blanks()) threads.push(readThread(reader, 1));
 	return threads;
 }
 
-function readThread(reader: Reader): Thread {
+function readThread(reader: Reader, level: number): Thread {
 	let root: Thread | undefined;
 	let last: Thread | undefined;
 	reader.enter();
@@ -24,11 +30,14 @@ function readThread(reader: Reader): Thread {
 		if (reader.atNumber) {
 			const thread: Thread = { number: reader.number(), children: [] };
 			last?.children.push(thread);
+			if (!last || level < MOST_LEVELS) {
+				last = thread;
+				level++;
+			}
 			root ??= thread;
-			last = thread;
 		} else {
 			last ??= root = { number: null, children: [] };
-			last.children.push(readThread(reader));
+			last.children.push(readThread(reader, level));
 		}
 	}
 	if (!root) throw reader.expected('a message of a thread');

@@ -16,7 +16,7 @@ import { moveMessages } from '../commands/message/move';
 import { partial, partialSection } from '../commands/message/partial';
 import { replace } from '../commands/message/replace';
 import type { SearchReturn } from '../commands/message/search';
-import { search, searchReturning, sortReturning } from '../commands/message/search';
+import { mustFind, search, searchReturning, sortReturning } from '../commands/message/search';
 import { sort } from '../commands/message/sort';
 import type { ThreadAlgorithm } from '../commands/message/thread';
 import { thread } from '../commands/message/thread';
@@ -109,7 +109,21 @@ export abstract class MessageMethods extends MailboxMethods {
 	 * @returns sequence numbers, or UIDs, as the server sent them: mostly ascending; empty if nothing was found
 	 */
 	async search(query: SearchQuery, { uid = false }: ByUid = {}): Promise<number[]> {
-		return this.session.run(search(query, uid, this.capabilities.has('ESEARCH'), this.utf8Enabled));
+		const extended = this.capabilities.has('ESEARCH');
+		const found = await this.session.run(search(query, uid, extended, this.utf8Enabled));
+		if (found.length > 0 || !extended || !mustFind(query, this.mailboxSize)) return found;
+		// Some servers offer ESEARCH and answer it with nothing: the mailbox must not look empty.
+		const again = await this.session.run(search(query, uid, false, this.utf8Enabled));
+		if (again.length > 0 || !mustFind(query, this.mailboxSize)) return again;
+		throw new Imap4Error(
+			'MALFORMED',
+			`The server says that there are ${this.mailboxSize} messages, and finds none`,
+			{ command: 'SEARCH' },
+		);
+	}
+
+	private get mailboxSize(): number {
+		return this.session.mailbox?.exists ?? 0;
 	}
 
 	/**

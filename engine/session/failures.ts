@@ -40,6 +40,12 @@ export function byeError(bye: StatusResponse): Imap4AbortError {
 	});
 }
 
+/** The response with nothing of what it said in clear text, where TLS is required. */
+export function withoutWords<Said extends StatusResponse | TaggedResponse>(response: Said): Said {
+	const text = '(what it said in clear text is left out: anyone could have written it)';
+	return { ...response, text, code: undefined };
+}
+
 /** @param command the one that waited for an answer */
 export function lateError(command: string, ms: number): Imap4AbortError {
 	return new Imap4AbortError('TIMEOUT', `No answer to ${command} for ${ms} ms`, { command });

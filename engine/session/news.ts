@@ -3,6 +3,8 @@ import type { ResponseCode } from '../grammar/response-code';
 
 /** How much is remembered of each kind; a server may send news for days while nobody asks. */
 const MOST = 100;
+/** Octets of a response that is remembered; longer ones are no news but data, or made up. */
+const LONGEST = 8 * 1024;
 
 /**
  * What responses and response codes said, for whoever asks later; imaplib's response(). Only what
@@ -23,7 +25,9 @@ export class News {
 		this.said.clear();
 	}
 
-	note(response: UntaggedResponse): void {
+	/** @param octets of the whole response */
+	note(response: UntaggedResponse, octets: number): void {
+		if (octets > LONGEST) return;
 		switch (response.type) {
 			case 'EXISTS':
 			case 'RECENT':

@@ -1,11 +1,17 @@
 import type { Command } from '../command';
+import { Imap4AbortError } from '../errors';
 import type { UntaggedResponse } from '../grammar/response';
+
+/** Most steps of one SASL exchange; none known takes more than four. */
+const MOST_CHALLENGES = 20;
 
 /** A command that was issued, and who waits for it. */
 export interface Pending {
 	command: Command<unknown>;
 	/** Empty until it is sent. */
 	tag: string;
+	/** How often the server asked for more of it. */
+	challenges?: number;
 	resolve(result: unknown): void;
 	reject(error: Error): void;
 }
@@ -54,6 +60,13 @@ export class Pipeline {
 	answered(tag: string): Pending | undefined {
 		const index = this.inFlight.findIndex((one) => one.tag === tag);
 		return index < 0 ? undefined : this.inFlight.splice(index, 1)[0];
+	}
+
+	/** The server asks for more of a login. @throws Imap4AbortError PROTOCOL if it does so without end */
+	countChallenge(pending: Pending): void {
+		pending.challenges = (pending.challenges ?? 0) + 1;
+		if (pending.challenges <= MOST_CHALLENGES) return;
+		throw new Imap4AbortError('PROTOCOL', 'The server asks for more of the login without end');
 	}
 
 	find(test: (command: Command<unknown>) => unknown): Pending | undefined {

@@ -16,7 +16,6 @@ import { observe } from '../mailbox-news';
 import type { Trace } from '../trace';
 import { deflated } from '../transport/deflate';
 import type { Transport, TransportHandler } from '../transport/transport';
-import type { Limits } from '../wire/limits';
 import { encode } from '../wire/writer';
 import {
 	byeError,
@@ -28,22 +27,17 @@ import {
 	refusal,
 	repeated,
 	stateError,
+	withoutWords,
 } from './failures';
+import { AnswerLimits } from './answer-limits';
 import { FlowControl } from './flow-control';
 import { Inbox } from './inbox';
 import { News } from './news';
 import { Outbox } from './outbox';
 import type { Pending } from './pipeline';
 import { Pipeline } from './pipeline';
-
-export interface SessionOptions {
-	limits: Limits;
-	/** Milliseconds without progress, of the greeting and of any command. */
-	timeouts: { greeting: number; command: number };
-	trace?: Trace;
-	/** Told of untagged responses that no command asked for. */
-	unsolicited?: (response: UntaggedResponse) => void;
-}
+import { Secrets } from './secrets';
+import type { SessionOptions } from './session-options';
 
 /**
  * One connection: it owns a transport, sends commands as early as RFC 9051 §5.5 allows, hands
@@ -57,6 +51,7 @@ export class Session implements SessionState {
 	readonly enabled = new Set<string>();
 	readonly names = new MailboxNames();
 	readonly news = new News();
+	readonly secrets = new Secrets();
 	readonly flow: FlowControl;
 
 	private known: Capabilities | undefined;
@@ -67,7 +62,7 @@ export class Session implements SessionState {
 		'',
 	);
 	private counter = 0;
-	private unclaimed = 0;
+	private readonly answers: AnswerLimits;
 	/** The transport is about to change; what is sent now would go over the old one. */
 	private changing = false;
 	/** Waits for what is left of the present chunk, before the transport changes. */
@@ -81,11 +76,15 @@ export class Session implements SessionState {
 		private transport: Transport,
 		private readonly options: SessionOptions,
 	) {
+		this.answers = new AnswerLimits(options.limits);
+		const { trace } = options;
+		const clean: Trace | undefined =
+			trace && (({ direction, text }) => trace({ direction, text: this.secrets.blot(text) }));
 		this.outbox = new Outbox(
 			transport,
 			(error) => this.fail(error),
 			() => this.flow.progressed(),
-			options.trace,
+			clean,
 		);
 		this.flow = new FlowControl(
 			this.pipeline,
@@ -106,7 +105,7 @@ export class Session implements SessionState {
 				progressed: () => this.flow.progressed(),
 			},
 			options.limits,
-			options.trace,
+			clean,
 		);
 	}
 
@@ -126,6 +125,11 @@ export class Session implements SessionState {
 
 	get secure(): boolean {
 		return this.transport.secure;
+	}
+
+	/** Whether the words that come can be passed on as the server's own. */
+	private get believed(): boolean {
+		return this.transport.secure || this.options.tlsRequired !== true;
 	}
 
 	get channelBinding(): ChannelBinding | undefined {
@@ -292,6 +296,7 @@ export class Session implements SessionState {
 	}
 
 	private received(response: Response, octets: Buffer): void {
+		this.secrets.clean(response);
 		if (this.greeted) this.greet(response.type === 'status' ? response : undefined);
 		else if (response.type === 'tagged') this.tagged(response);
 		else if (response.type === '+') this.continued(response.text);
@@ -302,7 +307,7 @@ export class Session implements SessionState {
 		const { greeted } = this;
 		if (!greeting || (greeting.status !== 'OK' && greeting.status !== 'PREAUTH')) {
 			throw greeting?.status === 'BYE'
-				? byeError(greeting)
+				? byeError(this.shown(greeting))
 				: new Imap4AbortError('PROTOCOL', 'The server did not greet as an IMAP4 server does');
 		}
 		this.greeted = undefined;
@@ -315,19 +320,22 @@ export class Session implements SessionState {
 
 	private untagged(response: UntaggedResponse, octets: Buffer): void {
 		this.pipeline.oldest?.line?.(octets);
-		this.news.note(response);
+		this.news.note(response, octets.length);
 		if (response.type === 'status') this.learn(response.code);
 		else if (response.type === 'CAPABILITY') this.offer(response.capabilities);
-		if (this.pipeline.claimant(response, (command) => command.claim?.(response, this))) return;
-		if (response.type === 'status' && response.status === 'BYE') throw byeError(response);
+		const taker = this.pipeline.claimant(response, (command) => command.claim?.(response, this));
+		// What its caller takes bit by bit is not kept.
+		if (taker) return taker.sink ? undefined : this.answers.countKept(octets.length);
+		if (response.type === 'status' && response.status === 'BYE')
+			throw byeError(this.shown(response));
 		if (this.mailbox) this.turnedReadOnly ||= observe(this.mailbox, response);
-		if (++this.unclaimed > this.options.limits.unclaimedResponses) {
-			throw new Imap4AbortError(
-				'LIMIT',
-				`The server sent more than ${this.unclaimed - 1} responses nobody asked for`,
-			);
-		}
-		this.options.unsolicited?.(response);
+		this.answers.countUnclaimed();
+		if (this.believed) this.options.unsolicited?.(response);
+	}
+
+	/** A refusal or BYE as it may be told: anyone can have written its words in clear text. */
+	private shown<Said extends StatusResponse | TaggedResponse>(response: Said): Said {
+		return this.believed ? response : withoutWords(response);
 	}
 
 	private learn(code: ResponseCode | undefined): void {
@@ -359,7 +367,7 @@ export class Session implements SessionState {
 			pending.reject(error);
 			throw error;
 		}
-		this.unclaimed = 0;
+		this.answers.restart();
 		this.news.noteCode(response.code, response.text);
 		this.learn(response.code);
 		if (this.mailbox && response.code) this.turnedReadOnly ||= observe(this.mailbox, response);
@@ -372,7 +380,7 @@ export class Session implements SessionState {
 	private settle({ command, resolve, reject }: Pending, response: TaggedResponse): void {
 		try {
 			if (response.status === 'OK') return resolve(command.done(response, this));
-			const error = refusal(command, response);
+			const error = refusal(command, this.shown(response));
 			reject(command.refused?.(error, response, this) ?? error);
 		} catch (error) {
 			reject(error as Error);
@@ -395,6 +403,7 @@ export class Session implements SessionState {
 				'PROTOCOL',
 				'The server asked for more of a command that was whole',
 			);
+		this.pipeline.countChallenge(pending);
 		void this.answer(pending, text);
 	}
 

@@ -8,6 +8,12 @@ const CLOSE_BRACE = 0x7d;
 const PLUS = 0x2b;
 const SPACE = 0x20;
 
+/** Octets in which a tag and the blanks behind it stand; ours have twenty at most. */
+const LONGEST_TAG = 100;
+
+/** Literals that a response code may hold: the charsets of BADCHARSET, or a mailbox name. */
+const MOST_IN_CODE = 100;
+
 /** Takes the octets of a streamed literal, in order, and then one `end`. */
 export interface LiteralSink {
 	chunk(bytes: Buffer): void;
@@ -48,6 +54,8 @@ export class Framer {
 	private lineLength = 0;
 	/** Length of the present line: what stands before it in the response ends in a literal. */
 	private present = 0;
+	/** Literals of the response so far. */
+	private literals = 0;
 	/** The response's beginning was handed on, with a literal that was streamed. */
 	private afterStream = false;
 	private stopped = false;
@@ -137,6 +145,7 @@ export class Framer {
 			this.forgetCarry();
 			this.lineLength = 0;
 			this.heldSum = 0;
+			this.literals = 0;
 			this.afterStream = false;
 			from = lineEnd;
 			this.handler.response(buffer, start, end - 2);
@@ -208,16 +217,38 @@ export class Framer {
 			digits++;
 		}
 		if (at < line || buffer[at] !== OPEN_BRACE) return -1;
-		if (!this.afterStream && isStatusText(buffer, start, end)) return -1;
+		if (!this.afterStream && isStatus(buffer, start, end)) {
+			// It is looked through from its beginning for each of them.
+			if (this.literals > MOST_IN_CODE) throw limit(`${this.literals} literals in a response code`);
+			if (isStatusText(buffer, start, end)) return -1;
+		}
 		if (digits === 0)
 			throw new Imap4AbortError('PROTOCOL', 'The server sent a literal without a size');
 		if (size > this.limits.literalSize) throw limit(`a literal of ${size} octets`);
+		this.literals++;
 		return size;
 	}
 }
 
 function limit(what: string): Imap4AbortError {
 	return new Imap4AbortError('LIMIT', `The server sent ${what}, more than this client accepts`);
+}
+
+/** Whether the response is a continuation, or says OK, NO, BAD, BYE or PREAUTH. */
+function isStatus(buffer: Buffer, start: number, end: number): boolean {
+	if (buffer[start] === PLUS) return true;
+	const at = afterWord(buffer, start, end);
+	const word = buffer.latin1Slice(at, Math.min(end, at + 8)).toUpperCase();
+	return /^(OK|NO|BAD|BYE|PREAUTH)[ \r]/.test(word);
+}
+
+/** Where the second word begins; the first is an asterisk or a tag, and never long. */
+function afterWord(buffer: Buffer, start: number, end: number): number {
+	const most = Math.min(end, start + LONGEST_TAG);
+	let at = start;
+	while (at < most && buffer[at] !== SPACE) at++;
+	while (at < most && buffer[at] === SPACE) at++;
+	return at;
 }
 
 /**
@@ -227,11 +258,7 @@ function limit(what: string): Imap4AbortError {
  */
 function isStatusText(buffer: Buffer, start: number, end: number): boolean {
 	if (buffer[start] === PLUS) return true;
-	let at = start;
-	while (at < end && buffer[at] !== SPACE) at++;
-	while (at < end && buffer[at] === SPACE) at++;
-	const word = buffer.latin1Slice(at, Math.min(end, at + 8)).toUpperCase();
-	if (!/^(OK|NO|BAD|BYE|PREAUTH)[ \r]/.test(word)) return false;
+	let at = afterWord(buffer, start, end);
 	while (at < end && buffer[at] !== SPACE) at++;
 	while (at < end && buffer[at] === SPACE) at++;
 	if (buffer[at] !== 0x5b) return true;

@@ -20,6 +20,12 @@ export interface Limits {
 	nestingDepth: number;
 	/** Untagged responses that no command claims, between two tagged ones. */
 	unclaimedResponses: number;
+	/**
+	 * Untagged responses that commands keep as their answer, between two tagged ones, and the octets
+	 * of these. The messages of a FETCH are not counted: its caller takes them one by one.
+	 */
+	answerResponses: number;
+	answerOctets: number;
 }
 
 export const defaultLimits: Limits = {
@@ -30,4 +36,6 @@ export const defaultLimits: Limits = {
 	unreadBody: 16 * 1024 * 1024,
 	nestingDepth: 250,
 	unclaimedResponses: 1_000_000,
+	answerResponses: 1_000_000,
+	answerOctets: 64 * 1024 * 1024,
 };

@@ -45,6 +45,19 @@ export function mimeType({ type, subtype }: SinglePartStructure): string {
 	return `${type || 'application'}/${subtype || 'octet-stream'}`;
 }
 
+/** Control characters, and those that turn the order of letters round: `invoice\u202Efdp.exe` is a program. */
+const DECEPTIVE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** File systems take names of 255 octets; a character may have three or, as two of these, four. */
+const LONGEST_NAME = 80;
+
+/** A name that is too long, with its extension. */
+function shortened(name: string | undefined): string | undefined {
+	if (name === undefined || name.length <= LONGEST_NAME) return name;
+	const extension = /\.[^.]{1,15}$/.exec(name)?.[0] ?? '';
+	return name.slice(0, LONGEST_NAME - extension.length).toWellFormed() + extension;
+}
+
 /**
  * The file name that the sender gave a part, without folders; undefined if there is none.
  */
@@ -52,7 +65,7 @@ export function givenFileName(part: SinglePartStructure): string | undefined {
 	const name =
 		parameter(part.disposition?.parameters ?? {}, 'filename') ?? parameter(part.parameters, 'name');
 	// The name must not lead out of the folder that someone saves it to.
-	const base = name?.replace(/^.*[/\\]/s, '').replace(/\p{Cc}/gu, '');
+	const base = shortened(name?.replace(/^.*[/\\]/s, '').replace(DECEPTIVE, ''));
 	return base === '' || base === '.' || base === '..' ? undefined : base;
 }
 

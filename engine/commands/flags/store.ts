@@ -3,6 +3,7 @@ import { SELECTED } from '../../command';
 import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import { checkFlag } from '../../grammar/flags';
+import { modSequence } from '../../grammar/mod-sequence';
 import { SequenceSet } from '../../grammar/sequence-set';
 import { list, mailbox, raw } from '../../wire/writer';
 
@@ -45,7 +46,9 @@ export function store(
 		name: uid ? 'UID STORE' : 'STORE',
 		args: [
 			raw(set.toString()),
-			...(unchangedSince === undefined ? [] : [raw(`(UNCHANGEDSINCE ${BigInt(unchangedSince)})`)]),
+			...(unchangedSince === undefined
+				? []
+				: [raw(`(UNCHANGEDSINCE ${modSequence(unchangedSince)})`)]),
 			raw(`${action}${silent ? '.SILENT' : ''}`),
 			// Labels are named as mailboxes are.
 			list(flags.map((flag) => (labels ? mailbox(flag) : raw(checkFlag(flag))))),

@@ -3,6 +3,7 @@ import { AUTHENTICATED, qresyncEnabled } from '../../command';
 import { Imap4Error, Imap4ReadonlyError } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import type { SequenceSetLike } from '../../grammar/sequence-set';
+import { modSequence } from '../../grammar/mod-sequence';
 import { SequenceSet } from '../../grammar/sequence-set';
 import type { SelectedMailbox } from '../../mailbox';
 import { observe } from '../../mailbox-news';
@@ -109,7 +110,7 @@ function parameters(condStore: boolean | undefined, qresync: SelectOptions['qres
 			throw new Imap4Error('ARGUMENT', `${uidValidity} is no UIDVALIDITY`);
 		}
 		const known = knownUids === undefined ? '' : ` ${SequenceSet.from(knownUids)}`;
-		return [list([raw(`QRESYNC (${uidValidity} ${BigInt(modSeq)}${known})`)])];
+		return [list([raw(`QRESYNC (${uidValidity} ${modSequence(modSeq)}${known})`)])];
 	}
 	return condStore ? [list([raw('CONDSTORE')])] : [];
 }

@@ -1,8 +1,9 @@
 import type { Command, SessionState } from '../../command';
 import { qresyncEnabled, SELECTED } from '../../command';
-import { Imap4Error } from '../../errors';
+import { Imap4AbortError, Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import { MessageBody } from '../../grammar/message-body';
+import { modSequence } from '../../grammar/mod-sequence';
 import type { PartialRange } from '../../grammar/partial-range';
 import { partialRange } from '../../grammar/partial-range';
 import type { BodyRequest } from '../../grammar/section';
@@ -117,6 +118,9 @@ function hasOrMalformed(key: 'envelope' | 'bodyStructure', item: string) {
 		message[key] !== undefined || (message.malformed?.some((one) => one.item === item) ?? false);
 }
 
+/** Responses in which one message may come. */
+const MOST_PIECES = 100;
+
 export interface FetchOptions {
 	/** Only messages changed since this mod-sequence (needs CONDSTORE, RFC 7162 §3.1.4.1). */
 	changedSince?: bigint;
@@ -170,6 +174,7 @@ export function fetch(
 	const onlyNews = telling.length === 0 && requests.length === 0;
 
 	const seen = new SeenNumbers();
+	let answers = 0;
 	const numberOf = (message: FetchedMessage): number | undefined =>
 		uid ? message.uid : message.seq;
 
@@ -231,6 +236,13 @@ export function fetch(
 				return true;
 			}
 			if (response.type !== 'FETCH' || !isMine(response.message)) return false;
+			// A server may tell a message in pieces (RFC 9051 §7.5.2), though not in any number of them.
+			if (!set.open && ++answers > set.size * MOST_PIECES) {
+				throw new Imap4AbortError(
+					'LIMIT',
+					`The server answered with ${answers} messages where ${set.size} were asked for`,
+				);
+			}
 			seen.add(numberOf(response.message) as number);
 			if (sections.length > 0) {
 				arrange(response.message);
@@ -262,7 +274,7 @@ function fetchModifiers(
 	const parts: Part[] = [];
 	const needs: string[] = [];
 	if (changedSince !== undefined) {
-		parts.push(raw(`CHANGEDSINCE ${BigInt(changedSince)}`));
+		parts.push(raw(`CHANGEDSINCE ${modSequence(changedSince)}`));
 		needs.push('CONDSTORE');
 	}
 	if (vanished) {

@@ -6,6 +6,7 @@ import type { PartialRange } from '../../grammar/partial-range';
 import { partialRange } from '../../grammar/partial-range';
 import type { SearchQuery } from '../../grammar/search-key';
 import { encodeSearch } from '../../grammar/search-key';
+import type { SequenceSetLike } from '../../grammar/sequence-set';
 import { SequenceSet } from '../../grammar/sequence-set';
 import type { SortCriterion } from '../../grammar/sort-key';
 import type { Part } from '../../wire/writer';
@@ -27,6 +28,7 @@ export function search(
 ): Command<number[]> {
 	const { parts, unicode, needs, byNumber } = encodeSearch(query);
 	const found: number[][] = [];
+	let hits = 0;
 	return {
 		name: uid ? 'UID SEARCH' : 'SEARCH',
 		args: [
@@ -42,12 +44,35 @@ export function search(
 		claim(response) {
 			if (response.type === 'SEARCH') found.push(response.numbers);
 			else if (response.type === 'ESEARCH' && response.data.uid === uid) {
-				found.push(response.data.all ? expand(response.data.all) : []);
+				const set = response.data.all === undefined ? undefined : told(response.data.all);
+				hits += set?.size ?? 0;
+				if (hits > MOST_HITS) throw tooMany(hits);
+				found.push(set?.toArray() ?? []);
 			} else return false;
 			return true;
 		},
 		done: () => (found.length === 1 ? (found[0] as number[]) : found.flat()),
 	};
+}
+
+/**
+ * Whether a search has to find something in a mailbox of so many messages: it asks for all, or for
+ * a set that holds the last message or one of those that there are.
+ */
+export function mustFind(query: SearchQuery, exists: number): boolean {
+	const { all, uid, seq, ...others } = query;
+	if (exists === 0 || Object.keys(others).length > 0) return false;
+	if (uid !== undefined && seq !== undefined) return false;
+	if (uid !== undefined) return endsInLast(uid);
+	if (seq === undefined) return all === true || all === undefined;
+	const set = SequenceSet.from(seq);
+	return endsInLast(seq) || set.ranges.some(([first]) => first <= exists);
+}
+
+/** Whether `*` stands in the set; what `$` stands for may be nothing. */
+function endsInLast(set: SequenceSetLike): boolean {
+	const { open, ranges } = SequenceSet.from(set);
+	return open && ranges.length > 0;
 }
 
 /** What a search can tell besides, or in place of, all hits (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1). */
@@ -111,15 +136,17 @@ function returnOption(wanted: SearchReturn): Part {
 }
 
 /** Most messages one answer may name; a short set can stand for billions. */
-const MOST_HITS = 20_000_000;
+const MOST_HITS = 10_000_000;
 
-function expand(text: string): number[] {
-	const set = SequenceSet.from(text);
-	if (set.size > MOST_HITS) {
-		throw new Imap4AbortError(
-			'LIMIT',
-			`The server claims to have found ${set.size} messages, more than this client accepts`,
-		);
-	}
-	return set.toArray();
+function told(text: string): SequenceSet {
+	const set = SequenceSet.told(text);
+	if (set) return set;
+	throw new Imap4AbortError('PROTOCOL', 'The server answered a search with a set that is none');
+}
+
+function tooMany(hits: number): Imap4AbortError {
+	return new Imap4AbortError(
+		'LIMIT',
+		`The server claims to have found ${hits} messages, more than this client accepts`,
+	);
 }
