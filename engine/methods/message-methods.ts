@@ -20,6 +20,7 @@ import { mustFind, search, searchReturning, sortReturning } from '../commands/me
 import { sort } from '../commands/message/sort';
 import type { ThreadAlgorithm } from '../commands/message/thread';
 import { thread } from '../commands/message/thread';
+import { noop } from '../commands/session/noop';
 import { Imap4Error } from '../errors';
 import type { EsearchData } from '../grammar/esearch';
 import type { SearchQuery } from '../grammar/search-key';
@@ -112,7 +113,10 @@ export abstract class MessageMethods extends MailboxMethods {
 		const extended = this.capabilities.has('ESEARCH');
 		const found = await this.session.run(search(query, uid, extended, this.utf8Enabled));
 		if (found.length > 0 || !extended || !mustFind(query, this.mailboxSize)) return found;
-		// Some servers offer ESEARCH and answer it with nothing: the mailbox must not look empty.
+		// Some servers offer ESEARCH and answer it with nothing: the mailbox must not look empty. It may
+		// have been emptied by others, though, which is not told during a search (RFC 9051 §7.5.1).
+		await this.session.run(noop());
+		if (!mustFind(query, this.mailboxSize)) return found;
 		const again = await this.session.run(search(query, uid, false, this.utf8Enabled));
 		if (again.length > 0 || !mustFind(query, this.mailboxSize)) return again;
 		throw new Imap4Error(

@@ -261,7 +261,8 @@ function isStatusText(buffer: Buffer, start: number, end: number): boolean {
 	let at = afterWord(buffer, start, end);
 	while (at < end && buffer[at] !== SPACE) at++;
 	while (at < end && buffer[at] === SPACE) at++;
-	if (buffer[at] !== 0x5b) return true;
+	// Behind the end stands what is of another response, or was never written.
+	if (at >= end || buffer[at] !== 0x5b) return true;
 	let quoted = false;
 	for (; at < end; at++) {
 		const byte = buffer[at];

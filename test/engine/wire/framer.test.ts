@@ -113,6 +113,13 @@ describe('any chunking gives the same responses', () => {
 	});
 });
 
+test('what stands behind a response has no say in it', () => {
+	// Found by npm run fuzz: the bracket of the next line was taken for that of a response code.
+	const two = octets('* NO\rx{3}\r\n[abc\r\n');
+	expect(framed([two])).toEqual([text('* NO\rx{3}'), text('[abc')]);
+	expect(framed(cut(two, [5, 6]))).toEqual(framed([two]));
+});
+
 describe('literals', () => {
 	test('several in one response are in place', () => {
 		const response = '* 1 FETCH (BODY[1] {3}\r\na\r\n BODY[2] {0}\r\n BODY[3] {2+}\r\n)) UID 4)';
