@@ -23,8 +23,9 @@ export function parseInternalDate(text: string): InternalDate | undefined {
 	const month = MONTHS.findIndex((name) => name.toLowerCase() === match[2]?.toLowerCase());
 	const day = Number(match[1]);
 	if (month < 0 || day < 1 || day > 31) return undefined;
-	const sign = match[7] === '-' ? -1 : 1;
-	const offset = match[7] ? sign * (Number(match[8]) * 60 + Number(match[9])) : 0;
+	const east = match[7] ? Number(match[8]) * 60 + Number(match[9]) : 0;
+	// Not -1 times it: of the zone -0000 that would make -0.
+	const offset = match[7] === '-' ? 0 - east : east;
 	const date = new Date(0);
 	date.setUTCFullYear(Number(match[3]), month, day);
 	date.setUTCHours(Number(match[4]), Number(match[5]), Number(match[6]));
