@@ -153,8 +153,7 @@ const NO_SOCKETS = {
 const NO_LIBRARIES = {
 	regex: '^(?!node:|\\.|n8n-workflow$)',
 	allowTypeImports: true,
-	message:
-		'There are no runtime dependencies: import a library in nodes/shared/vendor, which is bundled.',
+	message: 'There are no runtime dependencies: import a library in mail/vendor, which is bundled.',
 };
 const NO_TIMERS = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
 	name,
@@ -178,7 +177,7 @@ export const arrows = [
 	{ files: ['engine/transport/**/*.ts'], rules: restrictImports([NO_PACKAGES]) },
 	{
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
-		ignores: ['nodes/shared/vendor/**'],
+		ignores: ['mail/vendor/**'],
 		rules: restrictImports([NO_LIBRARIES, NO_SOCKETS]),
 	},
 ];

@@ -14,7 +14,7 @@ const { dest, parallel, series, src } = require('gulp');
 
 const BUILDING = path.join(__dirname, '.cache', `build-${process.pid}`);
 const DIST = path.join(__dirname, 'dist');
-const VENDOR = path.join('nodes', 'shared', 'vendor');
+const VENDOR = path.join('mail', 'vendor');
 const BUNDLE = 'third-party';
 
 let hashBefore = '';
@@ -43,7 +43,7 @@ const assets = () =>
 
 /** Only the engine is imported by other people's TypeScript; n8n has no use for the nodes' declarations. */
 async function dropDeclarations() {
-	for (const folder of ['nodes', 'credentials']) {
+	for (const folder of ['mail', 'nodes', 'credentials']) {
 		const root = path.join(BUILDING, folder);
 		if (!fs.existsSync(root)) continue;
 		for (const name of fs.readdirSync(root, { recursive: true })) {
@@ -52,7 +52,7 @@ async function dropDeclarations() {
 	}
 }
 
-/** The files of nodes/shared/vendor: each exports what the nodes use of one library. */
+/** The files of mail/vendor: each exports what the nodes use of one library. */
 function vendorFiles() {
 	const folder = path.join(__dirname, VENDOR);
 	return fs.existsSync(folder)
@@ -65,7 +65,7 @@ function vendorFiles() {
 }
 
 /**
- * One bundle for all of nodes/shared/vendor, so that what two libraries share is there once; each
+ * One bundle for all of mail/vendor, so that what two libraries share is there once; each
  * compiled vendor file becomes a line that takes its part from it, evaluated only when it is first required.
  */
 async function bundleThirdParty() {

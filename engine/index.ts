@@ -1,16 +1,22 @@
 /** The face of the IMAP4 engine: all that the outside may use. */
-export { Imap4 } from './imap4';
-export type { ByUid } from './methods/message-methods';
-export type { UidCommand } from './methods/uid-method';
+export { Imap4 } from './client/imap4';
+export type { ByUid } from './client/methods/message-methods';
+export type { UidCommand } from './client/methods/uid-method';
 export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
 export type { AbortErrorCode, ErrorCode, ErrorDetails, RequestErrorCode } from './errors';
-export type { ConnectOptions, Credentials, LoginMechanism, Security, Timeouts } from './options';
-export type { ChannelBinding } from './channel-binding';
-export { Capabilities } from './capabilities';
-export type { ProtocolVersion } from './capabilities';
-export type { State } from './command';
-export type { SelectedMailbox } from './mailbox';
-export type { Trace, TraceEvent } from './trace';
+export type {
+	ConnectOptions,
+	Credentials,
+	LoginMechanism,
+	Security,
+	Timeouts,
+} from './client/options';
+export type { ChannelBinding } from './transport/channel-binding';
+export { Capabilities } from './grammar/capabilities';
+export type { ProtocolVersion } from './grammar/capabilities';
+export type { State } from './commands/command';
+export type { SelectedMailbox } from './commands/selected-mailbox';
+export type { Trace, TraceEvent } from './client/trace';
 
 export type { MailboxMetadata, MetadataOptions } from './commands/annotation/get-metadata';
 export type { StoreAction, StoreOptions, StoreResult } from './commands/flags/store';
@@ -27,12 +33,12 @@ export type { SearchReturn } from './commands/message/search';
 export type { ThreadAlgorithm } from './commands/message/thread';
 export type { MailboxQuota } from './commands/quota/get-quota-root';
 export type { IdFields } from './commands/session/id';
-export { Idler } from './commands/session/idler';
-export type { IdleOptions } from './commands/session/idler';
+export { Idler } from './client/idler';
+export type { IdleOptions } from './client/idler';
 export type { Argument, RawResult } from './commands/session/xatom';
 
 export { intToAp } from './ap-number';
-export { parseResponses } from './parse-responses';
+export { parseResponses } from './client/parse-responses';
 export type { AccessEntry, AccessList, PossibleRights } from './grammar/acl';
 export type { Annotation, Metadata } from './grammar/annotation';
 export { isMultipart, singleParts } from './grammar/body-structure';
@@ -75,7 +81,7 @@ export type { SequenceSetLike } from './grammar/sequence-set';
 export type { SortCriterion, SortKey } from './grammar/sort-key';
 export type { MailboxStatus, StatusItem } from './grammar/status';
 export type { Thread } from './grammar/thread';
-export type { Responder } from './sasl/mechanism';
+export type { Responder } from './auth/mechanism';
 export type { Lookup } from './transport/socket';
 export { startProcess } from './transport/child-process';
 export type { ProcessOptions } from './transport/child-process';

@@ -11,7 +11,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, '.cache', 'build-stamp');
 // The lockfile stands for the compiler's and the bundled libraries' versions.
 const BUILD_FILES = ['gulpfile.js', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
-const BUILD_FOLDERS = ['engine', 'credentials', 'nodes'];
+const BUILD_FOLDERS = ['engine', 'mail', 'credentials', 'nodes'];
 
 /** @returns {string} a hash of the sources as they are now */
 export function sourceHash() {

@@ -1,4 +1,4 @@
-import type { ChannelBinding } from '../channel-binding';
+import type { ChannelBinding } from './channel-binding';
 import net from 'node:net';
 import tls from 'node:tls';
 import { Imap4AbortError } from '../errors';

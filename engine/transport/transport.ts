@@ -1,4 +1,4 @@
-import type { ChannelBinding } from '../channel-binding';
+import type { ChannelBinding } from './channel-binding';
 import type { Imap4AbortError } from '../errors';
 
 /** Who is told what happens on a transport. */

@@ -1,8 +1,8 @@
 /** Rights as people choose and read them (RFC 4314 §2.1), and as letters. */
 import type { INodeProperties } from 'n8n-workflow';
 import { checkRights } from '../../engine/index';
-import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/refusal';
+import type { Execution } from '../shared/execution/execution';
+import { UserError } from '../shared/errors/user-error';
 
 /** In the order of RFC 4314. */
 const RIGHTS = [
@@ -79,12 +79,12 @@ export const rightsProperties: INodeProperties[] = [
 	},
 ];
 
-/** @returns letters, each once. @throws Refusal, Imap4Error ARGUMENT */
+/** @returns letters, each once. @throws UserError, Imap4Error ARGUMENT */
 export function readRights(execution: Execution, item: number): string {
 	const from = execution.parameter<string>('rightsFrom', item, 'role');
 	if (from === 'role') {
 		const role = execution.parameter<string>('role', item, 'reader');
-		if (!Object.hasOwn(ROLES, role)) throw new Refusal(`There is no role "${role}"`);
+		if (!Object.hasOwn(ROLES, role)) throw new UserError(`There is no role "${role}"`);
 		return ROLES[role as keyof typeof ROLES];
 	}
 	const letters =
@@ -92,7 +92,7 @@ export function readRights(execution: Execution, item: number): string {
 			? execution.parameter<string[]>('rights', item, []).join('')
 			: String(execution.parameter<unknown>('letters', item, '')).trim();
 	if (/^[+-]/.test(letters)) {
-		throw new Refusal(
+		throw new UserError(
 			`"${letters}" begins with a sign`,
 			'Choose whether to add or to remove in the field "Mode", and enter letters only.',
 		);

@@ -1,7 +1,7 @@
 /** Whose rights (RFC 4314 §2). */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/refusal';
+import type { Execution } from '../shared/execution/execution';
+import { UserError } from '../shared/errors/user-error';
 
 export const identifierProperty: INodeProperties = {
 	displayName: 'Identifier',
@@ -14,9 +14,9 @@ export const identifierProperty: INodeProperties = {
 		'Name of a user, of a group as the server writes it, or "anyone". With a minus in front the rights are denied.',
 };
 
-/** @throws Refusal if it is empty */
+/** @throws UserError if it is empty */
 export function readIdentifier(execution: Execution, item: number): string {
 	const identifier = String(execution.parameter<unknown>('identifier', item, ''));
 	if (identifier !== '') return identifier;
-	throw new Refusal('The field "Identifier" is empty', 'Enter the name of a user or group.');
+	throw new UserError('The field "Identifier" is empty', 'Enter the name of a user or group.');
 }

@@ -2,9 +2,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4 } from '../../engine/index';
 import { Imap4Error } from '../../engine/index';
-import type { Execution } from '../shared/execution';
-import { mailboxLocator, readMailbox } from '../shared/mailbox-locator';
-import { Refusal } from '../shared/refusal';
+import type { Execution } from '../shared/execution/execution';
+import { mailboxLocator, readMailbox } from '../shared/mailbox/mailbox-locator';
+import { UserError } from '../shared/errors/user-error';
 
 /** The mailbox, or the server itself (RFC 5464 §3.1). */
 export const placeProperties: INodeProperties[] = [
@@ -40,10 +40,10 @@ export const entryProperty: INodeProperties = {
 		'Begins with /private (seen by this user only) or /shared (seen by all), such as /shared/vendor/example/colour',
 };
 
-/** @throws Refusal */
+/** @throws UserError */
 export function checkEntry(entry: string): string {
 	if (/^\/(private|shared)\/[^*%]+$/.test(entry)) return entry;
-	throw new Refusal(
+	throw new UserError(
 		`"${entry.slice(0, 80)}" is no name of an annotation`,
 		'Begin it with /private/ or /shared/, and leave out * and %.',
 	);

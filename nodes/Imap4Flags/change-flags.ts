@@ -7,11 +7,11 @@ import {
 	type StoreOptions,
 	type StoreResult,
 } from '../../engine/index';
-import { runBatches, type MessageBatch } from '../shared/batches';
-import type { Execution } from '../shared/execution';
-import { selectionProperties } from '../shared/message-selection';
-import { Refusal } from '../shared/refusal';
-import { checkPermitted } from '../shared/permitted-flags';
+import { runBatches, type MessageBatch } from '../shared/execution/message-batches';
+import type { Execution } from '../shared/execution/execution';
+import { selectionProperties } from '../shared/message/message-selection';
+import { UserError } from '../shared/errors/user-error';
+import { checkPermitted } from '../shared/mailbox/permitted-flags';
 import { flagProperties, readFlags } from './flag-choice';
 import { readUnchangedSince, unchangedSinceProperty } from './unchanged-since';
 
@@ -34,11 +34,11 @@ interface FlagChange {
 	returnFlags: boolean;
 }
 
-/** @throws Refusal if no flag is chosen */
+/** @throws UserError if no flag is chosen */
 export function readChange(execution: Execution, item: number, action: StoreAction): FlagChange {
 	const flags = readFlags(execution, item);
 	if (flags.length === 0 && action !== 'FLAGS') {
-		throw new Refusal(
+		throw new UserError(
 			'No flag is chosen',
 			'Choose one in "System Flags" or name one in "Keywords".',
 		);

@@ -1,8 +1,8 @@
 /** Which flags: system flags from a list, keywords by name (RFC 9051 §2.3.2). */
 import type { INodeProperties } from 'n8n-workflow';
-import { systemFlagOptions } from '../shared/flag-options';
-import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/refusal';
+import { systemFlagOptions } from '../shared/fields/flag-options';
+import type { Execution } from '../shared/execution/execution';
+import { UserError } from '../shared/errors/user-error';
 
 export const flagProperties: INodeProperties[] = [
 	{
@@ -22,15 +22,15 @@ export const flagProperties: INodeProperties[] = [
 	},
 ];
 
-/** @throws Refusal if a name is no flag, or a system flag stands among the keywords */
+/** @throws UserError if a name is no flag, or a system flag stands among the keywords */
 export function readFlags(execution: Execution, itemIndex: number): string[] {
 	const system = execution.parameter<string[]>('systemFlags', itemIndex, []);
 	const text = String(execution.parameter<unknown>('keywords', itemIndex, ''));
-	if (/[\r\n\0]/.test(text)) throw new Refusal('The field "Keywords" holds a line end');
+	if (/[\r\n\0]/.test(text)) throw new UserError('The field "Keywords" holds a line end');
 	const keywords = text.split(/[\s,]+/).filter((keyword) => keyword !== '');
 	const wrong = keywords.find((keyword) => keyword.startsWith('\\'));
 	if (wrong !== undefined) {
-		throw new Refusal(
+		throw new UserError(
 			`"${wrong}" is no keyword: names with a backslash are system flags`,
 			'Choose it in "System Flags".',
 		);

@@ -1,7 +1,7 @@
 /** Only if unchanged since: a change is left out where somebody else was faster (RFC 7162 §3.1.3). */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/refusal';
+import type { Execution } from '../shared/execution/execution';
+import { UserError } from '../shared/errors/user-error';
 
 export const unchangedSinceProperty: INodeProperties = {
 	displayName: 'Only If Unchanged Since',
@@ -15,14 +15,14 @@ export const unchangedSinceProperty: INodeProperties = {
 
 /**
  * @returns undefined if the item doesn't ask for it
- * @throws Refusal if it is no mod-sequence: a whole number from 0 to 2^63-1
+ * @throws UserError if it is no mod-sequence: a whole number from 0 to 2^63-1
  */
 export function readUnchangedSince(execution: Execution, itemIndex: number): bigint | undefined {
 	const text = String(execution.parameter<unknown>('unchangedSince', itemIndex, '') ?? '').trim();
 	if (text === '') return undefined;
 	const modSeq = /^\d{1,19}$/.test(text) ? BigInt(text) : undefined;
 	if (modSeq !== undefined && modSeq < 2n ** 63n) return modSeq;
-	throw new Refusal(
+	throw new UserError(
 		'The field "Only If Unchanged Since" takes a mod-sequence: a whole number',
 		'Get it with the operation "Get Many" of this node, field modSeq.',
 	);

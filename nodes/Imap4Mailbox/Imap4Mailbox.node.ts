@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperties } from '../shared/authentication';
-import { imap4Login } from '../shared/credential-test';
-import { searchMailboxes } from '../shared/mailbox-locator';
-import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
+import { authenticationProperties } from '../shared/account/authentication';
+import { imap4Login } from '../shared/account/credential-test';
+import { searchMailboxes } from '../shared/mailbox/mailbox-locator';
+import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
 import { check } from './operations/check';
 import { create } from './operations/create';
 import { deleteMailbox } from './operations/delete';

@@ -1,7 +1,7 @@
 /** The figures of STATUS (RFC 9051 §6.3.11): which to ask for, and how they are put out. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4, MailboxStatus, StatusItem } from '../../engine/index';
-import { Refusal } from '../shared/refusal';
+import { UserError } from '../shared/errors/user-error';
 
 /** The capability that a figure needs, any one of them. */
 const NEEDS: Partial<Record<StatusItem, readonly string[]>> = {
@@ -48,13 +48,13 @@ export const figuresProperty: INodeProperties = {
 	description: 'What to ask the server for (STATUS)',
 };
 
-/** @throws Refusal if the server can't tell one of them */
+/** @throws UserError if the server can't tell one of them */
 export function checkFigures(imap: Imap4, figures: readonly string[]): StatusItem[] {
-	if (figures.length === 0) throw new Refusal('No figure is chosen in "Figures"');
+	if (figures.length === 0) throw new UserError('No figure is chosen in "Figures"');
 	for (const figure of figures as StatusItem[]) {
 		const needs = NEEDS[figure];
 		if (!needs || needs.some((name) => imap.capabilities.has(name))) continue;
-		throw new Refusal(
+		throw new UserError(
 			`The server cannot tell the figure "${figure}": it lacks the capability ${needs.join(' or ')}`,
 			'Leave this figure out.',
 		);

@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperties, imap4Credentials } from '../shared/authentication';
-import { imap4Login } from '../shared/credential-test';
-import { searchMailboxes } from '../shared/mailbox-locator';
-import { resourceProperties, runResource, type Resource } from '../shared/operation';
+import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
+import { imap4Login } from '../shared/account/credential-test';
+import { searchMailboxes } from '../shared/mailbox/mailbox-locator';
+import { resourceProperties, runResource, type Resource } from '../shared/execution/operation';
 import { downloadAttachments } from './operations/attachment-download';
 import { getManyAttachments } from './operations/attachment-get-many';
 import { copy } from './operations/copy';

@@ -1,9 +1,9 @@
 /** What the operations on attachments have in common: one FETCH tells the parts of all messages. */
 import type { BodyStructure, SelectedMailbox, SinglePartStructure } from '../../engine/index';
-import { runBatches, type MessageBatch } from '../shared/batches';
-import type { Execution } from '../shared/execution';
-import { eachResult } from '../shared/message-results';
-import { Refusal } from '../shared/refusal';
+import { runBatches, type MessageBatch } from '../shared/execution/message-batches';
+import type { Execution } from '../shared/execution/execution';
+import { eachResult } from '../shared/execution/message-results';
+import { UserError } from '../shared/errors/user-error';
 import {
 	chosenAttachments,
 	readAttachmentChoice,
@@ -97,12 +97,12 @@ function readNothing(
 	return Promise.resolve();
 }
 
-/** @throws Refusal if the parts cannot be told, or no message has one that was asked for by number */
+/** @throws UserError if the parts cannot be told, or no message has one that was asked for by number */
 function checkReadable(messages: readonly Message[], choice: AttachmentChoice): void {
-	let missing: Refusal | undefined;
+	let missing: UserError | undefined;
 	for (const { uid, structure } of messages) {
 		if (!structure) {
-			throw new Refusal(
+			throw new UserError(
 				`The server describes the parts of the message with UID ${uid} in a way that cannot be read`,
 				'Download the whole message instead (Message, operation "Download").',
 			);

@@ -1,11 +1,11 @@
 /** Which attachments of a message are meant: by part number, media type, name and size. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isMultipart, type BodyStructure, type SinglePartStructure } from '../../engine/index';
-import { bodyParts, isInline, partOfNumber } from '../shared/body-parts';
-import type { Execution } from '../shared/execution';
-import { fileName, mimeType } from '../shared/header-text';
-import { Refusal } from '../shared/refusal';
-import { matchesGlob } from './glob';
+import { bodyParts, isInline, partOfNumber } from '../../mail/body-parts';
+import type { Execution } from '../shared/execution/execution';
+import { fileName, mimeType } from '../../mail/header-text';
+import { UserError } from '../shared/errors/user-error';
+import { matchesGlob } from '../shared/fields/glob';
 
 const list = (
 	displayName: string,
@@ -82,7 +82,7 @@ export interface AttachmentChoice {
 
 /**
  * A filter that is there but empty is an error, not "any".
- * @throws Refusal, naming the filter
+ * @throws UserError, naming the filter
  */
 export function readAttachmentChoice(execution: Execution, item: number): AttachmentChoice {
 	const given = execution.parameter<IDataObject>('attachmentFilters', item, {});
@@ -107,20 +107,20 @@ function words(value: unknown, filter: string, form: RegExp): string[] {
 		.map((word) => word.trim())
 		.filter((word) => word !== '');
 	if (found.length === 0) {
-		throw new Refusal(
+		throw new UserError(
 			`The filter "${filter}" is empty`,
 			'Give it a value, or remove it. It is not taken as "any".',
 		);
 	}
 	const wrong = found.find((word) => !form.test(word));
 	if (wrong === undefined) return [...new Set(found)];
-	throw new Refusal(`"${wrong.slice(0, 80)}" in the filter "${filter}" is none of its kind`);
+	throw new UserError(`"${wrong.slice(0, 80)}" in the filter "${filter}" is none of its kind`);
 }
 
 function size(value: unknown, filter: string): number {
 	const number = Number(value);
 	if (value !== '' && Number.isSafeInteger(number) && number >= 0) return number;
-	throw new Refusal(`The filter "${filter}" takes a whole number of bytes`);
+	throw new UserError(`The filter "${filter}" takes a whole number of bytes`);
 }
 
 /** The attachments that are meant; those inside of attached messages only by their number. */
@@ -157,13 +157,13 @@ function candidates(structure: BodyStructure, parts: string[] | undefined): Sing
 export function whyNoAttachment(
 	structure: BodyStructure,
 	{ parts = [] }: AttachmentChoice,
-): Refusal | undefined {
+): UserError | undefined {
 	const [number] = parts;
 	if (number === undefined || candidates(structure, parts).length > 0) return undefined;
 	const advice =
 		'See which there are with "Get Many" of Attachment. Texts and other sections are read with Part, operation "Get".';
 	const part = partOfNumber(structure, number);
-	if (!part) return new Refusal(`The message has no part ${number}`, advice);
+	if (!part) return new UserError(`The message has no part ${number}`, advice);
 	const what = isMultipart(part) ? `holds other parts (multipart/${part.subtype})` : 'is its text';
-	return new Refusal(`Part ${number} of the message is not an attachment: it ${what}`, advice);
+	return new UserError(`Part ${number} of the message is not an attachment: it ${what}`, advice);
 }

@@ -7,10 +7,10 @@ import {
 	type Thread,
 	type ThreadAlgorithm,
 } from '../../engine/index';
-import { decodedText } from '../shared/header-text';
-import { baseSubject } from './base-subject';
-import { sentAt } from './sent-date';
-import { threads, type ThreadedMessage } from './threading';
+import { decodedText } from '../../mail/header-text';
+import { baseSubject } from '../../mail/base-subject';
+import { sentAt } from '../../mail/sent-date';
+import { threads, type ThreadedMessage } from '../../mail/threading';
 
 /** A message in its thread. */
 export interface ThreadMember {

@@ -1,8 +1,8 @@
 /** "Mark as Read", for operations that otherwise only read. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4, SelectedMailbox } from '../../engine/index';
-import { checkUidValidity } from '../shared/message-reference';
-import { Refusal } from '../shared/refusal';
+import { checkUidValidity } from '../shared/message/message-reference';
+import { UserError } from '../shared/errors/user-error';
 
 export const markAsReadProperty: INodeProperties = {
 	displayName: 'Mark as Read',
@@ -14,7 +14,7 @@ export const markAsReadProperty: INodeProperties = {
 
 /**
  * Selects the mailbox, of which reading only needs EXAMINE, and sets \Seen.
- * @throws Refusal, Imap4Error
+ * @throws UserError, Imap4Error
  */
 export async function markAsRead(
 	imap: Imap4,
@@ -26,7 +26,7 @@ export async function markAsRead(
 	const selected = await imap.select(name);
 	checkUidValidity({ mailbox: name, uidValidity, uid }, selected.uidValidity);
 	if (selected.readOnly) {
-		throw new Refusal(
+		throw new UserError(
 			'The messages cannot be marked as read: this account may only read the mailbox',
 			'Turn off "Mark as Read".',
 		);

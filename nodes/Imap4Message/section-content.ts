@@ -2,11 +2,11 @@
 import type { Readable } from 'node:stream';
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { FetchedMessage, MessageBody, SinglePartStructure } from '../../engine/index';
-import { fileName, headerFields, mimeType } from '../shared/header-text';
-import type { StoreBinary } from '../shared/message-content';
-import { Refusal } from '../shared/refusal';
-import { octetsIn, type OctetRange } from '../shared/octet-range';
-import { decodedCharset, decodedStream, partText } from '../shared/part-content';
+import { fileName, headerFields, mimeType } from '../../mail/header-text';
+import type { StoreBinary } from '../shared/message/message-content';
+import { UserError } from '../shared/errors/user-error';
+import { octetsIn, type OctetRange } from '../../mail/byte-range';
+import { decodedCharset, decodedStream, partText } from '../../mail/part-content';
 import { isHeader, noSuchSection, partOfSection, sectionText, type Section } from './section';
 
 export interface SectionRequest {
@@ -31,7 +31,7 @@ const MOST_TEXT = 32 * 1024 * 1024;
 
 /**
  * @param save to get the section as a file; undefined to get it as text in the field `field`
- * @throws Refusal if the message has no such section, or too long a one
+ * @throws UserError if the message has no such section, or too long a one
  */
 export async function readSection(
 	message: FetchedMessage,
@@ -62,7 +62,7 @@ export async function readSection(
 	};
 }
 
-/** @throws Refusal if there is none, or if that cannot be told */
+/** @throws UserError if there is none, or if that cannot be told */
 function partAt(
 	message: FetchedMessage,
 	{ section, decode }: SectionRequest,
@@ -70,7 +70,7 @@ function partAt(
 	const { bodyStructure } = message;
 	if (bodyStructure) return partOfSection(bodyStructure, section);
 	if (!decode || isHeader(section)) return undefined;
-	throw new Refusal(
+	throw new UserError(
 		'The server does not tell how this section is encoded, in a way that can be read',
 		'Turn off "Decode" to get it as it is.',
 	);
@@ -92,7 +92,7 @@ async function inMemory(content: Readable): Promise<Buffer> {
 	for await (const chunk of content) {
 		size += (chunk as Buffer).length;
 		if (size > MOST_TEXT) {
-			throw new Refusal(
+			throw new UserError(
 				`The section has more than ${MOST_TEXT} octets, too many for a text field`,
 				'Choose "Binary File" in "Put Result Into", or read only a range of it.',
 			);

@@ -1,9 +1,9 @@
 /** What "Get" of Part asks for: which section, how, and where to put it. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Execution } from '../shared/execution';
-import { Refusal } from '../shared/refusal';
-import type { OctetRange } from '../shared/octet-range';
-import { binaryFieldProperty, readBinaryField } from './output-field';
+import type { Execution } from '../shared/execution/execution';
+import { UserError } from '../shared/errors/user-error';
+import type { OctetRange } from '../../mail/byte-range';
+import { binaryFieldProperty, readBinaryField } from '../shared/fields/output-field';
 import { parseSection, type Section } from './section';
 
 const octets = (displayName: string, name: string, least: number, description: string) =>
@@ -76,13 +76,13 @@ export interface SectionSettings {
 	asFile: boolean;
 }
 
-/** @throws Refusal */
+/** @throws UserError */
 export function readSectionSettings(execution: Execution, item: number): SectionSettings {
 	const asFile = execution.parameter<string>('sectionOutput', item, 'text') === 'binary';
 	const field = asFile
 		? readBinaryField(execution, item)
 		: String(execution.parameter<unknown>('textField', item, 'text')).trim();
-	if (field === '') throw new Refusal('The field "Put Output in Field" is empty');
+	if (field === '') throw new UserError('The field "Put Output in Field" is empty');
 	return {
 		section: parseSection(String(execution.parameter<unknown>('section', item, ''))),
 		decode: execution.parameter('decode', item, true),
@@ -102,7 +102,7 @@ function readRange(options: IDataObject): OctetRange | undefined {
 		if (value !== '' && Number.isInteger(Number(value))) {
 			if (Number(value) >= least && Number(value) <= MOST) return Number(value);
 		}
-		throw new Refusal(`"${field}" takes a whole number from ${least} to ${MOST}`);
+		throw new UserError(`"${field}" takes a whole number from ${least} to ${MOST}`);
 	};
 	const start = number('start', 'Range Start', 0, 0);
 	const length = number('length', 'Range Length', 1, MOST);

@@ -1,7 +1,7 @@
 /** A section of a message, as `BODY[…]` names it (RFC 9051 §6.4.5). */
 import { isMultipart, type BodyStructure, type SinglePartStructure } from '../../engine/index';
-import { partOfNumber } from '../shared/body-parts';
-import { Refusal } from '../shared/refusal';
+import { partOfNumber } from '../../mail/body-parts';
+import { UserError } from '../shared/errors/user-error';
 
 export interface Section {
 	/** In upper case, without header field names: `1.2`, `HEADER`, `2.HEADER.FIELDS`. */
@@ -17,11 +17,11 @@ export interface Section {
 const SECTION =
 	/^(?:(?<number>[1-9]\d{0,9}(?:\.[1-9]\d{0,9})*)(?:\.(?<nested>HEADER|TEXT|MIME|HEADER\.FIELDS(?:\.NOT)?))?|(?<own>HEADER|TEXT|HEADER\.FIELDS(?:\.NOT)?))$/;
 
-/** @throws Refusal if it names no section */
+/** @throws UserError if it names no section */
 export function parseSection(text: string): Section {
 	const plain = text.trim().replace(/^BODY(?:\.PEEK)?\[(.*)\]$/is, '$1');
 	if (plain === '') {
-		throw new Refusal(
+		throw new UserError(
 			'The field "Section" is empty',
 			'Name a section. A whole message is downloaded with Message, operation "Download".',
 		);
@@ -34,7 +34,7 @@ export function parseSection(text: string): Section {
 		? fields?.every((field) => /^[!-9;-~]+$/.test(field))
 		: fields === undefined;
 	if (!found || !fieldsFit) {
-		throw new Refusal(
+		throw new UserError(
 			`"${plain.slice(0, 80)}" names no section of a message`,
 			'Sections are numbers of parts such as 1 or 2.1, HEADER, TEXT, HEADER.FIELDS (From To), and of a part 2.MIME, or of an attached message 2.HEADER and 2.TEXT.',
 		);
@@ -53,7 +53,7 @@ export const isHeader = ({ what }: Section): boolean =>
 /**
  * The part whose encoding and charset hold for the octets of the section.
  * @returns undefined where none does: a header, or what is made of several parts
- * @throws Refusal if the message has no such section
+ * @throws UserError if the message has no such section
  */
 export function partOfSection(
 	structure: BodyStructure,
@@ -66,7 +66,7 @@ export function partOfSection(
 		if (what !== '' && what !== 'MIME') {
 			const { structure: inside } = part as Partial<SinglePartStructure>;
 			if (!inside) {
-				throw new Refusal(
+				throw new UserError(
 					`There is no section ${name}: part ${number} is no message of its own (message/rfc822)`,
 					`The header of the part itself is ${number}.MIME, its content ${number}.`,
 				);
@@ -77,8 +77,8 @@ export function partOfSection(
 	return what !== '' && what !== 'TEXT' ? undefined : isMultipart(part) ? undefined : part;
 }
 
-export function noSuchSection(name: string): Refusal {
-	return new Refusal(
+export function noSuchSection(name: string): UserError {
+	return new UserError(
 		`The message has no section ${name}`,
 		'See the parts there are with Message, operation "Get", field "Structure".',
 	);

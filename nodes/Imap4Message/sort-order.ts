@@ -8,11 +8,11 @@ import {
 	type SearchQuery,
 	type SortKey,
 } from '../../engine/index';
-import type { Execution } from '../shared/execution';
-import { decodedText } from '../shared/header-text';
-import { Refusal } from '../shared/refusal';
-import { baseSubject } from './base-subject';
-import { sentAt } from './sent-date';
+import type { Execution } from '../shared/execution/execution';
+import { decodedText } from '../../mail/header-text';
+import { UserError } from '../shared/errors/user-error';
+import { baseSubject } from '../../mail/base-subject';
+import { sentAt } from '../../mail/sent-date';
 
 const KEYS: Array<{ name: string; value: Lowercase<SortKey>; description: string }> = [
 	{ name: 'Arrival', value: 'arrival', description: 'When the server received the message' },
@@ -65,19 +65,21 @@ export interface SortRule {
 	reverse: boolean;
 }
 
-/** @returns none if there is nothing to sort by. @throws Refusal */
+/** @returns none if there is nothing to sort by. @throws UserError */
 export function readSort(execution: Execution, item: number): SortRule[] {
 	const { key = [] } = execution.parameter<IDataObject>('sort', item, {});
 	return [key].flat().map((given) => {
 		const { by = 'arrival', direction = 'ascending' } = given as IDataObject;
 		const known = KEYS.find(({ value }) => value === by);
 		if (!known) {
-			throw new Refusal(
+			throw new UserError(
 				`"${String(by)}" is nothing to sort by; there are ${KEYS.map(({ value }) => value).join(', ')}`,
 			);
 		}
 		if (direction !== 'ascending' && direction !== 'descending') {
-			throw new Refusal(`The direction "${String(direction)}" is neither ascending nor descending`);
+			throw new UserError(
+				`The direction "${String(direction)}" is neither ascending nor descending`,
+			);
 		}
 		return { key: known.value.toUpperCase() as SortKey, reverse: direction === 'descending' };
 	});

@@ -1,13 +1,13 @@
 /** What Copy and Move have in common: one command for all messages of a batch, and the reference out. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Copied, Imap4, SequenceSet } from '../../engine/index';
-import { runBatches } from '../shared/batches';
-import type { Execution } from '../shared/execution';
-import { mailboxLocator, readMailbox } from '../shared/mailbox-locator';
-import type { MessageReference } from '../shared/message-reference';
-import { selectionProperties } from '../shared/message-selection';
-import { createIfMissingProperty, MissingMailboxes } from '../shared/missing-mailbox';
-import { checkCount, dryRunReport, readSafeguards } from '../shared/safeguards';
+import { runBatches } from '../shared/execution/message-batches';
+import type { Execution } from '../shared/execution/execution';
+import { mailboxLocator, readMailbox } from '../shared/mailbox/mailbox-locator';
+import type { MessageReference } from '../shared/message/message-reference';
+import { selectionProperties } from '../shared/message/message-selection';
+import { createIfMissingProperty, MissingMailboxes } from '../shared/mailbox/create-on-trycreate';
+import { checkCount, dryRunReport, readSafeguards } from '../shared/execution/safeguards';
 
 /** @param more fields that only one of the operations has */
 export const transferProperties = (verb: string, ...more: INodeProperties[]): INodeProperties[] => [

@@ -5,9 +5,9 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperties, imap4Credentials } from '../shared/authentication';
-import { imap4Login } from '../shared/credential-test';
-import { operationProperties, resourceProperty, runOperation } from '../shared/operation';
+import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
+import { imap4Login } from '../shared/account/credential-test';
+import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
 import { getMany } from './operations/get-many';
 
 const operations = [getMany];

@@ -1,6 +1,6 @@
 /** The quota root (RFC 9208 §3): the name under which a server keeps a limit. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Execution } from '../shared/execution';
+import type { Execution } from '../shared/execution/execution';
 
 export const rootProperty: INodeProperties = {
 	displayName: 'Quota Root',

@@ -23,7 +23,7 @@ import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
 import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
 import { Imap4Namespace } from '../../nodes/Imap4Namespace/Imap4Namespace.node';
 import { Imap4Quota } from '../../nodes/Imap4Quota/Imap4Quota.node';
-import { Imap4Trigger } from '../../nodes/Imap4Trigger/Imap4Trigger.node';
+import { Imap4MessageTrigger } from '../../nodes/Imap4MessageTrigger/Imap4MessageTrigger.node';
 import { MemoryServer, type MemoryServerOptions } from '../server';
 
 const nodeTypes = new NodeTypeRegistry({
@@ -35,7 +35,7 @@ const nodeTypes = new NodeTypeRegistry({
 	'n8n-nodes-imap4.imap4Message': new Imap4Message(),
 	'n8n-nodes-imap4.imap4Namespace': new Imap4Namespace(),
 	'n8n-nodes-imap4.imap4Quota': new Imap4Quota(),
-	'n8n-nodes-imap4.imap4Trigger': new Imap4Trigger(),
+	'n8n-nodes-imap4.imap4MessageTrigger': new Imap4MessageTrigger(),
 });
 
 it('every file of workflows/ is checked here', () => {
@@ -44,7 +44,7 @@ it('every file of workflows/ is checked here', () => {
 });
 
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
-const TRIGGERS = ['n8n-nodes-base.manualTrigger', 'n8n-nodes-imap4.imap4Trigger'];
+const TRIGGERS = ['n8n-nodes-base.manualTrigger', 'n8n-nodes-imap4.imap4MessageTrigger'];
 /** The field that n8n gives every trigger that polls. */
 const POLL_TIMES = 'pollTimes';
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { anchorOf } from '../../scripts/docs/markdown';
+import { anchorOf } from '../../docs/generator/markdown';
 
 const ROOT = join(__dirname, '../..');
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...markdownBelow('docs')];

@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { entries } from '../../scripts/docs/entries/index';
-import { errorAdvice } from '../../scripts/docs/error-advice';
-import { nodePage } from '../../scripts/docs/node-page';
-import { packageNodes, type DocumentedNode } from '../../scripts/docs/package-nodes';
-import { FOLDER, generatedPages, type Generated } from '../../scripts/docs/pages';
-import { ExampleRunner } from '../../scripts/docs/run-example';
+import { entries } from '../../docs/generator/entries/index';
+import { errorAdvice } from '../../docs/generator/error-advice';
+import { nodePage } from '../../docs/generator/node-page';
+import { packageNodes, type DocumentedNode } from '../../docs/generator/package-nodes';
+import { FOLDER, generatedPages, type Generated } from '../../docs/generator/pages';
+import { ExampleRunner } from '../../docs/generator/run-example';
 
 const READ = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
 const WRITTEN = existsSync(FOLDER)

@@ -13,7 +13,7 @@ import {
 	nothingUnhandled,
 	selected,
 	turns,
-} from './fake-transport';
+} from './client/fake-transport';
 
 nothingUnhandled();
 

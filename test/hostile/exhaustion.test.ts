@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, onTestFailed, test } from 'vitest';
 import { type Imap4 } from '../../engine';
-import { nothingUnhandled } from '../engine/fake-transport';
+import { nothingUnhandled } from '../engine/client/fake-transport';
 import { MemoryServer } from '../server';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach } from './attempt';
 import type { HostileEnd } from './hostile-server';

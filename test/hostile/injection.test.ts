@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SequenceSetLike } from '../../engine';
 import { Imap4, Imap4Error } from '../../engine';
-import { nothingUnhandled } from '../engine/fake-transport';
+import { nothingUnhandled } from '../engine/client/fake-transport';
 import { HostileServer } from './hostile-server';
 import { ALL_CAPABILITIES, flaw, oblige } from './obliging-server';
 import { PAYLOADS } from './payloads';

@@ -6,7 +6,7 @@ import type {
 	INodePropertyCollection,
 } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { fileName } from '../../nodes/shared/header-text';
+import { fileName } from '../../mail/header-text';
 import { operations, type OperationCase } from '../nodes/operations';
 import { box, mail, NODES, RESOURCES, runToEnd, startServer, USER } from '../nodes/run-node';
 import type { MemoryServer } from '../server';

@@ -1,7 +1,7 @@
 /** Servers that say what does not belong where they say it. */
 import { describe, expect, inject, test } from 'vitest';
 import type { ConnectOptions } from '../../engine';
-import { nothingUnhandled } from '../engine/fake-transport';
+import { nothingUnhandled } from '../engine/client/fake-transport';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach, USER } from './attempt';
 import type { HostileEnd, HostileServer } from './hostile-server';
 

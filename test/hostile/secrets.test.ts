@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
 import type { ConnectOptions, Credentials, LoginMechanism } from '../../engine';
-import { nothingUnhandled } from '../engine/fake-transport';
+import { nothingUnhandled } from '../engine/client/fake-transport';
 import * as nodes from '../nodes/run-node';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach, USER } from './attempt';
 import type { HostileEnd } from './hostile-server';

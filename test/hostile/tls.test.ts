@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type tls from 'node:tls';
 import { describe, expect, inject, test } from 'vitest';
 import type { TlsOptions } from '../../engine';
-import { nothingUnhandled } from '../engine/fake-transport';
+import { nothingUnhandled } from '../engine/client/fake-transport';
 import type { Identity } from '../real/certificates';
 import { makeCertificates } from '../real/certificates';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach } from './attempt';

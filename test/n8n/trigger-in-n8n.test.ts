@@ -1,4 +1,4 @@
-/** IMAP4 Trigger in a full n8n: the workflow classify-and-move, activated, on Dovecot. */
+/** IMAP4 Message Trigger in a full n8n: the workflow classify-and-move, activated, on Dovecot. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import type { WorkflowFile } from '../../demo/run-workflow';
 import { Imap4 } from '../../engine/index';
-import { ACKNOWLEDGED } from '../../nodes/shared/acknowledgement';
+import { ACKNOWLEDGED } from '../../nodes/shared/message/acknowledgement';
 
 const dovecot = inject('dovecot');
 const certificates = inject('certificates');

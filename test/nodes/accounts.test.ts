@@ -8,9 +8,9 @@ import type {
 } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
-import { CREDENTIAL_TYPES, type Authentication } from '../../nodes/shared/authentication';
+import { CREDENTIAL_TYPES, type Authentication } from '../../nodes/shared/account/authentication';
 import { servers, type ServerUnderTest } from '../conformance/servers';
-import { STREAM_COMMANDS } from '../../nodes/shared/stream-commands';
+import { STREAM_COMMANDS } from '../../nodes/shared/account/stream-commands';
 import { errorOf, jsonOf, runNode } from './run-node';
 
 const { ca } = inject('certificates');

@@ -4,7 +4,7 @@ import { BinaryDataService } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchesGlob } from '../../nodes/Imap4Message/glob';
+import { matchesGlob } from '../../nodes/shared/fields/glob';
 import {
 	box,
 	commandNames,

@@ -1,6 +1,6 @@
 /** IMAP4 Flags: Acknowledge, Get Many, and changes that depend on what somebody else did. */
 import { describe, expect, test } from 'vitest';
-import { ACKNOWLEDGED } from '../../nodes/shared/acknowledgement';
+import { ACKNOWLEDGED } from '../../nodes/shared/message/acknowledgement';
 import { box, commandNames, errorOf, jsonOf, mail, startServer, USER } from './run-node';
 
 const node = 'imap4Flags';

@@ -1,8 +1,8 @@
 /** What the editor and n8n itself ask of the nodes, beside running them. */
 import type { ILoadOptionsFunctions, INodeProperties, INodeType } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { searchMailboxes } from '../../nodes/shared/mailbox-locator';
-import { CREDENTIAL_TYPES } from '../../nodes/shared/authentication';
+import { searchMailboxes } from '../../nodes/shared/mailbox/mailbox-locator';
+import { CREDENTIAL_TYPES } from '../../nodes/shared/account/authentication';
 import { box, errorOf, mail, NODES, PASSWORD, runToEnd, startServer, USER } from './run-node';
 
 function editor(server: { host: string; port: number }): ILoadOptionsFunctions {

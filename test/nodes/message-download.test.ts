@@ -3,7 +3,7 @@ import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { messageFileName } from '../../nodes/Imap4Message/message-file-name';
+import { messageFileName } from '../../mail/message-file-name';
 import {
 	box,
 	commandNames,

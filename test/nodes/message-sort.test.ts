@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { baseSubject } from '../../nodes/Imap4Message/base-subject';
-import { parseDateField } from '../../nodes/Imap4Message/sent-date';
+import { baseSubject } from '../../mail/base-subject';
+import { parseDateField } from '../../mail/sent-date';
 import { commandNames, errorOf, jsonOf, mail, startServer, USER } from './run-node';
 
 const getMany = { node: 'imap4Message', operation: 'getMany' } as const;

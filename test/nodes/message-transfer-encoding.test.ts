@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { decode, encode, wrap } from 'libqp';
 import { expect, test } from 'vitest';
-import { octetsIn } from '../../nodes/shared/octet-range';
-import { QuotedPrintableStream } from '../../nodes/shared/quoted-printable-stream';
+import { octetsIn } from '../../mail/byte-range';
+import { QuotedPrintableStream } from '../../mail/quoted-printable-stream';
 
 async function collected(stream: Readable): Promise<Buffer> {
 	const chunks: Buffer[] = [];

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { accountOf } from '../../nodes/shared/account';
+import { accountOf } from '../../nodes/shared/account/account';
 import type { MemoryServer } from '../server';
 import { errorOf, jsonOf, mail, startServer, USER } from './run-node';
 

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
-import { accountOf, type Account } from '../../nodes/shared/account';
-import { probe, withConnection } from '../../nodes/shared/pool';
+import { accountOf, type Account } from '../../nodes/shared/account/account';
+import { probe, withConnection } from '../../nodes/shared/account/connection-pool';
 import { jsonOf, PASSWORD, runToEnd, startServer, USER } from './run-node';
 
 const account = (server: { host: string; port: number }, more: object = {}): Account =>

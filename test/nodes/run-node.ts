@@ -28,8 +28,8 @@ import {
 	CREDENTIAL_TYPES,
 	type Authentication,
 	type CredentialType,
-} from '../../nodes/shared/authentication';
-import { closeIdleConnections } from '../../nodes/shared/pool';
+} from '../../nodes/shared/account/authentication';
+import { closeIdleConnections } from '../../nodes/shared/account/connection-pool';
 import { MemoryServer, type MemoryServerOptions } from '../server';
 
 export const credentialTypes = {

@@ -1,7 +1,7 @@
 /** The credential that starts a program: by allowed name only. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { STREAM_COMMANDS, streamCommand } from '../../nodes/shared/stream-commands';
-import { closeIdleConnections } from '../../nodes/shared/pool';
+import { STREAM_COMMANDS, streamCommand } from '../../nodes/shared/account/stream-commands';
+import { closeIdleConnections } from '../../nodes/shared/account/connection-pool';
 import { errorOf, jsonOf } from './run-node';
 
 afterEach(async () => {

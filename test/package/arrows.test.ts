@@ -41,32 +41,32 @@ describe('forbidden', () => {
 		['engine/wire/framer.ts', '../session/session', 'lowest layer'],
 		['engine/grammar/response.ts', '../session/session', 'only wire'],
 		['engine/grammar/response.ts', '../commands/session/login', 'only wire'],
-		['engine/sasl/plain.ts', '../session/session', 'knows no IMAP'],
+		['engine/auth/plain.ts', '../session/session', 'knows no IMAP'],
 		['engine/transport/socket.ts', '../session/session', 'knows no IMAP'],
 		['engine/transport/socket.ts', '../wire/framer', 'knows no IMAP'],
 		['engine/commands/session/login.ts', '../../session/session', 'knows no session'],
 		['engine/commands/session/login.ts', '../../transport/socket', 'knows no session'],
 		['engine/commands/session/login.ts', '../../imap4', 'below imap4.ts'],
 		['engine/commands/session/login.ts', '../../methods/session-methods', 'below methods'],
-		['engine/command.ts', './session/session', 'below session'],
-		['engine/session/outbox.ts', '../commands/session/login', 'below commands'],
-		['engine/session/session.ts', '../imap4', 'below imap4.ts'],
-		['engine/session/session.ts', '../commands/session/login', 'below commands'],
-		['engine/connect.ts', './methods/session-methods', 'below methods'],
-		['engine/methods/session-methods.ts', '../imap4', 'below imap4.ts'],
-		['engine/imap4.ts', './index', 'below index.ts'],
-		['engine/imap4.ts', '../nodes/Imap4Message/Imap4Message.node', 'stands alone'],
-		['engine/imap4.ts', 'n8n-workflow', 'no dependencies'],
+		['engine/commands/command.ts', './session/session', 'below session'],
+		['engine/client/outbox.ts', '../commands/session/login', 'below commands'],
+		['engine/client/session.ts', '../imap4', 'below imap4.ts'],
+		['engine/client/session.ts', '../commands/session/login', 'below commands'],
+		['engine/client/connect.ts', './methods/session-methods', 'below methods'],
+		['engine/client/methods/session-methods.ts', '../imap4', 'below imap4.ts'],
+		['engine/client/imap4.ts', './index', 'below index.ts'],
+		['engine/client/imap4.ts', '../nodes/Imap4Message/Imap4Message.node', 'stands alone'],
+		['engine/client/imap4.ts', 'n8n-workflow', 'no dependencies'],
 		['engine/transport/socket.ts', 'n8n-workflow', 'no dependencies'],
 		...['net', 'tls', 'child_process', 'timers', 'timers/promises'].map((name) => [
-			'engine/session/session.ts',
+			'engine/client/session.ts',
 			`node:${name}`,
 			'Only engine/transport',
 		]),
-		['engine/session/session.ts', 'net', 'no dependencies'],
+		['engine/client/session.ts', 'net', 'no dependencies'],
 		[
 			'nodes/Imap4Message/Imap4Message.node.ts',
-			'../../engine/session/session',
+			'../../engine/client/session',
 			"past the engine's index",
 		],
 		['nodes/Imap4Message/Imap4Message.node.ts', '../../engine/errors', "past the engine's index"],
@@ -76,17 +76,17 @@ describe('forbidden', () => {
 			'never import one another',
 		],
 		['nodes/Imap4Message/Imap4Message.node.ts', '../../test/server', 'not part of the published'],
-		['nodes/Imap4Message/Imap4Message.node.ts', 'mailparser', 'nodes/shared/vendor'],
+		['nodes/Imap4Message/Imap4Message.node.ts', 'mailparser', 'mail/vendor'],
 		['nodes/Imap4Message/Imap4Message.node.ts', 'node:net', 'Only engine/transport'],
 		['test/server/index.ts', '../../engine/index', 'shares no code'],
 		['test/server/index.ts', '../../engine/wire/framer', 'shares no code'],
-		['demo/demo.ts', '../engine/session/session', "past the engine's index"],
+		['demo/demo.ts', '../engine/client/session', "past the engine's index"],
 	])('%s does not import %s', async (file, path, reason) => {
 		expect((await broken(file, importing(path))).join('\n')).toContain(reason);
 	});
 
 	test('nodes/shared does not import a node', async () => {
-		const file = 'nodes/shared/pool.ts';
+		const file = 'nodes/shared/account/connection-pool.ts';
 		expect(await broken(file, importing('../Imap4Flags/Imap4Flags.node'))).toEqual([
 			expect.stringContaining('below the nodes'),
 		]);
@@ -99,7 +99,7 @@ describe('forbidden', () => {
 	});
 
 	test('a timer outside engine/transport', async () => {
-		expect(await broken('engine/session/session.ts', 'setTimeout(() => {}, 1);\n')).toEqual([
+		expect(await broken('engine/client/session.ts', 'setTimeout(() => {}, 1);\n')).toEqual([
 			expect.stringContaining('engine/transport'),
 		]);
 	});
@@ -109,10 +109,10 @@ describe('allowed', () => {
 	test.each([
 		['engine/grammar/response.ts', '../wire/reader'],
 		['engine/commands/session/login.ts', '../../command'],
-		['engine/session/session.ts', '../wire/framer'],
-		['engine/session/session.ts', '../transport/socket'],
+		['engine/client/session.ts', '../wire/framer'],
+		['engine/client/session.ts', '../transport/socket'],
 		['engine/transport/socket.ts', 'node:net'],
-		['engine/imap4.ts', './session'],
+		['engine/client/imap4.ts', './session'],
 		['nodes/Imap4Message/Imap4Message.node.ts', '../../engine'],
 		['nodes/Imap4Message/Imap4Message.node.ts', '../../engine/index'],
 		['nodes/Imap4Message/Imap4Message.node.ts', 'n8n-workflow'],

@@ -39,7 +39,7 @@ describe('the tarball', () => {
 	test('holds nothing that only we need', () => {
 		const document = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 		const built =
-			/^dist\/(THIRD-PARTY-LICENSES\.txt|engine\/.*\.(js|d\.ts)|(nodes|credentials)\/.*\.(js|svg|node\.json))$/;
+			/^dist\/(THIRD-PARTY-LICENSES\.txt|engine\/.*\.(js|d\.ts)|(mail|nodes|credentials)\/.*\.(js|svg|node\.json))$/;
 		expect(files.filter((path) => !document.test(path) && !built.test(path))).toEqual([]);
 	});
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Response } from '../../engine';
 import { defaultLimits, FetchedMessage, parseResponses } from '../../engine';
 import { MailboxNames } from '../../engine/grammar/mailbox-name';
-import { Inbox } from '../../engine/session/inbox';
+import { Inbox } from '../../engine/client/inbox';
 
 const transcripts = readdirSync(__dirname)
 	.filter((name) => name.endsWith('.txt'))

@@ -1,5 +1,5 @@
 /**
- * A real n8n whose workflow begins with IMAP4 Trigger, on Dovecot, killed (SIGKILL) at random moments
+ * A real n8n whose workflow begins with IMAP4 Message Trigger, on Dovecot, killed (SIGKILL) at random moments
  * while messages arrive: stored, copied and moved in. Then it runs undisturbed until it is quiet, and
  * every message is looked for in the executions.
  *
@@ -18,7 +18,7 @@ import { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest, Owner } from '../../demo/n8n/rest';
 import type { WorkflowFile } from '../../demo/run-workflow';
 import { Imap4 } from '../../engine/index';
-import { ACKNOWLEDGED } from '../../nodes/shared/acknowledgement';
+import { ACKNOWLEDGED } from '../../nodes/shared/message/acknowledgement';
 import { makeCertificates } from '../real/certificates';
 import { startDovecot } from '../real/dovecot';
 import { findDovecot } from '../real/dovecot-files';
@@ -76,7 +76,7 @@ function workflowOf({ acknowledged }: Options): WorkflowFile {
 	const trigger = {
 		id: 'trigger',
 		name: 'On New Message',
-		type: 'n8n-nodes-imap4.imap4Trigger',
+		type: 'n8n-nodes-imap4.imap4MessageTrigger',
 		typeVersion: 1,
 		position: [0, 0] as [number, number],
 		parameters: {

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { plainCommand } from '../../command';
+import type { Command } from '../command';
+import { plainCommand } from '../command';
 import { astring, mailbox } from '../../wire/writer';
 
 /** DELETEACL (RFC 4314 §3.2): takes an identifier's entry out of the list. */

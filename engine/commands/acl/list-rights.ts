@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { answeredCommand } from '../../command';
+import type { Command } from '../command';
+import { answeredCommand } from '../command';
 import type { PossibleRights } from '../../grammar/acl';
 import { sameMailbox } from '../../grammar/mailbox-name';
 import { astring, mailbox } from '../../wire/writer';

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { answeredCommand } from '../../command';
+import type { Command } from '../command';
+import { answeredCommand } from '../command';
 import { sameMailbox } from '../../grammar/mailbox-name';
 import { mailbox } from '../../wire/writer';
 

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { plainCommand } from '../../command';
+import type { Command } from '../command';
+import { plainCommand } from '../command';
 import { checkRights } from '../../grammar/rights';
 import { astring, mailbox } from '../../wire/writer';
 

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { AUTHENTICATED } from '../../command';
+import type { Command } from '../command';
+import { AUTHENTICATED } from '../command';
 import { sameMailbox } from '../../grammar/mailbox-name';
 import type { Annotation } from '../../grammar/annotation';
 import { list, mailbox, raw, string } from '../../wire/writer';

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { plainCommand } from '../../command';
+import type { Command } from '../command';
+import { plainCommand } from '../command';
 import { Imap4Error } from '../../errors';
 import { list, raw, string } from '../../wire/writer';
 import { annotatedMailbox } from './get-annotation';

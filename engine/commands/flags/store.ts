@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { SELECTED } from '../../command';
+import type { Command } from '../command';
+import { SELECTED } from '../command';
 import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import { checkFlag } from '../../grammar/flags';

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { plainCommand, SELECTED } from '../../command';
+import type { Command } from '../command';
+import { plainCommand, SELECTED } from '../command';
 
 /** CHECK (RFC 3501 §6.4.1): a checkpoint of the mailbox, and the server's news of it. */
 export function check(): Command<void> {

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { SELECTED } from '../../command';
+import type { Command } from '../command';
+import { SELECTED } from '../command';
 
 /** CLOSE (RFC 9051 §6.4.1): leaves the mailbox and removes its \Deleted messages, unless it is read-only. */
 export function close(): Command<void> {

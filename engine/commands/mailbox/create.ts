@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { plainCommand } from '../../command';
+import type { Command } from '../command';
+import { plainCommand } from '../command';
 import { checkFlag } from '../../grammar/flags';
 import { list, mailbox, raw } from '../../wire/writer';
 

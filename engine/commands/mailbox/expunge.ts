@@ -1,7 +1,7 @@
-import type { Command } from '../../command';
-import { SELECTED } from '../../command';
+import type { Command } from '../command';
+import { SELECTED } from '../command';
 import { SequenceSet } from '../../grammar/sequence-set';
-import { observe } from '../../mailbox-news';
+import { observe } from '../apply-unsolicited';
 import { raw } from '../../wire/writer';
 
 export interface Expunged {

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { AUTHENTICATED } from '../../command';
+import type { Command } from '../command';
+import { AUTHENTICATED } from '../command';
 import type { MailboxEntry } from '../../grammar/list';
 import type { StatusItem } from '../../grammar/status';
 import type { Part } from '../../wire/writer';

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { plainCommand } from '../../command';
+import type { Command } from '../command';
+import { plainCommand } from '../command';
 import { mailbox } from '../../wire/writer';
 
 /** RENAME (RFC 9051 §6.3.6). Renaming INBOX moves its messages and leaves it empty. */

@@ -1,12 +1,12 @@
-import type { Command } from '../../command';
-import { AUTHENTICATED, qresyncEnabled } from '../../command';
+import type { Command } from '../command';
+import { AUTHENTICATED, qresyncEnabled } from '../command';
 import { Imap4Error, Imap4ReadonlyError } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import type { SequenceSetLike } from '../../grammar/sequence-set';
 import { modSequence } from '../../grammar/mod-sequence';
 import { SequenceSet } from '../../grammar/sequence-set';
-import type { SelectedMailbox } from '../../mailbox';
-import { observe } from '../../mailbox-news';
+import type { SelectedMailbox } from '../selected-mailbox';
+import { observe } from '../apply-unsolicited';
 import type { Part } from '../../wire/writer';
 import { list, mailbox, raw } from '../../wire/writer';
 

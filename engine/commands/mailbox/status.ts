@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { answeredCommand } from '../../command';
+import type { Command } from '../command';
+import { answeredCommand } from '../command';
 import { Imap4Error } from '../../errors';
 import { sameMailbox } from '../../grammar/mailbox-name';
 import type { MailboxStatus, StatusItem } from '../../grammar/status';

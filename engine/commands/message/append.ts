@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { AUTHENTICATED } from '../../command';
+import type { Command } from '../command';
+import { AUTHENTICATED } from '../command';
 import { checkFlag } from '../../grammar/flags';
 import { Imap4Error } from '../../errors';
 import { formatInternalDate } from '../../grammar/internal-date';

@@ -1,8 +1,8 @@
-import type { Command } from '../../command';
-import { SELECTED } from '../../command';
+import type { Command } from '../command';
+import { SELECTED } from '../command';
 import type { ResponseCode } from '../../grammar/response-code';
 import { type SequenceSet } from '../../grammar/sequence-set';
-import { observe } from '../../mailbox-news';
+import { observe } from '../apply-unsolicited';
 import { mailbox, raw } from '../../wire/writer';
 
 /** Where messages went (RFC 4315 §3 COPYUID); undefined where the server doesn't say. */

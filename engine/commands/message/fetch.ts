@@ -1,5 +1,5 @@
-import type { Command, SessionState } from '../../command';
-import { qresyncEnabled, SELECTED } from '../../command';
+import type { Command, SessionState } from '../command';
+import { qresyncEnabled, SELECTED } from '../command';
 import { Imap4AbortError, Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import { MessageBody } from '../../grammar/message-body';

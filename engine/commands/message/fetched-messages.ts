@@ -1,4 +1,4 @@
-import type { SessionState } from '../../command';
+import type { SessionState } from '../command';
 import type { FetchedMessage } from '../../grammar/fetch';
 import { SequenceSet } from '../../grammar/sequence-set';
 import type { MessageSink } from './fetch';

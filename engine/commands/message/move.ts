@@ -1,7 +1,7 @@
 import { expunge } from '../mailbox/expunge';
 import { store } from '../flags/store';
-import type { Command } from '../../command';
-import type { Capabilities } from '../../capabilities';
+import type { Command } from '../command';
+import type { Capabilities } from '../../grammar/capabilities';
 import { Imap4Error } from '../../errors';
 import { SequenceSet } from '../../grammar/sequence-set';
 import type { Copied } from './copy';

@@ -1,6 +1,6 @@
 import { Imap4Error } from '../../errors';
-import type { Command } from '../../command';
-import { SELECTED } from '../../command';
+import type { Command } from '../command';
+import { SELECTED } from '../command';
 import { raw } from '../../wire/writer';
 import type { BodyRequest } from '../../grammar/section';
 import { sectionName } from '../../grammar/section';

@@ -1,7 +1,7 @@
-import type { Command } from '../../command';
-import { SELECTED } from '../../command';
+import type { Command } from '../command';
+import { SELECTED } from '../command';
 import { Imap4Error } from '../../errors';
-import { observe } from '../../mailbox-news';
+import { observe } from '../apply-unsolicited';
 import { raw } from '../../wire/writer';
 import type { Appended, AppendedMessage } from './append';
 import { append } from './append';

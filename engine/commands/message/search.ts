@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { SELECTED } from '../../command';
+import type { Command } from '../command';
+import { SELECTED } from '../command';
 import { Imap4AbortError, Imap4Error } from '../../errors';
 import type { EsearchData } from '../../grammar/esearch';
 import type { PartialRange } from '../../grammar/partial-range';

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { SELECTED } from '../../command';
+import type { Command } from '../command';
+import { SELECTED } from '../command';
 import { Imap4Error } from '../../errors';
 import type { SearchQuery } from '../../grammar/search-key';
 import { encodeSearch } from '../../grammar/search-key';

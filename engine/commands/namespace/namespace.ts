@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { answeredCommand } from '../../command';
+import type { Command } from '../command';
+import { answeredCommand } from '../command';
 import type { Namespaces } from '../../grammar/namespace';
 
 /** NAMESPACE (RFC 9051 §6.3.10, RFC 2342): where personal, other users' and shared mailboxes are. */

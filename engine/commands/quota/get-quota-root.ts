@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { AUTHENTICATED } from '../../command';
+import type { Command } from '../command';
+import { AUTHENTICATED } from '../command';
 import { sameMailbox } from '../../grammar/mailbox-name';
 import type { Quota } from '../../grammar/quota';
 import { mailbox } from '../../wire/writer';

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { answeredCommand } from '../../command';
+import type { Command } from '../command';
+import { answeredCommand } from '../command';
 import type { Quota } from '../../grammar/quota';
 import { astring } from '../../wire/writer';
 

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { AUTHENTICATED } from '../../command';
+import type { Command } from '../command';
+import { AUTHENTICATED } from '../command';
 import { Imap4Error } from '../../errors';
 import type { Quota } from '../../grammar/quota';
 import { astring, list, raw } from '../../wire/writer';

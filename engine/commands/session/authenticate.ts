@@ -1,8 +1,8 @@
-import type { Capabilities } from '../../capabilities';
-import type { Command } from '../../command';
-import { NOT_AUTHENTICATED } from '../../command';
+import type { Capabilities } from '../../grammar/capabilities';
+import type { Command } from '../command';
+import { NOT_AUTHENTICATED } from '../command';
 import { Imap4Error } from '../../errors';
-import type { Mechanism } from '../../sasl/mechanism';
+import type { Mechanism } from '../../auth/mechanism';
 import { raw } from '../../wire/writer';
 import { authenticated, authenticationFailed } from './login';
 

@@ -1,6 +1,6 @@
-import type { Capabilities } from '../../capabilities';
-import type { Command } from '../../command';
-import { ANY_STATE } from '../../command';
+import type { Capabilities } from '../../grammar/capabilities';
+import type { Command } from '../command';
+import { ANY_STATE } from '../command';
 
 /** CAPABILITY (RFC 9051 §6.1.1). The session keeps what every CAPABILITY response says. */
 export function capability(): Command<Capabilities> {

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { AUTHENTICATED } from '../../command';
+import type { Command } from '../command';
+import { AUTHENTICATED } from '../command';
 import { raw } from '../../wire/writer';
 
 /** COMPRESS DEFLATE (RFC 4978 §2). The session changes its transport when it has succeeded. */

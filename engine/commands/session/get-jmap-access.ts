@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { answeredCommand } from '../../command';
+import type { Command } from '../command';
+import { answeredCommand } from '../command';
 
 /** GETJMAPACCESS (RFC 9698 §3): the same mail by JMAP. @returns the URL of its session resource */
 export function getJmapAccess(): Command<string> {

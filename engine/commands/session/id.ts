@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { ANY_STATE } from '../../command';
+import type { Command } from '../command';
+import { ANY_STATE } from '../command';
 import type { Part } from '../../wire/writer';
 import { list, raw, string } from '../../wire/writer';
 

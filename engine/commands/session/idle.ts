@@ -1,7 +1,7 @@
-import type { Command } from '../../command';
-import { AUTHENTICATED } from '../../command';
+import type { Command } from '../command';
+import { AUTHENTICATED } from '../command';
 import type { UntaggedResponse } from '../../grammar/response';
-import { observe } from '../../mailbox-news';
+import { observe } from '../apply-unsolicited';
 
 /**
  * IDLE (RFC 2177, RFC 9051 §6.3.13). Data may come even before the server says that it idles.

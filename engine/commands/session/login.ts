@@ -1,6 +1,6 @@
-import type { Capabilities } from '../../capabilities';
-import type { Command, SessionState } from '../../command';
-import { NOT_AUTHENTICATED } from '../../command';
+import type { Capabilities } from '../../grammar/capabilities';
+import type { Command, SessionState } from '../command';
+import { NOT_AUTHENTICATED } from '../command';
 import { Imap4Error } from '../../errors';
 import { astring, secret } from '../../wire/writer';
 

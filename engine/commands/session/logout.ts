@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { ANY_STATE } from '../../command';
+import type { Command } from '../command';
+import { ANY_STATE } from '../command';
 
 /** LOGOUT (RFC 9051 §6.1.3). Done when the server says so, says BYE, or simply closes. @returns its BYE text */
 export function logout(): Command<string> {

@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { ANY_STATE, plainCommand } from '../../command';
+import type { Command } from '../command';
+import { ANY_STATE, plainCommand } from '../command';
 
 /** NOOP (RFC 9051 §6.1.2): lets the server tell its news. */
 export function noop(): Command<void> {

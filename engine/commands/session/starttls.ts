@@ -1,5 +1,5 @@
-import type { Command } from '../../command';
-import { NOT_AUTHENTICATED } from '../../command';
+import type { Command } from '../command';
+import { NOT_AUTHENTICATED } from '../command';
 
 /** STARTTLS (RFC 9051 §6.2.1). The session changes its transport when it has succeeded. */
 export function starttls(): Command<void> {

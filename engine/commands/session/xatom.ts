@@ -1,9 +1,9 @@
-import type { Command } from '../../command';
-import { ANY_STATE } from '../../command';
+import type { Command } from '../command';
+import { ANY_STATE } from '../command';
 import { Imap4Error } from '../../errors';
 import type { ResponseCode } from '../../grammar/response-code';
 import type { UntaggedResponse } from '../../grammar/response';
-import { observe } from '../../mailbox-news';
+import { observe } from '../apply-unsolicited';
 import type { Part } from '../../wire/writer';
 import { astring, list, literal, raw } from '../../wire/writer';
 

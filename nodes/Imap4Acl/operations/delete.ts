@@ -1,8 +1,8 @@
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import type { Operation } from '../../shared/operation';
-import { dryRunProperties, isDryRun } from '../../shared/safeguards';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import type { Operation } from '../../shared/execution/operation';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { identifierProperty, readIdentifier } from '../identifier';
 import { rightsOf } from './set';
 

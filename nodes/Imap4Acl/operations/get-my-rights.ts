@@ -1,7 +1,7 @@
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import type { Operation } from '../../shared/operation';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import type { Operation } from '../../shared/execution/operation';
 import { namesOf } from '../access-rights';
 
 async function execute(execution: Execution): Promise<void> {

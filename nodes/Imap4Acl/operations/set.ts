@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Imap4 } from '../../../engine/index';
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
-import { dryRunProperties, isDryRun } from '../../shared/safeguards';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { namesOf, readRights, rightsProperties } from '../access-rights';
 import { identifierProperty, readIdentifier } from '../identifier';
 
@@ -25,10 +25,10 @@ async function execute(execution: Execution): Promise<void> {
 		async run(imap, mailbox, item) {
 			const identifier = readIdentifier(execution, item);
 			const mode = execution.parameter<Mode>('mode', item, 'replace');
-			if (!Object.hasOwn(SIGNS, mode)) throw new Refusal(`There is no mode "${String(mode)}"`);
+			if (!Object.hasOwn(SIGNS, mode)) throw new UserError(`There is no mode "${String(mode)}"`);
 			const rights = readRights(execution, item);
 			if (rights === '') {
-				throw new Refusal(
+				throw new UserError(
 					'No right is chosen',
 					'To take everything away from a user or group, use the operation "Delete".',
 				);

@@ -1,7 +1,7 @@
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import type { Operation } from '../../shared/operation';
-import { dryRunProperties, isDryRun } from '../../shared/safeguards';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import type { Operation } from '../../shared/execution/operation';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import {
 	checkEntry,
 	dialect,

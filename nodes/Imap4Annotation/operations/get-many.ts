@@ -1,7 +1,7 @@
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
 import { dialect, placeProperties, readPlace } from '../entries';
 
 const SCOPES = ['/private', '/shared'] as const;
@@ -15,7 +15,7 @@ async function execute(execution: Execution): Promise<void> {
 		async run(imap, mailbox, item) {
 			const below = String(execution.parameter<unknown>('below', item, '')).replace(/\/+$/, '');
 			if (below !== '' && !below.startsWith('/'))
-				throw new Refusal('The field "Below" begins with a slash, as in /vendor');
+				throw new UserError('The field "Below" begins with a slash, as in /vendor');
 			const via = dialect(imap, mailbox);
 			if (via === 'ANNOTATEMORE') {
 				const found = await imap.getAnnotation(mailbox, below === '' ? '*' : `${below}*`, [

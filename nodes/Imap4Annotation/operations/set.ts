@@ -1,6 +1,6 @@
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import type { Operation } from '../../shared/operation';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import type { Operation } from '../../shared/execution/operation';
 import {
 	checkEntry,
 	dialect,

@@ -1,14 +1,14 @@
-import { ACKNOWLEDGED } from '../../shared/acknowledgement';
-import { selectionProperties } from '../../shared/message-selection';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
+import { ACKNOWLEDGED } from '../../shared/message/acknowledgement';
+import { selectionProperties } from '../../shared/message/message-selection';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
 import { changeFlags } from '../change-flags';
 
 export const acknowledge: Operation = {
 	name: 'Acknowledge',
 	value: 'acknowledge',
 	description:
-		'Say that the flow is done with messages, so that IMAP4 Trigger with the delivery "Until Acknowledged" does not give them again (STORE +FLAGS)',
+		'Say that the flow is done with messages, so that IMAP4 Message Trigger with the delivery "Until Acknowledged" does not give them again (STORE +FLAGS)',
 	action: 'Acknowledge messages',
 	properties: [
 		...selectionProperties,
@@ -34,7 +34,7 @@ export const acknowledge: Operation = {
 				execution.parameter<unknown>('acknowledgeKeyword', item, ACKNOWLEDGED),
 			).trim();
 			if (keyword === '' || keyword.startsWith('\\')) {
-				throw new Refusal(
+				throw new UserError(
 					'The field "Keyword" takes the name of a keyword',
 					`Enter the one that the trigger waits for, such as ${ACKNOWLEDGED}.`,
 				);

@@ -1,11 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { runBatches } from '../../shared/batches';
-import { eachMailbox } from '../../shared/each-mailbox';
-import type { Execution } from '../../shared/execution';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import { selectionProperties } from '../../shared/message-selection';
-import type { Operation } from '../../shared/operation';
-import { takesNewKeywords } from '../../shared/permitted-flags';
+import { runBatches } from '../../shared/execution/message-batches';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import type { Execution } from '../../shared/execution/execution';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import { selectionProperties } from '../../shared/message/message-selection';
+import type { Operation } from '../../shared/execution/operation';
+import { takesNewKeywords } from '../../shared/mailbox/permitted-flags';
 
 const shownBy = (flagsOf: string, property: INodeProperties): INodeProperties => ({
 	...property,

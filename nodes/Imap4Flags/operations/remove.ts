@@ -1,4 +1,4 @@
-import type { Operation } from '../../shared/operation';
+import type { Operation } from '../../shared/execution/operation';
 import { changeFlags, changeProperties } from '../change-flags';
 
 export const remove: Operation = {

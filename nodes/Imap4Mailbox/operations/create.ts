@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { Imap4Error, type Imap4 } from '../../../engine/index';
-import type { Execution } from '../../shared/execution';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
-import { SPECIAL_USES } from '../../shared/special-use';
-import { eachMailbox } from '../../shared/each-mailbox';
+import type { Execution } from '../../shared/execution/execution';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
+import { SPECIAL_USES } from '../../shared/mailbox/special-use';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
 import { readPath } from '../path';
 
 const properties: INodeProperties[] = [
@@ -72,7 +72,7 @@ async function execute(execution: Execution): Promise<void> {
 			const options = execution.parameter<Options>('mailboxOptions', item, {});
 			const { specialUse, subscribe = false, ignoreExisting = false } = options;
 			if (specialUse && !imap.capabilities.has('CREATE-SPECIAL-USE')) {
-				throw new Refusal(
+				throw new UserError(
 					'The server cannot give a mailbox a special use: it lacks the capability CREATE-SPECIAL-USE',
 					'Leave the option "Special Use" out.',
 				);

@@ -1,8 +1,8 @@
-import type { Execution } from '../../shared/execution';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import type { Operation } from '../../shared/operation';
-import { checkCount, readSafeguards, safeguardProperties } from '../../shared/safeguards';
-import { eachMailbox } from '../../shared/each-mailbox';
+import type { Execution } from '../../shared/execution/execution';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import type { Operation } from '../../shared/execution/operation';
+import { checkCount, readSafeguards, safeguardProperties } from '../../shared/execution/safeguards';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {

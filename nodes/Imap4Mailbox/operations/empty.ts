@@ -1,18 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { SequenceSet, type SearchQuery } from '../../../engine/index';
-import { eachMailbox } from '../../shared/each-mailbox';
-import type { Execution } from '../../shared/execution';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
-import { removeForGood } from '../../shared/remove-for-good';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import type { Execution } from '../../shared/execution/execution';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
+import { removeForGood } from '../../shared/message/delete-permanently';
 import {
 	checkCount,
 	dryRunReport,
 	readSafeguards,
 	safeguardProperties,
-} from '../../shared/safeguards';
-import { dayBefore } from '../../shared/workflow-time';
+} from '../../shared/execution/safeguards';
+import { dayBefore } from '../../shared/fields/workflow-time';
 
 const olderThanProperty: INodeProperties = {
 	displayName: 'Older Than (Days)',
@@ -24,14 +24,14 @@ const olderThanProperty: INodeProperties = {
 		'Delete only messages received more than so many days ago, by calendar days; 0 for all messages',
 };
 
-/** @throws Refusal */
+/** @throws UserError */
 function readDays(execution: Execution, item: number): number {
 	const given = execution.parameter<unknown>('olderThanDays', item, 0);
 	const text = typeof given === 'number' ? String(given) : given;
 	// An expression that came out empty must not turn "older than" into "all".
 	const days = typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN;
 	if (Number.isSafeInteger(days) && days >= 0 && days <= 100_000) return days;
-	throw new Refusal('"Older Than (Days)" takes a whole number from 0');
+	throw new UserError('"Older Than (Days)" takes a whole number from 0');
 }
 
 async function execute(execution: Execution): Promise<void> {

@@ -1,14 +1,14 @@
-import type { Execution } from '../../shared/execution';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import type { Operation } from '../../shared/operation';
+import type { Execution } from '../../shared/execution/execution';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import type { Operation } from '../../shared/execution/operation';
 import {
 	checkCount,
 	dryRunReport,
 	readSafeguards,
 	safeguardProperties,
-} from '../../shared/safeguards';
+} from '../../shared/execution/safeguards';
 import { SequenceSet } from '../../../engine/index';
-import { eachMailbox } from '../../shared/each-mailbox';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {

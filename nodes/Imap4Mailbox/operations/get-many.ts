@@ -1,10 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { hasAttribute, type Imap4, type MailboxEntry } from '../../../engine/index';
-import type { Execution } from '../../shared/execution';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
-import { probe, withConnection } from '../../shared/pool';
-import { isSelectable, specialUseOf } from '../../shared/special-use';
+import type { Execution } from '../../shared/execution/execution';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
+import { probe, withConnection } from '../../shared/account/connection-pool';
+import { isSelectable, specialUseOf } from '../../shared/mailbox/special-use';
 import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
 
 const properties: INodeProperties[] = [
@@ -88,7 +88,7 @@ interface Listing {
 async function list(imap: Imap4, filters: Filters, figures: readonly string[]): Promise<Listing> {
 	const pattern = filters.pattern ?? '*';
 	if (pattern === '')
-		throw new Refusal('The filter "Pattern" is empty', 'Enter * for all mailboxes.');
+		throw new UserError('The filter "Pattern" is empty', 'Enter * for all mailboxes.');
 	const status = figures.length > 0 ? checkFigures(imap, figures) : [];
 	if (filters.subscribed !== true) {
 		return { entries: await imap.list('', pattern, { status }), via: 'LIST' };
@@ -136,7 +136,7 @@ async function listFor(execution: Execution, imap: Imap4, items: readonly number
 			const all = execution.parameter('returnAll', item, false);
 			const limit = all ? Infinity : Number(execution.parameter('limit', item, 50));
 			if (!all && (!Number.isSafeInteger(limit) || limit < 1)) {
-				throw new Refusal('"Limit" takes a whole number from 1');
+				throw new UserError('"Limit" takes a whole number from 1');
 			}
 			const withStatus = execution.parameter('withStatus', item, false);
 			const figures = withStatus ? execution.parameter<string[]>('figures', item, []) : [];

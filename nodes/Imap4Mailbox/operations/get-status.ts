@@ -1,7 +1,7 @@
-import type { Execution } from '../../shared/execution';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import type { Operation } from '../../shared/operation';
-import { eachMailbox } from '../../shared/each-mailbox';
+import type { Execution } from '../../shared/execution/execution';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import type { Operation } from '../../shared/execution/operation';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
 import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
 
 async function execute(execution: Execution): Promise<void> {

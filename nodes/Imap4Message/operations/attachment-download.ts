@@ -1,15 +1,15 @@
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SelectedMailbox, SinglePartStructure } from '../../../engine/index';
-import { attachmentFields } from '../../shared/body-parts';
-import type { Execution } from '../../shared/execution';
-import { fetchContents } from '../../shared/message-content';
-import { binaryStore } from '../../shared/message-output';
-import { selectionProperties } from '../../shared/message-selection';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
+import { attachmentFields } from '../../../mail/body-parts';
+import type { Execution } from '../../shared/execution/execution';
+import { fetchContents } from '../../shared/message/message-content';
+import { binaryStore } from '../../shared/message/message-output';
+import { selectionProperties } from '../../shared/message/message-selection';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
 import { runAttachments, type Attachments } from '../attachment-batches';
 import { attachmentFiltersProperty } from '../attachment-choice';
-import { binaryFieldProperty, readBinaryField } from '../output-field';
+import { binaryFieldProperty, readBinaryField } from '../../shared/fields/output-field';
 
 const properties: INodeProperties[] = [
 	...selectionProperties,
@@ -85,7 +85,7 @@ async function execute(execution: Execution): Promise<void> {
 		uid,
 		files: parts.map((part) => {
 			const data = stored.get(part);
-			if (!data) throw new Refusal(`The server does not give part ${part.part} of the message`);
+			if (!data) throw new UserError(`The server does not give part ${part.part} of the message`);
 			// Older versions of n8n do not tell the size.
 			return { json: { ...attachmentFields(part), size: data.bytes ?? null }, data };
 		}),

@@ -1,9 +1,9 @@
-import { attachmentFields } from '../../shared/body-parts';
-import { selectionProperties } from '../../shared/message-selection';
-import type { Operation } from '../../shared/operation';
+import { attachmentFields } from '../../../mail/body-parts';
+import { selectionProperties } from '../../shared/message/message-selection';
+import type { Operation } from '../../shared/execution/operation';
 import { runAttachments } from '../attachment-batches';
 import { attachmentFiltersProperty } from '../attachment-choice';
-import { limitProperties, readLimit } from '../mailbox-requests';
+import { limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 
 export const getManyAttachments: Operation = {
 	name: 'Get Many',

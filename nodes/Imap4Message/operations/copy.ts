@@ -1,4 +1,4 @@
-import type { Operation } from '../../shared/operation';
+import type { Operation } from '../../shared/execution/operation';
 import { transfer, transferProperties } from '../transfer';
 
 export const copy: Operation = {

@@ -1,13 +1,16 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4 } from '../../../engine/index';
-import type { Execution } from '../../shared/execution';
-import { mailboxLocator, readMailbox } from '../../shared/mailbox-locator';
-import { readMessage, sourceProperties } from '../../shared/message-source';
-import { createIfMissingProperty, MissingMailboxes } from '../../shared/missing-mailbox';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
-import { probe, withConnection } from '../../shared/pool';
-import { moment } from '../../shared/workflow-time';
+import type { Execution } from '../../shared/execution/execution';
+import { mailboxLocator, readMailbox } from '../../shared/mailbox/mailbox-locator';
+import { readMessage, sourceProperties } from '../../shared/message/message-source';
+import {
+	createIfMissingProperty,
+	MissingMailboxes,
+} from '../../shared/mailbox/create-on-trycreate';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
+import { probe, withConnection } from '../../shared/account/connection-pool';
+import { moment } from '../../shared/fields/workflow-time';
 
 const properties: INodeProperties[] = [
 	mailboxLocator({ description: 'The mailbox to store the message in' }),
@@ -67,7 +70,7 @@ interface AppendFlagsAndDate {
 function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
 	const options = execution.parameter<IDataObject>('createOptions', item, {});
 	const keywords = String(options.keywords ?? '');
-	if (/[\r\n\0]/.test(keywords)) throw new Refusal('The field "Keywords" holds a line end');
+	if (/[\r\n\0]/.test(keywords)) throw new UserError('The field "Keywords" holds a line end');
 	return {
 		flags: [
 			...(options.draft === true ? ['\\Draft'] : []),

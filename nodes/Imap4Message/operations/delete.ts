@@ -1,17 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { runBatches } from '../../shared/batches';
-import type { Execution } from '../../shared/execution';
-import { selectionProperties } from '../../shared/message-selection';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
+import { runBatches } from '../../shared/execution/message-batches';
+import type { Execution } from '../../shared/execution/execution';
+import { selectionProperties } from '../../shared/message/message-selection';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
 import {
 	checkCount,
 	dryRunReport,
 	readSafeguards,
 	safeguardProperties,
-} from '../../shared/safeguards';
-import { removeForGood } from '../../shared/remove-for-good';
-import { findTrash } from '../../shared/special-use';
+} from '../../shared/execution/safeguards';
+import { removeForGood } from '../../shared/message/delete-permanently';
+import { findTrash } from '../../shared/mailbox/special-use';
 import { newReference } from '../transfer';
 
 const properties: INodeProperties[] = [
@@ -48,7 +48,7 @@ async function execute(execution: Execution): Promise<void> {
 			checkCount(uids.length, settings);
 			const trash = settings.permanently ? undefined : await findTrash(imap);
 			if (trash === mailbox.name) {
-				throw new Refusal(
+				throw new UserError(
 					`The messages are in the trash ("${trash}") already`,
 					'Choose "Permanently" in "Delete Mode" to delete them for good.',
 				);

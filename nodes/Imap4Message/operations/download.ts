@@ -1,16 +1,16 @@
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 import type { FetchedMessage } from '../../../engine/index';
-import { runBatches } from '../../shared/batches';
-import { decodedText } from '../../shared/header-text';
-import type { StoreBinary } from '../../shared/message-content';
-import { binaryStore } from '../../shared/message-output';
-import { eachResult } from '../../shared/message-results';
-import { selectionProperties } from '../../shared/message-selection';
-import type { Execution } from '../../shared/execution';
-import type { Operation } from '../../shared/operation';
+import { runBatches } from '../../shared/execution/message-batches';
+import { decodedText } from '../../../mail/header-text';
+import type { StoreBinary } from '../../shared/message/message-content';
+import { binaryStore } from '../../shared/message/message-output';
+import { eachResult } from '../../shared/execution/message-results';
+import { selectionProperties } from '../../shared/message/message-selection';
+import type { Execution } from '../../shared/execution/execution';
+import type { Operation } from '../../shared/execution/operation';
 import { markAsRead, markAsReadProperty } from '../mark-as-read';
-import { messageFileName } from '../message-file-name';
-import { binaryFieldProperty, readBinaryField } from '../output-field';
+import { messageFileName } from '../../../mail/message-file-name';
+import { binaryFieldProperty, readBinaryField } from '../../shared/fields/output-field';
 
 const properties: INodeProperties[] = [
 	...selectionProperties,

@@ -1,10 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4, SearchQuery } from '../../../engine/index';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import { fetchOutputs, outputProperties, readOutputOptions } from '../../shared/message-output';
-import type { Operation } from '../../shared/operation';
-import { filtersProperty, readFilters } from '../../shared/search-filters';
-import { eachRequest, limitProperties, readLimit } from '../mailbox-requests';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import {
+	fetchOutputs,
+	outputProperties,
+	readOutputOptions,
+} from '../../shared/message/message-output';
+import type { Operation } from '../../shared/execution/operation';
+import { filtersProperty, readFilters } from '../../shared/message/search-filters';
+import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 import { readSort, sortedUids, sortProperty, type SortRule } from '../sort-order';
 
 const properties: INodeProperties[] = [

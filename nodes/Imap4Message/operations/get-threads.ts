@@ -6,14 +6,14 @@ import {
 	type SelectedMailbox,
 	type ThreadAlgorithm,
 } from '../../../engine/index';
-import { addressList, decodedText } from '../../shared/header-text';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import { envelopeFields, malformedFields } from '../../shared/message-fields';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
-import { filtersProperty, readFilters } from '../../shared/search-filters';
+import { addressList, decodedText } from '../../../mail/header-text';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import { envelopeFields, malformedFields } from '../../shared/message/message-fields';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
+import { filtersProperty, readFilters } from '../../shared/message/search-filters';
 import { findThreads, type ThreadMember } from '../find-threads';
-import { eachRequest, limitProperties, readLimit } from '../mailbox-requests';
+import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 
 const ALGORITHMS: Record<string, ThreadAlgorithm> = {
 	orderedSubject: 'ORDEREDSUBJECT',
@@ -62,7 +62,7 @@ const properties: INodeProperties[] = [
 function readAlgorithm(name: string): ThreadAlgorithm {
 	const algorithm = ALGORITHMS[name];
 	if (algorithm) return algorithm;
-	throw new Refusal(
+	throw new UserError(
 		`There is no algorithm "${name}"; there are ${Object.keys(ALGORITHMS).join(', ')}`,
 	);
 }

@@ -1,15 +1,15 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
-import { runBatches } from '../../shared/batches';
-import type { Execution } from '../../shared/execution';
+import { runBatches } from '../../shared/execution/message-batches';
+import type { Execution } from '../../shared/execution/execution';
 import {
 	fetchOutputs,
 	outputProperties,
 	readOutputOptions,
 	type OutputOptions,
-} from '../../shared/message-output';
-import { eachResult } from '../../shared/message-results';
-import { selectionProperties } from '../../shared/message-selection';
-import type { Operation } from '../../shared/operation';
+} from '../../shared/message/message-output';
+import { eachResult } from '../../shared/execution/message-results';
+import { selectionProperties } from '../../shared/message/message-selection';
+import type { Operation } from '../../shared/execution/operation';
 
 interface Result {
 	json: IDataObject;

@@ -1,5 +1,5 @@
-import { safeguardProperties } from '../../shared/safeguards';
-import type { Operation } from '../../shared/operation';
+import { safeguardProperties } from '../../shared/execution/safeguards';
+import type { Operation } from '../../shared/execution/operation';
 import { transfer, transferProperties } from '../transfer';
 
 export const move: Operation = {

@@ -1,11 +1,11 @@
 import { Imap4Error, type FetchItems } from '../../../engine/index';
-import { runBatches, type MessageBatch } from '../../shared/batches';
-import type { Execution } from '../../shared/execution';
-import { binaryStore } from '../../shared/message-output';
-import { eachResult } from '../../shared/message-results';
-import { selectionProperties } from '../../shared/message-selection';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
+import { runBatches, type MessageBatch } from '../../shared/execution/message-batches';
+import type { Execution } from '../../shared/execution/execution';
+import { binaryStore } from '../../shared/message/message-output';
+import { eachResult } from '../../shared/execution/message-results';
+import { selectionProperties } from '../../shared/message/message-selection';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
 import { isHeader } from '../section';
 import { readSection, type SectionContent, type SectionRequest } from '../section-content';
 import { readSectionSettings, sectionProperties, type SectionSettings } from '../section-settings';
@@ -23,7 +23,7 @@ function requestFor(
 
 type Batch = MessageBatch<SectionSettings>;
 /** What is read of a message, or why it cannot be. */
-type Result = (SectionContent & { uid: number }) | Refusal;
+type Result = (SectionContent & { uid: number }) | UserError;
 
 async function fetchSections(
 	execution: Execution,
@@ -50,13 +50,13 @@ async function fetchSections(
 		execution.checkCancelled();
 		const result = await readSection(message, request, settings.field, save).catch(
 			(error: unknown) => {
-				if (error instanceof Refusal) return error;
+				if (error instanceof UserError) return error;
 				throw error;
 			},
 		);
 		const { uid } = message;
 		if (uid === undefined) continue;
-		results.set(uid, result instanceof Refusal ? result : { uid, ...result });
+		results.set(uid, result instanceof UserError ? result : { uid, ...result });
 	}
 	return results;
 }
@@ -82,11 +82,11 @@ async function execute(execution: Execution): Promise<void> {
 					for (const [uid, result] of results) done(uid, result);
 				},
 				(item, results) => {
-					const refusal = results.find((result) => result instanceof Refusal);
+					const refusal = results.find((result) => result instanceof UserError);
 					if (refusal) throw refusal;
 					const { name, uidValidity } = mailbox;
 					for (const result of results) {
-						if (result instanceof Refusal) continue;
+						if (result instanceof UserError) continue;
 						const { uid, json, data } = result;
 						const binary = data && { [settings.field]: data };
 						execution.emit(item, { mailbox: name, uidValidity, uid, ...json }, binary);

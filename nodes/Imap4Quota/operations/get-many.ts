@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import { mailboxLocator } from '../../shared/mailbox-locator';
-import type { Operation } from '../../shared/operation';
-import { quotaItems } from '../../shared/quota-output';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import type { Operation } from '../../shared/execution/operation';
+import { quotaItems } from '../../shared/mailbox/quota-output';
 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {

@@ -1,7 +1,7 @@
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import type { Operation } from '../../shared/operation';
-import { quotaItems } from '../../shared/quota-output';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import type { Operation } from '../../shared/execution/operation';
+import { quotaItems } from '../../shared/mailbox/quota-output';
 import { readRoot, rootProperty } from '../quota-root';
 
 async function execute(execution: Execution): Promise<void> {

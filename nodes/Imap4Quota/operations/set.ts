@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { Execution } from '../../shared/execution';
-import { eachMailbox } from '../../shared/each-mailbox';
-import { quotaResources } from '../../shared/quota-resources';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
-import { dryRunProperties, isDryRun } from '../../shared/safeguards';
-import { quotaItems } from '../../shared/quota-output';
+import type { Execution } from '../../shared/execution/execution';
+import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { quotaResources } from '../../shared/mailbox/quota-resources';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { quotaItems } from '../../shared/mailbox/quota-output';
 import { readRoot, rootProperty } from '../quota-root';
 
 interface Limit {
@@ -47,15 +47,15 @@ const limitsProperty: INodeProperties = {
 	],
 };
 
-/** @throws Refusal */
+/** @throws UserError */
 function readLimits(execution: Execution, item: number): Record<string, number> {
 	const { limit: given = [] } = execution.parameter<{ limit?: Limit[] }>('limits', item, {});
 	const limits: Record<string, number> = {};
 	for (const { resource, limit } of given) {
 		const name = String(resource ?? '').toUpperCase();
 		if (!Number.isSafeInteger(limit) || (limit as number) < 0)
-			throw new Refusal(`The limit of "${name}" takes a whole number from 0`);
-		if (Object.hasOwn(limits, name)) throw new Refusal(`The resource "${name}" is limited twice`);
+			throw new UserError(`The limit of "${name}" takes a whole number from 0`);
+		if (Object.hasOwn(limits, name)) throw new UserError(`The resource "${name}" is limited twice`);
 		limits[name] = limit as number;
 	}
 	return limits;
@@ -69,7 +69,7 @@ async function execute(execution: Execution): Promise<void> {
 			const wanted = readLimits(execution, item);
 			const others = execution.parameter('removeOthers', item, false);
 			if (Object.keys(wanted).length === 0 && !others) {
-				throw new Refusal(
+				throw new UserError(
 					'No limit is given',
 					'Add one, or turn on "Remove Other Limits" to lift all limits.',
 				);

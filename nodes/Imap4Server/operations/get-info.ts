@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Execution } from '../../shared/execution';
-import type { Operation } from '../../shared/operation';
-import { probe, withConnection } from '../../shared/pool';
+import type { Execution } from '../../shared/execution/execution';
+import type { Operation } from '../../shared/execution/operation';
+import { probe, withConnection } from '../../shared/account/connection-pool';
 
 async function execute(execution: Execution): Promise<void> {
 	await execution.eachAccount(async (account, items) => {

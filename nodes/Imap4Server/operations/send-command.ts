@@ -1,16 +1,16 @@
 import type { Argument } from '../../../engine/index';
-import { runsAsTool } from '../../shared/ai-tool';
-import type { Execution } from '../../shared/execution';
-import { Refusal } from '../../shared/refusal';
-import type { Operation } from '../../shared/operation';
-import { probe, withConnection } from '../../shared/pool';
+import { runsAsTool } from '../../shared/execution/ai-tool';
+import type { Execution } from '../../shared/execution/execution';
+import { UserError } from '../../shared/errors/user-error';
+import type { Operation } from '../../shared/execution/operation';
+import { probe, withConnection } from '../../shared/account/connection-pool';
 
-/** @throws Refusal if the text is no JSON array of texts, numbers, nulls and such arrays */
+/** @throws UserError if the text is no JSON array of texts, numbers, nulls and such arrays */
 function readArguments(execution: Execution, item: number): Argument[] {
 	const given = execution.parameter<unknown>('arguments', item, '[]');
 	const list = typeof given === 'string' ? parsed(given.trim() || '[]') : given;
 	if (Array.isArray(list)) return list as Argument[];
-	throw new Refusal(
+	throw new UserError(
 		'The field "Arguments" takes a JSON list',
 		'Write a list, such as ["INBOX", 5, null, ["a", "b"]].',
 	);
@@ -28,7 +28,7 @@ async function execute(execution: Execution): Promise<void> {
 	const { context } = execution;
 	// A language model must not be able to send just anything to a mail server.
 	if (runsAsTool(context)) {
-		throw new Refusal(
+		throw new UserError(
 			'Sending commands is turned off for tools of an AI agent',
 			'Give the agent one of the other IMAP4 nodes, whose operations are checked.',
 		);

@@ -5,7 +5,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeIdleConnections } from '../../../nodes/shared/pool';
+import { closeIdleConnections } from '../../../nodes/shared/account/connection-pool';
 import { MemoryServer } from '../../server';
 import type { Faults } from '../../server/faults';
 import { mail, PASSWORD, USER } from '../run-node';

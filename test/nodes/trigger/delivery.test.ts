@@ -1,7 +1,7 @@
 /** Until Acknowledged, and what is done with messages afterwards. */
 import type { INodeParameters } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ACKNOWLEDGED } from '../../../nodes/shared/acknowledgement';
+import { ACKNOWLEDGED } from '../../../nodes/shared/message/acknowledgement';
 import { jsonOf, mail, startServer, USER } from '../run-node';
 import { Poller } from './poller';
 

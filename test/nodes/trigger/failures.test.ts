@@ -1,8 +1,8 @@
 /** What n8n is told about a poll that fails: whether to wait, and whether someone has to act. */
 import { describe, expect, test } from 'vitest';
 import { Imap4AbortError, Imap4Error, type ErrorCode } from '../../../engine/index';
-import { failureOf } from '../../../nodes/shared/failure-cause';
-import { Refusal } from '../../../nodes/shared/refusal';
+import { failureOf } from '../../../nodes/shared/errors/failure-cause';
+import { UserError } from '../../../nodes/shared/errors/user-error';
 import { mail, startServer, USER } from '../run-node';
 import { Poller } from './poller';
 
@@ -58,7 +58,7 @@ describe('the cause', () => {
 		['no such mailbox', refused('no', 'NO', 'NONEXISTENT'), { cause: 'configuration-invalid' }],
 		['no right', refused('no', 'NO', 'NOPERM'), { cause: 'configuration-invalid' }],
 		['an expired password', refused('no', 'NO', 'EXPIRED'), { cause: 'credential-invalid' }],
-		['a refusal of our own', new Refusal('no'), { cause: 'configuration-invalid' }],
+		['a refusal of our own', new UserError('no'), { cause: 'configuration-invalid' }],
 		['a bug', new TypeError('x is undefined'), { cause: 'node-defect' }],
 	])('%s', (_name, error, failure) => {
 		expect(failureOf(error)).toEqual(failure);

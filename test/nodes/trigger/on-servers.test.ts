@@ -1,8 +1,8 @@
 /** The trigger on the servers that people have. */
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Imap4 } from '../../../engine/index';
-import { ACKNOWLEDGED } from '../../../nodes/shared/acknowledgement';
-import { closeIdleConnections } from '../../../nodes/shared/pool';
+import { ACKNOWLEDGED } from '../../../nodes/shared/message/acknowledgement';
+import { closeIdleConnections } from '../../../nodes/shared/account/connection-pool';
 import { servers, type ServerUnderTest, type TestAccount } from '../../conformance/servers';
 import { mail } from '../run-node';
 import { Poller } from './poller';

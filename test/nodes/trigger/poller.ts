@@ -11,12 +11,15 @@ import { additionalData } from '../../../demo/n8n-core/additional-data';
 import { binaryDataReady } from '../../../demo/n8n-core/binary-data';
 import { CredentialsInMemory } from '../../../demo/n8n-core/credentials';
 import { NodeTypeRegistry } from '../../../demo/run-workflow';
-import { Imap4Trigger } from '../../../nodes/Imap4Trigger/Imap4Trigger.node';
-import { CREDENTIAL_TYPES, type Authentication } from '../../../nodes/shared/authentication';
+import { Imap4MessageTrigger } from '../../../nodes/Imap4MessageTrigger/Imap4MessageTrigger.node';
+import {
+	CREDENTIAL_TYPES,
+	type Authentication,
+} from '../../../nodes/shared/account/authentication';
 import { credentialTypes, PASSWORD, USER } from '../run-node';
 
-const trigger = new Imap4Trigger();
-const TYPE = 'n8n-nodes-imap4.imap4Trigger';
+const trigger = new Imap4MessageTrigger();
+const TYPE = 'n8n-nodes-imap4.imap4MessageTrigger';
 const nodeTypes = new NodeTypeRegistry({ [TYPE]: trigger }, credentialTypes);
 
 export interface PollerOptions {

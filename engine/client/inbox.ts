@@ -1,0 +1,110 @@
+import type { FetchedMessage } from '../grammar/fetch';
+import type { MailboxNames } from '../grammar/mailbox-name';
+import type { BodyFlow } from '../grammar/message-body';
+import type { Response } from '../grammar/response';
+import { readResponse } from '../grammar/response';
+import type { MessageOwner } from './streaming-fetch';
+import { StreamedMessage } from './streaming-fetch';
+import type { Trace } from './trace';
+import type { LiteralSink } from '../wire/framer';
+import { Framer } from '../wire/framer';
+import type { Limits } from '../wire/limits';
+import { Reader } from '../wire/reader';
+
+/** Octets of one line that a trace shows. */
+const SHOWN = 2000;
+
+export interface InboxHandler {
+	readonly names: MailboxNames;
+	readonly flow: BodyFlow;
+	/** One response, as read and as it came; the octets may be kept. */
+	received(response: Response, octets: Buffer): void;
+	/** Whose message this is, a body of which is about to be streamed. */
+	owner(message: FetchedMessage): MessageOwner | undefined;
+	/** Something whole has come: the server is alive. */
+	progressed(): void;
+}
+
+/** Octets → responses, and streamed literals to the bodies they belong to. */
+export class Inbox {
+	private framer: Framer;
+	private streamed: StreamedMessage | undefined;
+
+	constructor(
+		private readonly handler: InboxHandler,
+		private readonly limits: Limits,
+		private readonly trace: Trace | undefined,
+	) {
+		this.framer = this.restart();
+	}
+
+	/**
+	 * @returns how many octets were used: all, unless {@link stop} was called meanwhile
+	 * @throws Imap4AbortError PROTOCOL or LIMIT
+	 */
+	push(chunk: Buffer): number {
+		return this.framer.push(chunk);
+	}
+
+	/** From now on nothing more is read. */
+	stop(): void {
+		this.framer.stop();
+	}
+
+	/** Begins afresh: what comes now comes over another transport. */
+	restart(): Framer {
+		this.framer = new Framer(
+			{
+				response: (buffer, start, end) => this.response(buffer, start, end),
+				literal: (buffer, start, end, size) => this.literal(buffer, start, end, size),
+			},
+			this.limits,
+		);
+		return this.framer;
+	}
+
+	/** The connection is gone: whoever reads a body is told. */
+	fail(error: Error): void {
+		this.framer.stop();
+		this.streamed?.fail(error);
+	}
+
+	private response(buffer: Buffer, start: number, end: number): void {
+		this.handler.progressed();
+		const { streamed } = this;
+		if (streamed) {
+			// Until its end is read, who waits for one of its bodies must be told of a failure.
+			streamed.end(this.reader(buffer, start, end));
+			this.streamed = undefined;
+			return;
+		}
+		this.trace?.({
+			direction: 'receive',
+			text: buffer.utf8Slice(start, Math.min(end, start + SHOWN)),
+		});
+		const response = readResponse(buffer, start, end, {
+			names: this.handler.names,
+			maxDepth: this.limits.nestingDepth,
+		});
+		if (response) this.handler.received(response, buffer.subarray(start, end));
+	}
+
+	private literal(
+		buffer: Buffer,
+		start: number,
+		end: number,
+		size: number,
+	): LiteralSink | undefined {
+		const reader = this.reader(buffer, start, end);
+		const streamed = this.streamed ?? StreamedMessage.begin(reader);
+		const body = streamed?.literal(reader, size, this.handler.flow, (message) =>
+			this.handler.owner(message),
+		);
+		if (body) this.streamed = streamed;
+		return body;
+	}
+
+	private reader(buffer: Buffer, start: number, end: number): Reader {
+		return new Reader(buffer, start, end, this.limits.nestingDepth);
+	}
+}

@@ -1,0 +1,176 @@
+import type { Capabilities, ProtocolVersion } from '../../grammar/capabilities';
+import { capability } from '../../commands/session/capability';
+import { compress } from '../../commands/session/compress';
+import { enable } from '../../commands/session/enable';
+import { getJmapAccess } from '../../commands/session/get-jmap-access';
+import type { IdFields } from '../../commands/session/id';
+import { id } from '../../commands/session/id';
+import type { IdleOptions } from '../idler';
+import { Idler } from '../idler';
+import { logout } from '../../commands/session/logout';
+import { noop } from '../../commands/session/noop';
+import { proxyauth } from '../../commands/session/proxyauth';
+import { starttls } from '../../commands/session/starttls';
+import type { Argument, RawResult } from '../../commands/session/xatom';
+import { xatom } from '../../commands/session/xatom';
+import type { Address } from '../authentication';
+import { logIn, needMechanism, runMechanism } from '../authentication';
+import { Imap4Error } from '../../errors';
+import type { Credentials } from '../options';
+import type { Responder } from '../../auth/mechanism';
+import type { Session } from '../session';
+
+/** The commands that concern the session itself (RFC 9051 §6.1, §6.2 and extensions). */
+export abstract class SessionMethods {
+	/** @internal */
+	protected constructor(
+		protected readonly session: Session,
+		private readonly address: Address,
+	) {}
+
+	/** Capabilities as the server last told them. */
+	get capabilities(): Capabilities {
+		return this.session.capabilities;
+	}
+
+	get protocolVersion(): ProtocolVersion {
+		return this.session.capabilities.version;
+	}
+
+	/** The extensions that `* ENABLED` has named so far (RFC 9051 §6.3.1). */
+	get enabled(): ReadonlySet<string> {
+		return this.session.enabled;
+	}
+
+	/** Whether UTF8=ACCEPT or IMAP4rev2 is enabled: `* ENABLED` has said so. */
+	get utf8Enabled(): boolean {
+		return this.session.names.utf8;
+	}
+
+	/** CAPABILITY (RFC 9051 §6.1.1): asks anew. */
+	async capability(): Promise<Capabilities> {
+		return this.session.run(capability());
+	}
+
+	/** NOOP (RFC 9051 §6.1.2) */
+	async noop(): Promise<void> {
+		return this.session.run(noop());
+	}
+
+	/** ID (RFC 2971). @returns what the server tells of itself; null where it has no ID or tells nothing */
+	async id(fields: IdFields | null = null): Promise<IdFields | null> {
+		return this.capabilities.has('ID') ? await this.session.run(id(fields)) : null;
+	}
+
+	/** GETJMAPACCESS (RFC 9698); needs JMAPACCESS. @returns where the same mail is to be had by JMAP */
+	async getJmapAccess(): Promise<string> {
+		return this.session.run(getJmapAccess());
+	}
+
+	/** STARTTLS (RFC 9051 §6.2.1), for a session opened in clear text. Failing, it ends the session. */
+	async startTls(): Promise<void> {
+		if (this.session.secure) throw new Imap4Error('STATE', 'The connection is encrypted already');
+		if (!this.capabilities.has('STARTTLS')) {
+			throw new Imap4Error('CAPABILITY', 'The server does not offer STARTTLS');
+		}
+		await this.session.startTls(starttls());
+		await this.capability();
+	}
+
+	/** LOGIN (RFC 9051 §6.2.3). @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED before anything is sent */
+	async login(user: string, password: string): Promise<void> {
+		return this.logIn({ user, password, mechanism: 'LOGIN command' });
+	}
+
+	/** AUTHENTICATE CRAM-MD5 (RFC 2195). @throws Imap4Error CAPABILITY where AUTH=CRAM-MD5 is not offered */
+	async loginCramMd5(user: string, password: string): Promise<void> {
+		return this.logIn({ user, password, mechanism: 'CRAM-MD5' });
+	}
+
+	/** Logs in as `connect` does: the strongest way on offer, or the one demanded. */
+	async logIn(credentials: Credentials): Promise<void> {
+		return logIn(this.session, credentials, this.address);
+	}
+
+	/**
+	 * AUTHENTICATE (RFC 9051 §6.2.2) with a mechanism of the caller's.
+	 * @param respond answers each challenge; with `clientFirst` it is first called without one
+	 * @throws Imap4Error AUTHENTICATION_FAILED, CAPABILITY
+	 */
+	async authenticate(
+		mechanism: string,
+		respond: Responder,
+		{ clientFirst = false }: { clientFirst?: boolean } = {},
+	): Promise<void> {
+		const name = mechanism.toUpperCase();
+		needMechanism(this.session, name);
+		await runMechanism(this.session, { name, clientFirst, respond });
+		if (!this.session.capabilitiesKnown) await this.capability();
+	}
+
+	/** ENABLE (RFC 9051 §6.3.1). @returns what the server confirmed, in upper case */
+	async enable(...capabilities: string[]): Promise<string[]> {
+		return this.session.run(enable(capabilities));
+	}
+
+	/** LOGOUT (RFC 9051 §6.1.3). Never fails: a connection that is gone is logged out. @returns the server's words */
+	async logout(): Promise<string> {
+		if (this.session.closedBy) return '';
+		try {
+			return await this.session.run(logout());
+		} catch {
+			// A server that refuses to end the session is left all the same.
+			return '';
+		} finally {
+			this.session.destroy();
+		}
+	}
+
+	/** Closes the connection at once. Commands under way fail with code CLOSED. */
+	destroy(): void {
+		this.session.destroy();
+	}
+
+	/** PROXYAUTH (Netscape's): the admin logged in acts as this user from here on. */
+	async proxyauth(user: string): Promise<void> {
+		await this.session.run(proxyauth(user));
+		await this.capability();
+	}
+
+	/** COMPRESS DEFLATE (RFC 4978); needs COMPRESS=DEFLATE. */
+	async compress(): Promise<void> {
+		return this.session.compress(compress());
+	}
+
+	/**
+	 * IDLE (RFC 9051 §6.3.13): what the server tells, as it happens; needs IDLE. It is sent when the
+	 * result is iterated. Other commands wait until the loop is left.
+	 */
+	idle(options: IdleOptions = {}): Idler {
+		return new Idler((command) => this.session.run(command), options);
+	}
+
+	/**
+	 * Any extension command, with its arguments as values; imaplib's xatom().
+	 * @returns all that the server sent meanwhile, as read and as it came
+	 */
+	async xatom(name: string, ...args: Argument[]): Promise<RawResult> {
+		return this.session.run(xatom(name, args));
+	}
+
+	/** Messages with \Recent: what the server said last, else what it says to NOOP; undefined if it says nothing. */
+	async recent(): Promise<number | undefined> {
+		const [said] = this.session.news.take('RECENT').slice(-1);
+		if (said !== undefined) return said as number;
+		await this.noop();
+		return this.session.news.take('RECENT').at(-1) as number | undefined;
+	}
+
+	/**
+	 * What came with this response or response code since last asked for, oldest first: e.g. numbers
+	 * for EXISTS, the code itself for COPYUID, texts for ALERT. The last hundred are kept.
+	 */
+	response(name: string): unknown[] {
+		return this.session.news.take(name.toUpperCase());
+	}
+}

@@ -1,0 +1,111 @@
+import type { Command } from '../commands/command';
+import { Imap4AbortError } from '../errors';
+import type { UntaggedResponse } from '../grammar/response';
+
+/** Most steps of one SASL exchange; none known takes more than four. */
+const MOST_CHALLENGES = 20;
+
+/** A command that was issued, and who waits for it. */
+export interface Pending {
+	command: Command<unknown>;
+	/** Empty until it is sent. */
+	tag: string;
+	/** How often the server asked for more of it. */
+	challenges?: number;
+	resolve(result: unknown): void;
+	reject(error: Error): void;
+}
+
+/**
+ * Commands waiting to be sent, and commands sent and not yet answered, in order; and the rules
+ * of what may be in flight together (RFC 9051 §5.5), all in this place.
+ */
+export class Pipeline {
+	private readonly queue: Pending[] = [];
+	/** In the order they were sent. */
+	readonly inFlight: Pending[] = [];
+
+	/** The command that was sent first of those unanswered. */
+	get oldest(): Command<unknown> | undefined {
+		return this.inFlight[0]?.command;
+	}
+
+	/** Whether a command waits behind another whose answer somebody else takes. */
+	get contended(): boolean {
+		const sink = this.oldest?.sink;
+		if (!sink) return this.inFlight.length > 1 || this.queue.length > 0;
+		const others = ({ command }: Pending): boolean => command.sink !== sink;
+		return this.inFlight.some(others) || this.queue.some(others);
+	}
+
+	get idle(): boolean {
+		return this.inFlight.length === 0 && this.queue.length === 0;
+	}
+
+	add(pending: Pending): void {
+		this.queue.push(pending);
+	}
+
+	/** Takes the next command if it may be sent now. */
+	next(): Pending | undefined {
+		const [next] = this.queue;
+		return next && this.mayBegin(next.command) ? this.queue.shift() : undefined;
+	}
+
+	sent(pending: Pending): void {
+		this.inFlight.push(pending);
+	}
+
+	/** Takes the command with this tag out of those in flight. */
+	answered(tag: string): Pending | undefined {
+		const index = this.inFlight.findIndex((one) => one.tag === tag);
+		return index < 0 ? undefined : this.inFlight.splice(index, 1)[0];
+	}
+
+	/** The server asks for more of a login. @throws Imap4AbortError PROTOCOL if it does so without end */
+	countChallenge(pending: Pending): void {
+		pending.challenges = (pending.challenges ?? 0) + 1;
+		if (pending.challenges <= MOST_CHALLENGES) return;
+		throw new Imap4AbortError('PROTOCOL', 'The server asks for more of the login without end');
+	}
+
+	find(test: (command: Command<unknown>) => unknown): Pending | undefined {
+		return this.inFlight.find(({ command }) => test(command));
+	}
+
+	/**
+	 * The command that claims the response: the one whose tag it names (RFC 4466 §2.6.2), else the
+	 * first that wants it and does not yield to a later one.
+	 */
+	claimant(
+		response: UntaggedResponse,
+		claims: (command: Command<unknown>) => boolean | undefined,
+	): Command<unknown> | undefined {
+		const [only] = this.inFlight;
+		if (this.inFlight.length < 2) return only && claims(only.command) ? only.command : undefined;
+		const tag = response.type === 'ESEARCH' ? response.data.tag : undefined;
+		const named = tag && this.inFlight.find((one) => one.tag === tag)?.command;
+		if (named) return claims(named) ? named : undefined;
+		const yielding: Command<unknown>[] = [];
+		for (const { command } of this.inFlight) {
+			if (command.yields?.(response)) yielding.push(command);
+			else if (claims(command)) return command;
+		}
+		return yielding.find(claims);
+	}
+
+	/** Takes all commands, those in flight first. */
+	drain(): Pending[] {
+		return [...this.inFlight.splice(0), ...this.queue.splice(0)];
+	}
+
+	private mayBegin(next: Command<unknown>): boolean {
+		if (this.inFlight.length === 0) return true;
+		if (next.pipelining === 'alone') return false;
+		const byNumber = next.pipelining !== 'free';
+		return this.inFlight.every(
+			({ command: { pipelining } }) =>
+				pipelining !== 'alone' && !(byNumber && pipelining !== 'numbers'),
+		);
+	}
+}

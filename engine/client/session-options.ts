@@ -1,0 +1,14 @@
+import type { UntaggedResponse } from '../grammar/response';
+import type { Trace } from './trace';
+import type { Limits } from '../wire/limits';
+
+export interface SessionOptions {
+	limits: Limits;
+	/** Milliseconds without progress, of the greeting and of any command. */
+	timeouts: { greeting: number; command: number };
+	trace?: Trace;
+	/** STARTTLS is to come: who speaks in clear text is not known, and nobody is told what it says. */
+	tlsRequired?: boolean;
+	/** Told of untagged responses that no command asked for. */
+	unsolicited?: (response: UntaggedResponse) => void;
+}

@@ -1,0 +1,152 @@
+import { Imap4Error } from '../errors';
+import type { Capabilities } from '../grammar/capabilities';
+import type { TaggedResponse, UntaggedResponse } from '../grammar/response';
+import type { FetchedMessage } from '../grammar/fetch';
+import type { BodyFlow } from '../grammar/message-body';
+import type { SelectedMailbox } from './selected-mailbox';
+import type { Part } from '../wire/writer';
+
+/** RFC 9051 §3 */
+export type State = 'not authenticated' | 'authenticated' | 'selected' | 'logout';
+
+/**
+ * What a command may do to what else is in flight (RFC 9051 §5.5):
+ *
+ * - `alone`: nothing before it may be unfinished, nothing is sent until it has ended. For all that
+ *   changes what other commands mean: logging in, selecting, STARTTLS …
+ * - `numbers`: it speaks of sequence numbers, so no command may be in flight during which the
+ *   server may renumber messages; and it is itself one during which the server may not.
+ * - `numbers, renumbering`: it speaks of sequence numbers, and the server may renumber during it.
+ * - `free`: neither of these.
+ */
+export type Pipelining = 'alone' | 'numbers' | 'numbers, renumbering' | 'free';
+
+/** What a command may see and change of the session it has run on. */
+export interface SessionState {
+	readonly state: State;
+	readonly capabilities: Capabilities;
+	/** The selected mailbox, kept up to date by the session. */
+	readonly mailbox: SelectedMailbox | undefined;
+	/** A login succeeded, a mailbox was selected or left. */
+	enter(state: 'authenticated' | 'selected', mailbox?: SelectedMailbox): void;
+	/** What `* ENABLED` has confirmed. */
+	readonly enabled: ReadonlySet<string>;
+	/** These are enabled now, as ENABLE was told. */
+	confirm(capabilities: readonly string[]): void;
+	/** Throws the capabilities away, so that they are asked for again before they are needed. */
+	forgetCapabilities(): void;
+	/** How commands with large results slow the connection down. */
+	readonly flow: BodyFlow;
+}
+
+/**
+ * One command as a value: how it is written, which responses are its, what it yields.
+ * It never sees a socket.
+ */
+export interface Command<Result> {
+	/** As on the wire, `UID FETCH`; also names the command in errors. */
+	readonly name: string;
+	readonly args: readonly Part[];
+	readonly states: readonly State[];
+	readonly pipelining: Pipelining;
+	/** Capabilities it may only be sent with. */
+	readonly needs?: readonly string[];
+	/** Called just before it is sent. @throws Imap4Error if it must not be */
+	begin?(session: SessionState): void;
+	/**
+	 * Takes an untagged response if it is this command's. Asked in the order the commands were sent,
+	 * those that {@link yields} last.
+	 */
+	claim?(response: UntaggedResponse, session: SessionState): boolean;
+	/**
+	 * Whether it has had such an answer already, or asked for another: then a command sent after it
+	 * may claim the response first. Servers answer several commands before they end the first of
+	 * them; Dovecot ends up to four at once.
+	 */
+	yields?(response: UntaggedResponse): boolean;
+	/**
+	 * A message of which a body is about to be streamed; what stands before that body was read.
+	 * @returns whether the message is this command's
+	 */
+	claimStreaming?(message: FetchedMessage, session: SessionState): boolean;
+	/** A streamed message has ended. */
+	endStreaming?(message: FetchedMessage): void;
+	/**
+	 * Who takes the answers in turn: commands that have it in common, a set's that was too long for
+	 * one, don't wait for one another.
+	 */
+	readonly sink?: object;
+	/** The server may take any time to answer: no deadline while this command waits. */
+	readonly patient?: boolean;
+	/** The server has said `+` to a command that was sent whole; `line` sends one more line. */
+	ready?(line: (text: string) => void): void;
+	/** Each untagged response as it came, without CRLF, before {@link claim}; the octets may be kept. */
+	line?(octets: Buffer): void;
+	/**
+	 * The answer to a server challenge (RFC 9051 §6.2.2), already decoded from base64.
+	 * @returns the response, or undefined to cancel with `*`
+	 */
+	challenge?(data: Buffer): Buffer | undefined | Promise<Buffer | undefined>;
+	/** The command ended with OK. */
+	done(completion: TaggedResponse, session: SessionState): Result;
+	/**
+	 * The command ended with NO or BAD, as `error` says.
+	 * @returns the error to fail with, in its place
+	 */
+	refused?(error: Imap4Error, completion: TaggedResponse, session: SessionState): Imap4Error;
+	/** The connection ended. @returns a result if that is what the command was for (LOGOUT) */
+	aborted?(error: Imap4Error): { result: Result } | undefined;
+}
+
+export const NOT_AUTHENTICATED: readonly State[] = ['not authenticated'];
+export const AUTHENTICATED: readonly State[] = ['authenticated', 'selected'];
+export const SELECTED: readonly State[] = ['selected'];
+export const ANY_STATE: readonly State[] = ['not authenticated', 'authenticated', 'selected'];
+
+/** A command that has no data of its own and yields nothing. */
+export function plainCommand(
+	name: string,
+	args: readonly Part[] = [],
+	states: readonly State[] = AUTHENTICATED,
+): Command<void> {
+	return { name, args, states, pipelining: 'free', done: () => undefined };
+}
+
+/**
+ * A command that is answered by just one response of data.
+ * @param answer what it takes from a response; undefined if the response is not its own
+ */
+export function answeredCommand<Result>(
+	name: string,
+	args: readonly Part[],
+	needs: readonly string[],
+	answer: (response: UntaggedResponse) => Result | undefined,
+): Command<Result> {
+	let found: Result | undefined;
+	return {
+		name,
+		args,
+		states: AUTHENTICATED,
+		pipelining: 'free',
+		needs,
+		claim(response) {
+			if (found !== undefined) return false;
+			found = answer(response);
+			return found !== undefined;
+		},
+		done() {
+			if (found !== undefined) return found;
+			throw new Imap4Error('MALFORMED', `The server accepted ${name} and answered nothing`, {
+				command: name,
+			});
+		},
+	};
+}
+
+/** For the `begin` of a command that a server understands only once QRESYNC is enabled (RFC 7162 §3.2.3). */
+export function qresyncEnabled(command: string): (session: SessionState) => void {
+	return ({ enabled }) => {
+		if (enabled.has('QRESYNC')) return;
+		throw new Imap4Error('STATE', `${command} can do so only once QRESYNC is enabled`, { command });
+	};
+}

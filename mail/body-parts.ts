@@ -1,0 +1,62 @@
+/** Which parts of a message are its text, and which are attachments. */
+import type { IDataObject } from 'n8n-workflow';
+import {
+	isMultipart,
+	singleParts,
+	type BodyStructure,
+	type SinglePartStructure,
+} from '../engine/index';
+import { fileName, givenFileName, mimeType } from './header-text';
+
+export interface BodyParts {
+	plain: SinglePartStructure[];
+	html: SinglePartStructure[];
+	/** All else, images inside of HTML included. */
+	attachments: SinglePartStructure[];
+}
+
+export function bodyParts(structure: BodyStructure): BodyParts {
+	const parts: BodyParts = { plain: [], html: [], attachments: [] };
+	for (const part of singleParts(structure)) {
+		const isText =
+			part.type === 'text' &&
+			part.disposition?.type !== 'attachment' &&
+			givenFileName(part) === undefined;
+		if (isText && part.subtype === 'plain') parts.plain.push(part);
+		else if (isText && part.subtype === 'html') parts.html.push(part);
+		else parts.attachments.push(part);
+	}
+	return parts;
+}
+
+/** Shown inside of the HTML (RFC 2392 `cid:`), rather than attached to be opened. */
+export function isInline(part: SinglePartStructure): boolean {
+	return part.id !== null && part.disposition?.type !== 'attachment';
+}
+
+/**
+ * The part of this number, those inside attached messages included (RFC 9051 §6.4.5).
+ * @returns undefined if there is none
+ */
+export function partOfNumber(structure: BodyStructure, number: string): BodyStructure | undefined {
+	// An attached message has the number of the multipart that it is; it comes first.
+	if (structure.part === number) return structure;
+	const inside = isMultipart(structure) ? structure.parts : [structure.structure ?? []].flat();
+	for (const part of inside) {
+		const found = partOfNumber(part, number);
+		if (found) return found;
+	}
+	return undefined;
+}
+
+/** What an item tells of an attachment; `encodedSize` is in octets, as it is sent. */
+export function attachmentFields(part: SinglePartStructure): IDataObject {
+	return {
+		part: part.part,
+		fileName: fileName(part),
+		mimeType: mimeType(part),
+		encodedSize: part.size,
+		disposition: part.disposition?.type ?? null,
+		contentId: part.id,
+	};
+}

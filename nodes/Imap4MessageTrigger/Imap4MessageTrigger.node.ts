@@ -1,0 +1,40 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
+import { imap4Login } from '../shared/account/credential-test';
+import { searchMailboxes } from '../shared/mailbox/mailbox-locator';
+import { fields } from './fields';
+import { poll } from './poll';
+
+export class Imap4MessageTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP4 Message Trigger',
+		name: 'imap4MessageTrigger',
+		icon: { light: 'file:imap4MessageTrigger.svg', dark: 'file:imap4MessageTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["event"] }}',
+		description:
+			'Starts the workflow when messages come, change or go on an IMAP server, or a quota fills up',
+		defaults: { name: 'IMAP4 Message Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: imap4Credentials,
+		properties: [...authenticationProperties, ...fields],
+	};
+
+	methods = {
+		credentialTest: { imap4Login },
+		listSearch: { searchMailboxes },
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return poll(this);
+	}
+}

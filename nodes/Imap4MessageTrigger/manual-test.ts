@@ -1,0 +1,86 @@
+/** What a manual test shows: what is there now, while the trigger's memory stays as it is. */
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import {
+	SequenceSet,
+	type Imap4,
+	type SearchQuery,
+	type SelectedMailbox,
+} from '../../engine/index';
+import type { Account } from '../shared/account/account';
+import { UserError } from '../shared/errors/user-error';
+import { probe, withConnection } from '../shared/account/connection-pool';
+import { quotaItems } from '../shared/mailbox/quota-output';
+import { messageItems } from './message-items';
+import type { PollClock } from './poll-clock';
+import type { Settings } from './settings';
+import { itemId, referenceOf, type Visit } from './mailbox-poll';
+import { watchedMailboxes } from './watched-mailboxes';
+
+/** Messages among which the newest match is looked for. */
+const NEWEST = 1000;
+
+/** @throws UserError if there is nothing to show */
+export async function sample(
+	context: IPollFunctions,
+	settings: Settings,
+	account: Account,
+	clock: PollClock,
+): Promise<INodeExecutionData[]> {
+	const nothing = { purpose: '', mailboxes: {} };
+	return withConnection(account, probe, (imap) =>
+		clock.limit(imap, async () => {
+			for (const { name } of await watchedMailboxes(imap, settings, nothing)) {
+				const mailbox = await opened(imap, settings, name);
+				const visit: Visit = {
+					...{ context, settings, account, clock, imap, mailbox },
+					...{ cursor: undefined, isNew: false, room: 1 },
+				};
+				const items = await (settings.event === 'quotaAbove' ? quotas(visit) : newest(visit));
+				if (items.length > 0) return items;
+			}
+			throw new UserError(
+				'There is nothing to show: no message matches',
+				'Loosen the filters, or send a message to the mailbox, and test again.',
+			);
+		}),
+	);
+}
+
+async function opened(imap: Imap4, { event }: Settings, name: string): Promise<SelectedMailbox> {
+	if (event !== 'quotaAbove') return imap.examine(name);
+	return { name, readOnly: true, exists: 0, recent: 0, flags: [], permanentFlags: [] };
+}
+
+async function quotas(visit: Visit): Promise<INodeExecutionData[]> {
+	const { imap, mailbox, settings } = visit;
+	const { quotas: found } = await imap.getQuotaRoot(mailbox.name);
+	return found
+		.flatMap((quota) => quotaItems(quota, { mailbox: mailbox.name }))
+		.map((json) => ({
+			json: {
+				id: itemId(visit, `${String(json.root)} ${String(json.resource)}`),
+				event: settings.event,
+				...json,
+			},
+		}));
+}
+
+async function newest(visit: Visit): Promise<INodeExecutionData[]> {
+	const { imap, mailbox, settings } = visit;
+	if (mailbox.exists === 0) return [];
+	const query: SearchQuery = {
+		and: [
+			{ seq: SequenceSet.from(`${Math.max(1, mailbox.exists - NEWEST + 1)}:*`) },
+			...(Object.keys(settings.query).length > 0 ? [settings.query] : []),
+		],
+	};
+	const uids = await imap.search(query, { uid: true });
+	if (uids.length === 0) return [];
+	const uid = Math.max(...uids);
+	if (settings.event === 'messageRemoved') {
+		const json = { id: itemId(visit, uid), event: settings.event, ...referenceOf(visit, uid) };
+		return [{ json: { ...json, removed: true } }];
+	}
+	const more = settings.event === 'flagsChanged' ? { added: null, removed: null } : {};
+	return (await messageItems(visit, [uid], () => more)).items;
+}

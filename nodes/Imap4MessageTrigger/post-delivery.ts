@@ -1,0 +1,40 @@
+/**
+ * What is done with messages after they were given to the flow. It is done at the next poll: by then
+ * n8n has the items and the cursor. Done at once, a crash in between would leave a message marked or
+ * moved that no flow has ever seen.
+ */
+import { SequenceSet } from '../../engine/index';
+import { MissingMailboxes } from '../shared/mailbox/create-on-trycreate';
+import { checkPermitted } from '../shared/mailbox/permitted-flags';
+import type { MailboxCursor } from './cursor';
+import type { Visit } from './mailbox-poll';
+
+/** Whether the mailbox has to be opened for changes. */
+export function hasPending(cursor: MailboxCursor | undefined): boolean {
+	return cursor?.pending !== undefined;
+}
+
+/** @throws Imap4Error, UserError; what is pending then stays so */
+export async function runAfter(
+	{ imap, mailbox, settings: { after } }: Visit,
+	cursor: MailboxCursor,
+): Promise<void> {
+	if (cursor.pending === undefined) return;
+	const set = SequenceSet.from(cursor.pending);
+	// Those that are gone meanwhile are no error: a flow may have moved them (RFC 9051 §6.4.8).
+	const there = await imap.search({ uid: set }, { uid: true });
+	if (there.length > 0) {
+		const uids = SequenceSet.from(there);
+		const silent = { uid: true, silent: true };
+		if (after.do === 'markRead') await imap.store(uids, '+FLAGS', ['\\Seen'], silent);
+		if (after.do === 'keyword') {
+			checkPermitted(mailbox, [after.keyword]);
+			await imap.store(uids, '+FLAGS', [after.keyword], silent);
+		}
+		if (after.do === 'move') {
+			const { to } = after;
+			await new MissingMailboxes(imap).creating(to, true, () => imap.move(uids, to, { uid: true }));
+		}
+	}
+	delete cursor.pending;
+}

@@ -1,0 +1,140 @@
+/** What the trigger is set to, read once for each poll. */
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { SearchQuery } from '../../engine/index';
+import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
+import { readOutputOptions, type OutputOptions } from '../shared/message/message-output';
+import { UserError } from '../shared/errors/user-error';
+import { searchQuery } from '../shared/message/search-filters';
+
+export const EVENTS = ['messageReceived', 'flagsChanged', 'messageRemoved', 'quotaAbove'] as const;
+export type EventName = (typeof EVENTS)[number];
+
+export type Watched =
+	{ names: readonly string[]; pattern?: undefined } | { names?: undefined; pattern: string };
+
+export type AfterEmitting =
+	| { do: 'nothing' }
+	| { do: 'markRead' }
+	| { do: 'keyword'; keyword: string }
+	| { do: 'move'; to: string };
+
+export interface Settings {
+	event: EventName;
+	watched: Watched;
+	query: SearchQuery;
+	output: OutputOptions;
+	/** Undefined for the delivery When Received. */
+	acknowledgement: { keyword: string; byReading: boolean; again: number } | undefined;
+	after: AfterEmitting;
+	/** Flags whose coming or going is an event, in lower case; empty for all. */
+	flags: readonly string[];
+	/** Percent. */
+	quotaAbove: number;
+	includeExisting: boolean;
+	onRenumbered: 'baseline' | 'rescan' | 'fail';
+	/** Items a poll gives at most. */
+	most: number;
+	/** Messages, the newest ones, whose flags are remembered. */
+	watchNewest: number;
+}
+
+/** @throws UserError naming the field */
+export function readSettings(context: IPollFunctions): Settings {
+	const event = text(context, 'event') as EventName;
+	if (!EVENTS.includes(event)) throw new UserError(`There is no event "${event}"`);
+	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const filters = context.getNodeParameter('filters', {}) as IDataObject;
+	const parameters = {
+		parameter: <Value>(name: string, _item: number, fallback?: Value): Value =>
+			context.getNodeParameter(name, fallback) as Value,
+	};
+	return {
+		event,
+		watched: readWatched(context),
+		query: searchQuery(filters, context.getTimezone()),
+		output: readOutputOptions(parameters, 0),
+		acknowledgement: readAcknowledgement(context),
+		after: readAfter(context),
+		flags: [
+			...list(context.getNodeParameter('changedFlags', [])),
+			...words(context.getNodeParameter('changedKeywords', '')),
+		].map((flag) => flag.toLowerCase()),
+		quotaAbove: number(context.getNodeParameter('quotaPercent', 90), 'Percent', 1, 1000),
+		includeExisting: options.includeExisting === true,
+		onRenumbered: (options.onRenumbered as Settings['onRenumbered'] | undefined) ?? 'baseline',
+		most: number(options.most ?? 500, 'Most Items per Poll', 1, 100_000),
+		watchNewest: number(options.watchNewest ?? 1000, 'Newest Messages to Watch', 1, 100_000),
+	};
+}
+
+function readWatched(context: IPollFunctions): Watched {
+	switch (text(context, 'watch')) {
+		case 'pattern': {
+			const pattern = text(context, 'pattern');
+			if (pattern === '')
+				throw new UserError('The field "Pattern" is empty', 'Enter *, or INBOX/*.');
+			return { pattern };
+		}
+		case 'several': {
+			const names = list(context.getNodeParameter('mailboxes', [])).filter((name) => name !== '');
+			if (names.length === 0) throw new UserError('No mailbox is named in "Mailboxes"');
+			return { names: [...new Set(names)] };
+		}
+		default: {
+			const name = context.getNodeParameter('mailbox', '', { extractValue: true });
+			if (typeof name === 'string' && name !== '') return { names: [name] };
+			throw new UserError(
+				'The name of the mailbox is empty',
+				'Choose a mailbox from the list, or enter its path.',
+			);
+		}
+	}
+}
+
+function readAcknowledgement(context: IPollFunctions): Settings['acknowledgement'] {
+	if (text(context, 'delivery') !== 'acknowledged') return undefined;
+	const keyword = text(context, 'acknowledgeKeyword') || ACKNOWLEDGED;
+	const minutes = context.getNodeParameter('againAfter', 30);
+	return {
+		keyword,
+		byReading: context.getNodeParameter('acknowledgedByReading', false) === true,
+		again: number(minutes, 'Give Again After (Minutes)', 1, 100_000) * 60_000,
+	};
+}
+
+function readAfter(context: IPollFunctions): AfterEmitting {
+	const after = text(context, 'after');
+	if (after === 'markRead') return { do: 'markRead' };
+	if (after === 'keyword') {
+		const keyword = text(context, 'afterKeyword');
+		if (keyword === '') throw new UserError('The field "Keyword to Add" is empty');
+		return { do: 'keyword', keyword };
+	}
+	if (after !== 'move') return { do: 'nothing' };
+	const to = context.getNodeParameter('afterMailbox', '', { extractValue: true });
+	if (typeof to !== 'string' || to === '') {
+		throw new UserError('The mailbox to move messages into is not named');
+	}
+	return { do: 'move', to };
+}
+
+function text(context: IPollFunctions, name: string): string {
+	const value: unknown = context.getNodeParameter(name, '');
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+function list(value: unknown): string[] {
+	return Array.isArray(value) ? value.map(String) : [];
+}
+
+function words(value: unknown): string[] {
+	return String(value ?? '')
+		.split(/[\s,]+/)
+		.filter((word) => word !== '');
+}
+
+function number(value: unknown, field: string, least: number, most: number): number {
+	const it = Number(value);
+	if (Number.isSafeInteger(it) && it >= least && it <= most) return it;
+	throw new UserError(`The field "${field}" takes a whole number from ${least} to ${most}`);
+}

@@ -1,0 +1,167 @@
+/** From a credential to an account: where to connect, how to log in, and who one is there. */
+import { createHash } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
+import type { ConnectOptions, Credentials, Security } from '../../../engine/index';
+import type { CredentialType } from './authentication';
+import { streamCommand, type StreamCommand } from './stream-commands';
+import { tlsOptions } from './tls-fields';
+
+export interface Account {
+	options: ConnectOptions;
+	/** A program to start in place of connecting to host and port. */
+	command?: StreamCommand;
+	/** To become this user by the command PROXYAUTH after the login. */
+	proxyAuth?: string;
+	/**
+	 * The same for two accounts exactly if they may share a connection: a hash over everything that
+	 * says where the server is, who logs in, how, as whom to act, and the secret.
+	 */
+	identity: string;
+	/** For people: `user at host:port`. */
+	name: string;
+	/** Puts a fresh access token into this account. @throws NodeOperationError if it can't be had */
+	renew?: () => Promise<void>;
+}
+
+/** The fields of a decrypted credential; what isn't filled in is empty. */
+class Fields {
+	constructor(private readonly data: IDataObject) {}
+
+	text(name: string): string {
+		const value = this.data[name];
+		return typeof value === 'string' ? value : '';
+	}
+
+	needed(name: string, label: string): string {
+		const value = this.text(name);
+		if (value === '') throw new Error(`The field "${label}" of the credential is empty`);
+		return value;
+	}
+
+	host(): string {
+		const host = this.needed('host', 'Host').trim();
+		if (host === '') throw new Error('The field "Host" of the credential is empty');
+		if (/[\s/@]/.test(host)) {
+			throw new Error('The field "Host" of the credential takes a name or an address only, no URL');
+		}
+		return host;
+	}
+
+	port(security: Security): number {
+		const port = Number(this.data.port ?? (security === 'tls' ? 993 : 143));
+		if (!Number.isInteger(port) || port < 1 || port > 65535) {
+			throw new Error('The field "Port" of the credential takes a number from 1 to 65535');
+		}
+		return port;
+	}
+
+	security(): Security {
+		const security = this.text('security');
+		if (security === 'tls' || security === 'starttls' || security === 'none') return security;
+		throw new Error('The field "Security" of the credential takes "tls", "starttls" or "none"');
+	}
+
+	server(security: Security): ConnectOptions {
+		const host = this.host();
+		const port = this.port(security);
+		const text = (name: string): string => this.text(name);
+		const unsafe = this.data.ignoreCertificateErrors === true;
+		return {
+			host,
+			port,
+			security,
+			tls: security === 'none' ? undefined : tlsOptions(text, unsafe),
+		};
+	}
+
+	accessToken(): string {
+		const { oauthTokenData } = this.data;
+		const token =
+			typeof oauthTokenData === 'object' && oauthTokenData !== null
+				? (oauthTokenData as IDataObject).access_token
+				: undefined;
+		return typeof token === 'string' ? token : '';
+	}
+}
+
+type Login = Pick<Account, 'options' | 'command' | 'proxyAuth'>;
+
+/** Where the providers of the presets have their servers. */
+const PROVIDER_HOSTS: Record<string, string> = {
+	google: 'imap.gmail.com',
+	microsoft: 'outlook.office365.com',
+};
+
+/** What each credential type makes of its fields. */
+const LOGINS: Record<CredentialType, (fields: Fields, actAs: string) => Login> = {
+	imap4SslApi: (fields) => passwordLogin(fields, 'tls'),
+	imap4StartTlsApi: (fields) => passwordLogin(fields, 'starttls'),
+	imap4PlainApi: (fields) => passwordLogin(fields, 'none'),
+	imap4CramMd5Api: (fields) => passwordLogin(fields, fields.security(), { mechanism: 'CRAM-MD5' }),
+	imap4ProxyAuthApi: proxyLogin,
+	imap4OAuth2Api: oauthLogin,
+	imap4StreamApi: (fields) => ({
+		options: {},
+		command: streamCommand(fields.needed('command', 'Command').trim()),
+	}),
+};
+
+function passwordLogin(
+	fields: Fields,
+	security: Security,
+	more: Partial<Credentials> = {},
+): { options: ConnectOptions } {
+	const auth = { user: fields.needed('user', 'User'), password: fields.text('password'), ...more };
+	return { options: { ...fields.server(security), auth } };
+}
+
+function proxyLogin(fields: Fields, actAs: string): Login {
+	const user = actAs || fields.text('defaultActAsUser');
+	// Nobody may get into the administrator's own mailbox because an expression came out empty.
+	if (user === '') {
+		throw new Error(
+			'The field "Act As User" is empty, and the credential names no default user to act as',
+		);
+	}
+	const security = fields.security();
+	if (fields.text('method') === 'proxyauth') {
+		return { ...passwordLogin(fields, security), proxyAuth: user };
+	}
+	return passwordLogin(fields, security, { actAs: user, mechanism: 'PLAIN' });
+}
+
+function oauthLogin(fields: Fields): Login {
+	const provider = fields.text('provider');
+	const host = PROVIDER_HOSTS[provider];
+	const server = host
+		? { host, port: 993, security: 'tls' as const }
+		: fields.server(fields.security());
+	const auth = { user: fields.needed('user', 'User'), accessToken: fields.accessToken() };
+	return { options: { ...server, auth } };
+}
+
+/**
+ * The account of a decrypted credential.
+ * @param actAs for a credential that acts as others: the user; else it is ignored
+ * @throws Error if a field that is needed is empty or of a wrong kind; it names the field, never a value
+ */
+export function accountOf(type: CredentialType, data: IDataObject, actAs = ''): Account {
+	const login = LOGINS[type](new Fields(data), actAs);
+	return { ...login, identity: identityOf(type, login), name: nameOf(login) };
+}
+
+function identityOf(type: CredentialType, { options, command, proxyAuth }: Login): string {
+	const { host = '', port, security, auth, tls } = options;
+	return createHash('sha256')
+		.update(
+			JSON.stringify([type, host.toLowerCase(), port, security, auth, tls, command, proxyAuth]),
+		)
+		.digest('hex');
+}
+
+function nameOf({ options, command, proxyAuth }: Login): string {
+	if (command) return command.command;
+	const { host, port, auth } = options;
+	const actsAs = proxyAuth ?? auth?.actAs;
+	return `${actsAs === undefined ? '' : `${actsAs}, through `}${auth?.user} at ${host}:${port}`;
+}

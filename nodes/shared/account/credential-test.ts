@@ -1,0 +1,38 @@
+/** The Test button of the credentials: logs in once, and names the cause if that fails. */
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+import { Imap4Error } from '../../../engine/index';
+import { accountOf } from './account';
+import type { CredentialType } from './authentication';
+import { logIn } from './open-connection';
+import { adviceOn, wordsOf } from '../errors/node-errors';
+
+/** Long enough for a slow server, short enough for someone who looks at a button. */
+const TIMEOUT = 15_000;
+
+/** For a node's `methods.credentialTest`. */
+export async function imap4Login(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	try {
+		const account = accountOf(credential.type as CredentialType, credential.data ?? {});
+		const imap = await logIn(account, { connect: TIMEOUT, greeting: TIMEOUT, command: TIMEOUT });
+		await imap.logout();
+		return { status: 'OK', message: 'The login succeeded' };
+	} catch (error) {
+		return { status: 'Error', message: cause(error) };
+	}
+}
+
+function cause(error: unknown): string {
+	if (!(error instanceof Imap4Error)) return (error as Error).message;
+	const advice = adviceOn(error);
+	const words = wordsOf(error);
+	const said = error.code === 'AUTHENTICATION_FAILED' ? `The login was refused: ${words}` : words;
+	return advice ? `${said.replace(/[.\s]*$/, '')}. ${advice}` : said;
+}

@@ -1,0 +1,196 @@
+/** One run of a node: its items, what becomes of each, and who hears of failures. */
+import {
+	NodeError,
+	NodeOperationError,
+	type IBinaryKeyData,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+import type { Account } from '../account/account';
+import type { Authentication } from '../account/authentication';
+import { nodeAccount } from '../account/node-account';
+import { nodeError } from '../errors/node-errors';
+
+/** What can be stopped between two commands. */
+export interface Cancellable {
+	/** @throws NodeOperationError if the user has stopped the execution */
+	checkCancelled(): void;
+}
+
+/** What the fields of a node can be read of. */
+export interface WithParameters {
+	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value;
+}
+
+/** Milliseconds. */
+const TELL_EVERY = 1000;
+
+export class Execution implements Cancellable, WithParameters {
+	readonly items: INodeExecutionData[];
+	/** Outputs by the index of the first item they belong to. */
+	private readonly outputs: INodeExecutionData[][];
+	private readonly failed = new Set<number>();
+	private lastTold = Date.now();
+	/** By the user to act as; most credentials act as nobody else. */
+	private readonly accounts = new Map<string, Promise<Account>>();
+
+	/** @param operation for error messages, e.g. "Add flags" */
+	constructor(
+		readonly context: IExecuteFunctions,
+		readonly operation: string,
+	) {
+		this.items = context.getInputData();
+		this.outputs = this.items.map(() => []);
+	}
+
+	get allItems(): number[] {
+		return this.items.map((_item, index) => index);
+	}
+
+	/** Decrypted once for all items that act as the same user, not once per item. */
+	private account(itemIndex: number): Promise<Account> {
+		const authentication = this.parameter<Authentication>('authentication', 0, 'ssl');
+		const actsAsOthers = authentication === 'proxyAuth';
+		const given = actsAsOthers ? this.parameter<unknown>('actAsUser', itemIndex, '') : '';
+		const actAs = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
+		const known = this.accounts.get(actAs);
+		if (known) return known;
+		const account = nodeAccount(this.context, authentication, actAs);
+		this.accounts.set(actAs, account);
+		return account;
+	}
+
+	/**
+	 * Runs `work` once for each account, with the items that are to run on it: never does an item get
+	 * to see what belongs to another's user.
+	 */
+	async eachAccount(
+		work: (account: Account, items: readonly number[]) => Promise<void>,
+	): Promise<void> {
+		const groups = new Map<Account, number[]>();
+		for (const item of this.allItems) {
+			await this.guarded([item], undefined, async () => {
+				const account = await this.account(item);
+				const items = groups.get(account);
+				if (items) items.push(item);
+				else groups.set(account, [item]);
+			});
+		}
+		for (const [account, items] of groups) {
+			this.checkCancelled();
+			await this.guarded(items, undefined, () => work(account, items));
+		}
+	}
+
+	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {
+		return this.context.getNodeParameter(name, itemIndex, fallback) as Value;
+	}
+
+	/** @param items the item, or all items, that this came of */
+	emit(items: number | readonly number[], json: IDataObject, binary?: IBinaryKeyData): void {
+		const [first] = [items].flat();
+		const pairedItem =
+			typeof items === 'number' ? { item: items } : items.map((item) => ({ item }));
+		this.outputs[first as number]?.push({ json, ...(binary ? { binary } : {}), pairedItem });
+	}
+
+	/** Whether the item failed, or has given something. */
+	isSettled(itemIndex: number): boolean {
+		return this.failed.has(itemIndex) || (this.outputs[itemIndex]?.length ?? 0) > 0;
+	}
+
+	/**
+	 * Runs `work` for these items. If it fails, the node fails, or, with Continue On Fail, those of
+	 * the items do that have given nothing yet.
+	 * @returns undefined if it failed
+	 */
+	async guarded<Result>(
+		items: readonly number[],
+		mailbox: string | undefined,
+		work: () => Promise<Result> | Result,
+	): Promise<Result | undefined> {
+		try {
+			return await work();
+		} catch (error) {
+			this.fail(
+				items.filter((item) => !this.isSettled(item)),
+				mailbox,
+				error,
+			);
+			return undefined;
+		}
+	}
+
+	/** @throws NodeApiError, NodeOperationError, unless the node continues on fail */
+	fail(items: readonly number[], mailbox: string | undefined, error: unknown): void {
+		this.checkCancelled();
+		const { operation } = this;
+		const failed = nodeError(this.context.getNode(), error, {
+			operation,
+			mailbox,
+			itemIndex: items[0] ?? 0,
+		});
+		if (!this.context.continueOnFail()) throw failed;
+		for (const item of items) {
+			this.failed.add(item);
+			// Only "error", "message" and "details": n8n tells by these which items go to the error output.
+			this.outputs[item] = [
+				{
+					json: {
+						error: failed.message,
+						...(failed.description ? { details: failed.description } : {}),
+					},
+					pairedItem: { item },
+				},
+			];
+		}
+	}
+
+	/**
+	 * Says in the error that ends the node how many items were done, since their outputs are lost with
+	 * it and a new run would do them again.
+	 */
+	tellDone(error: unknown): void {
+		const done = this.allItems.filter((item) => this.isSettled(item) && !this.failed.has(item));
+		if (done.length === 0 || !(error instanceof NodeError)) return;
+		const told = `${done.length} of ${this.items.length} items were done, and a new run would do them again: "Continue" in the "On Error" setting keeps what is done apart from what failed.`;
+		error.description = error.description ? `${error.description} ${told}` : told;
+	}
+
+	/**
+	 * Tells whoever watches in the editor how far the work is, at most once a second, if it is long
+	 * enough to be worth it.
+	 */
+	progress(done: number, total: number, unit = 'items'): void {
+		const now = Date.now();
+		if (now - this.lastTold < TELL_EVERY) return;
+		this.lastTold = now;
+		this.context.sendMessageToUI(`${this.operation}: ${done} of ${total} ${unit}`);
+	}
+
+	private get isCancelled(): boolean {
+		// Older versions of n8n have no such signal.
+		return this.context.getExecutionCancelSignal?.()?.aborted ?? false;
+	}
+
+	/** To be called between commands. @throws NodeOperationError if the user has stopped the execution */
+	checkCancelled(): void {
+		if (!this.isCancelled) return;
+		// n8n knows by the word "canceled" that this is no failure.
+		throw new NodeOperationError(this.context.getNode(), 'The execution was canceled');
+	}
+
+	/** All outputs, in the order of the items they came of. */
+	output(): INodeExecutionData[] {
+		const all = this.outputs.flat();
+		if (all.some(({ json }) => json.dryRun === true)) {
+			// Older versions of n8n show no hints.
+			this.context.addExecutionHints?.({
+				message: 'This was a dry run: nothing was changed',
+				location: 'outputPane',
+			});
+		}
+		return all;
+	}
+}

@@ -1,0 +1,73 @@
+/** Operations that look for something in a mailbox: items of the same mailbox share one EXAMINE. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Imap4, SelectedMailbox } from '../../../engine/index';
+import type { Execution } from './execution';
+import { readMailbox } from '../mailbox/mailbox-locator';
+import { UserError } from '../errors/user-error';
+import { withConnection } from '../account/connection-pool';
+
+export const limitProperties: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { returnAll: [false] } },
+		default: 50,
+		description: 'Max number of results to return',
+	},
+];
+
+/** @returns Infinity for all. @throws UserError */
+export function readLimit(execution: Execution, item: number): number {
+	if (execution.parameter('returnAll', item, false)) return Infinity;
+	const limit = Number(execution.parameter('limit', item, 50));
+	if (Number.isSafeInteger(limit) && limit >= 1) return limit;
+	throw new UserError('"Limit" takes a whole number from 1');
+}
+
+interface MailboxRequests<Request> {
+	/** What the item asks for. */
+	read(item: number): Request;
+	run(imap: Imap4, mailbox: SelectedMailbox, item: number, request: Request): Promise<void>;
+}
+
+/** Runs each item's request on its mailbox, all those of one mailbox together. */
+export async function eachRequest<Request>(
+	execution: Execution,
+	{ read, run }: MailboxRequests<Request>,
+): Promise<void> {
+	await execution.eachAccount(async (account, items) => {
+		const byMailbox = new Map<string, Map<number, Request>>();
+		for (const item of items) {
+			await execution.guarded([item], undefined, () => {
+				const mailbox = readMailbox(execution.context, item);
+				const request = read(item);
+				const requests = byMailbox.get(mailbox) ?? new Map<number, Request>();
+				byMailbox.set(mailbox, requests.set(item, request));
+			});
+		}
+		for (const [name, requests] of byMailbox) {
+			execution.checkCancelled();
+			await execution.guarded([...requests.keys()], name, () =>
+				withConnection(
+					account,
+					(imap) => imap.examine(name),
+					async (imap, mailbox) => {
+						for (const [item, request] of requests) {
+							execution.checkCancelled();
+							await execution.guarded([item], name, () => run(imap, mailbox, item, request));
+						}
+					},
+				),
+			);
+		}
+	});
+}

@@ -1,0 +1,170 @@
+/**
+ * Items with the same mailbox and the same settings form one batch: one connection, one SELECT, one
+ * command per kind of change with a sequence set, so that 10,000 items take a handful of round trips.
+ */
+import type { IDataObject } from 'n8n-workflow';
+import {
+	SequenceSet,
+	type Imap4,
+	type SearchQuery,
+	type SelectedMailbox,
+} from '../../../engine/index';
+import type { Execution } from './execution';
+import { checkUidValidity } from '../message/message-reference';
+import { readSelection, type Selection } from '../message/message-selection';
+import { UserError } from '../errors/user-error';
+import { withConnection } from '../account/connection-pool';
+
+export interface MessageBatch<Settings> {
+	imap: Imap4;
+	/** As it was when it was selected. */
+	mailbox: SelectedMailbox;
+	settings: Settings;
+	/** The messages, ascending, each once, each there. */
+	uids: readonly number[];
+	/** The same as a set, for commands. */
+	set: SequenceSet;
+	/** The items that asked for something here. */
+	items: readonly number[];
+	/** Puts out what became of a message, for every item that selected it. */
+	emit(uid: number, json: IDataObject): void;
+	/** The items that selected the message. */
+	itemsOf(uid: number): readonly number[];
+}
+
+export interface BatchOperation<Settings> {
+	/** Whether nothing is changed, so that EXAMINE is enough. */
+	readOnly: boolean;
+	/** What else the item asks for; items with different settings are in different batches. */
+	settings(itemIndex: number): Settings;
+	run(batch: MessageBatch<Settings>): Promise<void>;
+}
+
+interface Planned<Settings> {
+	mailbox: string;
+	settings: Settings;
+	selections: Map<number, Selection>;
+}
+
+/** Runs an operation on messages for all items of the execution. */
+export async function runBatches<Settings>(
+	execution: Execution,
+	operation: BatchOperation<Settings>,
+): Promise<void> {
+	await execution.eachAccount(async (account, items) => {
+		for (const planned of await plan(execution, operation, items)) {
+			execution.checkCancelled();
+			await execution.guarded([...planned.selections.keys()], planned.mailbox, () =>
+				withConnection(
+					account,
+					(imap) => imap.select(planned.mailbox, { readOnly: operation.readOnly }),
+					(imap, mailbox) => runBatch(execution, operation, imap, mailbox, planned),
+				),
+			);
+		}
+	});
+}
+
+async function runBatch<Settings>(
+	execution: Execution,
+	operation: BatchOperation<Settings>,
+	imap: Imap4,
+	mailbox: SelectedMailbox,
+	{ settings, selections }: Planned<Settings>,
+): Promise<void> {
+	const byUid = await resolve(execution, imap, mailbox, selections);
+	if (byUid.size === 0) return;
+	execution.checkCancelled();
+	const uids = [...byUid.keys()].sort((a, b) => a - b);
+	const itemsOf = (uid: number): number[] => byUid.get(uid) ?? [];
+	await operation.run({
+		imap,
+		mailbox,
+		settings,
+		uids,
+		set: SequenceSet.from(uids),
+		items: [...selections.keys()].filter((item) => !execution.isSettled(item)),
+		itemsOf,
+		emit: (uid, json) => itemsOf(uid).forEach((item) => execution.emit(item, json)),
+	});
+}
+
+async function plan<Settings>(
+	execution: Execution,
+	operation: BatchOperation<Settings>,
+	items: readonly number[],
+): Promise<Planned<Settings>[]> {
+	const batches = new Map<string, Planned<Settings>>();
+	for (const item of items) {
+		await execution.guarded([item], undefined, () => {
+			const selection = readSelection(execution, item);
+			const settings = operation.settings(item);
+			const { mailbox } = selection;
+			const key = JSON.stringify([mailbox, settings]);
+			const batch = batches.get(key) ?? { mailbox, settings, selections: new Map() };
+			batch.selections.set(item, selection);
+			batches.set(key, batch);
+		});
+	}
+	return [...batches.values()];
+}
+
+/** Which messages are meant, and by which items. An item whose message is gone has failed. */
+async function resolve(
+	execution: Execution,
+	imap: Imap4,
+	mailbox: SelectedMailbox,
+	selections: ReadonlyMap<number, Selection>,
+): Promise<Map<number, number[]>> {
+	const byUid = new Map<number, number[]>();
+	const add = (uid: number, item: number): void => {
+		const items = byUid.get(uid);
+		if (items) items.push(item);
+		else byUid.set(uid, [item]);
+	};
+	const references = new Map<number, number>();
+	const searches: Array<[item: number, query: SearchQuery]> = [];
+	for (const [item, selection] of selections) {
+		if ('search' in selection) searches.push([item, selection.search]);
+		else if ('uids' in selection) searches.push([item, { uid: selection.uids }]);
+		else {
+			await execution.guarded([item], mailbox.name, () => {
+				checkUidValidity(selection.reference, mailbox.uidValidity);
+				references.set(item, selection.reference.uid);
+			});
+		}
+	}
+	await Promise.all(
+		searches.map(([item, query]) =>
+			execution.guarded([item], mailbox.name, async () => {
+				for (const uid of await imap.search(query, { uid: true })) add(uid, item);
+			}),
+		),
+	);
+	if (references.size === 0) return byUid;
+
+	const present = await presentUids(imap, [...references.values()]);
+	for (const [item, uid] of references) {
+		if (present.has(uid)) add(uid, item);
+		else {
+			const gone = new UserError(
+				`There is no message with UID ${uid} any more: it was moved or deleted meanwhile`,
+				'Get the messages anew, or turn on "Continue (using error output)" to go on without it.',
+			);
+			execution.fail([item], mailbox.name, gone);
+		}
+	}
+	return byUid;
+}
+
+/** Octets of a set that is still worth sending as it is, rather than the range it lies in. */
+const LONG_SET = 4000;
+
+/** Those of the UIDs that the selected mailbox holds, by one command. */
+async function presentUids(imap: Imap4, uids: readonly number[]): Promise<Set<number>> {
+	const exact = SequenceSet.from(uids);
+	const { ranges } = exact;
+	const [first, last] = [ranges[0]?.[0], ranges.at(-1)?.[1]];
+	const asked = exact.toString().length > LONG_SET ? `${first}:${last}` : exact;
+	return new Set(await imap.search({ uid: asked }, { uid: true }));
+}

@@ -1,0 +1,54 @@
+/** What came of each message of a batch, put out for the items that selected it. */
+import type { MessageBatch } from './message-batches';
+import type { Execution } from './execution';
+import { UserError } from '../errors/user-error';
+
+/**
+ * Runs `work`, then puts out its results, item by item, messages ascending. If `work` fails midway,
+ * only the items all of whose messages were done are put out: none is half done and looks whole.
+ * @param work calls `done` for each message that is there
+ * @param emit puts out the results of one item; the item fails if it throws
+ */
+export async function eachResult<Result>(
+	execution: Execution,
+	{ mailbox, uids, itemsOf }: Pick<MessageBatch<unknown>, 'mailbox' | 'uids' | 'itemsOf'>,
+	work: (done: (uid: number, result: Result) => void) => Promise<void>,
+	emit: (item: number, results: Result[]) => void,
+): Promise<void> {
+	const results = new Map<number, Result>();
+	const uidsOf = new Map<number, number[]>();
+	for (const uid of uids) {
+		for (const item of itemsOf(uid)) {
+			const known = uidsOf.get(item);
+			if (known) known.push(uid);
+			else uidsOf.set(item, [uid]);
+		}
+	}
+	const settle = (item: number, wanted: readonly number[]): void => {
+		const found = wanted.flatMap((uid) => (results.has(uid) ? [results.get(uid) as Result] : []));
+		try {
+			// An item that has other messages left goes on with those.
+			if (found.length === 0) throw gone(wanted[0] as number);
+			emit(item, found);
+		} catch (error) {
+			execution.fail([item], mailbox.name, error);
+		}
+	};
+	try {
+		await work((uid, result) => results.set(uid, result));
+	} catch (error) {
+		for (const [item, wanted] of uidsOf) {
+			if (wanted.every((uid) => results.has(uid))) settle(item, wanted);
+		}
+		throw error;
+	}
+	for (const [item, wanted] of uidsOf) settle(item, wanted);
+}
+
+/** Someone else removed it since it was looked for. */
+function gone(uid: number): UserError {
+	return new UserError(
+		`There is no message with UID ${uid} any more: it was moved or deleted just now`,
+		'Get the messages anew.',
+	);
+}

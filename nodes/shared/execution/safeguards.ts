@@ -1,0 +1,85 @@
+/** Dry Run and Stop If More Than, for operations that destroy. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { SequenceSet, type Imap4 } from '../../../engine/index';
+import { runsAsTool } from './ai-tool';
+import type { Execution } from './execution';
+import { UserError } from '../errors/user-error';
+
+export interface Safeguards {
+	dryRun: boolean;
+	/** 0 for no limit. */
+	stopIfMoreThan: number;
+}
+
+/** Off for people and on for AI agents, which change something only if whoever set them up wants it. */
+export function dryRunProperties(
+	description = 'Whether to only tell what would be touched (count, UIDs, sizes) and change nothing',
+): INodeProperties[] {
+	const dryRun: INodeProperties = {
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		displayOptions: { show: { '@tool': [false] } },
+		default: false,
+		description,
+	};
+	return [dryRun, { ...dryRun, displayOptions: { show: { '@tool': [true] } }, default: true }];
+}
+
+export const stopIfMoreThanProperty: INodeProperties = {
+	displayName: 'Stop If More Than',
+	name: 'stopIfMoreThan',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description:
+		'Fail before anything is changed if more messages than this would be touched in one mailbox; 0 for no limit',
+};
+
+export const safeguardProperties: INodeProperties[] = [
+	...dryRunProperties(),
+	stopIfMoreThanProperty,
+];
+
+export function isDryRun(execution: Execution, itemIndex: number): boolean {
+	return execution.parameter('dryRun', itemIndex, runsAsTool(execution.context));
+}
+
+/** @throws UserError */
+export function readSafeguards(execution: Execution, itemIndex: number): Safeguards {
+	const stopIfMoreThan = Number(execution.parameter('stopIfMoreThan', itemIndex, 0));
+	if (!Number.isSafeInteger(stopIfMoreThan) || stopIfMoreThan < 0) {
+		throw new UserError('"Stop If More Than" takes a whole number from 0');
+	}
+	return { dryRun: isDryRun(execution, itemIndex), stopIfMoreThan };
+}
+
+/** @throws UserError if there are more messages than allowed */
+export function checkCount(count: number, { stopIfMoreThan }: Safeguards): void {
+	if (stopIfMoreThan === 0 || count <= stopIfMoreThan) return;
+	throw new UserError(
+		`${count} messages would be touched, more than the ${stopIfMoreThan} that "Stop If More Than" allows. Nothing was changed.`,
+		'Check the selection with "Dry Run", or raise the limit.',
+	);
+}
+
+/** What a dry run tells of messages of the selected mailbox. */
+export async function dryRunReport(
+	imap: Imap4,
+	mailbox: string,
+	uids: readonly number[],
+): Promise<IDataObject> {
+	let size = 0;
+	if (uids.length > 0) {
+		for await (const message of imap.fetch(uids, { uid: true, size: true }, { uid: true })) {
+			size += message.size ?? 0;
+		}
+	}
+	return {
+		dryRun: true,
+		mailbox,
+		count: uids.length,
+		uids: uids.length > 0 ? SequenceSet.from(uids).toString() : '',
+		size,
+	};
+}

@@ -1,0 +1,92 @@
+/** Dates from fields and expressions, in the workflow's time zone where they name none. */
+import { UserError } from '../errors/user-error';
+
+/** A date, with or without a time of day, without a zone: as the editor's date picker writes it. */
+const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?$/;
+const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/;
+
+/**
+ * The calendar day as `YYYY-MM-DD`: searches go by days (RFC 9051 §6.4.4), and which day a moment is
+ * on depends on the time zone.
+ * @param value text in ISO 8601, a Date, or the Luxon DateTime of an expression
+ * @param timeZone IANA name; the workflow's
+ * @throws UserError if it is no date
+ */
+export function calendarDay(value: unknown, timeZone: string, field: string): string {
+	const text = asText(value);
+	const day = WITHOUT_ZONE.exec(text)?.[1];
+	// Without a zone it is the day that is written.
+	const date = new Date(day === undefined ? text : `${day}T00:00:00Z`);
+	if (Number.isNaN(date.getTime()) || (day === undefined && !WITH_ZONE.test(text))) {
+		throw noDate(text, field);
+	}
+	const { year, month, day: dayOfMonth } = wallClock(date, day === undefined ? timeZone : 'UTC');
+	return `${year}-${month}-${dayOfMonth}`;
+}
+
+/**
+ * The day that lies `days` before today as `YYYY-MM-DD`.
+ * @param timeZone IANA name; it tells which day today is
+ */
+export function dayBefore(now: Date, days: number, timeZone: string): string {
+	const today = calendarDay(now, timeZone, '');
+	return new Date(Date.parse(`${today}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/**
+ * The moment.
+ * @param value as for {@link calendarDay}; without a time of day, midnight
+ * @throws UserError if it is no date
+ */
+export function moment(value: unknown, timeZone: string, field: string): Date {
+	const text = asText(value);
+	const written = WITHOUT_ZONE.exec(text);
+	const date = new Date(written ? `${written[1]}T${written[2] ?? '00:00'}Z` : text);
+	if (Number.isNaN(date.getTime()) || (!written && !WITH_ZONE.test(text))) {
+		throw noDate(text, field);
+	}
+	if (!written) return date;
+	// Near a change of the clocks the offset of the first guess can be the one before the change.
+	const guess = date.getTime() - offset(date, timeZone);
+	return new Date(date.getTime() - offset(new Date(guess), timeZone));
+}
+
+function noDate(text: string, field: string): UserError {
+	return new UserError(
+		`"${text.slice(0, 80)}" in the field "${field}" is no date`,
+		'Write it as 2026-01-31, or as 2026-01-31T12:00:00Z, or use an expression such as {{ $now.minus({ days: 30 }) }}.',
+	);
+}
+
+function asText(value: unknown): string {
+	if (typeof value === 'string') return value.trim();
+	if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+	if (typeof value === 'object' && value !== null && 'toISO' in value) {
+		return String((value as { toISO(): string | null }).toISO());
+	}
+	return String(value);
+}
+
+type WallClock = Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', string>;
+
+function wallClock(date: Date, timeZone: string): WallClock {
+	const parts = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
+		timeZone,
+		year: 'numeric',
+		month: '2-digit',
+		day: '2-digit',
+		hour: '2-digit',
+		minute: '2-digit',
+		second: '2-digit',
+		hourCycle: 'h23',
+	}).formatToParts(date);
+	const found = Object.fromEntries(parts.map(({ type, value }) => [type, value])) as WallClock;
+	return { ...found, year: found.year.padStart(4, '0') };
+}
+
+/** Milliseconds that the zone is ahead of UTC at that moment. */
+function offset(date: Date, timeZone: string): number {
+	const { year, month, day, hour, minute, second } = wallClock(date, timeZone);
+	const asIfUtc = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+	return asIfUtc - Math.floor(date.getTime() / 1000) * 1000;
+}

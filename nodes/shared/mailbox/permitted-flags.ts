@@ -1,0 +1,29 @@
+/** Whether a mailbox keeps a flag (PERMANENTFLAGS, RFC 9051 §7.1). */
+import type { SelectedMailbox } from '../../../engine/index';
+import { UserError } from '../errors/user-error';
+
+/** Whether keywords that nobody has used yet can be made. */
+export function takesNewKeywords({ permanentFlags }: SelectedMailbox): boolean {
+	return permanentFlags.includes('\\*');
+}
+
+/**
+ * A server need not complain about a flag that it doesn't keep: it may forget it at once, or with the
+ * session.
+ * @throws UserError naming the flags that the mailbox does not keep
+ */
+export function checkPermitted(mailbox: SelectedMailbox, flags: readonly string[]): void {
+	const { name, permanentFlags } = mailbox;
+	// A server that doesn't say lets all flags be kept; a mailbox without any is told as read-only.
+	if (permanentFlags.length === 0) return;
+	const kept = new Set(permanentFlags.map((flag) => flag.toLowerCase()));
+	const any = takesNewKeywords(mailbox);
+	const lost = flags.filter(
+		(flag) => !kept.has(flag.toLowerCase()) && !(any && !flag.startsWith('\\')),
+	);
+	if (lost.length === 0) return;
+	throw new UserError(
+		`The mailbox "${name}" does not keep ${lost.map((flag) => `"${flag}"`).join(', ')} for this account; it keeps ${permanentFlags.join(' ')}. Nothing was changed.`,
+		'Use one of the flags that it keeps. Others mostly need a right that the owner of the mailbox can grant, or a server that lets clients make keywords.',
+	);
+}

@@ -1,0 +1,27 @@
+/** Quotas as items: one for each resource, so that a flow can compare them. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Quota } from '../../../engine/index';
+
+/** Units by resource (RFC 9208 §5); of others only the server knows. */
+const UNITS: Record<string, string> = {
+	STORAGE: 'KB',
+	MESSAGE: 'messages',
+	MAILBOX: 'mailboxes',
+	'ANNOTATION-STORAGE': 'KB',
+};
+
+/** @returns one object a resource, or one that says that nothing is limited */
+export function quotaItems({ root, resources }: Quota, more: IDataObject = {}): IDataObject[] {
+	if (resources.length === 0) {
+		return [{ ...more, root, resource: null, usage: null, limit: null, percent: null }];
+	}
+	return resources.map(({ name, usage, limit }) => ({
+		...more,
+		root,
+		resource: name,
+		usage,
+		limit,
+		unit: UNITS[name] ?? null,
+		percent: limit === 0 ? (usage === 0 ? 0 : 100) : Math.round((usage / limit) * 1000) / 10,
+	}));
+}

@@ -1,0 +1,25 @@
+/** Deletes messages without a way back: STORE \Deleted, then UID EXPUNGE (RFC 4315) or EXPUNGE. */
+import type { Imap4, SequenceSet } from '../../../engine/index';
+import { UserError } from '../errors/user-error';
+
+/**
+ * Removes messages of the selected mailbox, and no others.
+ * @returns which way ran
+ * @throws UserError where the server can only remove all that is marked, and others are
+ */
+export async function removeForGood(imap: Imap4, set: SequenceSet): Promise<string> {
+	const selective = imap.capabilities.has('UIDPLUS');
+	if (!selective) {
+		// A plain EXPUNGE removes all that is marked, by whomever.
+		const others = await imap.search({ deleted: true, not: { uid: set } }, { uid: true });
+		if (others.length > 0) {
+			throw new UserError(
+				`The server lacks the capability UIDPLUS, and ${others.length} other messages of the mailbox are marked as deleted: removing these would remove those as well. Nothing was changed.`,
+				'Expunge the mailbox first (IMAP4 Mailbox, operation Expunge) if those may go, or take the mark off them.',
+			);
+		}
+	}
+	await imap.store(set, '+FLAGS', ['\\Deleted'], { uid: true, silent: true });
+	await imap.expunge(selective ? { uid: set } : {});
+	return selective ? 'STORE+UID EXPUNGE' : 'STORE+EXPUNGE';
+}

@@ -1,0 +1,161 @@
+/** The fields of a message that an item can have: what to fetch for each, and how it reads. */
+import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
+import type { Address, Envelope, FetchedMessage, FetchItems } from '../../../engine/index';
+import { attachmentFields, bodyParts } from '../../../mail/body-parts';
+import { decodedText, givenFileName } from '../../../mail/header-text';
+
+interface MessageField extends INodePropertyOptions {
+	value: string;
+	fetch: FetchItems;
+	/** What the field puts into the item; none for what is read apart. */
+	json?(message: FetchedMessage): IDataObject;
+}
+
+const FIELDS: readonly MessageField[] = [
+	{
+		name: 'Attachments',
+		value: 'attachments',
+		description: 'List of the attachments, without downloading them',
+		fetch: { bodyStructure: true },
+		json: ({ bodyStructure }) => ({
+			attachments: (bodyStructure ? bodyParts(bodyStructure).attachments : []).map((part) => ({
+				...attachmentFields(part),
+				named: givenFileName(part) !== undefined,
+			})),
+		}),
+	},
+	{
+		name: 'Envelope',
+		value: 'envelope',
+		description: 'Subject, sender, recipients, date, Message-ID (ENVELOPE)',
+		fetch: { envelope: true },
+		json: ({ envelope }) => (envelope ? { envelope: envelopeFields(envelope) } : {}),
+	},
+	{
+		name: 'Flags',
+		value: 'flags',
+		description: 'System flags and keywords (FLAGS)',
+		fetch: { flags: true },
+		json: ({ flags }) => ({ flags: flags ?? [] }),
+	},
+	{
+		name: 'Gmail Data',
+		value: 'gmail',
+		description: "Gmail's labels, message ID and thread ID; only on Gmail (X-GM-EXT-1)",
+		fetch: { gmailLabels: true, gmailMessageId: true, gmailThreadId: true },
+		json: ({ gmailLabels, gmailMessageId, gmailThreadId }) => ({
+			gmail: {
+				labels: gmailLabels ?? [],
+				// Numbers of 64 bits, which JSON cannot hold.
+				messageId: gmailMessageId?.toString() ?? null,
+				threadId: gmailThreadId?.toString() ?? null,
+			},
+		}),
+	},
+	{
+		name: 'Header',
+		value: 'header',
+		description: 'All header fields, decoded (BODY.PEEK[HEADER])',
+		fetch: { body: [{ section: 'HEADER', peek: true }] },
+	},
+	{
+		name: 'Mod-Sequence',
+		value: 'modSeq',
+		description: 'A number that grows with every change of the message (MODSEQ); needs CONDSTORE',
+		fetch: { modSeq: true },
+		json: ({ modSeq }) => ({ modSeq: modSeq?.toString() ?? null }),
+	},
+	{
+		name: 'Object IDs',
+		value: 'objectIds',
+		description:
+			'Identifiers that stay the same in every mailbox (EMAILID, THREADID); needs OBJECTID',
+		fetch: { emailId: true, threadId: true },
+		json: ({ emailId, threadId }) => ({ emailId: emailId ?? null, threadId: threadId ?? null }),
+	},
+	{
+		name: 'Preview',
+		value: 'preview',
+		description: 'The first words of the text, as the server tells them (PREVIEW)',
+		fetch: { preview: true },
+		json: ({ preview }) => ({ preview: preview ?? null }),
+	},
+	{
+		name: 'Received Date',
+		value: 'internalDate',
+		description: 'When the server received the message (INTERNALDATE)',
+		fetch: { internalDate: true },
+		json: ({ internalDate }) => ({ date: internalDate?.toISOString() ?? null }),
+	},
+	{
+		name: 'Save Date',
+		value: 'saveDate',
+		description: 'When the message came into this mailbox (SAVEDATE)',
+		fetch: { saveDate: true },
+		json: ({ saveDate }) => ({ saveDate: saveDate?.toISOString() ?? null }),
+	},
+	{
+		name: 'Size',
+		value: 'size',
+		description: 'Size in bytes (RFC822.SIZE)',
+		fetch: { size: true },
+		json: ({ size }) => ({ size: size ?? null }),
+	},
+	{
+		name: 'Structure',
+		value: 'structure',
+		description: 'All parts as the server describes them (BODYSTRUCTURE)',
+		fetch: { bodyStructure: true },
+		json: ({ bodyStructure }) => ({ structure: bodyStructure ?? null }),
+	},
+];
+
+/** For a dropdown. */
+export const fieldOptions: INodePropertyOptions[] = FIELDS.map(({ name, value, description }) => ({
+	name,
+	value,
+	description,
+}));
+
+/** What to ask the server for. */
+export function fieldItems(fields: ReadonlySet<string>): FetchItems {
+	const wanted = FIELDS.filter(({ value }) => fields.has(value));
+	return Object.assign({}, ...wanted.map(({ fetch }) => fetch)) as FetchItems;
+}
+
+export function fieldValues(message: FetchedMessage, fields: ReadonlySet<string>): IDataObject {
+	const json: IDataObject = {};
+	for (const field of FIELDS) {
+		if (fields.has(field.value)) Object.assign(json, field.json?.(message));
+	}
+	return json;
+}
+
+/** What the server describes in a way that can't be read, so that what is missing does not look empty. */
+export function malformedFields({ malformed }: FetchedMessage): IDataObject {
+	if (!malformed) return {};
+	return { malformed: malformed.map(({ item, error }) => ({ item, error: error.message })) };
+}
+
+export function envelopeFields(envelope: Envelope): IDataObject {
+	return {
+		date: envelope.date,
+		subject: decodedText(envelope.subject),
+		from: people(envelope.from),
+		sender: people(envelope.sender),
+		replyTo: people(envelope.replyTo),
+		to: people(envelope.to),
+		cc: people(envelope.cc),
+		bcc: people(envelope.bcc),
+		inReplyTo: envelope.inReplyTo,
+		messageId: envelope.messageId,
+	};
+}
+
+function people(addresses: readonly Address[]): IDataObject[] {
+	return addresses.map(({ name, address, group }) => ({
+		name: decodedText(name) ?? '',
+		address,
+		...(group === null ? {} : { group: decodedText(group) }),
+	}));
+}

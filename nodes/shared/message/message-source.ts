@@ -1,0 +1,99 @@
+/** Where the message of Create comes from: raw text, binary data, or composed from fields. */
+import { pipeline, type Readable } from 'node:stream';
+import type { INodeProperties } from 'n8n-workflow';
+import type { MessageSource } from '../../../engine/index';
+import { composedMessage, composeProperties } from './composed-message';
+import { CrlfStream } from '../../../mail/crlf-stream';
+import type { Execution } from '../execution/execution';
+import { UserError } from '../errors/user-error';
+
+/** A message ready for APPEND. */
+export interface MessageToCreate {
+	/** Makes it anew each time, since a stream can be read only once. */
+	open(): Promise<MessageSource>;
+	/** Octets of a stream. */
+	size?: number;
+}
+
+const shownBy = (source: string, property: INodeProperties): INodeProperties => ({
+	...property,
+	displayOptions: { show: { source: [source] } },
+});
+
+export const sourceProperties: INodeProperties[] = [
+	{
+		displayName: 'Message Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{ name: 'Compose', value: 'compose', description: 'Make a message of the fields below' },
+			{
+				name: 'From Binary',
+				value: 'binary',
+				description: 'A message file (EML) in a binary field',
+			},
+			{ name: 'Raw Text', value: 'raw', description: 'A whole message as text, header included' },
+		],
+		default: 'compose',
+	},
+	...composeProperties.map((property) => shownBy('compose', property)),
+	shownBy('binary', {
+		displayName: 'Input Binary Field',
+		name: 'binaryField',
+		type: 'string',
+		default: 'data',
+		required: true,
+		hint: 'The name of the input binary field containing the message',
+	}),
+	shownBy('raw', {
+		displayName: 'Message',
+		name: 'raw',
+		type: 'string',
+		typeOptions: { rows: 8 },
+		default: '',
+		required: true,
+		placeholder: 'From: anna@example.com\nSubject: Hello\n\nText',
+		description: 'The message as in an EML file (RFC 5322): header, blank line, body',
+	}),
+];
+
+/** Octets up to which a binary message is simply read into memory. */
+const SMALL = 1024 * 1024;
+
+/**
+ * @param date for the Date field of a composed message
+ * @throws UserError if there is nothing to store
+ */
+export async function readMessage(
+	execution: Execution,
+	item: number,
+	date: Date | undefined,
+): Promise<MessageToCreate> {
+	const source = execution.parameter<string>('source', item, 'compose');
+	if (source === 'binary') return binaryMessage(execution, item);
+	const message =
+		source === 'raw'
+			? String(execution.parameter<unknown>('raw', item, ''))
+			: await composedMessage(execution, item, date);
+	if (message.length === 0) throw new UserError('The message is empty');
+	return { open: () => Promise.resolve(message) };
+}
+
+async function binaryMessage(execution: Execution, item: number): Promise<MessageToCreate> {
+	const { helpers } = execution.context;
+	const name = execution.parameter('binaryField', item, 'data');
+	const { id } = helpers.assertBinaryData(item, name);
+	const fileSize = id === undefined ? 0 : (await helpers.getBinaryMetadata(id)).fileSize;
+	if (id === undefined || fileSize <= SMALL) {
+		const octets = await helpers.getBinaryDataBuffer(item, name);
+		if (octets.length === 0) throw new UserError(`The binary field "${name}" is empty`);
+		return { open: () => Promise.resolve(octets) };
+	}
+	const open = async (): Promise<Readable> =>
+		// The reader hears of an error through the last stream.
+		pipeline(await helpers.getBinaryStream(id), new CrlfStream(), () => undefined);
+	// APPEND names the size before the first octet, and line ends may have to grow: read it twice.
+	let size = 0;
+	for await (const chunk of await open()) size += (chunk as Buffer).length;
+	return { open, size };
+}

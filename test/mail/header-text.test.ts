@@ -1,0 +1,67 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Address, type SinglePartStructure } from '../../engine/index';
+import { addressList, fileName, givenFileName } from '../../mail/header-text';
+
+const part = (more: Partial<SinglePartStructure>): SinglePartStructure => ({
+	part: '2',
+	type: 'application',
+	subtype: 'pdf',
+	parameters: {},
+	disposition: null,
+	language: [],
+	location: null,
+	id: null,
+	description: null,
+	encoding: 'base64',
+	size: 1,
+	md5: null,
+	...more,
+});
+const named = (parameters: Record<string, string>) =>
+	part({ disposition: { type: 'attachment', parameters } });
+
+test.each([
+	[{ filename: 'a.pdf' }, 'a.pdf'],
+	[{ filename: '=?utf-8?b?w6Q=?=.pdf' }, 'ä.pdf'],
+	[{ 'filename*': "utf-8''%C3%A4%20b.pdf" }, 'ä b.pdf'],
+	[{ 'filename*0*': "utf-8''%C3%A4", 'filename*1': 'b.pdf' }, 'äb.pdf'],
+	[{ filename: 'quote"d; x=y.pdf' }, 'quote"d; x=y.pdf'],
+	[{ filename: '../../etc/passwd' }, 'passwd'],
+	[{ filename: 'C:\\Windows\\a.pdf' }, 'a.pdf'],
+	[{ filename: 'a\r\nb.pdf' }, 'ab.pdf'],
+	[{ filename: '..' }, undefined],
+	[{ filename: '' }, undefined],
+	[{}, undefined],
+])('the file name of %j is %j', (parameters, name) => {
+	expect(givenFileName(named(parameters as Record<string, string>))).toBe(name);
+});
+
+test('without a name one is made', () => {
+	expect(fileName(part({ parameters: { name: 'old.pdf' } }))).toBe('old.pdf');
+	expect(fileName(part({}))).toBe('part-2.pdf');
+	expect(fileName(part({ type: 'message', subtype: 'rfc822' }))).toBe('part-2.eml');
+	expect(fileName(part({ type: '', subtype: '' }))).toBe('part-2.bin');
+});
+
+test('no name leads out of a folder, whatever it is', () => {
+	const bad = fc.string({
+		unit: fc.constantFrom('.', '/', '\\', '\0', '\n', 'a', '%2F', '"', "''", '=?'),
+	});
+	fc.assert(
+		fc.property(bad, fc.constantFrom('filename', 'filename*', 'filename*0*'), (text, key) => {
+			const name = fileName(named({ [key]: text }));
+			return !/[/\\\0\n]/.test(name) && name !== '..' && name !== '.' && name !== '';
+		}),
+	);
+});
+
+test('addresses, with groups and encoded names', () => {
+	expect(
+		addressList([
+			new Address('=?utf-8?q?=C3=84nne?=', null, 'a', 'example.com', null),
+			new Address(null, null, 'b', 'example.com', 'Team'),
+			new Address(null, null, null, null, 'undisclosed-recipients'),
+		]),
+	).toBe('Änne <a@example.com>, b@example.com, undisclosed-recipients:;');
+});
