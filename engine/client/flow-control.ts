@@ -65,7 +65,7 @@ export class FlowControl implements BodyFlow {
 		this.octets = 0;
 		const { oldest } = this.pipeline;
 		// Without a command the greeting is waited for, and has one deadline however it trickles in.
-		if (oldest?.patient || (this.held && !this.contended)) this.watchdog.rest();
+		if (oldest?.noTimeout || (this.held && !this.contended)) this.watchdog.rest();
 		else if (oldest) this.watchdog.set(this.patience);
 	}
 

@@ -30,11 +30,11 @@ export class Pipeline {
 		return this.inFlight[0]?.command;
 	}
 
-	/** Whether a command waits behind another whose answer somebody else takes. */
+	/** Whether a command waits behind another one whose results go to a different consumer. */
 	get contended(): boolean {
-		const sink = this.oldest?.sink;
-		if (!sink) return this.inFlight.length > 1 || this.queue.length > 0;
-		const others = ({ command }: Pending): boolean => command.sink !== sink;
+		const consumer = this.oldest?.consumer;
+		if (!consumer) return this.inFlight.length > 1 || this.queue.length > 0;
+		const others = ({ command }: Pending): boolean => command.consumer !== consumer;
 		return this.inFlight.some(others) || this.queue.some(others);
 	}
 
@@ -74,24 +74,24 @@ export class Pipeline {
 	}
 
 	/**
-	 * The command that claims the response: the one whose tag it names (RFC 4466 §2.6.2), else the
-	 * first that wants it and does not yield to a later one.
+	 * The command that accepts the response: the one whose tag it names (RFC 4466 §2.6.2), else the
+	 * first that accepts it and doesn't defer to a later one.
 	 */
-	claimant(
+	recipientOf(
 		response: UntaggedResponse,
-		claims: (command: Command<unknown>) => boolean | undefined,
+		accepts: (command: Command<unknown>) => boolean | undefined,
 	): Command<unknown> | undefined {
 		const [only] = this.inFlight;
-		if (this.inFlight.length < 2) return only && claims(only.command) ? only.command : undefined;
+		if (this.inFlight.length < 2) return only && accepts(only.command) ? only.command : undefined;
 		const tag = response.type === 'ESEARCH' ? response.data.tag : undefined;
 		const named = tag && this.inFlight.find((one) => one.tag === tag)?.command;
-		if (named) return claims(named) ? named : undefined;
-		const yielding: Command<unknown>[] = [];
+		if (named) return accepts(named) ? named : undefined;
+		const deferring: Command<unknown>[] = [];
 		for (const { command } of this.inFlight) {
-			if (command.yields?.(response)) yielding.push(command);
-			else if (claims(command)) return command;
+			if (command.defersTo?.(response)) deferring.push(command);
+			else if (accepts(command)) return command;
 		}
-		return yielding.find(claims);
+		return deferring.find(accepts);
 	}
 
 	/** Takes all commands, those in flight first. */

@@ -99,8 +99,8 @@ export class Session implements SessionState {
 				flow: this.flow,
 				received: (response, octets) => this.received(response, octets),
 				owner: (message) =>
-					this.pipeline.claimant({ type: 'FETCH', message }, (command) =>
-						command.claimStreaming?.(message, this),
+					this.pipeline.recipientOf({ type: 'FETCH', message }, (command) =>
+						command.acceptsStreaming?.(message, this),
 					),
 				progressed: () => this.flow.progressed(),
 			},
@@ -319,13 +319,15 @@ export class Session implements SessionState {
 	}
 
 	private untagged(response: UntaggedResponse, octets: Buffer): void {
-		this.pipeline.oldest?.line?.(octets);
+		this.pipeline.oldest?.onRawLine?.(octets);
 		this.news.note(response, octets.length);
 		if (response.type === 'status') this.learn(response.code);
 		else if (response.type === 'CAPABILITY') this.offer(response.capabilities);
-		const taker = this.pipeline.claimant(response, (command) => command.claim?.(response, this));
+		const taker = this.pipeline.recipientOf(response, (command) =>
+			command.accepts?.(response, this),
+		);
 		// What its caller takes bit by bit is not kept.
-		if (taker) return taker.sink ? undefined : this.answers.countKept(octets.length);
+		if (taker) return taker.consumer ? undefined : this.answers.countKept(octets.length);
 		if (response.type === 'status' && response.status === 'BYE')
 			throw byeError(this.shown(response));
 		if (this.mailbox) this.turnedReadOnly ||= observe(this.mailbox, response);
@@ -348,7 +350,7 @@ export class Session implements SessionState {
 		this.names.utf8 ||= this.known.version === 'IMAP4rev2';
 	}
 
-	confirm(capabilities: readonly string[]): void {
+	markEnabled(capabilities: readonly string[]): void {
 		for (const name of capabilities) this.enabled.add(name);
 		if (this.known) this.offer(this.known);
 		this.names.utf8 ||= this.enabled.has('UTF8=ACCEPT');
@@ -392,12 +394,12 @@ export class Session implements SessionState {
 			this.pump();
 			return;
 		}
-		const ready = this.pipeline.find((command) => command.ready);
+		const ready = this.pipeline.find((command) => command.onContinuation);
 		if (ready) {
-			ready.command.ready?.((line) => this.endLine(ready, line));
+			ready.command.onContinuation?.((line) => this.endLine(ready, line));
 			return;
 		}
-		const pending = this.pipeline.find((command) => command.challenge);
+		const pending = this.pipeline.find((command) => command.onChallenge);
 		if (!pending)
 			throw new Imap4AbortError(
 				'PROTOCOL',
@@ -416,7 +418,7 @@ export class Session implements SessionState {
 
 	private async answer(pending: Pending, text: string): Promise<void> {
 		try {
-			const data = await pending.command.challenge?.(Buffer.from(text, 'base64'));
+			const data = await pending.command.onChallenge?.(Buffer.from(text, 'base64'));
 			if (!this.failure) this.outbox.line(data ? data.toString('base64') : '*', true);
 		} catch (error) {
 			// The caller's own code failed: the exchange is cancelled, and that is the result.
@@ -443,7 +445,7 @@ export class Session implements SessionState {
 				nonSynchronizing: this.known?.nonSynchronizing ?? 0,
 				encodeMailbox: (name) => this.names.encode(name),
 			});
-			command.begin?.(this);
+			command.beforeSend?.(this);
 			pending.tag = this.prefix + ++this.counter;
 			this.pipeline.sent(pending);
 			this.flow.progressed();
@@ -462,7 +464,7 @@ export class Session implements SessionState {
 			throw readOnlyError(command, this.mailbox?.name);
 	}
 
-	enter(state: 'authenticated' | 'selected', mailbox?: SelectedMailbox): void {
+	setState(state: 'authenticated' | 'selected', mailbox?: SelectedMailbox): void {
 		this.state = state;
 		this.mailbox = mailbox;
 		this.turnedReadOnly = false;

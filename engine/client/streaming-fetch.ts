@@ -3,10 +3,10 @@ import { FetchedMessage, readItems } from '../grammar/fetch';
 import type { BodyFlow, MessageBody } from '../grammar/message-body';
 import { type Reader } from '../wire/reader';
 
-/** Whom a message belongs to. */
+/** The command that a streamed message belongs to. */
 export interface MessageOwner {
 	/** A streamed message has ended. */
-	endStreaming?(message: FetchedMessage): void;
+	onStreamEnd?(message: FetchedMessage): void;
 }
 
 /**
@@ -63,7 +63,7 @@ export class StreamedMessage {
 	/** Reads what comes behind the last streamed literal. */
 	end(reader: Reader): void {
 		if (readItems(reader, this.message)) throw reader.expected('octets of a literal');
-		this.owner?.endStreaming?.(this.message);
+		this.owner?.onStreamEnd?.(this.message);
 	}
 
 	/** The connection is gone: whoever waits for a body, even one yet to come, is told. */

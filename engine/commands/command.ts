@@ -27,20 +27,20 @@ export interface SessionState {
 	readonly capabilities: Capabilities;
 	/** The selected mailbox, kept up to date by the session. */
 	readonly mailbox: SelectedMailbox | undefined;
-	/** A login succeeded, a mailbox was selected or left. */
-	enter(state: 'authenticated' | 'selected', mailbox?: SelectedMailbox): void;
+	/** Records that a login succeeded, or that a mailbox was selected or left. */
+	setState(state: 'authenticated' | 'selected', mailbox?: SelectedMailbox): void;
 	/** What `* ENABLED` has confirmed. */
 	readonly enabled: ReadonlySet<string>;
-	/** These are enabled now, as ENABLE was told. */
-	confirm(capabilities: readonly string[]): void;
-	/** Throws the capabilities away, so that they are asked for again before they are needed. */
+	/** Records extensions as enabled, as `* ENABLED` confirmed to ENABLE. */
+	markEnabled(capabilities: readonly string[]): void;
+	/** Discards the capabilities, so that they are requested again before they are needed. */
 	forgetCapabilities(): void;
 	/** How commands with large results slow the connection down. */
 	readonly flow: BodyFlow;
 }
 
 /**
- * One command as a value: how it is written, which responses are its, what it yields.
+ * Describes one command: how to encode it, which responses belong to it, what it resolves to.
  * It never sees a socket.
  */
 export interface Command<Result> {
@@ -52,46 +52,47 @@ export interface Command<Result> {
 	/** Capabilities it may only be sent with. */
 	readonly needs?: readonly string[];
 	/** Called just before it is sent. @throws Imap4Error if it must not be */
-	begin?(session: SessionState): void;
+	beforeSend?(session: SessionState): void;
 	/**
-	 * Takes an untagged response if it is this command's. Asked in the order the commands were sent,
-	 * those that {@link yields} last.
+	 * Takes an untagged response if it belongs to this command. Commands are asked in the order they
+	 * were sent, those that {@link defersTo} others last.
+	 * @returns whether the response was taken
 	 */
-	claim?(response: UntaggedResponse, session: SessionState): boolean;
+	accepts?(response: UntaggedResponse, session: SessionState): boolean;
 	/**
-	 * Whether it has had such an answer already, or asked for another: then a command sent after it
-	 * may claim the response first. Servers answer several commands before they end the first of
+	 * Whether it has had such an answer already, or asked for another one: then a command sent after
+	 * it may accept the response first. Servers answer several commands before they end the first of
 	 * them; Dovecot ends up to four at once.
 	 */
-	yields?(response: UntaggedResponse): boolean;
+	defersTo?(response: UntaggedResponse): boolean;
 	/**
-	 * A message of which a body is about to be streamed; what stands before that body was read.
-	 * @returns whether the message is this command's
+	 * A message of which a body is about to be streamed; what comes before that body has been read.
+	 * @returns whether the message belongs to this command
 	 */
-	claimStreaming?(message: FetchedMessage, session: SessionState): boolean;
+	acceptsStreaming?(message: FetchedMessage, session: SessionState): boolean;
 	/** A streamed message has ended. */
-	endStreaming?(message: FetchedMessage): void;
+	onStreamEnd?(message: FetchedMessage): void;
 	/**
-	 * Who takes the answers in turn: commands that have it in common, a set's that was too long for
-	 * one, don't wait for one another.
+	 * Consumer of the streamed results. Commands split from one long set share a consumer and don't
+	 * count as waiting for each other.
 	 */
-	readonly sink?: object;
-	/** The server may take any time to answer: no deadline while this command waits. */
-	readonly patient?: boolean;
-	/** The server has said `+` to a command that was sent whole; `line` sends one more line. */
-	ready?(line: (text: string) => void): void;
-	/** Each untagged response as it came, without CRLF, before {@link claim}; the octets may be kept. */
-	line?(octets: Buffer): void;
+	readonly consumer?: object;
+	/** The server may take any time to answer: there is no timeout while this command waits. */
+	readonly noTimeout?: boolean;
+	/** The server sent `+` to a command that was sent whole; `sendLine` sends one more line. */
+	onContinuation?(sendLine: (text: string) => void): void;
+	/** Each untagged response as it came, without CRLF, before {@link accepts}; the octets may be kept. */
+	onRawLine?(octets: Buffer): void;
 	/**
 	 * The answer to a server challenge (RFC 9051 §6.2.2), already decoded from base64.
 	 * @returns the response, or undefined to cancel with `*`
 	 */
-	challenge?(data: Buffer): Buffer | undefined | Promise<Buffer | undefined>;
+	onChallenge?(data: Buffer): Buffer | undefined | Promise<Buffer | undefined>;
 	/** The command ended with OK. */
 	done(completion: TaggedResponse, session: SessionState): Result;
 	/**
-	 * The command ended with NO or BAD, as `error` says.
-	 * @returns the error to fail with, in its place
+	 * The command ended with NO or BAD, which `error` describes.
+	 * @returns the error to fail with in its place
 	 */
 	refused?(error: Imap4Error, completion: TaggedResponse, session: SessionState): Imap4Error;
 	/** The connection ended. @returns a result if that is what the command was for (LOGOUT) */
@@ -103,7 +104,7 @@ export const AUTHENTICATED: readonly State[] = ['authenticated', 'selected'];
 export const SELECTED: readonly State[] = ['selected'];
 export const ANY_STATE: readonly State[] = ['not authenticated', 'authenticated', 'selected'];
 
-/** A command that has no data of its own and yields nothing. */
+/** A command that has no data of its own and resolves to nothing. */
 export function plainCommand(
 	name: string,
 	args: readonly Part[] = [],
@@ -129,7 +130,7 @@ export function answeredCommand<Result>(
 		states: AUTHENTICATED,
 		pipelining: 'free',
 		needs,
-		claim(response) {
+		accepts(response) {
 			if (found !== undefined) return false;
 			found = answer(response);
 			return found !== undefined;

@@ -24,7 +24,7 @@ export function getAnnotation(
 		states: AUTHENTICATED,
 		pipelining: 'free',
 		needs: ['ANNOTATEMORE'],
-		claim(response) {
+		accepts(response) {
 			if (response.type !== 'ANNOTATION') return false;
 			if (!wild && !sameMailbox(response.annotation.mailbox, name)) return false;
 			found.push(response.annotation);

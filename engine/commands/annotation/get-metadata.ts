@@ -51,8 +51,9 @@ export function getMetadata(
 		],
 		states: AUTHENTICATED,
 		pipelining: 'free',
-		begin: ({ capabilities }) => needMetadata(name, (one) => capabilities.has(one), 'GETMETADATA'),
-		claim(response) {
+		beforeSend: ({ capabilities }) =>
+			needMetadata(name, (one) => capabilities.has(one), 'GETMETADATA'),
+		accepts(response) {
 			if (response.type !== 'METADATA' || !sameMailbox(response.metadata.mailbox, name))
 				return false;
 			if (response.metadata.changed.length > 0) return false;

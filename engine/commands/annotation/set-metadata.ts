@@ -26,6 +26,7 @@ export function setMetadata(
 				]),
 			),
 		]),
-		begin: ({ capabilities }) => needMetadata(name, (one) => capabilities.has(one), 'SETMETADATA'),
+		beforeSend: ({ capabilities }) =>
+			needMetadata(name, (one) => capabilities.has(one), 'SETMETADATA'),
 	};
 }

@@ -61,8 +61,8 @@ export function store(
 			...(labels ? ['X-GM-EXT-1'] : []),
 		],
 		// Flags told after a store are as good an answer to a later fetch of them, which must have one.
-		yields: (response) => response.type === 'FETCH',
-		claim(response) {
+		defersTo: (response) => response.type === 'FETCH',
+		accepts(response) {
 			if (response.type !== 'FETCH') return false;
 			const { message } = response;
 			const number = uid ? message.uid : message.seq;

@@ -17,6 +17,6 @@ function leaving(name: string): Command<void> {
 		args: [],
 		states: SELECTED,
 		pipelining: 'alone',
-		done: (_completion, session) => session.enter('authenticated'),
+		done: (_completion, session) => session.setState('authenticated'),
 	};
 }

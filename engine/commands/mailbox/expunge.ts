@@ -24,7 +24,7 @@ export function expunge(uids?: SequenceSet): Command<Expunged> {
 		states: SELECTED,
 		pipelining: 'free',
 		needs: uids ? ['UIDPLUS'] : [],
-		claim(response, { mailbox }) {
+		accepts(response, { mailbox }) {
 			if (response.type === 'EXPUNGE') sequenceNumbers.push(response.number);
 			else if (response.type === 'VANISHED' && !response.earlier) vanished.push(response.uids);
 			else return false;

@@ -47,7 +47,7 @@ export function list(
 			...(specialUse ? ['SPECIAL-USE'] : []),
 			...(status.length > 0 ? ['LIST-STATUS'] : []),
 		],
-		claim(response, session) {
+		accepts(response, session) {
 			if (response.type === 'STATUS' && status.length > 0) {
 				const entry = found.get(response.status.mailbox);
 				if (entry) entry.status = response.status;
@@ -67,7 +67,7 @@ export function lsub(reference: string, name: string): Command<MailboxEntry[]> {
 		args: [referencePart(reference), pattern(name)],
 		states: AUTHENTICATED,
 		pipelining: 'free',
-		claim: collect('LSUB', found),
+		accepts: collect('LSUB', found),
 		done: () => [...found.values()],
 	};
 }
@@ -79,7 +79,7 @@ function referencePart(reference: string): Part {
 function collect(
 	type: 'LIST' | 'LSUB',
 	found: Map<string, MailboxEntry>,
-): NonNullable<Command<unknown>['claim']> {
+): NonNullable<Command<unknown>['accepts']> {
 	return (response) => {
 		if (response.type !== type) return false;
 		found.set(response.entry.name, response.entry);

@@ -54,8 +54,8 @@ export function select(
 		states: AUTHENTICATED,
 		pipelining: 'alone',
 		needs: [...(condStore ? ['CONDSTORE'] : []), ...(qresync ? ['QRESYNC'] : [])],
-		begin: qresync ? qresyncEnabled('SELECT') : undefined,
-		claim(response) {
+		beforeSend: qresync ? qresyncEnabled('SELECT') : undefined,
+		accepts(response) {
 			switch (response.type) {
 				case 'status':
 					if (response.status === 'BYE') return false;
@@ -85,7 +85,7 @@ export function select(
 			selected.readOnly ||= readOnly;
 			// Without PERMANENTFLAGS all flags can be changed for good (RFC 3501 §6.3.1).
 			if (!permanentFlagsGiven) selected.permanentFlags = [...selected.flags];
-			session.enter('selected', selected);
+			session.setState('selected', selected);
 			if (selected.readOnly && !readOnly) {
 				throw new Imap4ReadonlyError(
 					`The server opens the mailbox "${name}" only for reading; ask for read-only if that is enough`,
@@ -97,7 +97,7 @@ export function select(
 			return { ...selected, vanished: gone, changed };
 		},
 		refused(error, _completion, session) {
-			session.enter('authenticated');
+			session.setState('authenticated');
 			return error;
 		},
 	};

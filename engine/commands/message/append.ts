@@ -51,7 +51,7 @@ export function append(
 			...(messages.length > 1 ? ['MULTIAPPEND'] : []),
 			...(messages.some(({ binary }) => binary) ? ['BINARY'] : []),
 		],
-		begin({ capabilities }) {
+		beforeSend({ capabilities }) {
 			for (const { octets } of messages) checkSize(octets, capabilities.appendLimit);
 		},
 		done({ code }) {

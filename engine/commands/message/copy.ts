@@ -30,7 +30,7 @@ export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied
 	return {
 		...transfer('MOVE', set, to, uid),
 		needs: ['MOVE', ...set.needs],
-		claim(response, { mailbox: here }) {
+		accepts(response, { mailbox: here }) {
 			if (response.type === 'status') {
 				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs.
 				if (response.code?.name !== 'COPYUID' || copied) return false;

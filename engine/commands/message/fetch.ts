@@ -210,15 +210,15 @@ export function fetch(
 		],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers',
-		sink,
-		begin: options.vanished ? qresyncEnabled('UID FETCH') : undefined,
+		consumer: sink,
+		beforeSend: options.vanished ? qresyncEnabled('UID FETCH') : undefined,
 		needs: [
 			...set.needs,
 			...modifiers.needs,
 			...wanted.flatMap(({ needs }) => needs ?? []),
 			...(requests.some(({ binary }) => binary) ? ['BINARY'] : []),
 		],
-		yields(response) {
+		defersTo(response) {
 			if (response.type !== 'FETCH') return false;
 			const number = numberOf(response.message);
 			if (number !== undefined && seen.has(number)) return true;
@@ -230,7 +230,7 @@ export function fetch(
 				)
 			);
 		},
-		claim(response, session) {
+		accepts(response, session) {
 			if (response.type === 'VANISHED' && response.earlier && options.vanished) {
 				sink.vanished?.(response.uids);
 				return true;
@@ -251,7 +251,7 @@ export function fetch(
 			sink.message(response.message, session);
 			return true;
 		},
-		claimStreaming(message, session) {
+		acceptsStreaming(message, session) {
 			const number = numberOf(message);
 			// A server may put the UID behind the body; then only one command can be meant.
 			if (number !== undefined && !(set.includes(number) || set.open)) return false;
@@ -261,7 +261,7 @@ export function fetch(
 			sink.message(message, session);
 			return true;
 		},
-		endStreaming: settleBodies,
+		onStreamEnd: settleBodies,
 		done: () => undefined,
 	};
 }

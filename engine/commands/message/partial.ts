@@ -52,7 +52,7 @@ export function partial(
 		args: [raw(`${number} ${part.toUpperCase()} ${start + 1} ${length}`)],
 		states: SELECTED,
 		pipelining: 'numbers, renumbering',
-		claim(response) {
+		accepts(response) {
 			if (
 				response.type !== 'FETCH' ||
 				response.message.seq !== number ||

@@ -28,7 +28,7 @@ export function replace(
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers, renumbering',
 		needs: ['REPLACE', ...needs],
-		claim(response, session) {
+		accepts(response, session) {
 			if (response.type === 'status' && response.code?.name === 'APPENDUID') {
 				[told] = done(
 					{ type: 'tagged', tag: '', status: 'OK', code: response.code, text: '' },

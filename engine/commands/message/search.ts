@@ -40,8 +40,8 @@ export function search(
 		states: SELECTED,
 		pipelining: !uid ? 'numbers' : byNumber ? 'numbers, renumbering' : 'free',
 		needs,
-		yields: () => found.length > 0,
-		claim(response) {
+		defersTo: () => found.length > 0,
+		accepts(response) {
 			if (response.type === 'SEARCH') found.push(response.numbers);
 			else if (response.type === 'ESEARCH' && response.data.uid === uid) {
 				const set = response.data.all === undefined ? undefined : told(response.data.all);
@@ -120,7 +120,7 @@ function returning(
 			...(wanted.some((one) => typeof one === 'object') ? ['PARTIAL'] : []),
 			...needs,
 		],
-		claim(response) {
+		accepts(response) {
 			if (response.type !== 'ESEARCH' || response.data.uid !== uid) return false;
 			found = response.data;
 			return true;

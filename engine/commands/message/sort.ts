@@ -33,8 +33,8 @@ export function sort(
 			...(keys.some((key) => key.includes('DISPLAY')) ? ['SORT=DISPLAY'] : []),
 			...needs,
 		],
-		yields: () => found.length > 0,
-		claim(response) {
+		defersTo: () => found.length > 0,
+		accepts(response) {
 			if (response.type !== 'SORT') return false;
 			found.push(response.numbers);
 			return true;

@@ -32,8 +32,8 @@ export function thread(
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers, renumbering',
 		needs: [`THREAD=${name}`, ...needs],
-		yields: () => found.length > 0,
-		claim(response) {
+		defersTo: () => found.length > 0,
+		accepts(response) {
 			if (response.type !== 'THREAD') return false;
 			found.push(response.threads);
 			return true;

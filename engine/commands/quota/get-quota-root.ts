@@ -20,7 +20,7 @@ export function getQuotaRoot(name: string): Command<MailboxQuota> {
 		states: AUTHENTICATED,
 		pipelining: 'free',
 		needs: ['QUOTA'],
-		claim(response) {
+		accepts(response) {
 			if (response.type === 'QUOTAROOT' && sameMailbox(response.roots.mailbox, name)) {
 				found.roots = response.roots.roots;
 				return true;

@@ -27,7 +27,7 @@ export function setQuota(
 		states: AUTHENTICATED,
 		pipelining: 'free',
 		needs: ['QUOTA'],
-		claim(response) {
+		accepts(response) {
 			if (response.type !== 'QUOTA' || response.quota.root !== root) return false;
 			told = response.quota;
 			return true;

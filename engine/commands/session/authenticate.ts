@@ -19,11 +19,11 @@ export function authenticate(mechanism: Mechanism, initial: Buffer | undefined):
 		args: [raw(mechanism.name), ...(initial ? [{ kind: 'base64', octets: initial } as const] : [])],
 		states: NOT_AUTHENTICATED,
 		pipelining: 'alone',
-		begin(session) {
+		beforeSend(session) {
 			before = session.capabilities;
 		},
-		claim: (response) => response.type === 'CAPABILITY',
-		async challenge(data) {
+		accepts: (response) => response.type === 'CAPABILITY',
+		async onChallenge(data) {
 			const octets = first && mechanism.clientFirst ? Buffer.alloc(0) : data;
 			first = false;
 			const answer = await mechanism.respond(octets);

@@ -9,7 +9,7 @@ export function capability(): Command<Capabilities> {
 		args: [],
 		states: ANY_STATE,
 		pipelining: 'free',
-		claim: (response) => response.type === 'CAPABILITY',
+		accepts: (response) => response.type === 'CAPABILITY',
 		done: (_completion, session) => session.capabilities,
 	};
 }

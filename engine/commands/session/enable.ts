@@ -23,14 +23,14 @@ export function enable(names: readonly string[]): Command<string[]> {
 		states: AUTHENTICATED,
 		pipelining: 'alone',
 		needs: ['ENABLE', ...wanted],
-		claim(response) {
+		accepts(response) {
 			if (response.type !== 'ENABLED') return false;
 			// What was not asked for was not offered either, and is not to be relied on.
 			confirmed.push(...response.capabilities.filter((name) => wanted.includes(name)));
 			return true;
 		},
 		done(_completion, session) {
-			session.confirm(confirmed);
+			session.markEnabled(confirmed);
 			return confirmed;
 		},
 	};

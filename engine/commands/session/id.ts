@@ -21,7 +21,7 @@ export function id(fields: IdFields | null): Command<IdFields | null> {
 		args: [pairs.length > 0 ? list(pairs) : raw('NIL')],
 		states: ANY_STATE,
 		pipelining: 'free',
-		claim(response) {
+		accepts(response) {
 			if (response.type !== 'ID') return false;
 			answer = response.fields;
 			return true;

@@ -18,9 +18,9 @@ export function idle(
 		states: AUTHENTICATED,
 		pipelining: 'alone',
 		needs: ['IDLE'],
-		patient: true,
-		ready: (line) => idling(() => line('DONE')),
-		claim(response, { mailbox }) {
+		noTimeout: true,
+		onContinuation: (line) => idling(() => line('DONE')),
+		accepts(response, { mailbox }) {
 			if (response.type === 'status' && response.status === 'BYE') return false;
 			if (mailbox) observe(mailbox, response);
 			take(response);

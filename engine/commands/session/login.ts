@@ -12,7 +12,7 @@ export function login(user: string, password: string): Command<void> {
 		args: [astring(user), secret(password)],
 		states: NOT_AUTHENTICATED,
 		pipelining: 'alone',
-		begin(session) {
+		beforeSend(session) {
 			if (session.capabilities.has('LOGINDISABLED')) {
 				throw new Imap4Error(
 					'LOGIN_DISABLED',
@@ -22,7 +22,7 @@ export function login(user: string, password: string): Command<void> {
 			}
 			before = session.capabilities;
 		},
-		claim: (response) => response.type === 'CAPABILITY',
+		accepts: (response) => response.type === 'CAPABILITY',
 		done: (_completion, session) => authenticated(session, before),
 		refused: authenticationFailed,
 	};
@@ -31,7 +31,7 @@ export function login(user: string, password: string): Command<void> {
 /** What was offered before a login says nothing of what is offered after (RFC 9051 §6.2.2). */
 export function authenticated(session: SessionState, before: Capabilities): void {
 	if (session.capabilities === before) session.forgetCapabilities();
-	session.enter('authenticated');
+	session.setState('authenticated');
 }
 
 /** A login refused by the server, in an error of its own code (RFC 5530 §3). */

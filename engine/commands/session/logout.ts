@@ -9,7 +9,7 @@ export function logout(): Command<string> {
 		args: [],
 		states: ANY_STATE,
 		pipelining: 'alone',
-		claim(response) {
+		accepts(response) {
 			if (response.type !== 'status' || response.status !== 'BYE') return false;
 			text = response.text;
 			return true;

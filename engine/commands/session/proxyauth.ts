@@ -13,7 +13,7 @@ export function proxyauth(user: string): Command<void> {
 		pipelining: 'alone',
 		done(_completion, session) {
 			session.forgetCapabilities();
-			session.enter('authenticated');
+			session.setState('authenticated');
 		},
 	};
 }

@@ -44,8 +44,8 @@ export function xatom(name: string, args: readonly Argument[]): Command<RawResul
 		args: args.map(argument),
 		states: ANY_STATE,
 		pipelining: 'alone',
-		line: (octets) => void lines.push(octets),
-		claim(response, { mailbox }) {
+		onRawLine: (octets) => void lines.push(octets),
+		accepts(response, { mailbox }) {
 			if (response.type === 'status' && response.status === 'BYE') return false;
 			if (mailbox) observe(mailbox, response);
 			responses.push(response);
