@@ -37,6 +37,9 @@ export const DOVECOT_MASTER = 'master';
 /** Users whose name begins so may set quotas. */
 export const DOVECOT_ADMIN = 'admin';
 
+/** Users whose name begins so have the layout `INBOX.`, with `.` between levels. */
+export const DOVECOT_DOTTED = 'dotted';
+
 /** The key of access tokens (HS256) is in a file of this name below that of all keys. */
 export const OAUTH_KEY = ['default', 'HS256', 'default'] as const;
 
@@ -49,11 +52,22 @@ username_attribute = sub
 `;
 }
 
+/** Fields of the user database that give a user another layout than the configuration's. */
+const DOTTED_LAYOUT = [
+	'namespace/inbox/prefix=INBOX.',
+	'namespace/inbox/separator=.',
+	'namespace/shared/prefix=shared.%%%%u.',
+	'namespace/shared/separator=.',
+	'namespace/public/prefix=Public.',
+	'namespace/public/separator=.',
+];
+
 /** dovecot.conf: every user with one password, every plugin that IMAP clients can notice. */
 export function dovecotConfig(settings: DovecotSettings): string {
 	const { folder, user, group, password, ports, libexec, plugins } = settings;
 	const { certificate, key, authority, oauth } = settings;
 	const at = (...names: string[]): string => join(folder, ...names);
+	const fields = (...all: string[]): string => all.map((field) => `userdb_${field}`).join(' ');
 	return `
 base_dir = ${at('run')}
 state_dir = ${at('state')}
@@ -104,11 +118,19 @@ passdb {
   username_filter = ${DOVECOT_MASTER}
   master = yes
 }
+passdb {
+  driver = static
+  args = password=${password} ${fields(`uid=${user}`, `gid=${group}`, `home=${at('users', '%u')}`, ...DOTTED_LAYOUT)}
+  username_filter = ${DOVECOT_DOTTED}*
+}
 # Everybody is known by the same password: a test that needs a mailbox makes up a name.
 passdb {
   driver = static
   args = password=${password} allow_nets=127.0.0.0/8
   mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256
+}
+userdb {
+  driver = prefetch
 }
 userdb {
   driver = static
@@ -132,7 +154,8 @@ plugin {
   quota_rule = *:storage=1G
   quota_vsizes = yes
 }
-namespace private {
+namespace inbox {
+  type = private
   inbox = yes
   separator = /
   mailbox Drafts {

@@ -1,0 +1,56 @@
+/** A mailbox as a user chose it in a field; which one that is on the server, MailboxResolver finds out. */
+import { UserError } from '../errors/user-error';
+import { MAILBOX_ROLES, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
+
+export type MailboxChoice =
+	/** Exactly this name: chosen from the server's list, or from a reference. */
+	| { by: 'name'; name: string }
+	/** A path as people write it, with `/` between levels. */
+	| { by: 'path'; path: string }
+	| { by: 'role'; role: MailboxRole };
+
+/**
+ * @param value the resource locator's value, of any type since an expression can give any
+ * @param label of the field, for errors
+ * @throws UserError if it is empty or cannot name a mailbox
+ */
+export function mailboxChoice(mode: string, value: unknown, label: string): MailboxChoice {
+	if (typeof value !== 'string' || value.trim() === '') {
+		throw new UserError(
+			`The field "${label}" is empty`,
+			'Choose a mailbox from the list, enter its path, or choose its role. If the field is an expression, check what it returns.',
+		);
+	}
+	if (mode === 'role') return { by: 'role', role: roleNamed(value, label) };
+	return mode === 'path' ? { by: 'path', path: value } : { by: 'name', name: value };
+}
+
+/** An expression may give the role as shown in the editor, or as the server's attribute. */
+function roleNamed(value: string, label: string): MailboxRole {
+	const wanted = value.trim().replace(/^\\/, '').toLowerCase();
+	const role = MAILBOX_ROLES.find(
+		(one) => one === wanted || ROLE_FACTS[one].label.toLowerCase() === wanted,
+	);
+	if (role) return role;
+	throw new UserError(
+		`"${value.slice(0, 100)}" is not a mailbox role (field "${label}")`,
+		`Use one of these: ${MAILBOX_ROLES.join(', ')}.`,
+	);
+}
+
+/** Two choices with the same key are the same mailbox. */
+export function choiceKey(choice: MailboxChoice): string {
+	return JSON.stringify(choice);
+}
+
+/** The choice in words, for errors and outputs. */
+export function choiceText(choice: MailboxChoice): string {
+	switch (choice.by) {
+		case 'name':
+			return choice.name;
+		case 'path':
+			return choice.path;
+		case 'role':
+			return ROLE_FACTS[choice.role].label;
+	}
+}

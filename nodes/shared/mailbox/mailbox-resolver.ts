@@ -1,0 +1,150 @@
+/** From what a user chose to the name of a mailbox on this server. */
+import { hasAttribute, Imap4Error, type Imap4, type MailboxEntry } from '../../../engine/index';
+import { UserError } from '../errors/user-error';
+import { fitPath, hierarchyOf, type Hierarchy } from './hierarchy';
+import { choiceKey, type MailboxChoice } from './mailbox-choice';
+import { findByRole, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
+import { isSelectable } from './special-use';
+
+export interface ResolvedMailbox {
+	name: string;
+	/** The server has no such mailbox yet; create it with {@link MailboxResolver.create}. */
+	missing?: boolean;
+	/** What the user wrote, where the server's name for it is another one. */
+	requested?: string;
+}
+
+/**
+ * Resolves choices over one connection, asking the server only for what the choices need, and once:
+ * nothing for names, one round trip for paths that fit as written, one more for others and for roles.
+ */
+export class MailboxResolver {
+	private hierarchy: Promise<Hierarchy> | undefined;
+	private entries: Promise<MailboxEntry[]> | undefined;
+	private readonly resolved = new Map<string, Promise<ResolvedMailbox>>();
+
+	/** @param identity of the account that the connection is logged in as */
+	constructor(
+		private readonly imap: Imap4,
+		private readonly identity: string,
+	) {}
+
+	/**
+	 * @param mayBeMissing whether the caller creates mailboxes: then a role that no mailbox has
+	 * resolves to the name that a new one gets
+	 * @throws UserError if no mailbox has the role; Imap4Error if the server refuses to list them
+	 */
+	resolve(choice: MailboxChoice, mayBeMissing = false): Promise<ResolvedMailbox> {
+		const key = `${choiceKey(choice)} ${mayBeMissing}`;
+		const known = this.resolved.get(key);
+		if (known) return known;
+		const resolved = this.find(choice, mayBeMissing);
+		this.resolved.set(key, resolved);
+		return resolved;
+	}
+
+	/** The name that a new mailbox of this path gets: with the server's delimiter and personal prefix. */
+	async nameForNew(path: string): Promise<ResolvedMailbox> {
+		const name = fitPath(path, await this.layout());
+		return name === path ? { name } : { name, requested: path };
+	}
+
+	/**
+	 * Creates a mailbox for the choice, with its special use where the server can set it
+	 * (CREATE-SPECIAL-USE, RFC 6154 §3).
+	 * @returns false if it exists already
+	 */
+	async create(choice: MailboxChoice, name: string): Promise<boolean> {
+		const attribute = choice.by === 'role' ? ROLE_FACTS[choice.role].attribute : undefined;
+		const marks = attribute !== undefined && this.imap.capabilities.has('CREATE-SPECIAL-USE');
+		this.forget();
+		try {
+			await this.imap.create(name, marks ? { specialUse: [attribute] } : {});
+			return true;
+		} catch (error) {
+			if (await this.saysExists(name, error)) return false;
+			throw error;
+		}
+	}
+
+	/** Not every server gives the response code of RFC 5530 §3. */
+	private async saysExists(name: string, error: unknown): Promise<boolean> {
+		if (!(error instanceof Imap4Error) || error.code !== 'NO') return false;
+		return error.responseCode === 'ALREADYEXISTS' || (await this.exists(name));
+	}
+
+	/** Whether there is a mailbox of exactly this name. */
+	private async exists(name: string): Promise<boolean> {
+		// A name may hold wildcards of LIST, which then finds others as well.
+		return (await this.imap.list('', name)).some(
+			(entry) => entry.name === name && !hasAttribute(entry, '\\NonExistent'),
+		);
+	}
+
+	/** Looks again at what the server has. */
+	forget(): void {
+		this.entries = undefined;
+		this.resolved.clear();
+	}
+
+	private async find(choice: MailboxChoice, mayBeMissing: boolean): Promise<ResolvedMailbox> {
+		switch (choice.by) {
+			case 'name':
+				return { name: choice.name };
+			case 'path':
+				return this.findPath(choice.path);
+			case 'role':
+				return this.findRole(choice.role, mayBeMissing);
+		}
+	}
+
+	private async findPath(path: string): Promise<ResolvedMailbox> {
+		if (path.toUpperCase() === 'INBOX') return { name: 'INBOX' };
+		const fitted = await this.nameForNew(path);
+		if (fitted.name === path) return fitted;
+		return (await this.exists(path)) ? { name: path } : fitted;
+	}
+
+	private async findRole(role: MailboxRole, mayBeMissing: boolean): Promise<ResolvedMailbox> {
+		if (role === 'inbox') return { name: 'INBOX' };
+		const found = findByRole(await this.list(), role) ?? findByRole(await this.listMarked(), role);
+		if (found) return { name: found.name };
+		const { label, newName } = ROLE_FACTS[role];
+		if (newName === undefined) {
+			throw new UserError(
+				`This account has no mailbox with the role "${label}"`,
+				'Choose a mailbox from the list, or enter its path.',
+			);
+		}
+		if (mayBeMissing) return { ...(await this.nameForNew(newName)), missing: true };
+		throw new UserError(
+			`This account has no mailbox with the role "${label}": the server marks none (SPECIAL-USE), and none has one of the usual names`,
+			`Choose a mailbox from the list, enter its path, or create the mailbox "${newName}" first.`,
+		);
+	}
+
+	private layout(): Promise<Hierarchy> {
+		return (this.hierarchy ??= hierarchyOf(this.identity, this.imap));
+	}
+
+	/** The user's own mailboxes. */
+	private list(): Promise<MailboxEntry[]> {
+		return (this.entries ??= (async () => {
+			const [entries, { foreignPrefixes }] = await Promise.all([
+				this.imap.list('', '*'),
+				this.layout(),
+			]);
+			return entries.filter(
+				(entry) =>
+					isSelectable(entry) && !foreignPrefixes.some((prefix) => entry.name.startsWith(prefix)),
+			);
+		})());
+	}
+
+	/** A server may leave the marks out unless it is asked for them (RFC 6154 §2). */
+	private async listMarked(): Promise<MailboxEntry[]> {
+		const { capabilities } = this.imap;
+		if (!capabilities.has('SPECIAL-USE') || !capabilities.has('LIST-EXTENDED')) return [];
+		return this.imap.list('', '*', { specialUse: true });
+	}
+}
