@@ -23,7 +23,12 @@ async function main(options: BenchOptions): Promise<void> {
 	const python = spawnSync('python3', ['--version']).status === 0;
 	if (!python) console.log('Left out: imaplib, because there is no python3');
 	const clients = options.clients.filter((client) => client !== 'imaplib' || python);
-	await buildPrograms();
+	const before = options.before === undefined ? undefined : resolve(options.before);
+	const engineBefore = before && join(before, 'dist', 'engine', 'index.js');
+	if (engineBefore && !existsSync(engineBefore)) {
+		throw new Error(`There is no ${engineBefore}: run "npm run build" there first`);
+	}
+	await buildPrograms(before);
 	const servers = await startServers();
 	console.log(servers.dovecot);
 	const results: Result[] = [];
@@ -32,7 +37,7 @@ async function main(options: BenchOptions): Promise<void> {
 			for (const place of workload.places.filter((one) => options.places.includes(one))) {
 				const account = servers.account(place);
 				if (!account) continue;
-				const run = { workload, place, account, engine };
+				const run = { workload, place, account, engine, engineBefore };
 				const result = await compare(run, clients, options.runs);
 				results.push(result);
 				console.log(lines(result));
@@ -106,7 +111,7 @@ const told = ({ count, octets, hash }: ClientResult): string =>
 function lines({ workload, place, figures, failures }: Result): string {
 	const rows = [...figures].map(
 		([client, { wall, cpu, memory }]) =>
-			`  ${client.padEnd(10)} wall ${wall.toFixed(0).padStart(6)}  CPU ${cpu.toFixed(0).padStart(5)}  peak ${memory.toFixed(0).padStart(4)} MB`,
+			`  ${client.padEnd(13)} wall ${wall.toFixed(0).padStart(6)}  CPU ${cpu.toFixed(0).padStart(5)}  peak ${memory.toFixed(0).padStart(4)} MB`,
 	);
 	const failed = failures.map((text) => `  FAILED: ${text}`);
 	return [`${workload.name} on ${place}`, ...rows, ...failed].join('\n');

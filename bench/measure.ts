@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientJob, ClientResult } from './client-process';
 import { appendedMessages } from './corpus';
-import type { ClientName } from './options';
-import { program } from './programs';
+import { ENGINE_BEFORE, type ClientName } from './options';
+import { CLIENT_BEFORE, program } from './programs';
 import { newMailbox } from './servers';
 import type { Account, Place, Workload } from './workload';
 
@@ -17,11 +17,13 @@ export interface Run {
 	place: Place;
 	account: Account;
 	engine: string;
+	/** The built engine of another checkout. */
+	engineBefore: string | undefined;
 }
 
 /** One run of one client, in a process of its own. @throws Error if it fails */
 export async function measure(
-	{ workload, place, account, engine }: Run,
+	{ workload, place, account, engine, engineBefore }: Run,
 	client: ClientName,
 	checking: boolean,
 ): Promise<ClientResult> {
@@ -39,7 +41,10 @@ export async function measure(
 		checking,
 		...(workload.appends && client === 'imaplib' ? await messagesFile(times) : {}),
 	};
-	const result = await runClient(job, engine);
+	const result =
+		client === ENGINE_BEFORE
+			? await runClient({ ...job, client: 'engine' }, engineBefore as string, CLIENT_BEFORE)
+			: await runClient(job, engine);
 	const appended = await box?.undo();
 	if (!appended) return result;
 	// What it did shows on the server, not in what the client got.
@@ -58,11 +63,11 @@ async function messagesFile(
 	return { messagesFile: file, messageSizes: messages.map(({ length }) => length) };
 }
 
-function runClient(job: ClientJob, engine: string): Promise<ClientResult> {
+function runClient(job: ClientJob, engine: string, name = 'client-process'): Promise<ClientResult> {
 	const [command, script] =
 		job.client === 'imaplib'
 			? ['python3', join(__dirname, 'clients', 'imaplib_client.py')]
-			: [process.execPath, program('client-process')];
+			: [process.execPath, program(name)];
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, [script], {
 			env: {

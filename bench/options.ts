@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import { workloads } from './workloads/index';
 
 export const CLIENTS = ['raw', 'raw-keep', 'imapflow', 'node-imap', 'imaplib', 'engine'] as const;
-export type ClientName = (typeof CLIENTS)[number];
+/** The engine of another checkout, which takes part only where `--before` names that. */
+export const ENGINE_BEFORE = 'engine-before';
+export type ClientName = (typeof CLIENTS)[number] | typeof ENGINE_BEFORE;
 
 export interface BenchOptions {
 	/** Names of workloads. */
@@ -13,6 +15,8 @@ export interface BenchOptions {
 	places: string[];
 	/** The built engine. */
 	engine: string;
+	/** Another checkout, built, whose engine is measured beside this one. */
+	before: string | undefined;
 	/** The result takes the place of bench/RESULTS.md. */
 	record: boolean;
 }
@@ -23,6 +27,7 @@ export const USAGE = `npm run bench -- [options]
   --on=PLACE[,PLACE]    servers: dovecot replay distant
   --runs=N              runs of which the median is taken; 5 by default
   --engine=FILE         the engine to measure; dist/engine/index.js by default
+  --before=FOLDER       another checkout, built, whose engine is measured in the same run
   --record              write bench/RESULTS.md and bench/RESULTS.json anew`;
 
 /** @throws Error on an unknown option or name */
@@ -35,6 +40,7 @@ export function readOptions(args: string[]): BenchOptions {
 			on: { type: 'string' },
 			runs: { type: 'string', default: '5' },
 			engine: { type: 'string', default: 'dist/engine/index.js' },
+			before: { type: 'string' },
 			record: { type: 'boolean', default: false },
 		},
 	});
@@ -47,10 +53,14 @@ export function readOptions(args: string[]): BenchOptions {
 			values.only,
 			workloads.map(({ name }) => name),
 		),
-		clients: CLIENTS.filter((name) => name === 'raw' || clients.includes(name)),
+		clients: [
+			...CLIENTS.filter((name) => name === 'raw' || clients.includes(name)),
+			...(values.before === undefined ? [] : [ENGINE_BEFORE as ClientName]),
+		],
 		runs,
 		places: chosen('--on', values.on, ['dovecot', 'replay', 'distant']),
 		engine: values.engine,
+		before: values.before,
 		record: values.record,
 	};
 }

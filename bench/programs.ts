@@ -11,14 +11,34 @@ const FOLDER = join(ROOT, '.cache', 'bench');
 /** The compiled programs of the bench, so that no process it measures carries a compiler. */
 export const program = (name: string): string => join(FOLDER, `${name}.js`);
 
-/** Compiles the programs that run in processes of their own. */
-export async function buildPrograms(): Promise<void> {
+/** The name under which {@link program} finds another checkout's client process. */
+export const CLIENT_BEFORE = 'before/client-process';
+
+/**
+ * Compiles the programs that run in processes of their own.
+ * @param before another checkout, whose client speaks to its own engine
+ */
+export async function buildPrograms(before?: string): Promise<void> {
+	if (before !== undefined) await buildClientBefore(before);
 	await mkdir(FOLDER, { recursive: true });
 	await build({
 		entryPoints: ['client-process', 'replay-server', 'delay-proxy'].map((name) =>
 			join(__dirname, `${name}.ts`),
 		),
 		outdir: FOLDER,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20.19',
+		packages: 'external',
+		logLevel: 'warning',
+	});
+}
+
+async function buildClientBefore(checkout: string): Promise<void> {
+	await build({
+		entryPoints: [join(checkout, 'bench', 'client-process.ts')],
+		outfile: program(CLIENT_BEFORE),
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',
