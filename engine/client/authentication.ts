@@ -24,8 +24,8 @@ export interface Address {
  * @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED, CAPABILITY, ARGUMENT
  */
 export async function logIn(session: Session, auth: Credentials, address: Address): Promise<void> {
-	session.secrets.hide(auth.password);
-	session.secrets.hide(auth.accessToken);
+	session.redaction.add(auth.password);
+	session.redaction.add(auth.accessToken);
 	const way = auth.mechanism ?? strongest(session, auth);
 	if (way === 'LOGIN command') {
 		if (auth.actAs) {

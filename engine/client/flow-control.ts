@@ -3,7 +3,7 @@ import type { Pipeline } from './pipeline';
 import { Watchdog } from '../transport/clock';
 import type { Transport } from '../transport/transport';
 
-/** Octets of a literal that count as progress. */
+/** Bytes of a literal that count as progress. */
 const PROGRESS = 64 * 1024;
 
 /**
@@ -16,18 +16,18 @@ export class FlowControl implements BodyFlow {
 	private readonly watchdog: Watchdog;
 
 	/**
-	 * @param patience milliseconds a command may go without progress: a whole response, or 64 KiB
-	 * @param unreadLimit octets that may be kept of a body that nobody reads
-	 * @param late called when a deadline has passed
+	 * @param timeoutMs milliseconds a command may go without progress: a whole response, or 64 KiB
+	 * @param unreadLimit bytes kept of a body that nobody reads
+	 * @param onTimeout called when a deadline has passed
 	 */
 	constructor(
 		private readonly pipeline: Pipeline,
-		private readonly patience: number,
+		private readonly timeoutMs: number,
 		readonly unreadLimit: number,
 		private transport: Transport,
-		late: () => void,
+		onTimeout: () => void,
 	) {
-		this.watchdog = new Watchdog(late);
+		this.watchdog = new Watchdog(onTimeout);
 	}
 
 	attach(transport: Transport): void {
@@ -43,8 +43,8 @@ export class FlowControl implements BodyFlow {
 		if (this.held) return;
 		this.held = true;
 		this.transport.pause();
-		// Who is slow now is the caller, unless another command waits behind.
-		if (!this.contended) this.watchdog.rest();
+		// The caller is the bottleneck now, so stop the server timeout - unless another command is queued.
+		if (!this.contended) this.watchdog.disarm();
 	}
 
 	resume(): void {
@@ -54,28 +54,28 @@ export class FlowControl implements BodyFlow {
 		this.transport.resume();
 	}
 
-	/** Octets have come, which may or may not make anything whole. */
+	/** Bytes have come, which may or may not complete anything. */
 	received(octets: number): void {
 		this.octets += octets;
 		if (this.octets >= PROGRESS) this.progressed();
 	}
 
-	/** Something whole has come, or a command has been sent: the deadline is put off. */
+	/** A whole response has come, or a command was sent: the timeout starts again. */
 	progressed(): void {
 		this.octets = 0;
 		const { oldest } = this.pipeline;
 		// Without a command the greeting is waited for, and has one deadline however it trickles in.
-		if (oldest?.noTimeout || (this.held && !this.contended)) this.watchdog.rest();
-		else if (oldest) this.watchdog.set(this.patience);
+		if (oldest?.noTimeout || (this.held && !this.contended)) this.watchdog.disarm();
+		else if (oldest) this.watchdog.set(this.timeoutMs);
 	}
 
-	/** Nothing is waited for any more. */
+	/** Nothing is awaited any more. */
 	idle(): void {
-		this.watchdog.rest();
+		this.watchdog.disarm();
 	}
 
 	/** @param ms from now until which something must have happened */
-	deadline(ms = this.patience): void {
+	deadline(ms = this.timeoutMs): void {
 		this.watchdog.set(ms);
 	}
 

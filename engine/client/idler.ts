@@ -117,7 +117,7 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 					},
 				),
 			);
-			this.renewal.rest();
+			this.renewal.disarm();
 		}
 	}
 

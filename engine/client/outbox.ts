@@ -50,6 +50,11 @@ export class Outbox {
 		return this.writing !== undefined;
 	}
 
+	/** Whether the command with this tag has not been written whole yet. */
+	isWriting(tag: string): boolean {
+		return this.writing?.tag === tag;
+	}
+
 	/** @param written called if the command could not be written whole at once, when it has been */
 	command(tag: string, segments: readonly Segment[], written: () => void): void {
 		this.write(`${tag} `);

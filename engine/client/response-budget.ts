@@ -2,7 +2,7 @@ import { Imap4AbortError } from '../errors';
 import type { Limits } from '../wire/limits';
 
 /** Counts what comes between two tagged responses, up to the limits. */
-export class AnswerLimits {
+export class ResponseBudget {
 	private unclaimed = 0;
 	private responses = 0;
 	private octets = 0;

@@ -1,67 +1,67 @@
 import type { UntaggedResponse } from '../grammar/response';
 import type { ResponseCode } from '../grammar/response-code';
 
-/** How much is remembered of each kind; a server may send news for days while nobody asks. */
-const MOST = 100;
-/** Octets of a response that is remembered; longer ones are no news but data, or made up. */
-const LONGEST = 8 * 1024;
+/** Most entries kept of one kind; a server may send unsolicited data for days while nobody asks. */
+const MAX_ENTRIES = 100;
+/** Longest response that is kept; longer ones are data for a command, or made up. */
+const MAX_BYTES = 8 * 1024;
 
 /**
- * What responses and response codes said, for whoever asks later; imaplib's response(). Only what
- * is small: messages and search results go to their commands alone.
+ * Keeps what responses and response codes reported until somebody asks; imaplib's
+ * `untagged_responses`. Only what is small: messages and search results go to their commands alone.
  */
-export class News {
-	private readonly said = new Map<string, unknown[]>();
+export class ResponseCache {
+	private readonly entries = new Map<string, unknown[]>();
 
-	/** @returns what was noted under the name, oldest first, and forgets it */
+	/** @returns what was kept under the name, oldest first; it is removed */
 	take(name: string): unknown[] {
-		const said = this.said.get(name) ?? [];
-		this.said.delete(name);
+		const said = this.entries.get(name) ?? [];
+		this.entries.delete(name);
 		return said;
 	}
 
-	/** Forgets all that was noted. */
-	forget(): void {
-		this.said.clear();
+	/** Removes everything. */
+	clear(): void {
+		this.entries.clear();
 	}
 
-	/** @param octets of the whole response */
-	note(response: UntaggedResponse, octets: number): void {
-		if (octets > LONGEST) return;
+	/** @param size of the whole response in bytes */
+	add(response: UntaggedResponse, size: number): void {
+		if (size > MAX_BYTES) return;
 		switch (response.type) {
 			case 'EXISTS':
 			case 'RECENT':
 			case 'EXPUNGE':
-				return this.add(response.type, response.number);
+				return this.push(response.type, response.number);
 			case 'FLAGS':
-				return this.add('FLAGS', response.flags);
+				return this.push('FLAGS', response.flags);
 			case 'CAPABILITY':
 			case 'ENABLED':
-				return this.add(response.type, response.capabilities);
+				return this.push(response.type, response.capabilities);
 			case 'VANISHED':
-				return this.add('VANISHED', response.uids);
+				return this.push('VANISHED', response.uids);
 			case 'status':
-				return this.noteCode(response.code, response.text);
+				return this.addCode(response.code, response.text);
 			case 'other':
-				return this.add(response.name, response.tokens);
+				return this.push(response.name, response.tokens);
 			default:
 				return undefined;
 		}
 	}
 
-	/** Codes without data of their own (ALERT …) are noted with the text of their response. */
-	noteCode(code: ResponseCode | undefined, text: string): void {
+	/** Codes without data of their own (ALERT …) are kept with the text of their response. */
+	addCode(code: ResponseCode | undefined, text: string): void {
 		if (!code) return;
-		if ('value' in code) this.add(code.name, code.value);
-		else this.add(code.name, 'text' in code ? code.text || text : code);
+		if ('value' in code) this.push(code.name, code.value);
+		else this.push(code.name, 'text' in code ? code.text || text : code);
 	}
 
-	private add(name: string, data: unknown): void {
-		// A server may make up names for ever.
-		if (!this.said.has(name) && this.said.size >= MOST) return;
-		const said = this.said.get(name) ?? [];
-		if (said.length >= MOST) said.shift();
+	private push(name: string, data: unknown): void {
+		// A server could make up new names without end.
+		if (!this.entries.has(name) && this.entries.size >= MAX_ENTRIES) return;
+		const said = this.entries.get(name) ?? [];
+		if (said.length >= MAX_ENTRIES) said.shift();
 		said.push(data);
-		this.said.set(name, said);
+		this.entries.set(name, said);
 	}
 }

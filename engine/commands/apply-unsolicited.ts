@@ -2,75 +2,67 @@ import type { TaggedResponse, UntaggedResponse } from '../grammar/response';
 import { SequenceSet } from '../grammar/sequence-set';
 import type { SelectedMailbox } from './selected-mailbox';
 
-/**
- * Applies what a response says of the selected mailbox (RFC 9051 §7.3, §7.4).
- * @returns whether it made a mailbox read-only that was not
- */
-export function observe(
+/** Applies what a response reports about the selected mailbox (RFC 9051 §7.3, §7.4). */
+export function applyToMailbox(
 	mailbox: SelectedMailbox,
 	response: UntaggedResponse | TaggedResponse,
-): boolean {
+): void {
 	switch (response.type) {
 		case 'EXISTS':
 			mailbox.exists = response.number;
-			return false;
+			return;
 		case 'RECENT':
 			mailbox.recent = response.number;
-			return false;
+			return;
 		case 'EXPUNGE':
 			if (mailbox.exists > 0) mailbox.exists--;
-			return false;
+			return;
 		case 'VANISHED':
 			if (!response.earlier) {
 				mailbox.exists = Math.max(0, mailbox.exists - SequenceSet.from(response.uids).size);
 			}
-			return false;
+			return;
 		case 'FLAGS':
 			mailbox.flags = response.flags;
-			return false;
+			return;
 		case 'status':
 		case 'tagged':
-			return observeCode(mailbox, response);
+			return applyCode(mailbox, response);
 		default:
-			return false;
+			return;
 	}
 }
 
-function observeCode(
-	mailbox: SelectedMailbox,
-	{ code }: { code?: TaggedResponse['code'] },
-): boolean {
+function applyCode(mailbox: SelectedMailbox, { code }: { code?: TaggedResponse['code'] }): void {
 	switch (code?.name) {
 		case 'PERMANENTFLAGS':
 			if ('flags' in code) mailbox.permanentFlags = code.flags;
-			return false;
+			return;
 		case 'UIDVALIDITY':
 			if ('value' in code) mailbox.uidValidity = Number(code.value);
-			return false;
+			return;
 		case 'UIDNEXT':
 			if ('value' in code) mailbox.uidNext = Number(code.value);
-			return false;
+			return;
 		case 'UNSEEN':
 			if ('value' in code) mailbox.unseen = Number(code.value);
-			return false;
+			return;
 		case 'HIGHESTMODSEQ':
 			if ('value' in code) mailbox.highestModSeq = BigInt(code.value);
-			return false;
+			return;
 		case 'NOMODSEQ':
 			mailbox.highestModSeq = undefined;
-			return false;
+			return;
 		case 'MAILBOXID':
 			if ('id' in code) mailbox.mailboxId = code.id;
-			return false;
-		case 'READ-ONLY': {
-			const turned = !mailbox.readOnly;
+			return;
+		case 'READ-ONLY':
 			mailbox.readOnly = true;
-			return turned;
-		}
+			return;
 		case 'READ-WRITE':
 			mailbox.readOnly = false;
-			return false;
+			return;
 		default:
-			return false;
+			return;
 	}
 }

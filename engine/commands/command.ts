@@ -49,6 +49,8 @@ export interface Command<Result> {
 	readonly args: readonly Part[];
 	readonly states: readonly State[];
 	readonly pipelining: Pipelining;
+	/** It changes the messages of the selected mailbox, which must not be read-only then. */
+	readonly changesMailbox?: boolean;
 	/** Capabilities it may only be sent with. */
 	readonly needs?: readonly string[];
 	/** Called just before it is sent. @throws Imap4Error if it must not be */

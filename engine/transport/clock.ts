@@ -14,7 +14,7 @@ export class Watchdog {
 	/** When the present timer goes off; never later than the deadline. */
 	private due = Infinity;
 
-	constructor(private readonly bark: () => void) {}
+	constructor(private readonly onExpire: () => void) {}
 
 	/** @param ms from now; Infinity stops it */
 	set(ms: number): void {
@@ -23,7 +23,7 @@ export class Watchdog {
 	}
 
 	/** Forgets the deadline; the timer may stay, for the next one. */
-	rest(): void {
+	disarm(): void {
 		this.deadline = Infinity;
 	}
 
@@ -41,7 +41,7 @@ export class Watchdog {
 			const left = this.deadline - now();
 			if (left === Infinity) return;
 			if (left > 0) this.arm(left);
-			else this.bark();
+			else this.onExpire();
 		}, wait);
 		this.timer.unref();
 	}

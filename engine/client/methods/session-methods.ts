@@ -160,10 +160,10 @@ export abstract class SessionMethods {
 
 	/** Messages with \Recent: what the server said last, else what it says to NOOP; undefined if it says nothing. */
 	async recent(): Promise<number | undefined> {
-		const [said] = this.session.news.take('RECENT').slice(-1);
+		const [said] = this.session.responses.take('RECENT').slice(-1);
 		if (said !== undefined) return said as number;
 		await this.noop();
-		return this.session.news.take('RECENT').at(-1) as number | undefined;
+		return this.session.responses.take('RECENT').at(-1) as number | undefined;
 	}
 
 	/**
@@ -171,6 +171,6 @@ export abstract class SessionMethods {
 	 * for EXISTS, the code itself for COPYUID, texts for ALERT. The last hundred are kept.
 	 */
 	response(name: string): unknown[] {
-		return this.session.news.take(name.toUpperCase());
+		return this.session.responses.take(name.toUpperCase());
 	}
 }

@@ -54,6 +54,7 @@ export function store(
 			list(flags.map((flag) => (labels ? mailbox(flag) : raw(checkFlag(flag))))),
 		],
 		states: SELECTED,
+		changesMailbox: true,
 		pipelining: uid ? 'free' : 'numbers',
 		needs: [
 			...set.needs,

@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { SELECTED } from '../command';
 import { SequenceSet } from '../../grammar/sequence-set';
-import { observe } from '../apply-unsolicited';
+import { applyToMailbox } from '../apply-unsolicited';
 import { raw } from '../../wire/writer';
 
 export interface Expunged {
@@ -22,13 +22,14 @@ export function expunge(uids?: SequenceSet): Command<Expunged> {
 		name: uids ? 'UID EXPUNGE' : 'EXPUNGE',
 		args: uids ? [raw(uids.toString())] : [],
 		states: SELECTED,
+		changesMailbox: true,
 		pipelining: 'free',
 		needs: uids ? ['UIDPLUS'] : [],
 		accepts(response, { mailbox }) {
 			if (response.type === 'EXPUNGE') sequenceNumbers.push(response.number);
 			else if (response.type === 'VANISHED' && !response.earlier) vanished.push(response.uids);
 			else return false;
-			if (mailbox) observe(mailbox, response);
+			if (mailbox) applyToMailbox(mailbox, response);
 			return true;
 		},
 		done: () => ({

@@ -6,7 +6,7 @@ import type { SequenceSetLike } from '../../grammar/sequence-set';
 import { modSequence } from '../../grammar/mod-sequence';
 import { SequenceSet } from '../../grammar/sequence-set';
 import type { SelectedMailbox } from '../selected-mailbox';
-import { observe } from '../apply-unsolicited';
+import { applyToMailbox } from '../apply-unsolicited';
 import type { Part } from '../../wire/writer';
 import { list, mailbox, raw } from '../../wire/writer';
 
@@ -77,11 +77,11 @@ export function select(
 				default:
 					return false;
 			}
-			observe(selected, response);
+			applyToMailbox(selected, response);
 			return true;
 		},
 		done(completion, session) {
-			observe(selected, completion);
+			applyToMailbox(selected, completion);
 			selected.readOnly ||= readOnly;
 			// Without PERMANENTFLAGS all flags can be changed for good (RFC 3501 §6.3.1).
 			if (!permanentFlagsGiven) selected.permanentFlags = [...selected.flags];

@@ -2,7 +2,7 @@ import type { Command } from '../command';
 import { SELECTED } from '../command';
 import type { ResponseCode } from '../../grammar/response-code';
 import { type SequenceSet } from '../../grammar/sequence-set';
-import { observe } from '../apply-unsolicited';
+import { applyToMailbox } from '../apply-unsolicited';
 import { mailbox, raw } from '../../wire/writer';
 
 /** Where messages went (RFC 4315 §3 COPYUID); undefined where the server doesn't say. */
@@ -30,6 +30,7 @@ export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied
 	return {
 		...transfer('MOVE', set, to, uid),
 		needs: ['MOVE', ...set.needs],
+		changesMailbox: true,
 		accepts(response, { mailbox: here }) {
 			if (response.type === 'status') {
 				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs.
@@ -39,7 +40,7 @@ export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied
 			}
 			if (response.type !== 'EXPUNGE' && (response.type !== 'VANISHED' || response.earlier))
 				return false;
-			if (here) observe(here, response);
+			if (here) applyToMailbox(here, response);
 			return true;
 		},
 		done: ({ code }) => copied ?? copiedUids(code),

@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { SELECTED } from '../command';
 import { Imap4Error } from '../../errors';
-import { observe } from '../apply-unsolicited';
+import { applyToMailbox } from '../apply-unsolicited';
 import { raw } from '../../wire/writer';
 import type { Appended, AppendedMessage } from './append';
 import { append } from './append';
@@ -26,6 +26,7 @@ export function replace(
 		name: uid ? 'UID REPLACE' : 'REPLACE',
 		args: [raw(String(number)), ...args],
 		states: SELECTED,
+		changesMailbox: true,
 		pipelining: uid ? 'free' : 'numbers, renumbering',
 		needs: ['REPLACE', ...needs],
 		accepts(response, session) {
@@ -37,7 +38,7 @@ export function replace(
 				return true;
 			}
 			if (response.type !== 'EXPUNGE') return false;
-			if (session.mailbox) observe(session.mailbox, response);
+			if (session.mailbox) applyToMailbox(session.mailbox, response);
 			return true;
 		},
 		done: (completion, session) => told ?? done(completion, session)[0],

@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { AUTHENTICATED } from '../command';
 import type { UntaggedResponse } from '../../grammar/response';
-import { observe } from '../apply-unsolicited';
+import { applyToMailbox } from '../apply-unsolicited';
 
 /**
  * IDLE (RFC 2177, RFC 9051 §6.3.13). Data may come even before the server says that it idles.
@@ -22,7 +22,7 @@ export function idle(
 		onContinuation: (line) => idling(() => line('DONE')),
 		accepts(response, { mailbox }) {
 			if (response.type === 'status' && response.status === 'BYE') return false;
-			if (mailbox) observe(mailbox, response);
+			if (mailbox) applyToMailbox(mailbox, response);
 			take(response);
 			return true;
 		},

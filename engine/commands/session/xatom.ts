@@ -3,7 +3,7 @@ import { ANY_STATE } from '../command';
 import { Imap4Error } from '../../errors';
 import type { ResponseCode } from '../../grammar/response-code';
 import type { UntaggedResponse } from '../../grammar/response';
-import { observe } from '../apply-unsolicited';
+import { applyToMailbox } from '../apply-unsolicited';
 import type { Part } from '../../wire/writer';
 import { astring, list, literal, raw } from '../../wire/writer';
 
@@ -47,7 +47,7 @@ export function xatom(name: string, args: readonly Argument[]): Command<RawResul
 		onRawLine: (octets) => void lines.push(octets),
 		accepts(response, { mailbox }) {
 			if (response.type === 'status' && response.status === 'BYE') return false;
-			if (mailbox) observe(mailbox, response);
+			if (mailbox) applyToMailbox(mailbox, response);
 			responses.push(response);
 			return true;
 		},

@@ -2,12 +2,12 @@ import type { Command, State } from '../commands/command';
 import { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from '../errors';
 import type { StatusResponse, TaggedResponse } from '../grammar/response';
 
-/** What can go wrong with a command or a session, in words. */
+/** What a command or a session can fail with; here all messages are written. */
 
 type Named = Pick<Command<unknown>, 'name'>;
 
 /** The server answered NO or BAD. */
-export function refusal(command: Named, answer: TaggedResponse): Imap4Error {
+export function refusedError(command: Named, answer: TaggedResponse): Imap4Error {
 	const how = answer.status === 'NO' ? 'refused' : 'not accepted';
 	return new Imap4Error(
 		answer.status as 'NO' | 'BAD',
@@ -40,18 +40,18 @@ export function byeError(bye: StatusResponse): Imap4AbortError {
 	});
 }
 
-/** The response with nothing of what it said in clear text, where TLS is required. */
-export function withoutWords<Said extends StatusResponse | TaggedResponse>(response: Said): Said {
-	const text = '(what it said in clear text is left out: anyone could have written it)';
+/** The response without the text it had in clear text, where TLS is required. */
+export function withheld<Said extends StatusResponse | TaggedResponse>(response: Said): Said {
+	const text = '(server text withheld: it was sent unencrypted and could be forged)';
 	return { ...response, text, code: undefined };
 }
 
 /** @param command the one that waited for an answer */
-export function lateError(command: string, ms: number): Imap4AbortError {
+export function timeoutError(command: string, ms: number): Imap4AbortError {
 	return new Imap4AbortError('TIMEOUT', `No answer to ${command} for ${ms} ms`, { command });
 }
 
-export function noGreetingError(ms: number): Imap4AbortError {
+export function greetingTimeoutError(ms: number): Imap4AbortError {
 	return new Imap4AbortError('TIMEOUT', `The server did not greet within ${ms} ms`);
 }
 

@@ -1,0 +1,242 @@
+import { randomInt } from 'node:crypto';
+import { applyToMailbox } from '../commands/apply-unsolicited';
+import { Imap4AbortError } from '../errors';
+import type { FetchedMessage } from '../grammar/fetch';
+import type {
+	Response,
+	StatusResponse,
+	TaggedResponse,
+	UntaggedResponse,
+} from '../grammar/response';
+import type { Connection, ConnectionHandler } from './connection';
+import type { Pending, Pipeline } from './pipeline';
+import { ResponseBudget } from './response-budget';
+import {
+	byeError,
+	greetingTimeoutError,
+	lostError,
+	refusedError,
+	repeated,
+	timeoutError,
+	withheld,
+} from './session-errors';
+import type { SessionOptions } from './session-options';
+import type { TrackedState } from './session-state';
+import type { MessageOwner } from './streaming-fetch';
+
+/**
+ * Sends commands as early as RFC 9051 §5.5 allows, and routes each response: to the command that
+ * accepts it, else to the state of the selected mailbox, else to the listener. Whatever the server
+ * does ends in the result or error of the commands concerned, never anywhere else.
+ */
+export class Dispatcher implements ConnectionHandler {
+	private readonly tagPrefix = Array.from(
+		{ length: 4 },
+		() => 'ABCDEFGHIJKLMNOP'[randomInt(16)],
+	).join('');
+	private counter = 0;
+	private readonly budget: ResponseBudget;
+	private greeted: { resolve(): void; reject(error: Error): void } | undefined;
+
+	constructor(
+		private readonly connection: Connection,
+		private readonly pipeline: Pipeline,
+		private readonly state: TrackedState,
+		private readonly options: SessionOptions,
+	) {
+		this.budget = new ResponseBudget(options.limits);
+	}
+
+	/** Begins to read. @returns when the server has greeted (RFC 9051 §7.1.5) */
+	start(): Promise<void> {
+		return new Promise((resolve, reject) => {
+			this.greeted = { resolve, reject };
+			this.connection.flow.deadline(this.options.timeouts.greeting);
+			this.connection.start(this);
+		});
+	}
+
+	/** Sends a command, now or once RFC 9051 §5.5 allows it. */
+	add(pending: Pending): void {
+		const { closedBy, flow } = this.connection;
+		if (closedBy) return pending.reject(repeated(closedBy, pending.command.name));
+		this.pipeline.add(pending);
+		this.writable();
+		if (flow.contended) flow.resume();
+	}
+
+	/** Sends what may be sent. */
+	writable(): void {
+		while (this.connection.writable) {
+			const next = this.pipeline.next();
+			if (!next) return;
+			this.send(next);
+		}
+	}
+
+	received(response: Response, bytes: Buffer): void {
+		if (this.greeted) this.greet(response.type === 'status' ? response : undefined);
+		else if (response.type === 'tagged') this.tagged(response);
+		else if (response.type === '+') this.continued(response.text);
+		else this.untagged(response, bytes);
+	}
+
+	recipientOf(message: FetchedMessage): MessageOwner | undefined {
+		return this.pipeline.recipientOf({ type: 'FETCH', message }, (command) =>
+			command.acceptsStreaming?.(message, this.state),
+		);
+	}
+
+	timedOut(): void {
+		const { greeting, command } = this.options.timeouts;
+		const { oldest } = this.pipeline;
+		if (this.greeted) this.connection.fail(greetingTimeoutError(greeting));
+		else if (oldest) this.connection.fail(timeoutError(oldest.name, command));
+	}
+
+	closed(error: Imap4AbortError | undefined): void {
+		this.connection.fail(error ?? lostError(!this.greeted, this.pipeline.oldest?.name));
+	}
+
+	failed(error: Imap4AbortError): void {
+		this.state.end();
+		this.greeted?.reject(error);
+		for (const { command, resolve, reject } of this.pipeline.drain()) {
+			const result = command.aborted?.(error);
+			if (result) resolve(result.result);
+			else reject(repeated(error, command.name));
+		}
+	}
+
+	private send(pending: Pending): void {
+		const { command } = pending;
+		try {
+			this.state.checkAllowed(command);
+			const { nonSynchronizing } = this.state.capabilities;
+			const write = this.connection.encode(command.name, command.args, nonSynchronizing);
+			command.beforeSend?.(this.state);
+			pending.tag = this.tagPrefix + ++this.counter;
+			this.pipeline.sent(pending);
+			this.connection.flow.progressed();
+			write(pending.tag);
+		} catch (error) {
+			pending.reject(error as Error);
+		}
+	}
+
+	private greet(greeting: StatusResponse | undefined): void {
+		const { greeted } = this;
+		if (!greeting || (greeting.status !== 'OK' && greeting.status !== 'PREAUTH')) {
+			throw greeting?.status === 'BYE'
+				? byeError(this.redactUntrusted(greeting))
+				: new Imap4AbortError('PROTOCOL', 'The server did not greet as an IMAP4 server does');
+		}
+		this.greeted = undefined;
+		this.state.greeting = greeting;
+		if (greeting.status === 'PREAUTH') this.state.setState('authenticated');
+		this.state.applyCode(greeting.code);
+		this.connection.flow.idle();
+		greeted?.resolve();
+	}
+
+	private untagged(response: UntaggedResponse, bytes: Buffer): void {
+		const { state } = this;
+		this.pipeline.oldest?.onRawLine?.(bytes);
+		state.responses.add(response, bytes.length);
+		if (response.type === 'status') state.applyCode(response.code);
+		else if (response.type === 'CAPABILITY') state.setCapabilities(response.capabilities);
+		const recipient = this.pipeline.recipientOf(response, (command) =>
+			command.accepts?.(response, state),
+		);
+		// Results that a consumer takes one by one are not kept.
+		if (recipient) return recipient.consumer ? undefined : this.budget.countKept(bytes.length);
+		if (response.type === 'status' && response.status === 'BYE')
+			throw byeError(this.redactUntrusted(response));
+		if (state.mailbox) applyToMailbox(state.mailbox, response);
+		this.budget.countUnclaimed();
+		if (this.connection.textTrusted) this.options.unsolicited?.(response);
+	}
+
+	/** The response without its text where anyone on the network path could have written it. */
+	private redactUntrusted<Answer extends StatusResponse | TaggedResponse>(
+		response: Answer,
+	): Answer {
+		return this.connection.textTrusted ? response : withheld(response);
+	}
+
+	private tagged(response: TaggedResponse): void {
+		const { state } = this;
+		const pending = this.pipeline.answered(response.tag);
+		if (!pending) {
+			throw new Imap4AbortError(
+				'PROTOCOL',
+				'The server sent a tagged response with an unknown tag',
+			);
+		}
+		if (this.connection.endsEarly(pending.tag) && response.status === 'OK') {
+			const error = new Imap4AbortError(
+				'PROTOCOL',
+				'The server accepted a command before all of it was sent',
+			);
+			pending.reject(error);
+			throw error;
+		}
+		this.budget.restart();
+		state.responses.addCode(response.code, response.text);
+		state.applyCode(response.code);
+		if (state.mailbox && response.code) applyToMailbox(state.mailbox, response);
+		this.settle(pending, response);
+		if (this.pipeline.oldest) this.connection.flow.progressed();
+		else this.connection.flow.idle();
+		this.writable();
+	}
+
+	private settle({ command, resolve, reject }: Pending, response: TaggedResponse): void {
+		try {
+			if (response.status === 'OK') return resolve(command.done(response, this.state));
+			const error = refusedError(command, this.redactUntrusted(response));
+			reject(command.refused?.(error, response, this.state) ?? error);
+		} catch (error) {
+			reject(error as Error);
+		}
+	}
+
+	private continued(text: string): void {
+		if (this.connection.continueLiteral()) {
+			this.writable();
+			return;
+		}
+		const waiting = this.pipeline.find((command) => command.onContinuation);
+		if (waiting) {
+			waiting.command.onContinuation?.((line) => this.endLine(waiting, line));
+			return;
+		}
+		const pending = this.pipeline.find((command) => command.onChallenge);
+		if (!pending)
+			throw new Imap4AbortError(
+				'PROTOCOL',
+				'Unexpected continuation request ("+") from the server',
+			);
+		this.pipeline.countChallenge(pending);
+		void this.respond(pending, text);
+	}
+
+	/** The last line of a command that had no timeout; from here on it has one. */
+	private endLine(pending: Pending, line: string): void {
+		if (this.connection.closedBy || !this.pipeline.inFlight.includes(pending)) return;
+		this.connection.sendLine(line, false);
+		this.connection.flow.deadline();
+	}
+
+	private async respond(pending: Pending, text: string): Promise<void> {
+		const { connection } = this;
+		try {
+			const data = await pending.command.onChallenge?.(Buffer.from(text, 'base64'));
+			connection.sendLine(data ? data.toString('base64') : '*', true);
+		} catch (error) {
+			// The caller's own code failed: the exchange is cancelled, and that is the result.
+			pending.reject(error as Error);
+			connection.sendLine('*', true);
+		}
+	}
+}
