@@ -3,108 +3,165 @@ import { starttls } from '../commands/session/starttls';
 import { Imap4AbortError, Imap4Error } from '../errors';
 import type { Address } from './authentication';
 import { logIn } from './authentication';
-import type { ConnectOptions } from './options';
-import { defaultTimeouts } from './options';
+import { Cancellation } from './cancellation';
+import type { ConnectOptions, Credentials, Timeouts } from './options';
+import { timeoutsOf } from './options';
 import { Session } from './session';
+import { cancelledError, readyTimeoutError } from './session-errors';
 import { Watchdog } from '../transport/clock';
 import type { SocketOptions } from '../transport/socket';
 import { connectTcp, connectTls, speaksTls } from '../transport/socket';
 import { checkTlsOptions } from '../transport/tls-options';
-import type { Transport } from '../transport/transport';
 import { defaultLimits } from '../wire/limits';
 
-/** After so many milliseconds without a greeting it is worth asking whether the port speaks TLS. */
+/** Milliseconds without a greeting after which it is worth testing whether the port expects TLS. */
 const SUSPICION = 3000;
 
 /**
- * Opens a connection, secures it as asked, and logs in. On any failure nothing stays open.
+ * Opens a connection, secures it as requested, and logs in. On any failure nothing stays open.
  * @throws Imap4AbortError if there is no usable connection; Imap4Error if the login is refused or
- * an option is wrong
+ * an option is wrong; the reason of `signal`
  */
 export async function connect(
 	options: ConnectOptions,
 ): Promise<{ session: Session; address: Address }> {
-	const { security = 'tls' } = options;
-	const timeouts = { ...defaultTimeouts, ...options.timeouts };
-	for (const [name, value] of Object.entries(timeouts)) {
-		if (!(value > 0)) throw new Imap4Error('ARGUMENT', `The timeout "${name}" must be above 0`);
+	try {
+		return await connectWithin(options);
+	} catch (error) {
+		options.transport?.destroy();
+		throw error;
 	}
+}
+
+async function connectWithin(
+	options: ConnectOptions,
+): Promise<{ session: Session; address: Address }> {
+	const timeouts = timeoutsOf(options.timeouts);
+	const address = addressOf(options, timeouts);
+	options.signal?.throwIfAborted();
+	const cancellation = new Cancellation(
+		timeouts.ready,
+		() => readyTimeoutError(timeouts.ready),
+		options.signal,
+	);
+	try {
+		const session = await cancellation.race(
+			establish(options, address, timeouts, cancellation.signal),
+		);
+		// What ends the connection can come in the segment that completes the login.
+		if (session.closedBy) throw session.closedBy;
+		return { session, address };
+	} finally {
+		cancellation.stop();
+	}
+}
+
+function addressOf(options: ConnectOptions, timeouts: Timeouts): SocketOptions {
+	const { security = 'tls', tls = {}, lookup } = options;
 	const address: SocketOptions = {
 		host: options.host || 'localhost',
 		port: options.port ?? (security === 'tls' ? 993 : 143),
 		timeout: timeouts.connect,
-		tls: options.tls ?? {},
-		lookup: options.lookup,
+		tls,
+		lookup,
 	};
 	if (!Number.isInteger(address.port) || address.port < 1 || address.port > 65535) {
-		throw new Imap4Error('ARGUMENT', `${address.port} is no port: 1 to 65535`);
+		throw new Imap4Error('ARGUMENT', `${address.port} is not a port: use 1 to 65535`);
 	}
-	if (security !== 'none') checkTlsOptions(address.tls);
+	if (security !== 'none') checkTlsOptions(tls);
+	return address;
+}
+
+/** @param signal closes what has been opened */
+async function establish(
+	options: ConnectOptions,
+	address: SocketOptions,
+	timeouts: Timeouts,
+	signal: AbortSignal,
+): Promise<Session> {
+	const { security = 'tls' } = options;
 	const transport =
-		options.transport ?? (await (security === 'tls' ? connectTls(address) : connectTcp(address)));
-	const opened = Session.open(transport, {
+		options.transport ??
+		(await (security === 'tls' ? connectTls(address, signal) : connectTcp(address, signal)));
+	if (signal.aborted) {
+		transport.destroy();
+		throw signal.reason;
+	}
+	const session = new Session(transport, {
 		limits: { ...defaultLimits, ...options.limits },
 		timeouts,
 		trace: options.trace,
 		tlsRequired: security === 'starttls',
 		unsolicited: options.onUnsolicited,
 	});
-	const session = await (transport.secure || options.transport
-		? opened
-		: clearTextGreeting(opened, transport, address));
+	const abandon = (): void => session.destroy(cancelledError(signal.reason));
+	signal.addEventListener('abort', abandon, { once: true });
 	try {
+		if (transport.secure || options.transport) await session.start();
+		else await clearTextGreeting(session, address, signal);
 		if (security === 'starttls' && !session.secure) await secure(session);
+		if (session.closedBy) throw session.closedBy;
+		const { auth } = options;
+		if (auth && session.state !== 'not authenticated') checkPreauth(options, auth);
 		if (!session.capabilitiesKnown) await session.run(capability());
-		if (options.auth && session.state === 'not authenticated') {
-			await logIn(session, options.auth, address);
-		} else if (options.auth?.actAs) {
-			throw new Imap4AbortError(
-				'PROTOCOL',
-				'The server greets with PREAUTH: it has chosen the user itself, so acting as another is not possible',
-			);
-		}
-		return { session, address };
+		if (auth && session.state === 'not authenticated') await logIn(session, auth, address);
+		return session;
 	} catch (error) {
 		session.destroy();
 		throw error;
+	} finally {
+		signal.removeEventListener('abort', abandon);
 	}
 }
 
-/** A server that expects TLS says nothing until we do; find out instead of waiting for the deadline. */
+/**
+ * A server that greets with PREAUTH has chosen the user itself (RFC 9051 §7.1.4).
+ * @throws Imap4AbortError PROTOCOL where that may be another user than the one to log in
+ */
+function checkPreauth({ tls, transport }: ConnectOptions, { actAs }: Credentials): void {
+	if (actAs) {
+		throw new Imap4AbortError(
+			'PROTOCOL',
+			'The server greets with PREAUTH: it has chosen the user itself, so acting as another user is not possible',
+		);
+	}
+	// Over a tunnel, or by a client certificate, the server can know who it is.
+	if (transport || tls?.cert) return;
+	throw new Imap4AbortError(
+		'PROTOCOL',
+		'The server greets with PREAUTH: it has chosen the user itself and does not check this login. Connect without a login if that is intended',
+	);
+}
+
+/** A server that expects TLS sends nothing first; find out instead of waiting for the timeout. */
 async function clearTextGreeting(
-	opened: Promise<Session>,
-	transport: Transport,
+	session: Session,
 	address: SocketOptions,
-): Promise<Session> {
-	let watchdog: Watchdog | undefined;
-	const suspicion = new Promise<never>((_resolve, reject) => {
-		watchdog = new Watchdog(() => {
-			void speaksTls(address).then((tls) => {
-				if (!tls) return;
-				const place = `${address.host}:${address.port}`;
-				reject(
-					new Imap4AbortError(
-						'CLEAR_TEXT_EXPECTED',
-						`${place} speaks TLS from the first octet: use the security "tls"`,
-					),
-				);
-			});
+	signal: AbortSignal,
+): Promise<void> {
+	const greeted = session.start();
+	const watchdog = new Watchdog(() => {
+		void speaksTls(address, signal).then((tls) => {
+			if (!tls) return;
+			session.destroy(
+				new Imap4AbortError(
+					'CLEAR_TEXT_EXPECTED',
+					`${address.host}:${address.port} expects TLS from the first byte: use the security "tls"`,
+				),
+			);
 		});
-		watchdog.set(SUSPICION);
 	});
+	watchdog.set(SUSPICION);
 	try {
-		return await Promise.race([opened, suspicion]);
-	} catch (error) {
-		opened.catch(() => undefined);
-		transport.destroy();
-		throw error;
+		await greeted;
 	} finally {
-		watchdog?.stop();
+		watchdog.stop();
 	}
 }
 
 /** STARTTLS or nothing: never go on in clear text (RFC 8314 §5.1). */
 async function secure(session: Session): Promise<void> {
+	if (session.closedBy) throw session.closedBy;
 	if (session.state !== 'not authenticated') {
 		throw new Imap4AbortError(
 			'STARTTLS',

@@ -16,14 +16,24 @@ import type { SessionOptions } from './session-options';
 import type { MessageOwner } from './streaming-fetch';
 import type { Trace } from './trace';
 
+/** Bytes kept of what came before the greeting was read, for an error that quotes them. */
+const MAX_OPENING = 2000;
+
 /** What happens on a connection goes here. */
 export interface ConnectionHandler {
 	/** One response, as read and as it came. @throws Imap4AbortError if the connection cannot go on */
 	received(response: Response, bytes: Buffer): void;
+	/**
+	 * A response that cannot be read; the connection may go on.
+	 * @throws Imap4AbortError if it cannot
+	 */
+	unreadable(error: Imap4AbortError, bytes: Buffer): void;
 	/** The command that a message belongs to of which a body is about to be streamed. */
 	recipientOf(message: FetchedMessage): MessageOwner | undefined;
 	/** The next command can be written. */
 	writable(): void;
+	/** What came is not a greeting. @returns the error to fail with in place of this one */
+	explained(error: Imap4AbortError): Imap4AbortError;
 	/** Nothing has happened for as long as it may take. */
 	timedOut(): void;
 	/** The far end closed, with a system error or without. */
@@ -50,6 +60,8 @@ export class Connection {
 	/** Waits for what is left of the present chunk, before the transport changes. */
 	private rest: ((bytes: Buffer) => void) | undefined;
 	private failure: Imap4AbortError | undefined;
+	/** The first bytes that came, until the greeting has been read. */
+	private opening: Buffer | undefined = Buffer.alloc(0);
 
 	constructor(
 		private transport: Transport,
@@ -77,9 +89,10 @@ export class Connection {
 				names: this.names,
 				flow: this.flow,
 				received: (response, bytes) => {
-					this.redaction.redactResponse(response);
+					this.redaction.cleanResponse(response);
 					this.handler.received(response, bytes);
 				},
+				unreadable: (error, bytes) => this.handler.unreadable(error, bytes),
 				owner: (message) => this.handler.recipientOf(message),
 				progressed: () => this.flow.progressed(),
 			},
@@ -105,6 +118,20 @@ export class Connection {
 	/** Whether text that comes can be passed on as the server's own. */
 	get textTrusted(): boolean {
 		return this.transport.secure || this.options.tlsRequired !== true;
+	}
+
+	/**
+	 * The text that came and was not read as a response: the opening where the server has not greeted
+	 * yet, else a line whose end has not come.
+	 */
+	get unreadText(): string {
+		const bytes = this.opening ?? this.inbox.partialLine;
+		return bytes ? this.redaction.safe(bytes.toString()) : '';
+	}
+
+	/** The server has greeted. */
+	greeted(): void {
+		this.opening = undefined;
 	}
 
 	/** Why the connection is gone, if it is. */
@@ -237,17 +264,19 @@ export class Connection {
 
 	private data(chunk: Buffer): void {
 		if (this.failure) return;
+		if (this.opening && this.opening.length < MAX_OPENING)
+			this.opening = Buffer.concat([this.opening, chunk.subarray(0, MAX_OPENING)]);
 		try {
 			const used = this.inbox.push(chunk);
 			this.flow.received(chunk.length);
 			this.rest?.(chunk.subarray(used));
 			this.rest = undefined;
 		} catch (error) {
-			this.fail(
+			const failure =
 				error instanceof Imap4AbortError
 					? error
-					: new Imap4AbortError('PROTOCOL', 'A response could not be handled', { cause: error }),
-			);
+					: new Imap4AbortError('PROTOCOL', 'A response could not be handled', { cause: error });
+			this.fail(this.opening ? this.handler.explained(failure) : failure);
 		}
 	}
 }

@@ -13,15 +13,18 @@ import type { Pending, Pipeline } from './pipeline';
 import { ResponseBudget } from './response-budget';
 import {
 	byeError,
+	cancelledError,
 	greetingTimeoutError,
 	lostError,
 	refusedError,
 	repeated,
 	timeoutError,
+	WITHHELD,
 	withheld,
 } from './session-errors';
 import type { SessionOptions } from './session-options';
 import type { TrackedState } from './session-state';
+import { strayTextError } from './stray-text';
 import type { MessageOwner } from './streaming-fetch';
 
 /**
@@ -65,6 +68,17 @@ export class Dispatcher implements ConnectionHandler {
 		if (flow.contended) flow.resume();
 	}
 
+	/** The caller no longer wants a command. */
+	cancel(pending: Pending, reason: Error): void {
+		const { command, tag } = pending;
+		const queued = this.pipeline.withdraw(pending);
+		const sent = !queued && this.pipeline.inFlight.includes(pending);
+		pending.reject(reason);
+		if (queued) this.writable();
+		else if (sent && (!command.discardable || this.connection.isWriting(tag)))
+			this.connection.fail(cancelledError(reason, command.name));
+	}
+
 	/** Sends what may be sent. */
 	writable(): void {
 		while (this.connection.writable) {
@@ -81,6 +95,20 @@ export class Dispatcher implements ConnectionHandler {
 		else this.untagged(response, bytes);
 	}
 
+	/**
+	 * Until a login has been answered, a line that cannot be read ends the connection with its words:
+	 * nothing may cast doubt on whether the login succeeded.
+	 */
+	unreadable(error: Imap4AbortError, bytes: Buffer): void {
+		if (this.greeted || this.state.state !== 'not authenticated') throw error;
+		throw this.strayText(this.connection.redaction.safe(bytes.toString())) ?? error;
+	}
+
+	explained(error: Imap4AbortError): Imap4AbortError {
+		if (error.code !== 'PROTOCOL') return error;
+		return this.strayText(this.connection.unreadText) ?? error;
+	}
+
 	recipientOf(message: FetchedMessage): MessageOwner | undefined {
 		return this.pipeline.recipientOf({ type: 'FETCH', message }, (command) =>
 			command.acceptsStreaming?.(message, this.state),
@@ -90,12 +118,16 @@ export class Dispatcher implements ConnectionHandler {
 	timedOut(): void {
 		const { greeting, command } = this.options.timeouts;
 		const { oldest } = this.pipeline;
-		if (this.greeted) this.connection.fail(greetingTimeoutError(greeting));
-		else if (oldest) this.connection.fail(timeoutError(oldest.name, command));
+		if (this.greeted) {
+			this.connection.fail(this.lastWords() ?? greetingTimeoutError(greeting));
+		} else if (oldest) this.connection.fail(timeoutError(oldest.name, command));
 	}
 
 	closed(error: Imap4AbortError | undefined): void {
-		this.connection.fail(error ?? lostError(!this.greeted, this.pipeline.oldest?.name));
+		const during = this.pipeline.oldest?.name;
+		const stray = this.lastWords();
+		if (stray && (this.greeted || stray.code === 'BYE')) this.connection.fail(stray);
+		else this.connection.fail(error ?? lostError(!this.greeted, during, stray?.serverText));
 	}
 
 	failed(error: Imap4AbortError): void {
@@ -132,6 +164,7 @@ export class Dispatcher implements ConnectionHandler {
 				: new Imap4AbortError('PROTOCOL', 'The server did not greet as an IMAP4 server does');
 		}
 		this.greeted = undefined;
+		this.connection.greeted();
 		this.state.greeting = greeting;
 		if (greeting.status === 'PREAUTH') this.state.setState('authenticated');
 		this.state.applyCode(greeting.code);
@@ -155,6 +188,17 @@ export class Dispatcher implements ConnectionHandler {
 		if (state.mailbox) applyToMailbox(state.mailbox, response);
 		this.budget.countUnclaimed();
 		if (this.connection.textTrusted) this.options.unsolicited?.(response);
+	}
+
+	/** Servers take leave in plain words, without "* BYE", and without ending the line. */
+	private lastWords(): Imap4AbortError | undefined {
+		const { unreadText } = this.connection;
+		const words = /^(?:\* BYE|[^*+\s])/i.test(unreadText) && !unreadText.startsWith(this.tagPrefix);
+		return words ? this.strayText(unreadText) : undefined;
+	}
+
+	private strayText(text: string): Imap4AbortError | undefined {
+		return strayTextError(text, this.connection.textTrusted ? undefined : WITHHELD);
 	}
 
 	/** The response without its text where anyone on the network path could have written it. */

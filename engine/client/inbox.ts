@@ -1,3 +1,4 @@
+import { Imap4AbortError } from '../errors';
 import type { FetchedMessage } from '../grammar/fetch';
 import type { MailboxNames } from '../grammar/mailbox-name';
 import type { BodyFlow } from '../grammar/message-body';
@@ -19,6 +20,11 @@ export interface InboxHandler {
 	readonly flow: BodyFlow;
 	/** One response, as read and as it came; the octets may be kept. */
 	received(response: Response, octets: Buffer): void;
+	/**
+	 * A response that cannot be read, as it came; the bytes may be kept.
+	 * @throws Imap4AbortError if the connection cannot go on
+	 */
+	unreadable(error: Imap4AbortError, bytes: Buffer): void;
 	/** Whose message this is, a body of which is about to be streamed. */
 	owner(message: FetchedMessage): MessageOwner | undefined;
 	/** Something whole has come: the server is alive. */
@@ -44,6 +50,11 @@ export class Inbox {
 	 */
 	push(chunk: Buffer): number {
 		return this.framer.push(chunk);
+	}
+
+	/** The beginning of a response whose end has not come. */
+	get partialLine(): Buffer | undefined {
+		return this.streamed ? undefined : this.framer.partialLine;
 	}
 
 	/** From now on nothing more is read. */
@@ -82,11 +93,18 @@ export class Inbox {
 			direction: 'receive',
 			text: buffer.utf8Slice(start, Math.min(end, start + SHOWN)),
 		});
-		const response = readResponse(buffer, start, end, {
-			names: this.handler.names,
-			maxDepth: this.limits.nestingDepth,
-		});
-		if (response) this.handler.received(response, buffer.subarray(start, end));
+		const bytes = buffer.subarray(start, end);
+		let response: Response | undefined;
+		try {
+			response = readResponse(buffer, start, end, {
+				names: this.handler.names,
+				maxDepth: this.limits.nestingDepth,
+			});
+		} catch (error) {
+			if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
+			return this.handler.unreadable(error, bytes);
+		}
+		if (response) this.handler.received(response, bytes);
 	}
 
 	private literal(

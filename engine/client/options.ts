@@ -1,3 +1,4 @@
+import { Imap4Error } from '../errors';
 import type { Trace } from './trace';
 import type { UntaggedResponse } from '../grammar/response';
 import type { Lookup } from '../transport/socket';
@@ -41,9 +42,26 @@ export interface Timeouts {
 	greeting: number;
 	/** Without progress while a command waits for its answer. */
 	command: number;
+	/**
+	 * From the call of `connect` until the session is ready: name resolution, TCP, TLS, greeting and
+	 * login together. Nothing that the server sends meanwhile puts it off. By default the sum of the
+	 * other three.
+	 */
+	ready: number;
 }
 
-export const defaultTimeouts: Timeouts = { connect: 30_000, greeting: 30_000, command: 60_000 };
+const defaultTimeouts = { connect: 30_000, greeting: 30_000, command: 60_000 };
+
+/** @throws Imap4Error ARGUMENT for a timeout that is not above 0 */
+export function timeoutsOf(given: Partial<Timeouts> = {}): Timeouts {
+	const timeouts = { ...defaultTimeouts, ...given };
+	const { connect, greeting, command, ready = connect + greeting + command } = timeouts;
+	const all = { connect, greeting, command, ready };
+	for (const [name, value] of Object.entries(all)) {
+		if (!(value > 0)) throw new Imap4Error('ARGUMENT', `The timeout "${name}" must be above 0`);
+	}
+	return all;
+}
 
 export interface ConnectOptions {
 	/** Name or address; localhost by default. */
@@ -56,6 +74,8 @@ export interface ConnectOptions {
 	/** Without it the session stays in the state "not authenticated", unless the server says PREAUTH. */
 	auth?: Credentials;
 	timeouts?: Partial<Timeouts>;
+	/** Ends `connect` at once, in whatever it is doing; the connection is closed. */
+	signal?: AbortSignal;
 	limits?: Partial<Limits>;
 	/** Resolves the host name; e.g. one that refuses private addresses. */
 	lookup?: Lookup;

@@ -32,6 +32,8 @@ export class Outbox {
 	private writing: Writing | undefined;
 	private full: (() => void) | undefined;
 	private stopped = false;
+	/** The stream of the caller's that is being sent. */
+	private source: AsyncIterator<Uint8Array> | undefined;
 
 	constructor(
 		private transport: Transport,
@@ -105,6 +107,16 @@ export class Outbox {
 		this.writing = undefined;
 		this.pieces = [];
 		this.drained();
+		this.endSource();
+	}
+
+	/** Lets the caller's stream end as well, even while it is being waited for. */
+	private endSource(): void {
+		const { source } = this;
+		this.source = undefined;
+		const end = async (): Promise<unknown> => source?.return?.();
+		// A failure of this is nobody's result any more.
+		end().catch(() => undefined);
 	}
 
 	private segments(writing: Writing): void {
@@ -140,8 +152,12 @@ export class Outbox {
 	private async pour(literal: LiteralStream, writing: Writing): Promise<void> {
 		let left = literal.size;
 		try {
-			for await (const chunk of literal.octets) {
+			const source = literal.octets[Symbol.asyncIterator]();
+			this.source = source;
+			for (;;) {
+				const { done, value: chunk } = await source.next();
 				if (this.stopped) return;
+				if (done) break;
 				left -= chunk.length;
 				if (left < 0) break;
 				const bytes = Buffer.isBuffer(chunk)
@@ -149,17 +165,18 @@ export class Outbox {
 					: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 				if (!this.transport.write(bytes))
 					await new Promise<void>((resolve) => (this.full = resolve));
+				if (this.stopped) return;
 				this.progressed();
 			}
 		} catch (error) {
-			return this.cut('The octets to send could not be read', error);
+			return this.cut('The bytes to send could not be read', error);
 		}
-		if (this.stopped) return;
 		if (left !== 0) {
 			return this.cut(
-				`The octets to send were ${left > 0 ? 'fewer' : 'more'} than the ${literal.size} announced`,
+				`The bytes to send were ${left > 0 ? 'fewer' : 'more'} than the ${literal.size} announced`,
 			);
 		}
+		this.source = undefined;
 		this.writing = undefined;
 		// What else belongs to a command that is refused already is not sent: only its line is ended.
 		if (writing.answered) this.write('\r\n');

@@ -46,6 +46,14 @@ export class Pipeline {
 		this.queue.push(pending);
 	}
 
+	/** Takes a command back. @returns whether it had not been sent yet */
+	withdraw(pending: Pending): boolean {
+		const index = this.queue.indexOf(pending);
+		if (index < 0) return false;
+		this.queue.splice(index, 1);
+		return true;
+	}
+
 	/** Takes the next command if it may be sent now. */
 	next(): Pending | undefined {
 		const [next] = this.queue;

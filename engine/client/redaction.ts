@@ -1,7 +1,10 @@
 import type { Response } from '../grammar/response';
+import { safeText } from './server-text';
 
 /** Shorter texts occur in ordinary words: redacting them would hide nothing and spoil much. */
 const MIN_LENGTH = 4;
+/** Longest name of a response code; registered ones have 20 characters at most. */
+const MAX_NAME = 100;
 const REPLACEMENT = '***';
 
 /**
@@ -29,12 +32,20 @@ export class Redaction {
 		this.#forms.sort((one, other) => other.length - one.length);
 	}
 
-	/** Redacts the text of a response. */
-	redactResponse(response: Response): void {
+	/** Makes the text of a response fit to be shown: see {@link safeText}. */
+	cleanResponse(response: Response): void {
 		if (response.type !== 'tagged' && response.type !== 'status') return;
 		const { code } = response;
-		response.text = this.redact(response.text);
-		if (code && 'text' in code) code.text = this.redact(code.text);
+		response.text = this.safe(response.text);
+		if (!code) return;
+		if (code.name.length > MAX_NAME) code.name = this.safe(code.name).slice(0, MAX_NAME);
+		if ('text' in code) code.text = this.safe(code.text);
+		if ('url' in code) code.url = this.safe(code.url);
+	}
+
+	/** @returns text from the server, fit to be shown */
+	safe(text: string): string {
+		return safeText(text, (clean) => this.redact(clean));
 	}
 
 	/** @returns the text with every secret replaced */

@@ -40,10 +40,12 @@ export function byeError(bye: StatusResponse): Imap4AbortError {
 	});
 }
 
+/** Shown in place of text that was sent in clear text where TLS is required. */
+export const WITHHELD = '(server text withheld: it was sent unencrypted and could be forged)';
+
 /** The response without the text it had in clear text, where TLS is required. */
 export function withheld<Said extends StatusResponse | TaggedResponse>(response: Said): Said {
-	const text = '(server text withheld: it was sent unencrypted and could be forged)';
-	return { ...response, text, code: undefined };
+	return { ...response, text: WITHHELD, code: undefined };
 }
 
 /** @param command the one that waited for an answer */
@@ -51,15 +53,41 @@ export function timeoutError(command: string, ms: number): Imap4AbortError {
 	return new Imap4AbortError('TIMEOUT', `No answer to ${command} for ${ms} ms`, { command });
 }
 
+/** @param ms within which the session had to be ready */
+export function readyTimeoutError(ms: number): Imap4AbortError {
+	return new Imap4AbortError(
+		'TIMEOUT',
+		`The connection was not set up and logged in within ${ms} ms`,
+	);
+}
+
+/** @param reason why the caller gave up */
+export function cancelledError(reason: unknown, command?: string): Imap4AbortError {
+	const what = command === undefined ? 'Connecting' : `${command}, which had been sent,`;
+	return new Imap4AbortError('CLOSED', `${what} was cancelled, so the connection was closed`, {
+		command,
+		cause: reason,
+	});
+}
+
 export function greetingTimeoutError(ms: number): Imap4AbortError {
 	return new Imap4AbortError('TIMEOUT', `The server did not greet within ${ms} ms`);
 }
 
-/** @param during the command that waited for an answer, if one did */
-export function lostError(greeted: boolean, during: string | undefined): Imap4AbortError {
+/**
+ * @param during the command that waited for an answer, if one did
+ * @param serverText what the server sent last, if that was text
+ */
+export function lostError(
+	greeted: boolean,
+	during: string | undefined,
+	serverText?: string,
+): Imap4AbortError {
 	const when = greeted ? (during ? ` during ${during}` : '') : ' before it had greeted';
-	return new Imap4AbortError('CONNECTION_LOST', `The server closed the connection${when}`, {
+	const words = serverText === undefined ? '' : `: ${serverText}`;
+	return new Imap4AbortError('CONNECTION_LOST', `The server closed the connection${when}${words}`, {
 		command: during,
+		serverText,
 	});
 }
 

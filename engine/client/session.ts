@@ -8,11 +8,17 @@ import type { ChannelBinding } from '../transport/channel-binding';
 import type { Transport } from '../transport/transport';
 import { Connection } from './connection';
 import { Dispatcher } from './dispatcher';
+import type { Pending } from './pipeline';
 import { Pipeline } from './pipeline';
 import type { Redaction } from './redaction';
 import type { ResponseCache } from './response-cache';
 import type { SessionOptions } from './session-options';
 import { TrackedState } from './session-state';
+
+export interface RunOptions {
+	/** Ends the command. */
+	signal?: AbortSignal;
+}
 
 /** One session: a connection, the commands on it, and what is known of its state. */
 export class Session {
@@ -21,20 +27,19 @@ export class Session {
 	private readonly tracked: TrackedState;
 	private readonly dispatcher: Dispatcher;
 
-	private constructor(transport: Transport, options: SessionOptions) {
+	constructor(transport: Transport, options: SessionOptions) {
 		this.connection = new Connection(transport, options, this.pipeline);
 		this.tracked = new TrackedState(this.connection.flow, this.connection.names);
 		this.dispatcher = new Dispatcher(this.connection, this.pipeline, this.tracked, options);
 	}
 
 	/**
-	 * Waits for the greeting on an open transport (RFC 9051 §7.1.5).
+	 * Begins to read from the open transport.
+	 * @returns when the server has greeted (RFC 9051 §7.1.5)
 	 * @throws Imap4AbortError TIMEOUT, BYE, PROTOCOL, CONNECTION_LOST
 	 */
-	static async open(transport: Transport, options: SessionOptions): Promise<Session> {
-		const session = new Session(transport, options);
-		await session.dispatcher.start();
-		return session;
+	start(): Promise<void> {
+		return this.dispatcher.start();
 	}
 
 	get state(): State {
@@ -102,11 +107,31 @@ export class Session {
 	/**
 	 * Sends a command, now or once RFC 9051 §5.5 allows it.
 	 * @throws Imap4Error what the command or the connection came to
+	 * @throws the reason of `signal`, at once. A command that waits is not sent then. One that was sent
+	 * ends the connection, unless it is one whose answer can be discarded.
 	 */
-	run<Result>(command: Command<Result>): Promise<Result> {
+	run<Result>(command: Command<Result>, { signal }: RunOptions = {}): Promise<Result> {
 		return new Promise<Result>((resolve, reject) => {
-			this.dispatcher.add({ command, tag: '', resolve, reject });
+			const pending: Pending = { command, tag: '', resolve, reject };
+			if (signal) this.watch(signal, pending);
+			if (!signal?.aborted) this.dispatcher.add(pending);
 		});
+	}
+
+	private watch(signal: AbortSignal, pending: Pending): void {
+		const { resolve, reject } = pending;
+		if (signal.aborted) return reject(signal.reason as Error);
+		const abort = (): void => this.dispatcher.cancel(pending, signal.reason as Error);
+		const done = (): void => signal.removeEventListener('abort', abort);
+		signal.addEventListener('abort', abort, { once: true });
+		pending.resolve = (result) => {
+			done();
+			resolve(result);
+		};
+		pending.reject = (error) => {
+			done();
+			reject(error);
+		};
 	}
 
 	/** Gives the connection up. Commands under way fail with `error`. */

@@ -51,6 +51,12 @@ export interface Command<Result> {
 	readonly pipelining: Pipelining;
 	/** It changes the messages of the selected mailbox, which must not be read-only then. */
 	readonly changesMailbox?: boolean;
+	/**
+	 * It changes nothing, neither on the server nor in the session, and streams nothing: whoever
+	 * cancels it need not wait, and what the server answers is dropped. Cancelling any other command
+	 * that was sent ends the connection.
+	 */
+	readonly discardable?: boolean;
 	/** Capabilities it may only be sent with. */
 	readonly needs?: readonly string[];
 	/** Called just before it is sent. @throws Imap4Error if it must not be */
@@ -116,7 +122,7 @@ export function plainCommand(
 }
 
 /**
- * A command that is answered by just one response of data.
+ * A command that reads, and is answered by just one response of data.
  * @param answer what it takes from a response; undefined if the response is not its own
  */
 export function answeredCommand<Result>(
@@ -131,6 +137,7 @@ export function answeredCommand<Result>(
 		args,
 		states: AUTHENTICATED,
 		pipelining: 'free',
+		discardable: true,
 		needs,
 		accepts(response) {
 			if (found !== undefined) return false;

@@ -24,9 +24,9 @@ export interface SocketOptions {
  * Opens a TCP connection.
  * @throws Imap4AbortError HOST_NOT_FOUND, CONNECTION_REFUSED, CONNECTION_FAILED, TIMEOUT
  */
-export async function connectTcp(options: SocketOptions): Promise<Transport> {
+export async function connectTcp(options: SocketOptions, signal?: AbortSignal): Promise<Transport> {
 	const socket = net.connect({ host: options.host, port: options.port, lookup: options.lookup });
-	await opened(socket, 'connect', options);
+	await opened(socket, 'connect', options, signal);
 	return new SocketTransport(socket, options);
 }
 
@@ -34,24 +34,24 @@ export async function connectTcp(options: SocketOptions): Promise<Transport> {
  * Opens a TCP connection with implicit TLS (RFC 8314 §3.2).
  * @throws Imap4AbortError as {@link connectTcp}, and TLS_CERTIFICATE, TLS_EXPECTED, TLS_FAILED
  */
-export async function connectTls(options: SocketOptions): Promise<Transport> {
+export async function connectTls(options: SocketOptions, signal?: AbortSignal): Promise<Transport> {
 	const socket = tls.connect({
 		host: options.host,
 		port: options.port,
 		lookup: options.lookup,
 		...nodeTlsOptions(options.tls, options.host),
 	});
-	await opened(socket, 'secureConnect', options);
+	await opened(socket, 'secureConnect', options, signal);
 	checkPin(socket, options.tls, options.host);
 	return new SocketTransport(socket, options);
 }
 
 /** Whether a server on this address answers a TLS handshake, trusted or not. */
-export async function speaksTls(options: SocketOptions): Promise<boolean> {
+export async function speaksTls(options: SocketOptions, signal?: AbortSignal): Promise<boolean> {
 	const { host, port, lookup } = options;
 	const socket = tls.connect({ host, port, lookup, rejectUnauthorized: false });
 	try {
-		await opened(socket, 'secureConnect', options);
+		await opened(socket, 'secureConnect', options, signal);
 		return true;
 	} catch {
 		return false;
@@ -60,37 +60,49 @@ export async function speaksTls(options: SocketOptions): Promise<boolean> {
 	}
 }
 
+/** @returns when the socket is open; it is destroyed on any error, and when `signal` is aborted */
 function opened(
 	socket: net.Socket,
 	event: 'connect' | 'secureConnect',
 	options: SocketOptions,
+	signal?: AbortSignal,
 ): Promise<void> {
 	const place = `${options.host}:${options.port}`;
 	return new Promise((resolve, reject) => {
-		const end = (error?: Imap4AbortError): void => {
+		const settle = (): void => {
 			watchdog.stop();
+			signal?.removeEventListener('abort', aborted);
 			// Node's own listeners stay: only ours go.
 			socket.off(event, ready).off('error', failed).off('close', closed);
-			if (!error) return resolve();
+		};
+		const fail = (error: unknown): void => {
+			settle();
 			socket.on('error', ignore);
 			socket.destroy();
+			// eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason can be any value
 			reject(error);
 		};
-		const ready = (): void => end();
-		const failed = (error: Error): void => end(networkError(error, options.host, options.port));
+		const ready = (): void => {
+			settle();
+			resolve();
+		};
+		const failed = (error: Error): void => fail(networkError(error, options.host, options.port));
 		const closed = (): void =>
-			end(
+			fail(
 				new Imap4AbortError(
 					'CONNECTION_LOST',
 					`${place} closed the connection while it was set up`,
 				),
 			);
+		const aborted = (): void => fail(signal?.reason);
 		const watchdog = new Watchdog(() =>
-			end(new Imap4AbortError('TIMEOUT', `${place} did not answer within ${options.timeout} ms`)),
+			fail(new Imap4AbortError('TIMEOUT', `${place} did not answer within ${options.timeout} ms`)),
 		);
 		watchdog.set(options.timeout);
 		socket.setNoDelay(true);
 		socket.once(event, ready).once('error', failed).once('close', closed);
+		if (signal?.aborted) aborted();
+		else signal?.addEventListener('abort', aborted, { once: true });
 	});
 }
 

@@ -70,6 +70,11 @@ export class Framer {
 		return this.carried > 0 || this.held > 0 || this.sink !== undefined || this.afterStream;
 	}
 
+	/** What has come of a response that has not ended, its literals included. */
+	get partialLine(): Buffer | undefined {
+		return this.carry?.subarray(0, this.carried);
+	}
+
 	/** From now on nothing more is handed on: the connection is given up or changes to TLS. */
 	stop(): void {
 		this.stopped = true;

@@ -34,7 +34,7 @@ export class PollClock {
 	/** Deadlines of a connection that fit into the budget. */
 	get timeouts(): Timeouts {
 		const one = Math.max(250, Math.min(30_000, this.budget / 4));
-		return { connect: one, greeting: one, command: one };
+		return { connect: one, greeting: one, command: one, ready: Math.max(one, this.budget * BEGIN) };
 	}
 
 	/**

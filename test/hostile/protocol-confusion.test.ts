@@ -143,11 +143,22 @@ describe('"+" that nobody waits for', () => {
 
 	test('while nothing is in flight', async () => {
 		const server = await loggedIn(async (end) => {
+			await end.answer('NOOP');
 			end.send('+ go on\r\n');
 			await end.gone();
 		});
 		const imap = await connected(server);
+		await imap.noop();
 		await expect.poll(() => imap.closedBy?.code).toBe('PROTOCOL');
+		expect(server.received).toMatch(/^\w+ NOOP\r\n$/);
+	});
+
+	test('in the segment of the greeting: there is no session', async () => {
+		const server = await hostile(async (end) => {
+			end.send(`* PREAUTH [CAPABILITY ${CAPABILITIES}] hi\r\n+ go on\r\n`);
+			await end.gone();
+		});
+		expect((await refusalOf(connected(server))).code).toBe('PROTOCOL');
 		expect(server.received).toBe('');
 	});
 

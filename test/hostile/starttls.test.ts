@@ -184,6 +184,26 @@ describe('PREAUTH where TLS is required (CVE-2020-12398 and its like)', () => {
 	});
 });
 
+describe('PREAUTH where a login was given', () => {
+	test.each(['none', 'tls'] as const)(
+		'with security %s: the login was not checked',
+		async (security) => {
+			const server = await hostile(
+				async (end) => {
+					end.send(`* PREAUTH welcome, whoever you are\r\n`);
+					await end.gone();
+				},
+				security === 'tls' ? certificate : undefined,
+			);
+			const error = await refusalOf(connected(server, { security, tls: { ca }, auth: AUTH }));
+			expect(error.code).toBe('PROTOCOL');
+			expect(error.message).toContain('PREAUTH');
+			await expect.poll(() => server.open).toBe(0);
+			expect(server.received).not.toContain(PASSWORD);
+		},
+	);
+});
+
 describe('what clear text said is forgotten', () => {
 	const forged: [string, string][] = [
 		['CAPABILITY', '* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED AUTH=CRAM-MD5 XEVIL'],

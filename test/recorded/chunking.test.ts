@@ -35,6 +35,9 @@ async function inChunks(
 			names: new MailboxNames(),
 			flow: { pause: () => undefined, resume: () => undefined, contended: false, unreadLimit: 0 },
 			received: (response) => void responses.push(response),
+			unreadable(error) {
+				throw error;
+			},
 			owner: (message) => {
 				responses.push({ type: 'FETCH', message });
 				return {};

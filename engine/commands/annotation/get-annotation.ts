@@ -23,6 +23,7 @@ export function getAnnotation(
 		args: [annotatedMailbox(name), oneOrMore(entries), oneOrMore(attributes)],
 		states: AUTHENTICATED,
 		pipelining: 'free',
+		discardable: true,
 		needs: ['ANNOTATEMORE'],
 		accepts(response) {
 			if (response.type !== 'ANNOTATION') return false;

@@ -51,6 +51,7 @@ export function getMetadata(
 		],
 		states: AUTHENTICATED,
 		pipelining: 'free',
+		discardable: true,
 		beforeSend: ({ capabilities }) =>
 			needMetadata(name, (one) => capabilities.has(one), 'GETMETADATA'),
 		accepts(response) {

@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { plainCommand, SELECTED } from '../command';
 
-/** CHECK (RFC 3501 §6.4.1): a checkpoint of the mailbox, and the server's news of it. */
+/** CHECK (RFC 3501 §6.4.1): a checkpoint of the mailbox. */
 export function check(): Command<void> {
-	return plainCommand('CHECK', [], SELECTED);
+	return { ...plainCommand('CHECK', [], SELECTED), discardable: true };
 }

@@ -42,6 +42,7 @@ export function list(
 		],
 		states: AUTHENTICATED,
 		pipelining: 'free',
+		discardable: true,
 		needs: [
 			...(selection.length > 0 || patterns.length !== 1 ? ['LIST-EXTENDED'] : []),
 			...(specialUse ? ['SPECIAL-USE'] : []),
@@ -67,6 +68,7 @@ export function lsub(reference: string, name: string): Command<MailboxEntry[]> {
 		args: [referencePart(reference), pattern(name)],
 		states: AUTHENTICATED,
 		pipelining: 'free',
+		discardable: true,
 		accepts: collect('LSUB', found),
 		done: () => [...found.values()],
 	};

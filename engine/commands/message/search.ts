@@ -39,6 +39,7 @@ export function search(
 		],
 		states: SELECTED,
 		pipelining: !uid ? 'numbers' : byNumber ? 'numbers, renumbering' : 'free',
+		discardable: true,
 		needs,
 		defersTo: () => found.length > 0,
 		accepts(response) {
@@ -113,6 +114,8 @@ function returning(
 		name,
 		states,
 		pipelining,
+		// SAVE changes what `$` stands for.
+		discardable: !wanted.includes('save'),
 		args: [raw('RETURN'), list(wanted.map(returnOption)), ...args],
 		needs: [
 			capability,

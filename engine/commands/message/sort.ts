@@ -28,6 +28,7 @@ export function sort(
 		args: [list(keys.map(raw)), raw(checkCharset(charset)), ...parts],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers, renumbering',
+		discardable: true,
 		needs: [
 			'SORT',
 			...(keys.some((key) => key.includes('DISPLAY')) ? ['SORT=DISPLAY'] : []),

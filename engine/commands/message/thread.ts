@@ -31,6 +31,7 @@ export function thread(
 		args: [raw(name), raw(checkCharset(charset)), ...parts],
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers, renumbering',
+		discardable: true,
 		needs: [`THREAD=${name}`, ...needs],
 		defersTo: () => found.length > 0,
 		accepts(response) {

@@ -19,6 +19,7 @@ export function getQuotaRoot(name: string): Command<MailboxQuota> {
 		args: [mailbox(name)],
 		states: AUTHENTICATED,
 		pipelining: 'free',
+		discardable: true,
 		needs: ['QUOTA'],
 		accepts(response) {
 			if (response.type === 'QUOTAROOT' && sameMailbox(response.roots.mailbox, name)) {

@@ -14,6 +14,7 @@ export function authenticate(mechanism: Mechanism, initial: Buffer | undefined):
 	let before: Capabilities;
 	let cancelled = false;
 	let first = initial === undefined;
+	let responded = initial !== undefined;
 	return {
 		name: 'AUTHENTICATE',
 		args: [raw(mechanism.name), ...(initial ? [{ kind: 'base64', octets: initial } as const] : [])],
@@ -28,9 +29,12 @@ export function authenticate(mechanism: Mechanism, initial: Buffer | undefined):
 			first = false;
 			const answer = await mechanism.respond(octets);
 			cancelled ||= answer === undefined;
+			responded = true;
 			return answer === undefined ? undefined : Buffer.from(answer);
 		},
 		done(_completion, session) {
+			// A login counts only once its credentials have been sent, whatever the server accepted.
+			if (!responded) throw acceptedTooEarly();
 			mechanism.confirm?.();
 			authenticated(session, before);
 		},
@@ -42,4 +46,12 @@ export function authenticate(mechanism: Mechanism, initial: Buffer | undefined):
 			});
 		},
 	};
+}
+
+function acceptedTooEarly(): Imap4Error {
+	return new Imap4Error(
+		'AUTHENTICATION_FAILED',
+		'The server accepted the login before anything of it was sent, so it did not check it',
+		{ command: 'AUTHENTICATE' },
+	);
 }

@@ -9,6 +9,7 @@ export function capability(): Command<Capabilities> {
 		args: [],
 		states: ANY_STATE,
 		pipelining: 'free',
+		discardable: true,
 		accepts: (response) => response.type === 'CAPABILITY',
 		done: (_completion, session) => session.capabilities,
 	};

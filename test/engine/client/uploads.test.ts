@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loggedIn, nothingUnhandled, selected, turns } from './fake-transport';
 
 nothingUnhandled();
+afterEach(() => void vi.useRealTimers());
 
 const SYNC = 'IMAP4rev1';
 const PLUS = 'IMAP4rev1 LITERAL+ MULTIAPPEND';
@@ -129,6 +130,7 @@ describe('a non-synchronising literal (RFC 7888)', () => {
 
 describe('an upload', () => {
 	test('that takes longer than the deadline goes on while octets go out', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 		const { imap, server } = await loggedIn({ timeouts: { command: 60 } }, PLUS);
 		async function* slow(): AsyncGenerator<Buffer> {
 			for (let piece = 0; piece < 6; piece++) {
@@ -138,10 +140,27 @@ describe('an upload', () => {
 		}
 		const appended = imap.append('INBOX', slow(), { size: 60 });
 		const tag = await server.command('APPEND INBOX {60+}');
-		await new Promise((resolve) => setTimeout(resolve, 230));
+		for (let step = 0; step < 7; step++) await vi.advanceTimersByTimeAsync(30);
 		expect(await server.octets(62)).toContain('0123456789');
 		server.say(`${tag} OK`);
 		expect(await appended).toBeUndefined();
+	});
+
+	test('whose source stops for longer than the deadline is given up', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+		const { imap, server } = await loggedIn({ timeouts: { command: 60 } }, PLUS);
+		async function* stalled(): AsyncGenerator<Buffer> {
+			yield Buffer.from('0123456789');
+			await new Promise(() => undefined);
+		}
+		const late = expect(imap.append('INBOX', stalled(), { size: 60 })).rejects.toMatchObject({
+			code: 'TIMEOUT',
+			command: 'APPEND',
+		});
+		await server.command('APPEND INBOX {60+}');
+		await vi.advanceTimersByTimeAsync(61);
+		await late;
+		expect(server.destroyed).toBe(true);
 	});
 
 	test('waits for room, and other commands wait behind it', async () => {

@@ -1,0 +1,326 @@
+/** Connecting succeeds only with a session that is alive and whose login was answered. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ConnectOptions, Imap4Error } from '../../../engine';
+import { Imap4, Imap4AbortError } from '../../../engine';
+import { FakeTransport, nothingUnhandled, turns } from './fake-transport';
+
+nothingUnhandled();
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+const auth = { user: 'ann', password: 'secret-password' };
+
+interface Attempt {
+	server: FakeTransport;
+	connecting: Promise<Imap4>;
+	/** The error that connecting ends in. */
+	failure: Promise<Imap4Error>;
+}
+
+function connecting(options: ConnectOptions = {}, server = new FakeTransport()): Attempt {
+	const attempt = Imap4.connect({ security: 'none', ...options, transport: server });
+	const failure = attempt.then(
+		() => {
+			throw new Error('Connecting succeeded');
+		},
+		(error: unknown) => error as Imap4Error,
+	);
+	failure.catch(() => undefined);
+	return { server, connecting: attempt, failure };
+}
+
+describe('a greeting that is not IMAP4 is reported in its own words', () => {
+	test.each<[string, string, string, string | undefined, string]>([
+		[
+			'a busy server',
+			'421 Server is busy, try again later.\r\n',
+			'BYE',
+			'UNAVAILABLE',
+			'421 Server is busy, try again later.',
+		],
+		[
+			'an unavailable server',
+			'Server Unavailable. 15\r\n',
+			'BYE',
+			'UNAVAILABLE',
+			'Server Unavailable. 15',
+		],
+		[
+			'words in front of a BYE',
+			'Server Unavailable. 15* BYE Connection is closed. 14\r\n',
+			'BYE',
+			'UNAVAILABLE',
+			'Server Unavailable. 15 Connection is closed. 14',
+		],
+		[
+			'words in the line before a BYE',
+			'Go away\r\n* BYE [LIMIT] Connection refused\r\n',
+			'BYE',
+			'LIMIT',
+			'Go away Connection refused',
+		],
+		[
+			'words that end in LF only',
+			'Too many connections\n',
+			'BYE',
+			'UNAVAILABLE',
+			'Too many connections',
+		],
+		['a BYE that ends in LF only', '* BYE shutting down\n', 'BYE', undefined, 'shutting down'],
+		[
+			'an SMTP server',
+			'220 mx.example.com ESMTP\r\n',
+			'PROTOCOL',
+			undefined,
+			'220 mx.example.com ESMTP',
+		],
+		['a POP3 server', '+OK POP3 ready\r\n', 'PROTOCOL', undefined, '+OK POP3 ready'],
+		[
+			'a web server',
+			'HTTP/1.1 400 Bad Request\r\n',
+			'PROTOCOL',
+			undefined,
+			'HTTP/1.1 400 Bad Request',
+		],
+		['an SSH server', 'SSH-2.0-OpenSSH_9.2\r\n', 'PROTOCOL', undefined, 'SSH-2.0-OpenSSH_9.2'],
+		['any words', 'Hello there\r\n', 'PROTOCOL', undefined, 'Hello there'],
+		['NO', '* NO not today\r\n', 'PROTOCOL', undefined, '* NO not today'],
+	])('%s', async (_what, greeting, code, responseCode, serverText) => {
+		const { server, failure } = connecting({ auth });
+		server.deliver(greeting);
+		const error = await failure;
+		expect(error).toBeInstanceOf(Imap4AbortError);
+		expect(error).toMatchObject({ code, responseCode, serverText });
+		expect(error.message).toContain(serverText);
+		expect(server.destroyed).toBe(true);
+		expect(server.sent).toBe('');
+	});
+
+	test.each([
+		['This is an SMTP', '220 mx.example.com ESMTP'],
+		['This is a POP3', '+OK ready'],
+		['This is a web', 'HTTP/1.0 200 OK'],
+		['This is an SSH', 'SSH-2.0-x'],
+	])('%s server, it says', async (words, greeting) => {
+		const { server, failure } = connecting();
+		server.say(greeting);
+		expect((await failure).message).toContain(words);
+	});
+
+	test('words without the end of a line, when the server closes', async () => {
+		const { server, failure } = connecting({ auth });
+		server.deliver('Server Unavailable. 15');
+		server.close();
+		expect(await failure).toMatchObject({
+			code: 'BYE',
+			responseCode: 'UNAVAILABLE',
+			serverText: 'Server Unavailable. 15',
+		});
+	});
+
+	test('words without the end of a line, when the greeting is overdue', async () => {
+		const { server, failure } = connecting({ auth, timeouts: { greeting: 1000 } });
+		server.deliver('Service down for maintenance');
+		await vi.advanceTimersByTimeAsync(1001);
+		expect(await failure).toMatchObject({
+			code: 'BYE',
+			serverText: 'Service down for maintenance',
+		});
+	});
+
+	test('words that come in pieces', async () => {
+		const { server, failure } = connecting({ auth });
+		server.deliver('421 Ser', 'ver bu', 'sy\r\n');
+		expect(await failure).toMatchObject({ code: 'BYE', serverText: '421 Server busy' });
+	});
+
+	test('no words at all: the connection was lost', async () => {
+		const { server, failure } = connecting({ auth });
+		server.close();
+		expect(await failure).toMatchObject({ code: 'CONNECTION_LOST' });
+	});
+
+	test('a megabyte of words is cut', async () => {
+		const { server, failure } = connecting({ auth });
+		server.deliver(`busy ${'x'.repeat(1_000_000)}\r\n`);
+		const { serverText = '', message } = await failure;
+		expect(serverText.length).toBeLessThanOrEqual(1000);
+		expect(message.length).toBeLessThan(1100);
+	});
+
+	test('where TLS is required the words in clear text are withheld', async () => {
+		const { server, failure } = connecting({ auth, security: 'starttls' });
+		server.say('421 busy, call evil.example');
+		const error = await failure;
+		expect(error).toMatchObject({ code: 'BYE', responseCode: 'UNAVAILABLE' });
+		expect(JSON.stringify(error) + error.message).not.toContain('evil');
+	});
+});
+
+describe('what ends the connection before the login is answered ends connecting', () => {
+	test.each([
+		['with capabilities in the greeting', '* OK [CAPABILITY IMAP4rev1] hi'],
+		['without', '* OK hi'],
+		['with PREAUTH', '* PREAUTH [CAPABILITY IMAP4rev1] hi'],
+	])('a BYE in the segment of the greeting, %s', async (_what, greeting) => {
+		for (const options of [{}, { auth }]) {
+			const { server, failure } = connecting(options);
+			server.say(greeting, '* BYE Too many connections');
+			expect(await failure).toMatchObject({ code: 'BYE', serverText: 'Too many connections' });
+			expect(server.destroyed).toBe(true);
+			expect(server.sent).not.toContain('LOGIN');
+		}
+	});
+
+	test('a BYE behind the greeting where STARTTLS is required', async () => {
+		const { server, failure } = connecting({ auth, security: 'starttls' });
+		server.say('* OK [CAPABILITY IMAP4rev1 STARTTLS] x', '* BYE Too many connections');
+		expect(await failure).toMatchObject({ code: 'BYE' });
+		expect(server.sent).toBe('');
+	});
+
+	const moments: [string, (server: FakeTransport) => Promise<unknown>][] = [
+		['after the greeting', async (server) => server.say('* OK hi')],
+		[
+			'while CAPABILITY is under way',
+			async (server) => {
+				server.say('* OK hi');
+				await server.command('CAPABILITY');
+			},
+		],
+		[
+			'while LOGIN is under way',
+			async (server) => {
+				server.say('* OK [CAPABILITY IMAP4rev1] hi');
+				await server.command(/^LOGIN/);
+			},
+		],
+		[
+			'while AUTHENTICATE is under way',
+			async (server) => {
+				server.say('* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi');
+				await server.command(/^AUTHENTICATE/);
+			},
+		],
+	];
+	const endings: [string, string, string, (server: FakeTransport) => void][] = [
+		['BYE', 'BYE', 'Too many', (server) => server.say('* BYE Too many')],
+		['words', 'PROTOCOL', 'Out of order', (server) => server.say('Out of order')],
+		['temporary words', 'BYE', 'Server busy', (server) => server.say('Server busy')],
+		[
+			'words and a closed connection',
+			'CONNECTION_LOST',
+			'So long',
+			(server) => {
+				server.deliver('So long');
+				server.close();
+			},
+		],
+		['a closed connection', 'CONNECTION_LOST', '', (server) => server.close()],
+	];
+	for (const [moment, reached] of moments) {
+		test.each(endings)(`${moment}: %s`, async (_what, code, words, end) => {
+			const { server, failure } = connecting({ auth });
+			await reached(server);
+			end(server);
+			const error = await failure;
+			expect(error.code).toBe(code);
+			if (words) expect(error.serverText).toBe(words);
+			if (words) expect(error.message).toContain(words);
+			expect(server.destroyed).toBe(true);
+		});
+	}
+
+	test('a BYE in the segment of the login’s OK', async () => {
+		const { server, failure } = connecting({ auth });
+		server.say('* OK [CAPABILITY IMAP4rev1] hi');
+		const tag = await server.command(/^LOGIN/);
+		server.say(`${tag} OK [CAPABILITY IMAP4rev1] in`, '* BYE out again');
+		expect(await failure).toMatchObject({ code: 'BYE', serverText: 'out again' });
+	});
+});
+
+describe('a login counts only if the server answered it', () => {
+	test.each([
+		['PLAIN' as const, 'AUTH=PLAIN', 0],
+		['CRAM-MD5' as const, 'AUTH=CRAM-MD5', 0],
+		['EXTERNAL' as const, 'AUTH=EXTERNAL', 0],
+		['XOAUTH2' as const, 'AUTH=XOAUTH2', 0],
+		['SCRAM-SHA-256' as const, 'AUTH=SCRAM-SHA-256', 0],
+		['LOGIN' as const, 'AUTH=LOGIN', 0],
+		['LOGIN' as const, 'AUTH=LOGIN', 1],
+	])('%s (%s): an OK after %d answers is not a login', async (mechanism, offered, answers) => {
+		const { server, failure } = connecting({
+			auth: { ...auth, accessToken: 'token-token', mechanism },
+		});
+		server.say(`* OK [CAPABILITY IMAP4rev1 ${offered}] hi`);
+		const tag = await server.command(`AUTHENTICATE ${mechanism}`);
+		for (let step = 0; step < answers; step++) {
+			server.say('+ ');
+			await server.line();
+		}
+		server.say(`${tag} OK welcome`);
+		expect(await failure).toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+		expect(server.destroyed).toBe(true);
+	});
+
+	test('PREAUTH over a transport of the caller’s is enough: its far end can know the user', async () => {
+		const { server, connecting: done } = connecting({ auth });
+		server.say('* PREAUTH [CAPABILITY IMAP4rev1] hello');
+		expect((await done).state).toBe('authenticated');
+		expect(server.sent).toBe('');
+	});
+
+	test('PREAUTH does not act as another user', async () => {
+		const { server, failure } = connecting({ auth: { ...auth, actAs: 'bob' } });
+		server.say('* PREAUTH [CAPABILITY IMAP4rev1] hello');
+		expect(await failure).toMatchObject({ code: 'PROTOCOL' });
+	});
+});
+
+describe('the time until the session is ready is limited as a whole', () => {
+	test('“still working” during the login does not put it off', async () => {
+		const { server, failure } = connecting({
+			auth,
+			timeouts: { greeting: 5000, command: 5000, ready: 2000 },
+		});
+		server.say('* OK [CAPABILITY IMAP4rev1] hi');
+		await server.command(/^LOGIN/);
+		for (let time = 0; time < 2100; time += 300) {
+			server.say('* OK still working');
+			await vi.advanceTimersByTimeAsync(300);
+		}
+		expect(await failure).toMatchObject({ code: 'TIMEOUT' });
+		expect(server.destroyed).toBe(true);
+	});
+
+	test('neither does a greeting that comes byte by byte, then a slow login', async () => {
+		const { server, failure } = connecting({
+			auth,
+			timeouts: { greeting: 1500, command: 1500, ready: 2000 },
+		});
+		for (const octet of '* OK hi\r\n') {
+			server.deliver(octet);
+			await vi.advanceTimersByTimeAsync(150);
+		}
+		await server.answer('CAPABILITY', '* CAPABILITY IMAP4rev1');
+		await server.command(/^LOGIN/);
+		await vi.advanceTimersByTimeAsync(700);
+		expect(await failure).toMatchObject({ code: 'TIMEOUT' });
+	});
+
+	test('it ends with the login', async () => {
+		const { server, connecting: done } = connecting({ auth, timeouts: { ready: 2000 } });
+		server.say('* OK [CAPABILITY IMAP4rev1] hi');
+		await server.answer(/^LOGIN/, '* CAPABILITY IMAP4rev1');
+		const imap = await done;
+		await vi.advanceTimersByTimeAsync(100_000);
+		await turns();
+		expect(imap.closedBy).toBeUndefined();
+	});
+});
