@@ -16,7 +16,10 @@ export type RequestErrorCode =
 	| 'BAD'
 	/** The login was refused: wrong user, password or mechanism. */
 	| 'AUTHENTICATION_FAILED'
-	/** The server forbids a password over an unencrypted connection (LOGINDISABLED). */
+	/**
+	 * A login over an unencrypted connection is forbidden: by the server (LOGINDISABLED), or by this
+	 * client (tokens, see `allowClearText`). Nothing was sent.
+	 */
 	| 'LOGIN_DISABLED'
 	/** The command is not allowed in the session's present state. Nothing was sent. */
 	| 'STATE'

@@ -1,9 +1,10 @@
 import { Imap4Error } from '../errors';
 import type { Mechanism } from './mechanism';
+import { preparedOrAsIs } from './prepared';
 
 /** The LOGIN mechanism (draft-murchison-sasl-login): user and password, one after the other. */
 export function login(user: string, password: string): Mechanism {
-	const answers = [user, password];
+	const answers = [preparedOrAsIs(user), preparedOrAsIs(password)];
 	return {
 		name: 'LOGIN',
 		clientFirst: false,

@@ -1,5 +1,6 @@
 import type { Mechanism } from './mechanism';
 import { Imap4Error } from '../errors';
+import { preparedOrAsIs } from './prepared';
 
 /**
  * SASL PLAIN (RFC 4616).
@@ -13,6 +14,6 @@ export function plain(user: string, password: string, actAs = ''): Mechanism {
 	return {
 		name: 'PLAIN',
 		clientFirst: true,
-		respond: () => `${actAs}\0${user}\0${password}`,
+		respond: () => `${actAs}\0${preparedOrAsIs(user)}\0${preparedOrAsIs(password)}`,
 	};
 }

@@ -3,11 +3,14 @@ import { promisify } from 'node:util';
 import { Imap4Error } from '../errors';
 import type { ChannelBinding } from '../transport/channel-binding';
 import type { Mechanism } from './mechanism';
+import { prepared } from './prepared';
 
 const derive = promisify(pbkdf2);
 
+/** RFC 7677 §4: fewer make a stolen exchange cheap to try passwords on. */
+const MIN_ITERATIONS = 4096;
 /** A server could keep us calculating for hours. */
-const MOST_ITERATIONS = 1_000_000;
+const MAX_ITERATIONS = 1_000_000;
 
 export interface ScramOptions {
 	/** Authorization identity. */
@@ -23,7 +26,8 @@ export interface ScramOptions {
 /**
  * SASL SCRAM (RFC 5802, RFC 7677): neither side learns the other's secret, and the server proves
  * itself too.
- * @throws Imap4Error AUTHENTICATION_FAILED out of the exchange if the server fails to do so
+ * @throws Imap4Error ARGUMENT for a user name or password that cannot be prepared; AUTHENTICATION_FAILED
+ * out of the exchange if the server fails to prove itself
  */
 export function scram(
 	hash: 'SHA-1' | 'SHA-256',
@@ -40,14 +44,16 @@ export function scram(
 	const hmac = (key: Buffer, text: string): Buffer => createHmac(digest, key).update(text).digest();
 	const flag = binding ? `p=${binding.type}` : couldBind ? 'y' : 'n';
 	const header = `${flag},${actAs === '' ? '' : `a=${escape(actAs)}`},`;
-	const clientFirst = `n=${escape(user.normalize('NFKC'))},r=${nonce}`;
+	const clientFirst = `n=${escape(prepared(user, 'user name'))},r=${nonce}`;
+	const secret = prepared(password, 'password');
 	let step = 0;
 	let expected: Buffer | undefined;
 
 	const final = async (serverFirst: string): Promise<string> => {
 		const fields = attributes(serverFirst);
 		const serverNonce = fields.get('r') ?? '';
-		const iterations = Number(fields.get('i'));
+		const count = fields.get('i') ?? '';
+		const iterations = /^[0-9]{1,7}$/.test(count) ? Number(count) : NaN;
 		const salt = Buffer.from(fields.get('s') ?? '', 'base64');
 		if (
 			!serverNonce.startsWith(nonce) ||
@@ -57,13 +63,13 @@ export function scram(
 		) {
 			throw failed('The server answered a SCRAM login with something else');
 		}
-		if (!(iterations >= 1 && iterations <= MOST_ITERATIONS)) {
+		if (!(iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS)) {
 			throw failed(
-				`The server asks for ${fields.get('i')} iterations, more than the ${MOST_ITERATIONS} this client does`,
+				`The server asks for "${count.slice(0, 20)}" SCRAM iterations; this client does ${MIN_ITERATIONS} to ${MAX_ITERATIONS}`,
 			);
 		}
 		const length = createHash(digest).digest().length;
-		const salted = await derive(password.normalize('NFKC'), salt, iterations, length, digest);
+		const salted = await derive(secret, salt, iterations, length, digest);
 		const clientKey = hmac(salted, 'Client Key');
 		const storedKey = createHash(digest).update(clientKey).digest();
 		const bound = Buffer.concat([Buffer.from(header), binding?.data ?? Buffer.alloc(0)]).toString(

@@ -9,6 +9,8 @@ import { login as loginMechanism } from '../auth/login';
 import type { Mechanism } from '../auth/mechanism';
 import { oauth } from '../auth/oauth';
 import { plain } from '../auth/plain';
+import { preparedOrAsIs } from '../auth/prepared';
+import { saslprep } from '../auth/saslprep';
 import { scram } from '../auth/scram';
 import type { Session } from './session';
 import type { ChannelBinding } from '../transport/channel-binding';
@@ -24,9 +26,12 @@ export interface Address {
  * @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED, CAPABILITY, ARGUMENT
  */
 export async function logIn(session: Session, auth: Credentials, address: Address): Promise<void> {
-	session.redaction.add(auth.password);
+	const { password } = auth;
+	session.redaction.add(password);
+	session.redaction.add(password && preparedOrAsIs(password));
 	session.redaction.add(auth.accessToken);
 	const way = auth.mechanism ?? strongest(session, auth);
+	if (way === 'XOAUTH2' || way === 'OAUTHBEARER') session.checkEncrypted('an OAuth token');
 	if (way === 'LOGIN command') {
 		if (auth.actAs) {
 			throw new Imap4Error('ARGUMENT', 'The LOGIN command cannot act as another user; use PLAIN');
@@ -48,12 +53,14 @@ function strongest(session: Session, auth: Credentials): LoginMechanism {
 	const offered = new Set(capabilities.mechanisms);
 	if (auth.accessToken !== undefined) return offered.has('OAUTHBEARER') ? 'OAUTHBEARER' : 'XOAUTH2';
 	if (auth.password === undefined) return 'EXTERNAL';
-	if (session.channelBinding) {
+	// SCRAM needs a password that SASLprep accepts; a server may well have accepted others.
+	const scramPossible = saslprep(auth.user) !== undefined && saslprep(auth.password) !== undefined;
+	if (scramPossible && session.channelBinding) {
 		if (offered.has('SCRAM-SHA-256-PLUS')) return 'SCRAM-SHA-256-PLUS';
 		if (offered.has('SCRAM-SHA-1-PLUS')) return 'SCRAM-SHA-1-PLUS';
 	}
-	if (offered.has('SCRAM-SHA-256')) return 'SCRAM-SHA-256';
-	if (offered.has('SCRAM-SHA-1')) return 'SCRAM-SHA-1';
+	if (scramPossible && offered.has('SCRAM-SHA-256')) return 'SCRAM-SHA-256';
+	if (scramPossible && offered.has('SCRAM-SHA-1')) return 'SCRAM-SHA-1';
 	if (offered.has('CRAM-MD5') && !session.secure && !auth.actAs) return 'CRAM-MD5';
 	const forbidden = capabilities.has('LOGINDISABLED');
 	// eslint-disable-next-line no-control-regex -- LOGIN can be trusted with US-ASCII only

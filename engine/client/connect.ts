@@ -14,6 +14,9 @@ import { connectTcp, connectTls, speaksTls } from '../transport/socket';
 import { checkTlsOptions } from '../transport/tls-options';
 import { defaultLimits } from '../wire/limits';
 
+/** Hosts that are this machine, where nobody reads along. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
+
 /** Milliseconds without a greeting after which it is worth testing whether the port expects TLS. */
 const SUSPICION = 3000;
 
@@ -92,6 +95,7 @@ async function establish(
 		timeouts,
 		trace: options.trace,
 		tlsRequired: security === 'starttls',
+		clearTextAllowed: options.allowClearText === true || LOOPBACK.test(address.host),
 		unsolicited: options.onUnsolicited,
 	});
 	const abandon = (): void => session.destroy(cancelledError(signal.reason));

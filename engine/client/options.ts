@@ -71,6 +71,11 @@ export interface ConnectOptions {
 	/** `tls` by default. */
 	security?: Security;
 	tls?: TlsOptions;
+	/**
+	 * Sends OAuth tokens, and acts as another user by PROXYAUTH, even over a connection without TLS to
+	 * a host other than this one. Anyone on the network path can read and use them. False by default.
+	 */
+	allowClearText?: boolean;
 	/** Without it the session stays in the state "not authenticated", unless the server says PREAUTH. */
 	auth?: Credentials;
 	timeouts?: Partial<Timeouts>;

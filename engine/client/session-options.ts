@@ -9,6 +9,8 @@ export interface SessionOptions {
 	trace?: Trace;
 	/** STARTTLS is to come: who speaks in clear text is not known, and nobody is told what it says. */
 	tlsRequired?: boolean;
+	/** Tokens and administrators' logins may go in clear text. */
+	clearTextAllowed?: boolean;
 	/** Told of untagged responses that no command asked for. */
 	unsolicited?: (response: UntaggedResponse) => void;
 }

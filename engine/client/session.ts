@@ -27,7 +27,10 @@ export class Session {
 	private readonly tracked: TrackedState;
 	private readonly dispatcher: Dispatcher;
 
-	constructor(transport: Transport, options: SessionOptions) {
+	constructor(
+		transport: Transport,
+		private readonly options: SessionOptions,
+	) {
 		this.connection = new Connection(transport, options, this.pipeline);
 		this.tracked = new TrackedState(this.connection.flow, this.connection.names);
 		this.dispatcher = new Dispatcher(this.connection, this.pipeline, this.tracked, options);
@@ -94,6 +97,18 @@ export class Session {
 	/** Nothing is in flight, and nothing waits. */
 	get idle(): boolean {
 		return this.pipeline.idle;
+	}
+
+	/**
+	 * @param what would be sent
+	 * @throws Imap4Error LOGIN_DISABLED on a connection without encryption, unless it was allowed
+	 */
+	checkEncrypted(what: string): void {
+		if (this.secure || this.options.clearTextAllowed) return;
+		throw new Imap4Error(
+			'LOGIN_DISABLED',
+			`This connection is not encrypted, so ${what} is not sent over it; use TLS, or set "allowClearText" if the network is trusted`,
+		);
 	}
 
 	ref(): void {

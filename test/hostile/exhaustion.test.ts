@@ -365,6 +365,12 @@ describe('SCRAM', () => {
 		['Infinity', 'Infinity'],
 		['none', ''],
 		['-1', -1],
+		['1', 1],
+		['4095', 4095],
+		['4096.5', 4096.5],
+		['hexadecimal', '0x2000'],
+		['exponential', '5e3'],
+		['1000001', 1_000_001],
 	])('%s iterations: refused, and not calculated', async (_what, iterations) => {
 		const server = await hostile(async (end) => {
 			end.send('* OK [CAPABILITY IMAP4rev1 AUTH=SCRAM-SHA-256] hi\r\n');

@@ -131,8 +131,12 @@ export abstract class SessionMethods {
 		this.session.destroy();
 	}
 
-	/** PROXYAUTH (Netscape's): the admin logged in acts as this user from here on. */
+	/**
+	 * PROXYAUTH (Netscape's): the admin logged in acts as this user from here on.
+	 * @throws Imap4Error LOGIN_DISABLED without encryption, except to this machine or with `allowClearText`
+	 */
 	async proxyauth(user: string): Promise<void> {
+		this.session.checkEncrypted("an administrator's session as another user");
 		await this.session.run(proxyauth(user));
 		await this.capability();
 	}

@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../grammar/capabilities';
 import type { Command, SessionState } from '../command';
 import { NOT_AUTHENTICATED } from '../command';
+import { preparedOrAsIs } from '../../auth/prepared';
 import { Imap4Error } from '../../errors';
 import { astring, secret } from '../../wire/writer';
 
@@ -9,7 +10,7 @@ export function login(user: string, password: string): Command<void> {
 	let before: Capabilities;
 	return {
 		name: 'LOGIN',
-		args: [astring(user), secret(password)],
+		args: [astring(preparedOrAsIs(user)), secret(preparedOrAsIs(password))],
 		states: NOT_AUTHENTICATED,
 		pipelining: 'alone',
 		beforeSend(session) {
