@@ -1,8 +1,9 @@
-/** The field in which a mailbox is chosen from the server's list, or named by its path. */
+/** The field in which a mailbox is chosen from the server's list, named by its path, or by its role. */
 import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
 	INodeListSearchResult,
+	INodeParameterResourceLocator,
 	INodeProperties,
 } from 'n8n-workflow';
 import type { Authentication } from '../account/authentication';
@@ -10,7 +11,9 @@ import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
 import { UserError } from '../errors/user-error';
 import { probe, withConnection } from '../account/connection-pool';
-import { isSelectable, specialUseOf } from './special-use';
+import { mailboxChoice, type MailboxChoice } from './mailbox-choice';
+import { findByRole, MAILBOX_ROLES, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
+import { isSelectable } from './special-use';
 
 /** A field of type resourceLocator; INBOX unless told otherwise. */
 export function mailboxLocator(
@@ -42,6 +45,15 @@ export function mailboxLocator(
 				name: 'path',
 				type: 'string',
 				placeholder: 'e.g. Archive/2025',
+				hint: 'With / between the levels; it fits any server',
+			},
+			{
+				displayName: 'By Role',
+				name: 'role',
+				type: 'list',
+				placeholder: 'Choose a role…',
+				typeOptions: { searchListMethod: 'searchMailboxRoles', searchable: true },
+				hint: 'Found on any server, whatever the mailbox is called there',
 			},
 		],
 	};
@@ -63,7 +75,39 @@ export function readMailbox(
 	return value;
 }
 
-/** What the list holds: all mailboxes that hold messages, INBOX and those with a special use first. */
+/**
+ * The mailbox that an item names, in whichever mode.
+ * @param label of the field, for errors
+ * @throws UserError if it is empty or names no mailbox
+ */
+export function readMailboxChoice(
+	context: Pick<IExecuteFunctions, 'getNodeParameter'>,
+	itemIndex: number,
+	name = 'mailbox',
+	label = 'Mailbox',
+): MailboxChoice {
+	const given: unknown = context.getNodeParameter(name, itemIndex, '');
+	if (typeof given !== 'object' || given === null) return mailboxChoice('path', given, label);
+	const { mode, value } = given as Partial<INodeParameterResourceLocator>;
+	return mailboxChoice(mode ?? 'path', value, label);
+}
+
+/** What the list of roles holds, for the mode By Role. */
+export function searchMailboxRoles(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const wanted = filter.trim().toLowerCase();
+	const results = MAILBOX_ROLES.map((role) => ({ ...ROLE_FACTS[role], role }))
+		.filter(
+			({ label, names }) =>
+				label.toLowerCase().includes(wanted) || names.some((name) => name.includes(wanted)),
+		)
+		.map(({ label, role }) => ({ name: label, value: role }));
+	return Promise.resolve({ results });
+}
+
+/** What the list holds: all mailboxes that hold messages, INBOX and those with a role first. */
 export async function searchMailboxes(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -73,18 +117,34 @@ export async function searchMailboxes(
 		const authentication = this.getNodeParameter('authentication', 'ssl') as Authentication;
 		const account = await nodeAccount(this, authentication, typeof actAs === 'string' ? actAs : '');
 		const entries = await withConnection(account, probe, (imap) => imap.list('', '*'));
-		const wanted = filter.toLowerCase();
+		const wanted = filter.trim().toLowerCase();
+		const roleOf = new Map(
+			MAILBOX_ROLES.map((role) => [findByRole(entries, role)?.name, role] as const),
+		);
 		const results = entries
 			.filter(isSelectable)
-			.map((entry) => {
-				const use = specialUseOf(entry);
-				const rank = entry.name.toUpperCase() === 'INBOX' ? 0 : use ? 1 : 2;
-				return { rank, name: use ? `${entry.name} (${use})` : entry.name, value: entry.name };
-			})
-			.filter(({ name }) => name.toLowerCase().includes(wanted))
+			.map(({ name }) => listed(name, roleOf.get(name)))
+			.filter(({ words }) => words.some((word) => word.includes(wanted)))
 			.sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
 		return { results: results.map(({ name, value }) => ({ name, value })) };
 	} catch (error) {
 		throw nodeError(this.getNode(), error, { operation: 'List mailboxes' });
 	}
+}
+
+/** One mailbox of the list, found by its name, its role and what others call mailboxes of that role. */
+function listed(
+	value: string,
+	role: MailboxRole | undefined,
+): { name: string; value: string; rank: number; words: readonly string[] } {
+	if (role === undefined) return { name: value, value, rank: 2, words: [value.toLowerCase()] };
+	const { label, names } = ROLE_FACTS[role];
+	const says = names.includes(value.toLowerCase()) || value.toLowerCase() === label.toLowerCase();
+	return {
+		// The role says nothing new of a mailbox that is called so.
+		name: says ? value : `${value} (${label})`,
+		value,
+		rank: role === 'inbox' ? 0 : 1,
+		words: [value.toLowerCase(), label.toLowerCase(), ...names],
+	};
 }
