@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
-import { searchMailboxes } from '../shared/mailbox/mailbox-locator';
+import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
 import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
 import { deleteAnnotation } from './operations/delete';
 import { get } from './operations/get';
@@ -39,7 +39,7 @@ export class Imap4Annotation implements INodeType {
 
 	methods = {
 		credentialTest: { imap4Login },
-		listSearch: { searchMailboxes },
+		listSearch: mailboxSearches,
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -3,7 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4 } from '../../engine/index';
 import { Imap4Error } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
-import { mailboxLocator, readMailbox } from '../shared/mailbox/mailbox-locator';
+import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
+import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
 import { UserError } from '../shared/errors/user-error';
 
 /** The mailbox, or the server itself (RFC 5464 §3.1). */
@@ -22,11 +23,11 @@ export const placeProperties: INodeProperties[] = [
 	{ ...mailboxLocator(), displayOptions: { show: { place: ['mailbox'] } } },
 ];
 
-/** @returns the mailbox; empty for the server */
-export function readPlace(execution: Execution, item: number): string {
+/** @returns the mailbox; one of an empty name for the server */
+export function readPlace(execution: Execution, item: number): MailboxChoice {
 	return execution.parameter<string>('place', item, 'mailbox') === 'server'
-		? ''
-		: readMailbox(execution.context, item);
+		? { by: 'name', name: '' }
+		: readMailboxChoice(execution.context, item);
 }
 
 export const entryProperty: INodeProperties = {

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { authenticationProperties } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
-import { searchMailboxes } from '../shared/mailbox/mailbox-locator';
+import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
 import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
 import { check } from './operations/check';
 import { create } from './operations/create';
@@ -100,7 +100,7 @@ export class Imap4Mailbox implements INodeType {
 
 	methods = {
 		credentialTest: { imap4Login },
-		listSearch: { searchMailboxes },
+		listSearch: mailboxSearches,
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
-import { searchMailboxes } from '../shared/mailbox/mailbox-locator';
+import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
 import { resourceProperties, runResource, type Resource } from '../shared/execution/operation';
 import { downloadAttachments } from './operations/attachment-download';
 import { getManyAttachments } from './operations/attachment-get-many';
@@ -54,7 +54,7 @@ export class Imap4Message implements INodeType {
 
 	methods = {
 		credentialTest: { imap4Login },
-		listSearch: { searchMailboxes },
+		listSearch: mailboxSearches,
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -3,10 +3,11 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Copied, Imap4, SequenceSet } from '../../engine/index';
 import { runBatches } from '../shared/execution/message-batches';
 import type { Execution } from '../shared/execution/execution';
-import { mailboxLocator, readMailbox } from '../shared/mailbox/mailbox-locator';
+import { choiceText } from '../shared/mailbox/mailbox-choice';
+import { createIfMissingProperty } from '../shared/mailbox/create-if-missing';
+import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
 import type { MessageReference } from '../shared/message/message-reference';
 import { selectionProperties } from '../shared/message/message-selection';
-import { createIfMissingProperty, MissingMailboxes } from '../shared/mailbox/create-on-trycreate';
 import { checkCount, dryRunReport, readSafeguards } from '../shared/execution/safeguards';
 
 /** @param more fields that only one of the operations has */
@@ -42,25 +43,25 @@ export async function transfer(
 	await runBatches(execution, {
 		readOnly: false,
 		settings: (item) => ({
-			to: readMailbox(execution.context, item, 'destination'),
+			to: readMailboxChoice(execution.context, item, 'destination', 'Destination Mailbox'),
 			createIfMissing: execution.parameter('createIfMissing', item, false),
 			...readSafeguards(execution, item),
 		}),
-		async run({ imap, mailbox, settings, set, uids, items, emit }) {
+		async run({ imap, mailbox, resolver, settings, set, uids, items, emit }) {
 			const { to, createIfMissing, dryRun } = settings;
 			checkCount(uids.length, settings);
 			if (dryRun) {
 				execution.emit(items, {
 					...(await dryRunReport(imap, mailbox.name, uids)),
-					destination: to,
+					destination: (await resolver.resolve(to, createIfMissing)).name,
 				});
 				return;
 			}
-			const { result, created } = await new MissingMailboxes(imap).creating(
-				to,
-				createIfMissing,
-				() => run(imap, set, to),
-			);
+			const {
+				result,
+				created,
+				mailbox: target,
+			} = await resolver.storingIn(to, createIfMissing, (name) => run(imap, set, name));
 			for (const uid of uids) {
 				const from: MessageReference = {
 					mailbox: mailbox.name,
@@ -68,10 +69,11 @@ export async function transfer(
 					uid,
 				};
 				emit(uid, {
-					...newReference(to, uid, result.copied),
+					...newReference(target.name, uid, result.copied),
 					from: { ...from },
 					via: result.via,
 					...(created ? { createdMailbox: true } : {}),
+					...(target.requested === undefined ? {} : { requestedDestination: choiceText(to) }),
 				});
 			}
 		},

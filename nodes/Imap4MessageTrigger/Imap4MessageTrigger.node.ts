@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
-import { searchMailboxes } from '../shared/mailbox/mailbox-locator';
+import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
 import { fields } from './fields';
 import { poll } from './poll';
 
@@ -31,7 +31,7 @@ export class Imap4MessageTrigger implements INodeType {
 
 	methods = {
 		credentialTest: { imap4Login },
-		listSearch: { searchMailboxes },
+		listSearch: mailboxSearches,
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -29,7 +29,7 @@ export async function sample(
 	const nothing = { purpose: '', mailboxes: {} };
 	return withConnection(account, probe, (imap) =>
 		clock.limit(imap, async () => {
-			for (const { name } of await watchedMailboxes(imap, settings, nothing)) {
+			for (const { name } of await watchedMailboxes(imap, account, settings, nothing)) {
 				const mailbox = await opened(imap, settings, name);
 				const visit: Visit = {
 					...{ context, settings, account, clock, imap, mailbox },

@@ -97,7 +97,7 @@ async function look(
 	const before = readState(staticData, purpose);
 	const state: TriggerState = before ?? { purpose, mailboxes: {} };
 	const mailboxes = await withConnection(account, probe, (imap) =>
-		clock.limit(imap, () => watchedMailboxes(imap, settings, state)),
+		clock.limit(imap, () => watchedMailboxes(imap, account, settings, state)),
 	);
 	const items: INodeExecutionData[] = [];
 	const failures: NodeError[] = [];

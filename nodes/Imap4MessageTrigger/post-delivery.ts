@@ -4,7 +4,7 @@
  * moved that no flow has ever seen.
  */
 import { SequenceSet } from '../../engine/index';
-import { MissingMailboxes } from '../shared/mailbox/create-on-trycreate';
+import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
 import { checkPermitted } from '../shared/mailbox/permitted-flags';
 import type { MailboxCursor } from './cursor';
 import type { Visit } from './mailbox-poll';
@@ -16,7 +16,7 @@ export function hasPending(cursor: MailboxCursor | undefined): boolean {
 
 /** @throws Imap4Error, UserError; what is pending then stays so */
 export async function runAfter(
-	{ imap, mailbox, settings: { after } }: Visit,
+	{ imap, mailbox, account, settings: { after } }: Visit,
 	cursor: MailboxCursor,
 ): Promise<void> {
 	if (cursor.pending === undefined) return;
@@ -32,8 +32,9 @@ export async function runAfter(
 			await imap.store(uids, '+FLAGS', [after.keyword], silent);
 		}
 		if (after.do === 'move') {
-			const { to } = after;
-			await new MissingMailboxes(imap).creating(to, true, () => imap.move(uids, to, { uid: true }));
+			await new MailboxResolver(imap, account.identity).storingIn(after.to, true, (to) =>
+				imap.move(uids, to, { uid: true }),
+			);
 		}
 	}
 	delete cursor.pending;

@@ -4,19 +4,22 @@ import type { SearchQuery } from '../../engine/index';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
 import { readOutputOptions, type OutputOptions } from '../shared/message/message-output';
 import { UserError } from '../shared/errors/user-error';
+import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
+import { choiceIn } from '../shared/mailbox/mailbox-locator';
 import { searchQuery } from '../shared/message/search-filters';
 
 export const EVENTS = ['messageReceived', 'flagsChanged', 'messageRemoved', 'quotaAbove'] as const;
 export type EventName = (typeof EVENTS)[number];
 
 export type Watched =
-	{ names: readonly string[]; pattern?: undefined } | { names?: undefined; pattern: string };
+	| { choices: readonly MailboxChoice[]; pattern?: undefined }
+	| { choices?: undefined; pattern: string };
 
 export type AfterEmitting =
 	| { do: 'nothing' }
 	| { do: 'markRead' }
 	| { do: 'keyword'; keyword: string }
-	| { do: 'move'; to: string };
+	| { do: 'move'; to: MailboxChoice };
 
 export interface Settings {
 	event: EventName;
@@ -78,15 +81,10 @@ function readWatched(context: IPollFunctions): Watched {
 		case 'several': {
 			const names = list(context.getNodeParameter('mailboxes', [])).filter((name) => name !== '');
 			if (names.length === 0) throw new UserError('No mailbox is named in "Mailboxes"');
-			return { names: [...new Set(names)] };
+			return { choices: [...new Set(names)].map((path) => ({ by: 'path', path })) };
 		}
 		default: {
-			const name = context.getNodeParameter('mailbox', '', { extractValue: true });
-			if (typeof name === 'string' && name !== '') return { names: [name] };
-			throw new UserError(
-				'The name of the mailbox is empty',
-				'Choose a mailbox from the list, or enter its path.',
-			);
+			return { choices: [mailboxIn(context, 'mailbox', 'Mailbox')] };
 		}
 	}
 }
@@ -111,11 +109,12 @@ function readAfter(context: IPollFunctions): AfterEmitting {
 		return { do: 'keyword', keyword };
 	}
 	if (after !== 'move') return { do: 'nothing' };
-	const to = context.getNodeParameter('afterMailbox', '', { extractValue: true });
-	if (typeof to !== 'string' || to === '') {
-		throw new UserError('The mailbox to move messages into is not named');
-	}
-	return { do: 'move', to };
+	return { do: 'move', to: mailboxIn(context, 'afterMailbox', 'Move To') };
+}
+
+/** @throws UserError if the field names no mailbox */
+function mailboxIn(context: IPollFunctions, name: string, label: string): MailboxChoice {
+	return choiceIn(context.getNodeParameter(name, ''), label);
 }
 
 function text(context: IPollFunctions, name: string): string {

@@ -1,5 +1,8 @@
 /** Which mailboxes a poll looks at. */
 import { Imap4Error, type Imap4, type MailboxStatus } from '../../engine/index';
+import type { Account } from '../shared/account/account';
+import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
+import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
 import { isSelectable } from '../shared/mailbox/special-use';
 import type { TriggerState } from './cursor';
 import type { Settings } from './settings';
@@ -16,12 +19,13 @@ export interface WatchedMailbox {
  */
 export async function watchedMailboxes(
 	imap: Imap4,
+	{ identity }: Account,
 	{ watched, event }: Settings,
 	state: TriggerState,
 ): Promise<WatchedMailbox[]> {
-	const names =
-		watched.names ??
-		(await imap.list('', watched.pattern)).filter(isSelectable).map(({ name }) => name);
+	const names = watched.choices
+		? await namesOf(new MailboxResolver(imap, identity), watched.choices)
+		: (await imap.list('', watched.pattern)).filter(isSelectable).map(({ name }) => name);
 	const asks = names.length > 1 && event !== 'quotaAbove';
 	const mailboxes = await Promise.all(
 		names.map(async (name) => ({
@@ -31,6 +35,15 @@ export async function watchedMailboxes(
 	);
 	if (watched.pattern !== undefined) follow(state, mailboxes);
 	return mailboxes;
+}
+
+/** Each mailbox once, even where two choices lead to it. */
+async function namesOf(
+	resolver: MailboxResolver,
+	choices: readonly MailboxChoice[],
+): Promise<string[]> {
+	const resolved = await Promise.all(choices.map((choice) => resolver.resolve(choice)));
+	return [...new Set(resolved.map(({ name }) => name))];
 }
 
 /** Opening a mailbox that refuses to tell says what is wrong with it. */

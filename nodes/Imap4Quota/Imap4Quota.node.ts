@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
-import { searchMailboxes } from '../shared/mailbox/mailbox-locator';
+import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
 import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
 import { get } from './operations/get';
 import { getMany } from './operations/get-many';
@@ -38,7 +38,7 @@ export class Imap4Quota implements INodeType {
 
 	methods = {
 		credentialTest: { imap4Login },
-		listSearch: { searchMailboxes },
+		listSearch: mailboxSearches,
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -241,11 +241,14 @@ export const box = (path: string): INodeParameters => ({
 	value: path,
 });
 
-/** The names of the commands that a server got, logins and logouts left out. */
+/** The names of the commands that a server got, without those that log in, log out, and learn what the server is like. */
 export function commandNames(server: MemoryServer): string[] {
 	return server.commands
 		.map(({ name }) => name)
-		.filter((name) => !['CAPABILITY', 'LOGIN', 'AUTHENTICATE', 'LOGOUT', 'ID'].includes(name));
+		.filter(
+			(name) =>
+				!['CAPABILITY', 'LOGIN', 'AUTHENTICATE', 'LOGOUT', 'ID', 'NAMESPACE'].includes(name),
+		);
 }
 
 /** A small message. */

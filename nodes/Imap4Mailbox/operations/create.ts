@@ -67,7 +67,8 @@ async function isThere(imap: Imap4, mailbox: string, error: unknown): Promise<bo
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
-		mailbox: (item) => readPath(execution, item),
+		creates: true,
+		mailbox: (item) => ({ by: 'path', path: readPath(execution, item) }),
 		async run(imap, mailbox, item) {
 			const options = execution.parameter<Options>('mailboxOptions', item, {});
 			const { specialUse, subscribe = false, ignoreExisting = false } = options;

@@ -7,10 +7,12 @@ import { readPath } from '../path';
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: true,
-		async run(imap, from, item) {
-			const mailbox = readPath(execution, item, 'newPath');
+		async run(imap, from, item, resolver) {
+			const newPath = readPath(execution, item, 'newPath');
+			const { name: mailbox, requested } = await resolver.nameForNew(newPath);
 			await imap.rename(from, mailbox);
-			return { mailbox, renamed: true, from };
+			const more = requested === undefined ? {} : { requestedPath: requested };
+			return { mailbox, renamed: true, from, ...more };
 		},
 	});
 }

@@ -1,12 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4 } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
-import { mailboxLocator, readMailbox } from '../../shared/mailbox/mailbox-locator';
+import { mailboxLocator, readMailboxChoice } from '../../shared/mailbox/mailbox-locator';
 import { readMessage, sourceProperties } from '../../shared/message/message-source';
-import {
-	createIfMissingProperty,
-	MissingMailboxes,
-} from '../../shared/mailbox/create-on-trycreate';
+import { choiceText } from '../../shared/mailbox/mailbox-choice';
+import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
+import { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { probe, withConnection } from '../../shared/account/connection-pool';
@@ -87,23 +86,24 @@ function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
 async function append(
 	execution: Execution,
 	imap: Imap4,
-	missing: MissingMailboxes,
+	resolver: MailboxResolver,
 	item: number,
 ): Promise<void> {
-	const mailbox = readMailbox(execution.context, item);
-	await execution.guarded([item], mailbox, async () => {
+	const choice = readMailboxChoice(execution.context, item);
+	await execution.guarded([item], choiceText(choice), async () => {
 		const options = readOptions(execution, item);
 		const { open, size } = await readMessage(execution, item, options.date);
-		const { result, created } = await missing.creating(
-			mailbox,
+		const { result, created, mailbox } = await resolver.storingIn(
+			choice,
 			execution.parameter('createIfMissing', item, false),
-			async () => imap.append(mailbox, await open(), { ...options, size }),
+			async (name) => imap.append(name, await open(), { ...options, size }),
 		);
 		execution.emit(item, {
-			mailbox,
+			mailbox: mailbox.name,
 			uidValidity: result?.uidValidity ?? null,
 			uid: result?.uid ?? null,
 			...(created ? { createdMailbox: true } : {}),
+			...(mailbox.requested === undefined ? {} : { requestedMailbox: mailbox.requested }),
 		});
 	});
 }
@@ -114,14 +114,14 @@ const AT_ONCE = 8;
 async function execute(execution: Execution): Promise<void> {
 	await execution.eachAccount((account, items) =>
 		withConnection(account, probe, async (imap) => {
-			const missing = new MissingMailboxes(imap);
+			const resolver = new MailboxResolver(imap, account.identity);
 			for (let first = 0; first < items.length; first += AT_ONCE) {
 				execution.checkCancelled();
 				execution.progress(first, items.length);
 				const some = items.slice(first, first + AT_ONCE);
 				const ends = await Promise.allSettled(
 					some.map((item) =>
-						execution.guarded([item], undefined, () => append(execution, imap, missing, item)),
+						execution.guarded([item], undefined, () => append(execution, imap, resolver, item)),
 					),
 				);
 				for (const end of ends) if (end.status === 'rejected') throw end.reason;

@@ -10,8 +10,8 @@ import {
 	readSafeguards,
 	safeguardProperties,
 } from '../../shared/execution/safeguards';
+import type { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
 import { removeForGood } from '../../shared/message/delete-permanently';
-import { findTrash } from '../../shared/mailbox/special-use';
 import { newReference } from '../transfer';
 
 const properties: INodeProperties[] = [
@@ -37,6 +37,16 @@ const properties: INodeProperties[] = [
 	...safeguardProperties,
 ];
 
+/** @throws UserError if the account has no mailbox for deleted messages */
+async function findTrash(resolver: MailboxResolver): Promise<string> {
+	const { name, missing } = await resolver.resolve({ by: 'role', role: 'trash' }, true);
+	if (!missing) return name;
+	throw new UserError(
+		'The server marks no mailbox as \\Trash (SPECIAL-USE), and there is none of a usual name',
+		'Choose "Permanently" in "Delete Mode", or move the messages into a mailbox of your choice with the operation Move.',
+	);
+}
+
 async function execute(execution: Execution): Promise<void> {
 	await runBatches(execution, {
 		readOnly: false,
@@ -44,9 +54,9 @@ async function execute(execution: Execution): Promise<void> {
 			permanently: execution.parameter<string>('deleteMode', item, 'trash') === 'permanent',
 			...readSafeguards(execution, item),
 		}),
-		async run({ imap, mailbox, settings, set, uids, items, emit }) {
+		async run({ imap, mailbox, resolver, settings, set, uids, items, emit }) {
 			checkCount(uids.length, settings);
-			const trash = settings.permanently ? undefined : await findTrash(imap);
+			const trash = settings.permanently ? undefined : await findTrash(resolver);
 			if (trash === mailbox.name) {
 				throw new UserError(
 					`The messages are in the trash ("${trash}") already`,

@@ -8,7 +8,7 @@ async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
 		sameFor: () => null,
-		mailbox: (item) => readRoot(execution, item),
+		mailbox: (item) => ({ by: 'name', name: readRoot(execution, item) }),
 		run: async (imap, root) => quotaItems(await imap.getQuota(root)),
 	});
 }

@@ -64,7 +64,7 @@ function readLimits(execution: Execution, item: number): Record<string, number> 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: true,
-		mailbox: (item) => readRoot(execution, item),
+		mailbox: (item) => ({ by: 'name', name: readRoot(execution, item) }),
 		async run(imap, root, item) {
 			const wanted = readLimits(execution, item);
 			const others = execution.parameter('removeOthers', item, false);

@@ -2,7 +2,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4, SelectedMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
-import { readMailbox } from '../mailbox/mailbox-locator';
+import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
+import { readMailboxChoice } from '../mailbox/mailbox-locator';
+import { MailboxResolver } from '../mailbox/mailbox-resolver';
 import { UserError } from '../errors/user-error';
 import { withConnection } from '../account/connection-pool';
 
@@ -45,25 +47,32 @@ export async function eachRequest<Request>(
 	{ read, run }: MailboxRequests<Request>,
 ): Promise<void> {
 	await execution.eachAccount(async (account, items) => {
-		const byMailbox = new Map<string, Map<number, Request>>();
+		const byMailbox = new Map<string, { choice: MailboxChoice; requests: Map<number, Request> }>();
 		for (const item of items) {
 			await execution.guarded([item], undefined, () => {
-				const mailbox = readMailbox(execution.context, item);
+				const choice = readMailboxChoice(execution.context, item);
 				const request = read(item);
-				const requests = byMailbox.get(mailbox) ?? new Map<number, Request>();
-				byMailbox.set(mailbox, requests.set(item, request));
+				const key = choiceKey(choice);
+				const same = byMailbox.get(key) ?? { choice, requests: new Map<number, Request>() };
+				same.requests.set(item, request);
+				byMailbox.set(key, same);
 			});
 		}
-		for (const [name, requests] of byMailbox) {
+		for (const { choice, requests } of byMailbox.values()) {
 			execution.checkCancelled();
-			await execution.guarded([...requests.keys()], name, () =>
+			await execution.guarded([...requests.keys()], choiceText(choice), () =>
 				withConnection(
 					account,
-					(imap) => imap.examine(name),
+					async (imap) => {
+						const resolver = new MailboxResolver(imap, account.identity);
+						return imap.examine((await resolver.resolve(choice)).name);
+					},
 					async (imap, mailbox) => {
 						for (const [item, request] of requests) {
 							execution.checkCancelled();
-							await execution.guarded([item], name, () => run(imap, mailbox, item, request));
+							await execution.guarded([item], mailbox.name, () =>
+								run(imap, mailbox, item, request),
+							);
 						}
 					},
 				),

@@ -14,11 +14,15 @@ import { checkUidValidity } from '../message/message-reference';
 import { readSelection, type Selection } from '../message/message-selection';
 import { UserError } from '../errors/user-error';
 import { withConnection } from '../account/connection-pool';
+import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
+import { MailboxResolver } from '../mailbox/mailbox-resolver';
 
 export interface MessageBatch<Settings> {
 	imap: Imap4;
 	/** As it was when it was selected. */
 	mailbox: SelectedMailbox;
+	/** For other mailboxes that the settings name. */
+	resolver: MailboxResolver;
 	settings: Settings;
 	/** The messages, ascending, each once, each there. */
 	uids: readonly number[];
@@ -40,8 +44,16 @@ export interface BatchOperation<Settings> {
 	run(batch: MessageBatch<Settings>): Promise<void>;
 }
 
+interface OpenedBatch {
+	imap: Imap4;
+	mailbox: SelectedMailbox;
+	resolver: MailboxResolver;
+	/** What the user wrote, where the mailbox's name is another one. */
+	requested: string | undefined;
+}
+
 interface Planned<Settings> {
-	mailbox: string;
+	mailbox: MailboxChoice;
 	settings: Settings;
 	selections: Map<number, Selection>;
 }
@@ -54,11 +66,16 @@ export async function runBatches<Settings>(
 	await execution.eachAccount(async (account, items) => {
 		for (const planned of await plan(execution, operation, items)) {
 			execution.checkCancelled();
-			await execution.guarded([...planned.selections.keys()], planned.mailbox, () =>
+			await execution.guarded([...planned.selections.keys()], choiceText(planned.mailbox), () =>
 				withConnection(
 					account,
-					(imap) => imap.select(planned.mailbox, { readOnly: operation.readOnly }),
-					(imap, mailbox) => runBatch(execution, operation, imap, mailbox, planned),
+					async (imap) => {
+						const resolver = new MailboxResolver(imap, account.identity);
+						const { name, requested } = await resolver.resolve(planned.mailbox);
+						const mailbox = await imap.select(name, { readOnly: operation.readOnly });
+						return { resolver, mailbox, requested };
+					},
+					(imap, opened) => runBatch(execution, operation, { imap, ...opened }, planned),
 				),
 			);
 		}
@@ -68,8 +85,7 @@ export async function runBatches<Settings>(
 async function runBatch<Settings>(
 	execution: Execution,
 	operation: BatchOperation<Settings>,
-	imap: Imap4,
-	mailbox: SelectedMailbox,
+	{ imap, mailbox, resolver, requested }: OpenedBatch,
 	{ settings, selections }: Planned<Settings>,
 ): Promise<void> {
 	const byUid = await resolve(execution, imap, mailbox, selections);
@@ -80,12 +96,16 @@ async function runBatch<Settings>(
 	await operation.run({
 		imap,
 		mailbox,
+		resolver,
 		settings,
 		uids,
 		set: SequenceSet.from(uids),
 		items: [...selections.keys()].filter((item) => !execution.isSettled(item)),
 		itemsOf,
-		emit: (uid, json) => itemsOf(uid).forEach((item) => execution.emit(item, json)),
+		emit: (uid, json) => {
+			const whole = requested === undefined ? json : { ...json, requestedMailbox: requested };
+			for (const item of itemsOf(uid)) execution.emit(item, whole);
+		},
 	});
 }
 

@@ -21,6 +21,12 @@ export function mailboxChoice(mode: string, value: unknown, label: string): Mail
 			'Choose a mailbox from the list, enter its path, or choose its role. If the field is an expression, check what it returns.',
 		);
 	}
+	if (/[\r\n\0]/.test(value)) {
+		throw new UserError(
+			`The field "${label}" contains a line break, which no mailbox name can`,
+			'Remove it from the field, or from what the expression returns.',
+		);
+	}
 	if (mode === 'role') return { by: 'role', role: roleNamed(value, label) };
 	return mode === 'path' ? { by: 'path', path: value } : { by: 'name', name: value };
 }

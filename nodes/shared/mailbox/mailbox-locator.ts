@@ -9,7 +9,6 @@ import type {
 import type { Authentication } from '../account/authentication';
 import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
-import { UserError } from '../errors/user-error';
 import { probe, withConnection } from '../account/connection-pool';
 import { mailboxChoice, type MailboxChoice } from './mailbox-choice';
 import { findByRole, MAILBOX_ROLES, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
@@ -59,22 +58,6 @@ export function mailboxLocator(
 	};
 }
 
-/** @throws UserError if it is empty */
-export function readMailbox(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	name = 'mailbox',
-): string {
-	const value: unknown = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
-	if (typeof value !== 'string' || value === '') {
-		throw new UserError(
-			'The name of the mailbox is empty',
-			'Choose a mailbox from the list, or enter its path.',
-		);
-	}
-	return value;
-}
-
 /**
  * The mailbox that an item names, in whichever mode.
  * @param label of the field, for errors
@@ -86,7 +69,14 @@ export function readMailboxChoice(
 	name = 'mailbox',
 	label = 'Mailbox',
 ): MailboxChoice {
-	const given: unknown = context.getNodeParameter(name, itemIndex, '');
+	return choiceIn(context.getNodeParameter(name, itemIndex, ''), label);
+}
+
+/**
+ * @param given the value of a resource locator, or, from an expression for the whole field, a path
+ * @throws UserError if it is empty or names no mailbox
+ */
+export function choiceIn(given: unknown, label: string): MailboxChoice {
 	if (typeof given !== 'object' || given === null) return mailboxChoice('path', given, label);
 	const { mode, value } = given as Partial<INodeParameterResourceLocator>;
 	return mailboxChoice(mode ?? 'path', value, label);
@@ -138,13 +128,17 @@ function listed(
 	role: MailboxRole | undefined,
 ): { name: string; value: string; rank: number; words: readonly string[] } {
 	if (role === undefined) return { name: value, value, rank: 2, words: [value.toLowerCase()] };
-	const { label, names } = ROLE_FACTS[role];
-	const says = names.includes(value.toLowerCase()) || value.toLowerCase() === label.toLowerCase();
+	const { label, newName, names } = ROLE_FACTS[role];
+	const shown = newName ?? label;
+	const says = value.toLowerCase().includes(shown.toLowerCase());
 	return {
 		// The role says nothing new of a mailbox that is called so.
-		name: says ? value : `${value} (${label})`,
+		name: says ? value : `${value} (${shown})`,
 		value,
 		rank: role === 'inbox' ? 0 : 1,
 		words: [value.toLowerCase(), label.toLowerCase(), ...names],
 	};
 }
+
+/** For a node's `methods.listSearch`: what the mailbox fields of all nodes look things up with. */
+export const mailboxSearches = { searchMailboxes, searchMailboxRoles };

@@ -22,6 +22,8 @@ export class MailboxResolver {
 	private hierarchy: Promise<Hierarchy> | undefined;
 	private entries: Promise<MailboxEntry[]> | undefined;
 	private readonly resolved = new Map<string, Promise<ResolvedMailbox>>();
+	/** Each mailbox is created once, however many commands miss it. */
+	private readonly creations = new Map<string, Promise<boolean>>();
 
 	/** @param identity of the account that the connection is logged in as */
 	constructor(
@@ -47,6 +49,42 @@ export class MailboxResolver {
 	async nameForNew(path: string): Promise<ResolvedMailbox> {
 		const name = fitPath(path, await this.layout());
 		return name === path ? { name } : { name, requested: path };
+	}
+
+	/**
+	 * Runs `work`, which stores messages in the chosen mailbox, and creates that if it is missing and
+	 * may be created: before, where no mailbox has the role; else once the server has refused `work`.
+	 * A refused COPY, MOVE or APPEND has changed nothing (RFC 9051 §6.3.12, §6.4.7).
+	 */
+	async storingIn<Result>(
+		choice: MailboxChoice,
+		createIfMissing: boolean,
+		work: (name: string) => Promise<Result>,
+	): Promise<{ result: Result; mailbox: ResolvedMailbox; created: boolean }> {
+		const mailbox = await this.resolve(choice, createIfMissing);
+		const { name, missing = false } = mailbox;
+		let created = missing && (await this.createOnce(choice, name));
+		try {
+			return { result: await work(name), mailbox, created };
+		} catch (error) {
+			if (missing || !createIfMissing || !(await this.isMissing(name, error))) throw error;
+		}
+		created = await this.createOnce(choice, name);
+		return { result: await work(name), mailbox, created };
+	}
+
+	/** Servers may leave out TRYCREATE, or send it too late (RFC 9051 §7.1). */
+	private async isMissing(name: string, error: unknown): Promise<boolean> {
+		if (!(error instanceof Imap4Error) || error.code !== 'NO') return false;
+		// NONEXISTENT is what some servers send in place of TRYCREATE (RFC 5530 §3).
+		if (error.responseCode === 'TRYCREATE' || error.responseCode === 'NONEXISTENT') return true;
+		return !(await this.exists(name));
+	}
+
+	private createOnce(choice: MailboxChoice, name: string): Promise<boolean> {
+		const creation = this.creations.get(name) ?? this.create(choice, name);
+		this.creations.set(name, creation);
+		return creation;
 	}
 
 	/**

@@ -2,15 +2,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { SequenceSet, type SearchQuery } from '../../../engine/index';
 import type { Execution } from '../execution/execution';
-import { mailboxLocator, readMailbox } from '../mailbox/mailbox-locator';
+import type { MailboxChoice } from '../mailbox/mailbox-choice';
+import { mailboxLocator, readMailboxChoice } from '../mailbox/mailbox-locator';
 import { readReference, type MessageReference } from './message-reference';
 import { UserError } from '../errors/user-error';
 import { filtersProperty, readFilters } from './search-filters';
 
 export type Selection =
-	| { mailbox: string; reference: MessageReference }
-	| { mailbox: string; uids: SequenceSet }
-	| { mailbox: string; search: SearchQuery };
+	| { mailbox: MailboxChoice; reference: MessageReference }
+	| { mailbox: MailboxChoice; uids: SequenceSet }
+	| { mailbox: MailboxChoice; search: SearchQuery };
 
 const shownBy = (property: INodeProperties, ...ways: string[]): INodeProperties => ({
 	...property,
@@ -60,9 +61,9 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 	const way = execution.parameter<string>('messages', itemIndex, 'input');
 	if (way === 'input') {
 		const reference = readReference(execution.items[itemIndex]?.json ?? {});
-		return { mailbox: reference.mailbox, reference };
+		return { mailbox: { by: 'name', name: reference.mailbox }, reference };
 	}
-	const mailbox = readMailbox(execution.context, itemIndex);
+	const mailbox = readMailboxChoice(execution.context, itemIndex);
 	if (way === 'search') {
 		const search = readFilters(execution.context, itemIndex);
 		if (Object.keys(search).length > 0) return { mailbox, search };
