@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { applyToMailbox } from '../commands/apply-unsolicited';
 import { Imap4AbortError } from '../errors';
 import type { FetchedMessage } from '../grammar/fetch';
@@ -26,6 +25,7 @@ import type { SessionOptions } from './session-options';
 import type { TrackedState } from './session-state';
 import { strayTextError } from './stray-text';
 import type { MessageOwner } from './streaming-fetch';
+import { Tags } from './tags';
 
 /**
  * Sends commands as early as RFC 9051 §5.5 allows, and routes each response: to the command that
@@ -33,11 +33,8 @@ import type { MessageOwner } from './streaming-fetch';
  * does ends in the result or error of the commands concerned, never anywhere else.
  */
 export class Dispatcher implements ConnectionHandler {
-	private readonly tagPrefix = Array.from(
-		{ length: 4 },
-		() => 'ABCDEFGHIJKLMNOP'[randomInt(16)],
-	).join('');
-	private counter = 0;
+	private readonly tags = new Tags();
+	private readonly listeners = new Set<(response: UntaggedResponse) => void>();
 	private readonly budget: ResponseBudget;
 	private greeted: { resolve(): void; reject(error: Error): void } | undefined;
 
@@ -66,6 +63,15 @@ export class Dispatcher implements ConnectionHandler {
 		this.pipeline.add(pending);
 		this.writable();
 		if (flow.contended) flow.resume();
+	}
+
+	/**
+	 * Until the returned function is called, what no command accepts goes to this listener in place of
+	 * the session's own.
+	 */
+	listen(listener: (response: UntaggedResponse) => void): () => void {
+		this.listeners.add(listener);
+		return () => void this.listeners.delete(listener);
 	}
 
 	/** The caller no longer wants a command. */
@@ -147,7 +153,7 @@ export class Dispatcher implements ConnectionHandler {
 			const { nonSynchronizing } = this.state.capabilities;
 			const write = this.connection.encode(command.name, command.args, nonSynchronizing);
 			command.beforeSend?.(this.state);
-			pending.tag = this.tagPrefix + ++this.counter;
+			pending.tag = this.tags.next();
 			this.pipeline.sent(pending);
 			this.connection.flow.progressed();
 			write(pending.tag);
@@ -186,14 +192,14 @@ export class Dispatcher implements ConnectionHandler {
 		if (response.type === 'status' && response.status === 'BYE')
 			throw byeError(this.redactUntrusted(response));
 		if (state.mailbox) applyToMailbox(state.mailbox, response);
-		this.budget.countUnclaimed();
-		if (this.connection.textTrusted) this.options.unsolicited?.(response);
+		this.unclaimed(response);
 	}
 
 	/** Servers take leave in plain words, without "* BYE", and without ending the line. */
 	private lastWords(): Imap4AbortError | undefined {
 		const { unreadText } = this.connection;
-		const words = /^(?:\* BYE|[^*+\s])/i.test(unreadText) && !unreadText.startsWith(this.tagPrefix);
+		const words =
+			/^(?:\* BYE|[^*+\s])/i.test(unreadText) && !unreadText.startsWith(this.tags.prefix);
 		return words ? this.strayText(unreadText) : undefined;
 	}
 
@@ -211,12 +217,7 @@ export class Dispatcher implements ConnectionHandler {
 	private tagged(response: TaggedResponse): void {
 		const { state } = this;
 		const pending = this.pipeline.answered(response.tag);
-		if (!pending) {
-			throw new Imap4AbortError(
-				'PROTOCOL',
-				'The server sent a tagged response with an unknown tag',
-			);
-		}
+		if (!pending) return this.unknownTag(response);
 		if (this.connection.endsEarly(pending.tag) && response.status === 'OK') {
 			const error = new Imap4AbortError(
 				'PROTOCOL',
@@ -233,6 +234,33 @@ export class Dispatcher implements ConnectionHandler {
 		if (this.pipeline.oldest) this.connection.flow.progressed();
 		else this.connection.flow.idle();
 		this.writable();
+	}
+
+	/**
+	 * A refusal of what some other client sent changes nothing here. A success that nobody asked for
+	 * does: it could be that of a command of ours, or a forgery.
+	 * @throws Imap4AbortError PROTOCOL if it could be meant for a command of ours, or before a login
+	 */
+	private unknownTag({ tag, status, text }: TaggedResponse): void {
+		const harmless = status !== 'OK' && this.tags.isForeign(tag);
+		if (this.state.state === 'not authenticated' || !harmless) {
+			throw new Imap4AbortError(
+				'PROTOCOL',
+				'The server sent a tagged response with an unknown tag',
+			);
+		}
+		this.unclaimed({
+			type: 'stray',
+			text: this.connection.redaction.safe(`${tag} ${status} ${text}`),
+		});
+	}
+
+	/** A response that no command accepts. */
+	private unclaimed(response: UntaggedResponse): void {
+		this.budget.countUnclaimed();
+		if (!this.connection.textTrusted) return;
+		if (this.listeners.size === 0) this.options.unsolicited?.(response);
+		for (const listener of this.listeners) listener(response);
 	}
 
 	private settle({ command, resolve, reject }: Pending, response: TaggedResponse): void {
@@ -253,6 +281,8 @@ export class Dispatcher implements ConnectionHandler {
 		const waiting = this.pipeline.find((command) => command.onContinuation);
 		if (waiting) {
 			waiting.command.onContinuation?.((line) => this.endLine(waiting, line));
+			// It may have begun to need no timeout.
+			this.connection.flow.progressed();
 			return;
 		}
 		const pending = this.pipeline.find((command) => command.onChallenge);

@@ -3,7 +3,7 @@ import type { SelectedMailbox } from '../commands/selected-mailbox';
 import { Imap4AbortError, Imap4Error } from '../errors';
 import type { Capabilities } from '../grammar/capabilities';
 import type { MailboxNames } from '../grammar/mailbox-name';
-import type { StatusResponse } from '../grammar/response';
+import type { StatusResponse, UntaggedResponse } from '../grammar/response';
 import type { ChannelBinding } from '../transport/channel-binding';
 import type { Transport } from '../transport/transport';
 import { Connection } from './connection';
@@ -131,6 +131,14 @@ export class Session {
 			if (signal) this.watch(signal, pending);
 			if (!signal?.aborted) this.dispatcher.add(pending);
 		});
+	}
+
+	/**
+	 * Until the returned function is called, what no command accepts goes to this listener in place of
+	 * the session's own.
+	 */
+	listen(listener: (response: UntaggedResponse) => void): () => void {
+		return this.dispatcher.listen(listener);
 	}
 
 	private watch(signal: AbortSignal, pending: Pending): void {

@@ -72,6 +72,8 @@ export type DataResponse =
 	/** RFC 9698 §3 */
 	| { type: 'JMAPACCESS'; url: string }
 	| { type: 'ID'; fields: Record<string, string | null> | null }
+	/** A line that belongs to no command of this session, fit to be shown; e.g. with a foreign tag. */
+	| { type: 'stray'; text: string }
 	/** Any other response, by its name in upper case; `number` where it began with one. */
 	| { type: 'other'; name: string; number?: number; tokens: Token[] };
 

@@ -151,7 +151,7 @@ export abstract class SessionMethods {
 	 * result is iterated. Other commands wait until the loop is left.
 	 */
 	idle(options: IdleOptions = {}): Idler {
-		return new Idler((command) => this.session.run(command), options);
+		return new Idler(this.session, options);
 	}
 
 	/**
