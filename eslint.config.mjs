@@ -4,7 +4,6 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
-import { arrows } from './eslint.arrows.mjs';
 
 // Without the Cloud rules: an IMAP client needs node:net and node:tls, which n8n Cloud forbids to community nodes.
 const community = n8nCommunityNodes.configs.recommendedWithoutN8nCloudSupport;
@@ -70,7 +69,20 @@ export default defineConfig(
 			globals: { __dirname: 'readonly', process: 'readonly' },
 		},
 	},
-	...arrows,
+	{
+		// Which folder may import from which is in .dependency-cruiser.mjs.
+		files: ['engine/**/*.ts'],
+		ignores: ['engine/transport/**'],
+		rules: {
+			'no-restricted-globals': [
+				'error',
+				...['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
+					name,
+					message: 'Timers live in engine/transport, where tests can replace them.',
+				})),
+			],
+		},
+	},
 
 	{
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],

@@ -1,11 +1,5 @@
 /** Which parts of a message are its text, and which are attachments. */
-import type { IDataObject } from 'n8n-workflow';
-import {
-	isMultipart,
-	singleParts,
-	type BodyStructure,
-	type SinglePartStructure,
-} from '../engine/index';
+import type { BodyStructure, SinglePartStructure } from '../engine/index';
 import { fileName, givenFileName, mimeType } from './header-text';
 
 export interface BodyParts {
@@ -13,6 +7,12 @@ export interface BodyParts {
 	html: SinglePartStructure[];
 	/** All else, images inside of HTML included. */
 	attachments: SinglePartStructure[];
+}
+
+/** All single parts, depth first, those inside attached messages left out. */
+function* singleParts(structure: BodyStructure): Generator<SinglePartStructure> {
+	if (!('parts' in structure)) yield structure;
+	else for (const part of structure.parts) yield* singleParts(part);
 }
 
 export function bodyParts(structure: BodyStructure): BodyParts {
@@ -41,7 +41,7 @@ export function isInline(part: SinglePartStructure): boolean {
 export function partOfNumber(structure: BodyStructure, number: string): BodyStructure | undefined {
 	// An attached message has the number of the multipart that it is; it comes first.
 	if (structure.part === number) return structure;
-	const inside = isMultipart(structure) ? structure.parts : [structure.structure ?? []].flat();
+	const inside = 'parts' in structure ? structure.parts : [structure.structure ?? []].flat();
 	for (const part of inside) {
 		const found = partOfNumber(part, number);
 		if (found) return found;
@@ -50,7 +50,9 @@ export function partOfNumber(structure: BodyStructure, number: string): BodyStru
 }
 
 /** What an item tells of an attachment; `encodedSize` is in octets, as it is sent. */
-export function attachmentFields(part: SinglePartStructure): IDataObject {
+export function attachmentFields(
+	part: SinglePartStructure,
+): Record<string, string | number | boolean | null> {
 	return {
 		part: part.part,
 		fileName: fileName(part),
