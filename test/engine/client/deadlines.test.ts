@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { FetchedMessage, MessageBody } from '../../../engine';
 import { Imap4 } from '../../../engine';
 import {
 	FakeTransport,
@@ -118,6 +119,61 @@ describe('a command', () => {
 			await pass(1000);
 		}
 		await fetched;
+	});
+
+	describe('with a literal on its way', () => {
+		interface Begun {
+			server: FakeTransport;
+			imap: Imap4;
+			bytes: Promise<Buffer | null>;
+		}
+		const begun = async (): Promise<Begun> => {
+			const { imap, server } = await selected({ timeouts, limits });
+			const messages = imap.fetch('1', { body: [{}] });
+			const first = messages[Symbol.asyncIterator]().next();
+			await server.command(/^FETCH/);
+			server.deliver('* 1 FETCH (BODY[] {900000}\r\n');
+			const message = (await first).value as FetchedMessage;
+			const [body] = message.body;
+			const bytes = (body as MessageBody).bytes();
+			bytes.catch(() => undefined);
+			await turns();
+			return { server, imap, bytes };
+		};
+
+		test('is given up if less than 64 KiB come in time, however often some do', async () => {
+			const { server, imap, bytes } = await begun();
+			// 100 bytes a second, as a server does that only wants to hold the connection.
+			for (let second = 0; second < 5; second++) {
+				server.deliver(Buffer.alloc(100, 'x'));
+				expect(imap.closedBy).toBeUndefined();
+				await pass(1000);
+			}
+			await pass(1);
+			await expect(bytes).rejects.toMatchObject({ code: 'TIMEOUT' });
+		});
+
+		test('is given up at a little less than 64 KiB', async () => {
+			const { server, imap } = await begun();
+			await pass(4000);
+			server.deliver(Buffer.alloc(32 * 1024, 'x'));
+			server.deliver(Buffer.alloc(32 * 1024 - 100, 'x'));
+			await pass(1001);
+			expect(imap.closedBy).toMatchObject({ code: 'TIMEOUT' });
+		});
+
+		test('has its time again with every 64 KiB', async () => {
+			const { server, imap } = await begun();
+			for (let piece = 0; piece < 10; piece++) {
+				await pass(4000);
+				server.deliver(Buffer.alloc(32 * 1024, 'x'));
+				server.deliver(Buffer.alloc(32 * 1024, 'x'));
+				await turns();
+			}
+			expect(imap.closedBy).toBeUndefined();
+			await pass(5001);
+			expect(imap.closedBy).toMatchObject({ code: 'TIMEOUT' });
+		});
 	});
 
 	test('has its deadline again after an idle hour', async () => {
