@@ -24,7 +24,11 @@ export type { Expunged } from './commands/mailbox/expunge';
 export type { ListOptions } from './commands/mailbox/list';
 export type { Selected, SelectOptions } from './commands/mailbox/select';
 export type { Appended, AppendOptions } from './commands/message/append';
-export type { MessageSource, MessageToAppend } from './commands/message/append-source';
+export type {
+	MessageOpener,
+	MessageSource,
+	MessageToAppend,
+} from './commands/message/append-source';
 export type { Copied } from './commands/message/copy';
 export type { FetchItems, FetchOptions } from './commands/message/fetch';
 export { FetchedMessages } from './commands/message/fetched-messages';

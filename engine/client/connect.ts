@@ -150,7 +150,7 @@ async function clearTextGreeting(
 			session.destroy(
 				new Imap4AbortError(
 					'CLEAR_TEXT_EXPECTED',
-					`${address.host}:${address.port} expects TLS from the first byte: use the security "tls"`,
+					`${address.host}:${address.port} speaks TLS from the first byte: use the security "tls"`,
 				),
 			);
 		});

@@ -76,10 +76,31 @@ onEachServer((bench) => {
 		for (let at = 0; at < octets.length; at += 9973) pieces.push(octets.subarray(at, at + 9973));
 		const appended = await client.imap.append('INBOX', Readable.from(pieces), {
 			size: octets.length,
+			lineEndings: 'unchanged',
 		});
 		expect(appended?.uid).toBe(1);
 		await client.imap.noop();
 		expect((await contentOf(client, '1'))?.equals(octets)).toBe(true);
+	});
+
+	test('line ends become CRLF from whatever source they come, also from one too large to hold', async () => {
+		const client = await bench.inbox();
+		const text = 'Subject: x\n\none\ntwo\n';
+		const bytes = Buffer.from(text);
+		const large = Buffer.from(largeMessage(2_000_000).toString().replaceAll('\r\n', '\n'));
+		const sources = [
+			text,
+			bytes,
+			Readable.from([bytes]),
+			() => Readable.from([bytes]),
+			() => Readable.from([large]),
+		];
+		for (const source of sources) await client.imap.append('INBOX', source);
+		await client.imap.append('INBOX', Readable.from([bytes]), { size: bytes.length });
+		await client.imap.noop();
+		for (const number of ['1', '2', '3', '4', '6'])
+			expect((await contentOf(client, number))?.toString()).toBe(text.replaceAll('\n', '\r\n'));
+		expect((await contentOf(client, '5'))?.equals(largeMessage(2_000_000))).toBe(true);
 	});
 
 	test('a stream of unknown size is read first', async () => {
@@ -120,7 +141,10 @@ onEachServer((bench) => {
 		const { imap } = await bench.logIn();
 		const octets = largeMessage(2_000_000);
 		await expect(
-			imap.append(bench.mailbox('Nowhere'), Readable.from([octets]), { size: octets.length }),
+			imap.append(bench.mailbox('Nowhere'), Readable.from([octets]), {
+				size: octets.length,
+				lineEndings: 'unchanged',
+			}),
 		).rejects.toMatchObject({ code: 'NO', responseCode: 'TRYCREATE' });
 		expect((await imap.append('INBOX', message()))?.uid).toBe(1);
 	});
@@ -128,7 +152,10 @@ onEachServer((bench) => {
 	test('a stream shorter or longer than it claims ends the session, and nothing is stored', async () => {
 		for (const size of [100, 10_000]) {
 			const { imap, account } = await bench.logIn();
-			const failed = imap.append('INBOX', Readable.from([largeMessage(1000)]), { size });
+			const failed = imap.append('INBOX', Readable.from([largeMessage(1000)]), {
+				size,
+				lineEndings: 'unchanged',
+			});
 			await expect(failed).rejects.toMatchObject({ name: 'Imap4AbortError', code: 'CLOSED' });
 			const { imap: again } = await bench.logIn(account);
 			expect(await again.status('INBOX', ['messages'])).toMatchObject({ messages: 0 });

@@ -106,7 +106,9 @@ describe('OK before the literal was sent', () => {
 				await new Promise((resolve) => setTimeout(resolve, 2));
 			}
 		}
-		const error = await refusalOf(imap.append('INBOX', slowly(), { size: 1e9 }));
+		const error = await refusalOf(
+			imap.append('INBOX', slowly(), { size: 1e9, lineEndings: 'unchanged' }),
+		);
 		expect(error.code).toBe('PROTOCOL');
 		await expect.poll(() => server.open).toBe(0);
 	});

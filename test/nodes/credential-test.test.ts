@@ -55,7 +55,7 @@ describe('Test', () => {
 			'clear text, found TLS',
 			'imap4PlainApi',
 			{ tls: certificates.server },
-			/speaks TLS from the first octet/,
+			/speaks TLS from the first byte/,
 		],
 		['STARTTLS, none there', 'imap4StartTlsApi', {}, /does not offer STARTTLS\. .*SSL\/TLS/],
 		[

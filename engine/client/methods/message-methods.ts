@@ -39,8 +39,8 @@ export interface ByUid {
 export abstract class MessageMethods extends MailboxMethods {
 	/**
 	 * APPEND (RFC 9051 §6.3.12).
-	 * @param message octets, text, or a stream. Bare CR and LF become CRLF, except in a stream of given `size`,
-	 * which is sent as it is while it is read; a stream without size is read into memory first.
+	 * @param message bytes, text, a stream, or what opens one: see {@link MessageSource}. Bare CR and LF
+	 * become CRLF, unless `lineEndings` or `binary` say otherwise.
 	 * @returns where the message is, if the server says so (UIDPLUS)
 	 */
 	async append(
@@ -90,12 +90,9 @@ export abstract class MessageMethods extends MailboxMethods {
 		return this.session.run(replace(number, mailbox, octets, uid, this.utf8Append));
 	}
 
-	private literal({
-		message,
-		size,
-		...options
-	}: MessageToAppend): AppendedMessage | Promise<AppendedMessage> {
-		const octets = literalOf(message, size, options.binary);
+	private literal(source: MessageToAppend): AppendedMessage | Promise<AppendedMessage> {
+		const { message: _message, size: _size, lineEndings: _lineEndings, ...options } = source;
+		const octets = literalOf(source);
 		return octets instanceof Promise
 			? octets.then((read) => ({ ...options, octets: read }))
 			: { ...options, octets };

@@ -89,27 +89,3 @@ function messageParts(
 		...(utf8 ? [raw('UTF8'), list([literal(octets, true)])] : [literal(octets, binary)]),
 	];
 }
-
-const CR = 13;
-const LF = 10;
-
-/** The message with every bare CR or LF made CRLF (RFC 5322 §2.3); itself if there is none. */
-export function withCrlf(message: Buffer): Buffer {
-	let bare = 0;
-	for (let at = message.indexOf(LF); at >= 0; at = message.indexOf(LF, at + 1)) {
-		if (at === 0 || message[at - 1] !== CR) bare++;
-	}
-	for (let at = message.indexOf(CR); at >= 0; at = message.indexOf(CR, at + 1)) {
-		if (message[at + 1] !== LF) bare++;
-	}
-	if (bare === 0) return message;
-	const result = Buffer.allocUnsafe(message.length + bare);
-	let to = 0;
-	for (let at = 0; at < message.length; at++) {
-		const byte = message[at] as number;
-		if (byte === LF && (at === 0 || message[at - 1] !== CR)) result[to++] = CR;
-		result[to++] = byte;
-		if (byte === CR && message[at + 1] !== LF) result[to++] = LF;
-	}
-	return result;
-}

@@ -92,11 +92,11 @@ async function append(
 	const choice = readMailboxChoice(execution.context, item);
 	await execution.guarded([item], choiceText(choice), async () => {
 		const options = readOptions(execution, item);
-		const { open, size } = await readMessage(execution, item, options.date);
+		const message = await readMessage(execution, item, options.date);
 		const { result, created, mailbox } = await resolver.storingIn(
 			choice,
 			execution.parameter('createIfMissing', item, false),
-			async (name) => imap.append(name, await open(), { ...options, size }),
+			async (name) => imap.append(name, message, options),
 		);
 		execution.emit(item, {
 			mailbox: mailbox.name,

@@ -1,19 +1,9 @@
 /** Where the message of Create comes from: raw text, binary data, or composed from fields. */
-import { pipeline, type Readable } from 'node:stream';
 import type { INodeProperties } from 'n8n-workflow';
 import type { MessageSource } from '../../../engine/index';
 import { composedMessage, composeProperties } from './composed-message';
-import { CrlfStream } from '../../../mail/crlf-stream';
 import type { Execution } from '../execution/execution';
 import { UserError } from '../errors/user-error';
-
-/** A message ready for APPEND. */
-export interface MessageToCreate {
-	/** Makes it anew each time, since a stream can be read only once. */
-	open(): Promise<MessageSource>;
-	/** Octets of a stream. */
-	size?: number;
-}
 
 const shownBy = (source: string, property: INodeProperties): INodeProperties => ({
 	...property,
@@ -57,7 +47,7 @@ export const sourceProperties: INodeProperties[] = [
 	}),
 ];
 
-/** Octets up to which a binary message is simply read into memory. */
+/** Bytes up to which a binary message is simply read into memory. */
 const SMALL = 1024 * 1024;
 
 /**
@@ -68,7 +58,7 @@ export async function readMessage(
 	execution: Execution,
 	item: number,
 	date: Date | undefined,
-): Promise<MessageToCreate> {
+): Promise<MessageSource> {
 	const source = execution.parameter<string>('source', item, 'compose');
 	if (source === 'binary') return binaryMessage(execution, item);
 	const message =
@@ -76,10 +66,10 @@ export async function readMessage(
 			? String(execution.parameter<unknown>('raw', item, ''))
 			: await composedMessage(execution, item, date);
 	if (message.length === 0) throw new UserError('The message is empty');
-	return { open: () => Promise.resolve(message) };
+	return message;
 }
 
-async function binaryMessage(execution: Execution, item: number): Promise<MessageToCreate> {
+async function binaryMessage(execution: Execution, item: number): Promise<MessageSource> {
 	const { helpers } = execution.context;
 	const name = execution.parameter('binaryField', item, 'data');
 	const { id } = helpers.assertBinaryData(item, name);
@@ -87,13 +77,7 @@ async function binaryMessage(execution: Execution, item: number): Promise<Messag
 	if (id === undefined || fileSize <= SMALL) {
 		const octets = await helpers.getBinaryDataBuffer(item, name);
 		if (octets.length === 0) throw new UserError(`The binary field "${name}" is empty`);
-		return { open: () => Promise.resolve(octets) };
+		return octets;
 	}
-	const open = async (): Promise<Readable> =>
-		// The reader hears of an error through the last stream.
-		pipeline(await helpers.getBinaryStream(id), new CrlfStream(), () => undefined);
-	// APPEND names the size before the first octet, and line ends may have to grow: read it twice.
-	let size = 0;
-	for await (const chunk of await open()) size += (chunk as Buffer).length;
-	return { open, size };
+	return () => helpers.getBinaryStream(id);
 }

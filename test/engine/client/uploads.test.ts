@@ -28,7 +28,7 @@ describe('a synchronising literal (RFC 9051 §4.3)', () => {
 		['a stream', pieces('hel', 'lo')],
 	])('is not sent when the server refuses before +: %s', async (_name, message) => {
 		const { imap, server } = await loggedIn({}, SYNC);
-		const appended = imap.append('Nowhere', message, { size: 5 });
+		const appended = imap.append('Nowhere', message, { size: 5, lineEndings: 'unchanged' });
 		const tag = await server.command('APPEND Nowhere {5}');
 		server.say(`${tag} NO [TRYCREATE] no such mailbox`);
 		await expect(appended).rejects.toMatchObject({
@@ -138,7 +138,7 @@ describe('an upload', () => {
 				yield Buffer.from('0123456789');
 			}
 		}
-		const appended = imap.append('INBOX', slow(), { size: 60 });
+		const appended = imap.append('INBOX', slow(), { size: 60, lineEndings: 'unchanged' });
 		const tag = await server.command('APPEND INBOX {60+}');
 		for (let step = 0; step < 7; step++) await vi.advanceTimersByTimeAsync(30);
 		expect(await server.octets(62)).toContain('0123456789');
@@ -153,7 +153,9 @@ describe('an upload', () => {
 			yield Buffer.from('0123456789');
 			await new Promise(() => undefined);
 		}
-		const late = expect(imap.append('INBOX', stalled(), { size: 60 })).rejects.toMatchObject({
+		const late = expect(
+			imap.append('INBOX', stalled(), { size: 60, lineEndings: 'unchanged' }),
+		).rejects.toMatchObject({
 			code: 'TIMEOUT',
 			command: 'APPEND',
 		});
@@ -166,7 +168,10 @@ describe('an upload', () => {
 	test('waits for room, and other commands wait behind it', async () => {
 		const { imap, server } = await loggedIn({}, PLUS);
 		server.full = true;
-		const appended = imap.append('INBOX', pieces('abc', 'def', 'ghi'), { size: 9 });
+		const appended = imap.append('INBOX', pieces('abc', 'def', 'ghi'), {
+			size: 9,
+			lineEndings: 'unchanged',
+		});
 		const noop = imap.noop();
 		const tag = await server.command('APPEND INBOX {9+}');
 		expect(await server.octets(3)).toBe('abc');
@@ -181,7 +186,10 @@ describe('an upload', () => {
 	test('refused half-way is sent to its end, so that the next command is understood', async () => {
 		const { imap, server } = await loggedIn({}, PLUS);
 		server.full = true;
-		const appended = imap.append('INBOX', pieces('abc', 'def'), { size: 6 });
+		const appended = imap.append('INBOX', pieces('abc', 'def'), {
+			size: 6,
+			lineEndings: 'unchanged',
+		});
 		const noop = imap.noop();
 		const tag = await server.command('APPEND INBOX {6+}');
 		await server.octets(3);
@@ -196,8 +204,8 @@ describe('an upload', () => {
 	test('of several streams refused half-way in the first does not wait for a + that never comes', async () => {
 		const { imap, server } = await loggedIn({}, `${SYNC} MULTIAPPEND`);
 		const appended = imap.appendAll('INBOX', [
-			{ message: pieces('abc', 'def'), size: 6 },
-			{ message: pieces('ghi'), size: 3 },
+			{ message: pieces('abc', 'def'), size: 6, lineEndings: 'unchanged' },
+			{ message: pieces('ghi'), size: 3, lineEndings: 'unchanged' },
 		]);
 		const tag = await server.command('APPEND INBOX {6}');
 		server.full = true;
@@ -226,7 +234,7 @@ describe('an upload', () => {
 		],
 	])('of a stream with %s ends the session: it is out of step', async (_name, stream, message) => {
 		const { imap, server } = await loggedIn({}, PLUS);
-		const appended = imap.append('INBOX', stream, { size: 6 });
+		const appended = imap.append('INBOX', stream, { size: 6, lineEndings: 'unchanged' });
 		const noop = imap.noop();
 		await expect(appended).rejects.toThrow(message);
 		await expect(noop).rejects.toMatchObject({ code: 'CLOSED' });
@@ -244,7 +252,10 @@ describe('an upload', () => {
 			}
 		}
 		server.full = true;
-		const appended = imap.append('INBOX', source(), { size: 1_000_000 });
+		const appended = imap.append('INBOX', source(), {
+			size: 1_000_000,
+			lineEndings: 'unchanged',
+		});
 		await server.command(/^APPEND/);
 		await server.octets(3);
 		server.close();
