@@ -86,7 +86,7 @@ export type { SortCriterion, SortKey } from './grammar/sort-key';
 export type { MailboxStatus, StatusItem } from './grammar/status';
 export type { Thread } from './grammar/thread';
 export type { Responder } from './auth/mechanism';
-export type { Lookup } from './transport/socket';
+export type { ConnectSocket, Lookup } from './transport/socket';
 export { startProcess } from './transport/child-process';
 export type { ProcessOptions } from './transport/child-process';
 export type { TlsOptions } from './transport/tls-options';

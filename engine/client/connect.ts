@@ -9,6 +9,7 @@ import { timeoutsOf } from './options';
 import { Session } from './session';
 import { cancelledError, readyTimeoutError } from './session-errors';
 import { Watchdog } from '../transport/clock';
+import { parseProxy } from '../transport/proxy';
 import type { SocketOptions } from '../transport/socket';
 import { connectTcp, connectTls, speaksTls } from '../transport/socket';
 import { checkTlsOptions } from '../transport/tls-options';
@@ -67,6 +68,8 @@ function addressOf(options: ConnectOptions, timeouts: Timeouts): SocketOptions {
 		timeout: timeouts.connect,
 		tls,
 		lookup,
+		proxy: options.proxy === undefined ? undefined : parseProxy(options.proxy),
+		connectSocket: options.connectSocket,
 	};
 	if (!Number.isInteger(address.port) || address.port < 1 || address.port > 65535) {
 		throw new Imap4Error('ARGUMENT', `${address.port} is not a port: use 1 to 65535`);

@@ -1,7 +1,7 @@
 import { Imap4Error } from '../errors';
 import type { Trace } from './trace';
 import type { UntaggedResponse } from '../grammar/response';
-import type { Lookup } from '../transport/socket';
+import type { ConnectSocket, Lookup } from '../transport/socket';
 import type { TlsOptions } from '../transport/tls-options';
 import type { Transport } from '../transport/transport';
 import type { Limits } from '../wire/limits';
@@ -84,6 +84,13 @@ export interface ConnectOptions {
 	limits?: Partial<Limits>;
 	/** Resolves the host name; e.g. one that refuses private addresses. */
 	lookup?: Lookup;
+	/**
+	 * The proxy to connect through, which resolves the host name: `socks5://user:password@host:1080`, or
+	 * `http://` or `https://` for one with HTTP CONNECT.
+	 */
+	proxy?: string;
+	/** Opens the TCP connection in the caller's own way; TLS, where asked for, runs on top of it. */
+	connectSocket?: ConnectSocket;
 	/** A connection that is open already, in place of host and port. */
 	transport?: Transport;
 	/** Told of every line sent and received, secrets blotted out. */

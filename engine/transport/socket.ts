@@ -4,12 +4,21 @@ import tls from 'node:tls';
 import { Imap4AbortError } from '../errors';
 import { Watchdog } from './clock';
 import { networkError } from './network-error';
+import { dialProxy, tunnel } from './proxy';
 import type { TlsOptions } from './tls-options';
 import { checkPin, nodeTlsOptions } from './tls-options';
 import type { Transport, TransportHandler } from './transport';
 
 /** Resolves a host name, as `net.connect` takes it; e.g. to forbid private addresses. */
 export type Lookup = net.LookupFunction;
+
+/** Opens a TCP connection to the server in the caller's own way, e.g. through a tunnel. */
+export type ConnectSocket = (target: {
+	host: string;
+	port: number;
+	/** Aborted when the socket is no longer wanted. */
+	signal?: AbortSignal;
+}) => Promise<net.Socket>;
 
 export interface SocketOptions {
 	host: string;
@@ -18,6 +27,9 @@ export interface SocketOptions {
 	timeout: number;
 	tls: TlsOptions;
 	lookup?: Lookup;
+	/** From {@link parseProxy}. */
+	proxy?: URL;
+	connectSocket?: ConnectSocket;
 }
 
 /**
@@ -25,9 +37,7 @@ export interface SocketOptions {
  * @throws Imap4AbortError HOST_NOT_FOUND, CONNECTION_REFUSED, CONNECTION_FAILED, TIMEOUT
  */
 export async function connectTcp(options: SocketOptions, signal?: AbortSignal): Promise<Transport> {
-	const socket = net.connect({ host: options.host, port: options.port, lookup: options.lookup });
-	await opened(socket, 'connect', options, signal);
-	return new SocketTransport(socket, options);
+	return new SocketTransport(await dial(options, signal), options);
 }
 
 /**
@@ -35,29 +45,92 @@ export async function connectTcp(options: SocketOptions, signal?: AbortSignal): 
  * @throws Imap4AbortError as {@link connectTcp}, and TLS_CERTIFICATE, TLS_EXPECTED, TLS_FAILED
  */
 export async function connectTls(options: SocketOptions, signal?: AbortSignal): Promise<Transport> {
-	const socket = tls.connect({
-		host: options.host,
-		port: options.port,
-		lookup: options.lookup,
-		...nodeTlsOptions(options.tls, options.host),
-	});
-	await opened(socket, 'secureConnect', options, signal);
+	const socket = await dialTls(options, nodeTlsOptions(options.tls, options.host), signal);
 	checkPin(socket, options.tls, options.host);
 	return new SocketTransport(socket, options);
 }
 
 /** Whether a server on this address answers a TLS handshake, trusted or not. */
 export async function speaksTls(options: SocketOptions, signal?: AbortSignal): Promise<boolean> {
-	const { host, port, lookup } = options;
-	const socket = tls.connect({ host, port, lookup, rejectUnauthorized: false });
 	try {
-		await opened(socket, 'secureConnect', options, signal);
+		(await dialTls(options, { rejectUnauthorized: false }, signal)).destroy();
 		return true;
 	} catch {
 		return false;
-	} finally {
-		socket.destroy();
 	}
+}
+
+async function dialTls(
+	options: SocketOptions,
+	tlsOptions: tls.ConnectionOptions,
+	signal: AbortSignal | undefined,
+): Promise<tls.TLSSocket> {
+	const { host, port, lookup, proxy, connectSocket } = options;
+	const way =
+		proxy || connectSocket ? { socket: await dial(options, signal) } : { host, port, lookup };
+	const socket = tls.connect({ ...way, ...tlsOptions });
+	await opened(socket, 'secureConnect', options, signal);
+	return socket;
+}
+
+/** An open socket to the server: directly, through the proxy, or as the caller opens it. */
+async function dial(options: SocketOptions, signal?: AbortSignal): Promise<net.Socket> {
+	const { host, port, lookup, proxy, connectSocket } = options;
+	if (connectSocket) return within(connectSocket({ host, port, signal }), options, signal);
+	if (!proxy) {
+		const socket = net.connect({ host, port, lookup });
+		await opened(socket, 'connect', options, signal);
+		return socket;
+	}
+	const { socket, event, ...place } = dialProxy(proxy, lookup);
+	await opened(socket, event, { ...options, ...place }, signal);
+	const tunnelled = tunnel(socket, proxy, { host, port }).then(
+		() => socket,
+		(error: unknown) => {
+			socket.on('error', ignore).destroy();
+			throw error;
+		},
+	);
+	return within(tunnelled, options, signal, socket);
+}
+
+/**
+ * Waits for a socket that is being opened.
+ * @param underway destroyed if that takes too long, or `signal` is aborted
+ */
+function within(
+	opening: Promise<net.Socket>,
+	{ host, port, timeout }: SocketOptions,
+	signal: AbortSignal | undefined,
+	underway?: net.Socket,
+): Promise<net.Socket> {
+	return new Promise((resolve, reject) => {
+		let over = false;
+		const fail = (error: unknown): void => {
+			settle();
+			underway?.on('error', ignore).destroy();
+			// eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a signal's reason can be any value
+			reject(error);
+		};
+		const aborted = (): void => fail(signal?.reason);
+		const watchdog = new Watchdog(() =>
+			fail(new Imap4AbortError('TIMEOUT', `${host}:${port} did not answer within ${timeout} ms`)),
+		);
+		const settle = (): void => {
+			over = true;
+			watchdog.stop();
+			signal?.removeEventListener('abort', aborted);
+		};
+		watchdog.set(timeout);
+		opening.then((socket) => {
+			// What comes too late is nobody's any more.
+			if (over) return void socket.on('error', ignore).destroy();
+			settle();
+			resolve(socket);
+		}, fail);
+		if (signal?.aborted) aborted();
+		else signal?.addEventListener('abort', aborted, { once: true });
+	});
 }
 
 /** @returns when the socket is open; it is destroyed on any error, and when `signal` is aborted */
