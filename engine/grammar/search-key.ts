@@ -110,19 +110,27 @@ export function encodeSearch(query: SearchQuery): EncodedSearch {
 	return search;
 }
 
-function addQuery(search: EncodedSearch, out: Part[], query: SearchQuery): void {
-	const before = out.length;
+/** @returns the number of search keys written, at least one */
+function addQuery(search: EncodedSearch, out: Part[], query: SearchQuery): number {
+	let count = 0;
 	for (const [key, value] of Object.entries(query)) {
 		if (value === undefined) continue;
-		const written = out.length;
-		addKey(search, out, key as keyof SearchQuery, value);
+		const written = addKey(search, out, key as keyof SearchQuery, value);
 		// An empty list must not stand for all messages.
-		if (out.length === written) throw wrong(key);
+		if (written === 0) throw wrong(key);
+		count += written;
 	}
-	if (out.length === before) out.push(raw('ALL'));
+	if (count > 0) return count;
+	out.push(raw('ALL'));
+	return 1;
 }
 
-function addKey(search: EncodedSearch, out: Part[], key: keyof SearchQuery, value: unknown): void {
+function addKey(
+	search: EncodedSearch,
+	out: Part[],
+	key: keyof SearchQuery,
+	value: unknown,
+): number {
 	const text = (it: unknown): Part => {
 		if (typeof it !== 'string') throw wrong(key);
 		// eslint-disable-next-line no-control-regex -- US-ASCII is exactly this range
@@ -131,42 +139,45 @@ function addKey(search: EncodedSearch, out: Part[], key: keyof SearchQuery, valu
 	};
 	if (Object.hasOwn(TEXT_KEYS, key)) {
 		out.push(raw(TEXT_KEYS[key as keyof typeof TEXT_KEYS]), text(value));
-		return;
+		return 1;
 	}
 	if (Object.hasOwn(DAY_KEYS, key)) {
 		out.push(raw(DAY_KEYS[key as keyof typeof DAY_KEYS]), raw(formatDay(value as Date | string)));
-		return;
+		return 1;
 	}
 	if (Object.hasOwn(FLAG_KEYS, key)) {
 		if (typeof value !== 'boolean') throw wrong(key);
 		out.push(raw(`${value ? '' : 'UN'}${FLAG_KEYS[key as keyof typeof FLAG_KEYS]}`));
-		return;
+		return 1;
 	}
 	switch (key) {
 		case 'unseen':
 			out.push(raw(value ? 'UNSEEN' : 'SEEN'));
-			return;
+			return 1;
 		case 'all':
 		case 'recent':
 		case 'new':
 		case 'old':
 			if (value !== true) throw wrong(key);
 			out.push(raw(key.toUpperCase()));
-			return;
+			return 1;
 		case 'keyword':
 		case 'notKeyword':
-			for (const keyword of [value as string | string[]].flat()) {
+			return each([value as string | string[]].flat(), (keyword) => {
 				out.push(raw(key === 'keyword' ? 'KEYWORD' : 'UNKEYWORD'), raw(checkFlag(keyword)));
-			}
-			return;
+				return 1;
+			});
 		case 'header':
-			for (const [name, content] of Object.entries(value as Record<string, string>)) {
+			return each(Object.entries(value as Record<string, string>), ([name, content]) => {
 				if (!/^[!-9;-~]+$/.test(name)) {
-					throw new Imap4Error('ARGUMENT', `"${name.slice(0, 80)}" is no name of a header field`);
+					throw new Imap4Error(
+						'ARGUMENT',
+						`"${name.slice(0, 80)}" is not a valid header field name`,
+					);
 				}
 				out.push(raw('HEADER'), astring(name), text(content));
-			}
-			return;
+				return 1;
+			});
 		case 'larger':
 		case 'smaller':
 		case 'younger':
@@ -174,66 +185,75 @@ function addKey(search: EncodedSearch, out: Part[], key: keyof SearchQuery, valu
 			if (!Number.isSafeInteger(value) || (value as number) < 0) throw wrong(key);
 			if (key === 'younger' || key === 'older') search.needs.push('WITHIN');
 			out.push(raw(`${key.toUpperCase()} ${String(value)}`));
-			return;
+			return 1;
 		case 'uid':
 			out.push(raw(`UID ${SequenceSet.from(value as SequenceSetLike)}`));
-			return;
+			return 1;
 		case 'seq':
 			search.byNumber = true;
 			out.push(raw(SequenceSet.from(value as SequenceSetLike).toString()));
-			return;
+			return 1;
 		case 'modSeq':
 			if (typeof value !== 'bigint' || value < 0n) throw wrong(key);
 			search.needs.push('CONDSTORE');
 			out.push(raw(`MODSEQ ${value}`));
-			return;
+			return 1;
 		case 'gmailRaw':
 			search.needs.push('X-GM-EXT-1');
 			out.push(raw('X-GM-RAW'), text(value));
-			return;
+			return 1;
 		case 'gmailMessageId':
 		case 'gmailThreadId':
 			if (typeof value !== 'bigint' || value < 0n) throw wrong(key);
 			search.needs.push('X-GM-EXT-1');
 			out.push(raw(`${key === 'gmailThreadId' ? 'X-GM-THRID' : 'X-GM-MSGID'} ${value}`));
-			return;
+			return 1;
 		case 'gmailLabel':
 			if (typeof value !== 'string') throw wrong(key);
 			search.needs.push('X-GM-EXT-1');
 			out.push(raw('X-GM-LABELS'), mailbox(value));
-			return;
+			return 1;
 		case 'not':
-			for (const one of [value as SearchQuery | SearchQuery[]].flat())
-				out.push(raw('NOT'), group(search, one));
-			return;
+			return each([value as SearchQuery | SearchQuery[]].flat(), (one) => {
+				out.push(raw('NOT'), ...group(search, one));
+				return 1;
+			});
 		case 'and':
-			for (const one of value as SearchQuery[]) out.push(group(search, one));
-			return;
+			// Keys that all hold need no parentheses around them.
+			return each(value as SearchQuery[], (one) => addQuery(search, out, one));
 		case 'or':
 			out.push(...either(search, value as SearchQuery[]));
-			return;
+			return 1;
 		default:
-			throw new Imap4Error('ARGUMENT', `"${String(key)}" is no key of a search`);
+			throw new Imap4Error('ARGUMENT', `"${String(key)}" is not a search key`);
 	}
 }
 
-function group(search: EncodedSearch, query: SearchQuery): Part {
+/** @returns the sum */
+function each<Item>(items: readonly Item[], add: (item: Item) => number): number {
+	return items.reduce((sum, item) => sum + add(item), 0);
+}
+
+/**
+ * A query in the place of one search key. Parentheses stand only around several: some servers'
+ * parsers refuse them around a single one.
+ */
+function group(search: EncodedSearch, query: SearchQuery): Part[] {
 	const parts: Part[] = [];
-	addQuery(search, parts, query);
-	return list(parts);
+	return addQuery(search, parts, query) > 1 ? [list(parts)] : parts;
 }
 
 /** OR takes two keys; more are nested as a balanced tree, since servers limit the depth. */
 function either(search: EncodedSearch, queries: readonly SearchQuery[]): Part[] {
 	const [first] = queries;
 	if (!first) throw new Imap4Error('ARGUMENT', 'The list of alternatives ("or") is empty');
-	if (queries.length === 1) return [group(search, first)];
+	if (queries.length === 1) return group(search, first);
 	const middle = queries.length >> 1;
-	const half = (some: readonly SearchQuery[]): Part => {
-		const parts = either(search, some);
-		return parts.length === 1 ? (parts[0] as Part) : list(parts);
-	};
-	return [raw('OR'), half(queries.slice(0, middle)), half(queries.slice(middle))];
+	return [
+		raw('OR'),
+		...either(search, queries.slice(0, middle)),
+		...either(search, queries.slice(middle)),
+	];
 }
 
 function wrong(key: string): Imap4Error {

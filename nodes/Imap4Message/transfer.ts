@@ -44,7 +44,7 @@ export async function transfer(
 		readOnly: false,
 		settings: (item) => ({
 			to: readMailboxChoice(execution.context, item, 'destination', 'Destination Mailbox'),
-			createIfMissing: execution.parameter('createIfMissing', item, false),
+			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
 			...readSafeguards(execution, item),
 		}),
 		async run({ imap, mailbox, resolver, settings, set, uids, items, emit }) {

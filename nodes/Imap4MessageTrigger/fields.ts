@@ -4,7 +4,7 @@ import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
 import { systemFlagOptions } from '../shared/fields/flag-options';
 import { mailboxLocator } from '../shared/mailbox/mailbox-locator';
 import { outputProperties } from '../shared/message/message-output';
-import { filtersProperty } from '../shared/message/search-filters';
+import { filtersProperty } from '../shared/message/filter-fields';
 import type { EventName } from './settings';
 
 type Condition = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;

@@ -1,11 +1,6 @@
 /** What a manual test shows: what is there now, while the trigger's memory stays as it is. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import {
-	SequenceSet,
-	type Imap4,
-	type SearchQuery,
-	type SelectedMailbox,
-} from '../../engine/index';
+import { SequenceSet, type Imap4, type SelectedMailbox } from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import { UserError } from '../shared/errors/user-error';
 import { probe, withConnection } from '../shared/account/connection-pool';
@@ -15,6 +10,7 @@ import type { PollClock } from './poll-clock';
 import type { Settings } from './settings';
 import { itemId, referenceOf, type Visit } from './mailbox-poll';
 import { watchedMailboxes } from './watched-mailboxes';
+import { searchWithin } from '../shared/message/exact-times';
 
 /** Messages among which the newest match is looked for. */
 const NEWEST = 1000;
@@ -68,13 +64,8 @@ async function quotas(visit: Visit): Promise<INodeExecutionData[]> {
 async function newest(visit: Visit): Promise<INodeExecutionData[]> {
 	const { imap, mailbox, settings } = visit;
 	if (mailbox.exists === 0) return [];
-	const query: SearchQuery = {
-		and: [
-			{ seq: SequenceSet.from(`${Math.max(1, mailbox.exists - NEWEST + 1)}:*`) },
-			...(Object.keys(settings.query).length > 0 ? [settings.query] : []),
-		],
-	};
-	const uids = await imap.search(query, { uid: true });
+	const among = { seq: SequenceSet.from(`${Math.max(1, mailbox.exists - NEWEST + 1)}:*`) };
+	const uids = await imap.search(await searchWithin(imap, settings.filters, among), { uid: true });
 	if (uids.length === 0) return [];
 	const uid = Math.max(...uids);
 	if (settings.event === 'messageRemoved') {

@@ -1,12 +1,12 @@
 /** What the trigger is set to, read once for each poll. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import type { SearchQuery } from '../../engine/index';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
 import { readOutputOptions, type OutputOptions } from '../shared/message/message-output';
 import { UserError } from '../shared/errors/user-error';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { choiceIn } from '../shared/mailbox/mailbox-locator';
-import { searchQuery } from '../shared/message/search-filters';
+import type { MessageFilters } from '../shared/message/exact-times';
+import { messageFilters } from '../shared/message/search-filters';
 
 export const EVENTS = ['messageReceived', 'flagsChanged', 'messageRemoved', 'quotaAbove'] as const;
 export type EventName = (typeof EVENTS)[number];
@@ -24,7 +24,7 @@ export type AfterEmitting =
 export interface Settings {
 	event: EventName;
 	watched: Watched;
-	query: SearchQuery;
+	filters: MessageFilters;
 	output: OutputOptions;
 	/** Undefined for the delivery When Received. */
 	acknowledgement: { keyword: string; byReading: boolean; again: number } | undefined;
@@ -54,7 +54,7 @@ export function readSettings(context: IPollFunctions): Settings {
 	return {
 		event,
 		watched: readWatched(context),
-		query: searchQuery(filters, context.getTimezone()),
+		filters: messageFilters(filters, context.getTimezone()),
 		output: readOutputOptions(parameters, 0),
 		acknowledgement: readAcknowledgement(context),
 		after: readAfter(context),

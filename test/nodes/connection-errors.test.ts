@@ -41,7 +41,7 @@ describe('the error of the node', () => {
 	test('clear text on a port that speaks TLS', async () => {
 		const server = await startServer({ tls: certificates.server });
 		const { message, description } = await errorOf({ ...run, server });
-		expect(message).toContain('speaks TLS');
+		expect(message).toContain('speaks TLS from the first byte');
 		expect(description).toContain('SSL/TLS credential');
 		expect(server.commands).toEqual([]);
 	});

@@ -39,7 +39,7 @@ export const acknowledge: Operation = {
 					`Enter the one that the trigger waits for, such as ${ACKNOWLEDGED}.`,
 				);
 			}
-			const read = execution.parameter('markAsRead', item, false);
+			const read = execution.toggle('markAsRead', 'Mark as Read', item);
 			return { flags: [keyword, ...(read ? ['\\Seen'] : [])], returnFlags: false };
 		}),
 };

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { hasAttribute, type Imap4, type MailboxEntry } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
+import { limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { probe, withConnection } from '../../shared/account/connection-pool';
@@ -8,22 +9,7 @@ import { isSelectable, specialUseOf } from '../../shared/mailbox/special-use';
 import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
 
 const properties: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		displayOptions: { show: { returnAll: [false] } },
-		default: 50,
-		description: 'Max number of results to return',
-	},
+	...limitProperties,
 	{
 		displayName: 'With Status',
 		name: 'withStatus',
@@ -133,11 +119,7 @@ async function listFor(execution: Execution, imap: Imap4, items: readonly number
 		execution.checkCancelled();
 		await execution.guarded([item], undefined, async () => {
 			const filters = execution.parameter<Filters>('filters', item, {});
-			const all = execution.parameter('returnAll', item, false);
-			const limit = all ? Infinity : Number(execution.parameter('limit', item, 50));
-			if (!all && (!Number.isSafeInteger(limit) || limit < 1)) {
-				throw new UserError('"Limit" takes a whole number from 1');
-			}
+			const limit = readLimit(execution, item);
 			const withStatus = execution.parameter('withStatus', item, false);
 			const figures = withStatus ? execution.parameter<string[]>('figures', item, []) : [];
 			const { entries, via } = await list(imap, filters, figures);

@@ -95,7 +95,7 @@ async function append(
 		const message = await readMessage(execution, item, options.date);
 		const { result, created, mailbox } = await resolver.storingIn(
 			choice,
-			execution.parameter('createIfMissing', item, false),
+			execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
 			async (name) => imap.append(name, message, options),
 		);
 		execution.emit(item, {

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { runBatches } from '../../shared/execution/message-batches';
 import type { Execution } from '../../shared/execution/execution';
 import { selectionProperties } from '../../shared/message/message-selection';
+import { strictChoice } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import {
@@ -51,7 +52,11 @@ async function execute(execution: Execution): Promise<void> {
 	await runBatches(execution, {
 		readOnly: false,
 		settings: (item) => ({
-			permanently: execution.parameter<string>('deleteMode', item, 'trash') === 'permanent',
+			permanently:
+				strictChoice(execution.parameter<unknown>('deleteMode', item, 'trash'), 'Delete Mode', [
+					'trash',
+					'permanent',
+				]) === 'permanent',
 			...readSafeguards(execution, item),
 		}),
 		async run({ imap, mailbox, resolver, settings, set, uids, items, emit }) {

@@ -7,7 +7,9 @@ import {
 	readOutputOptions,
 } from '../../shared/message/message-output';
 import type { Operation } from '../../shared/execution/operation';
-import { filtersProperty, readFilters } from '../../shared/message/search-filters';
+import { exactQuery } from '../../shared/message/exact-times';
+import { filtersProperty } from '../../shared/message/filter-fields';
+import { readFilters } from '../../shared/message/search-filters';
 import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 import { readSort, sortedUids, sortProperty, type SortRule } from '../sort-order';
 
@@ -57,7 +59,7 @@ export const getMany: Operation = {
 	execute: (execution) =>
 		eachRequest(execution, {
 			read: (item) => ({
-				query: readFilters(execution.context, item),
+				filters: readFilters(execution.context, item),
 				limit: readLimit(execution, item),
 				order: {
 					newestFirst: execution.parameter<string>('order', item, 'newest') === 'newest',
@@ -65,7 +67,8 @@ export const getMany: Operation = {
 				},
 				output: readOutputOptions(execution, item),
 			}),
-			async run(imap, mailbox, item, { query, limit, order, output }) {
+			async run(imap, mailbox, item, { filters, limit, order, output }) {
+				const query = await exactQuery(imap, filters);
 				const { uids, via } = await find(imap, query, order);
 				const some = uids.slice(0, limit);
 				await fetchOutputs(execution, imap, mailbox, some, output, (_uid, json, binary) =>

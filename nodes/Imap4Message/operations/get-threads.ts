@@ -11,7 +11,9 @@ import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { envelopeFields, malformedFields } from '../../shared/message/message-fields';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { filtersProperty, readFilters } from '../../shared/message/search-filters';
+import { exactQuery } from '../../shared/message/exact-times';
+import { filtersProperty } from '../../shared/message/filter-fields';
+import { readFilters } from '../../shared/message/search-filters';
 import { findThreads, type ThreadMember } from '../find-threads';
 import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 
@@ -155,12 +157,13 @@ export const getThreads: Operation = {
 	execute: (execution) =>
 		eachRequest(execution, {
 			read: (item) => ({
-				query: readFilters(execution.context, item),
+				filters: readFilters(execution.context, item),
 				limit: readLimit(execution, item),
 				algorithm: readAlgorithm(execution.parameter('algorithm', item, 'references')),
 				simplify: execution.parameter('simplify', item, true),
 			}),
-			async run(imap, mailbox, item, { query, limit, algorithm, simplify }) {
+			async run(imap, mailbox, item, { filters, limit, algorithm, simplify }) {
+				const query = await exactQuery(imap, filters);
 				const { threads, via } = await findThreads(imap, query, algorithm);
 				execution.checkCancelled();
 				// UIDs ascend by arrival (RFC 9051 §2.3.1.1).

@@ -7,6 +7,7 @@ import { SequenceSet } from '../../../engine/index';
 import type { MailboxCursor } from '../cursor';
 import { messageItems } from '../message-items';
 import { highestUid, isRenumbered, type Seen, type Visit } from '../mailbox-poll';
+import { isUnfiltered, searchWithin } from '../../shared/message/exact-times';
 
 interface Flagged {
 	flags: string;
@@ -130,12 +131,13 @@ function told(change: Change | undefined): IDataObject {
 
 /** Those that the filters let through. */
 async function matching(
-	{ imap, settings: { query } }: Visit,
+	{ imap, settings: { filters } }: Visit,
 	changes: readonly Change[],
 ): Promise<readonly Change[]> {
-	if (changes.length === 0 || Object.keys(query).length === 0) return changes;
+	if (changes.length === 0 || isUnfiltered(filters)) return changes;
 	const uid = SequenceSet.from(changes.map((change) => change.uid));
-	const found = new Set(await imap.search({ and: [{ uid }, query] }, { uid: true }));
+	const query = await searchWithin(imap, filters, { uid });
+	const found = new Set(await imap.search(query, { uid: true }));
 	return changes.filter((change) => found.has(change.uid));
 }
 

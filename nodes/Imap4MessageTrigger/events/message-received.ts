@@ -2,7 +2,7 @@
  * Message Received. UIDs alone decide what is new: they only grow (RFC 9051 §2.3.1.1), whereas flags
  * can be changed by anyone, and dates be anything.
  */
-import { SequenceSet, type SearchQuery } from '../../../engine/index';
+import { SequenceSet } from '../../../engine/index';
 import { runAfter } from '../post-delivery';
 import type { InFlight, MailboxCursor } from '../cursor';
 import { messageItems } from '../message-items';
@@ -13,6 +13,7 @@ import {
 	renumberedCursor,
 } from '../uidvalidity-change';
 import { highestUid, isRenumbered, type Seen, type Visit } from '../mailbox-poll';
+import { searchWithin } from '../../shared/message/exact-times';
 
 /** Messages in the hands of the flow at a time; more are given when some are acknowledged. */
 const MOST_IN_FLIGHT = 5_000;
@@ -99,13 +100,8 @@ async function findNew(visit: Visit, cursor: MailboxCursor): Promise<Fresh> {
 	const wanted: SequenceSet[] = queued ? [queued] : [];
 	if (upTo > cursor.lastUid) wanted.push(SequenceSet.from(`${cursor.lastUid + 1}:${upTo}`));
 	if (wanted.length === 0) return { uids: [], upTo };
-	const query: SearchQuery = {
-		and: [
-			{ uid: wanted.map(String).join(',') },
-			...(isEmpty(settings.query) ? [] : [settings.query]),
-		],
-	};
-	const found = await imap.search(query, { uid: true });
+	const among = { uid: wanted.map(String).join(',') };
+	const found = await imap.search(await searchWithin(imap, settings.filters, among), { uid: true });
 	const isWanted = (uid: number): boolean => wanted.some((set) => set.includes(uid));
 	return { uids: found.filter(isWanted).sort((a, b) => a - b), upTo };
 }
@@ -179,8 +175,4 @@ function addPending(cursor: MailboxCursor, uids: readonly number[]): void {
 	if (uids.length === 0) return;
 	const all = [cursor.pending, SequenceSet.from(uids).toString()].filter(Boolean).join(',');
 	cursor.pending = SequenceSet.from(all).toString();
-}
-
-function isEmpty(query: SearchQuery): boolean {
-	return Object.keys(query).length === 0;
 }

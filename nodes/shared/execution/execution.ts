@@ -11,6 +11,7 @@ import type { Account } from '../account/account';
 import type { Authentication } from '../account/authentication';
 import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
+import { strictBoolean } from '../fields/strict-values';
 
 /** What can be stopped between two commands. */
 export interface Cancellable {
@@ -85,6 +86,11 @@ export class Execution implements Cancellable, WithParameters {
 
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {
 		return this.context.getNodeParameter(name, itemIndex, fallback) as Value;
+	}
+
+	/** A switch that guards a change or widens a result. @throws UserError unless it is exactly true or false */
+	toggle(name: string, label: string, itemIndex: number, fallback = false): boolean {
+		return strictBoolean(this.parameter<unknown>(name, itemIndex, fallback), label);
 	}
 
 	/** @param items the item, or all items, that this came of */

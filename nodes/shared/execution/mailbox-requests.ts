@@ -5,7 +5,7 @@ import type { Execution } from './execution';
 import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { readMailboxChoice } from '../mailbox/mailbox-locator';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
-import { UserError } from '../errors/user-error';
+import { strictWholeNumber } from '../fields/strict-values';
 import { withConnection } from '../account/connection-pool';
 
 export const limitProperties: INodeProperties[] = [
@@ -29,10 +29,8 @@ export const limitProperties: INodeProperties[] = [
 
 /** @returns Infinity for all. @throws UserError */
 export function readLimit(execution: Execution, item: number): number {
-	if (execution.parameter('returnAll', item, false)) return Infinity;
-	const limit = Number(execution.parameter('limit', item, 50));
-	if (Number.isSafeInteger(limit) && limit >= 1) return limit;
-	throw new UserError('"Limit" takes a whole number from 1');
+	if (execution.toggle('returnAll', 'Return All', item)) return Infinity;
+	return strictWholeNumber(execution.parameter<unknown>('limit', item, 50), 'Limit', { min: 1 });
 }
 
 interface MailboxRequests<Request> {

@@ -3,14 +3,10 @@
  * command per kind of change with a sequence set, so that 10,000 items take a handful of round trips.
  */
 import type { IDataObject } from 'n8n-workflow';
-import {
-	SequenceSet,
-	type Imap4,
-	type SearchQuery,
-	type SelectedMailbox,
-} from '../../../engine/index';
+import { SequenceSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
 import { checkUidValidity } from '../message/message-reference';
+import { exactQuery, type MessageFilters } from '../message/exact-times';
 import { readSelection, type Selection } from '../message/message-selection';
 import { UserError } from '../errors/user-error';
 import { withConnection } from '../account/connection-pool';
@@ -143,10 +139,10 @@ async function resolve(
 		else byUid.set(uid, [item]);
 	};
 	const references = new Map<number, number>();
-	const searches: Array<[item: number, query: SearchQuery]> = [];
+	const searches: Array<[item: number, filters: MessageFilters | SequenceSet]> = [];
 	for (const [item, selection] of selections) {
-		if ('search' in selection) searches.push([item, selection.search]);
-		else if ('uids' in selection) searches.push([item, { uid: selection.uids }]);
+		if ('filters' in selection) searches.push([item, selection.filters]);
+		else if ('uids' in selection) searches.push([item, selection.uids]);
 		else {
 			await execution.guarded([item], mailbox.name, () => {
 				checkUidValidity(selection.reference, mailbox.uidValidity);
@@ -155,9 +151,9 @@ async function resolve(
 		}
 	}
 	await Promise.all(
-		searches.map(([item, query]) =>
+		searches.map(([item, wanted]) =>
 			execution.guarded([item], mailbox.name, async () => {
-				for (const uid of await imap.search(query, { uid: true })) add(uid, item);
+				for (const uid of await search(imap, wanted)) add(uid, item);
 			}),
 		),
 	);
@@ -175,6 +171,11 @@ async function resolve(
 		}
 	}
 	return byUid;
+}
+
+async function search(imap: Imap4, wanted: MessageFilters | SequenceSet): Promise<number[]> {
+	const query = wanted instanceof SequenceSet ? { uid: wanted } : await exactQuery(imap, wanted);
+	return imap.search(query, { uid: true });
 }
 
 /** Octets of a set that is still worth sending as it is, rather than the range it lies in. */

@@ -4,6 +4,7 @@ import { SequenceSet, type Imap4 } from '../../../engine/index';
 import { runsAsTool } from './ai-tool';
 import type { Execution } from './execution';
 import { UserError } from '../errors/user-error';
+import { strictWholeNumber } from '../fields/strict-values';
 
 export interface Safeguards {
 	dryRun: boolean;
@@ -11,7 +12,7 @@ export interface Safeguards {
 	stopIfMoreThan: number;
 }
 
-/** Off for people and on for AI agents, which change something only if whoever set them up wants it. */
+/** Off for people, by nothing but a strict false, and on for AI agents, which change something only if whoever set them up wants it. */
 export function dryRunProperties(
 	description = 'Whether to only tell what would be touched (count, UIDs, sizes) and change nothing',
 ): INodeProperties[] {
@@ -42,15 +43,15 @@ export const safeguardProperties: INodeProperties[] = [
 ];
 
 export function isDryRun(execution: Execution, itemIndex: number): boolean {
-	return execution.parameter('dryRun', itemIndex, runsAsTool(execution.context));
+	return execution.toggle('dryRun', 'Dry Run', itemIndex, runsAsTool(execution.context));
 }
 
 /** @throws UserError */
 export function readSafeguards(execution: Execution, itemIndex: number): Safeguards {
-	const stopIfMoreThan = Number(execution.parameter('stopIfMoreThan', itemIndex, 0));
-	if (!Number.isSafeInteger(stopIfMoreThan) || stopIfMoreThan < 0) {
-		throw new UserError('"Stop If More Than" takes a whole number from 0');
-	}
+	const stopIfMoreThan = strictWholeNumber(
+		execution.parameter<unknown>('stopIfMoreThan', itemIndex, 0),
+		'Stop If More Than',
+	);
 	return { dryRun: isDryRun(execution, itemIndex), stopIfMoreThan };
 }
 

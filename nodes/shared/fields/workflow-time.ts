@@ -6,22 +6,30 @@ const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?
 const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/;
 
 /**
- * The calendar day as `YYYY-MM-DD`: searches go by days (RFC 9051 §6.4.4), and which day a moment is
- * on depends on the time zone.
+ * The calendar day as `YYYY-MM-DD`; which day a moment is on depends on the time zone.
  * @param value text in ISO 8601, a Date, or the Luxon DateTime of an expression
  * @param timeZone IANA name; the workflow's
- * @throws UserError if it is no date
+ * @throws UserError if it is not a date
  */
 export function calendarDay(value: unknown, timeZone: string, field: string): string {
 	const text = asText(value);
-	const day = WITHOUT_ZONE.exec(text)?.[1];
+	const written = WITHOUT_ZONE.exec(text)?.[1];
 	// Without a zone it is the day that is written.
-	const date = new Date(day === undefined ? text : `${day}T00:00:00Z`);
-	if (Number.isNaN(date.getTime()) || (day === undefined && !WITH_ZONE.test(text))) {
-		throw noDate(text, field);
-	}
-	const { year, month, day: dayOfMonth } = wallClock(date, day === undefined ? timeZone : 'UTC');
-	return `${year}-${month}-${dayOfMonth}`;
+	if (written !== undefined && isRealDay(written)) return written;
+	if (written !== undefined || !isRealMoment(text)) throw notADate(text, field);
+	const { year, month, day } = wallClock(new Date(text), timeZone);
+	return `${year}-${month}-${day}`;
+}
+
+/** The first moment of the day of `value`, in milliseconds since 1970. @throws UserError as {@link calendarDay} */
+export function startOfDay(value: unknown, timeZone: string, field: string): number {
+	return moment(calendarDay(value, timeZone, field), timeZone, field).getTime();
+}
+
+/** The first moment of the day after that of `value`. @throws UserError as {@link calendarDay} */
+export function dayAfter(value: unknown, timeZone: string, field: string): number {
+	const day = Date.parse(`${calendarDay(value, timeZone, field)}T00:00:00Z`);
+	return startOfDay(new Date(day + 86_400_000).toISOString().slice(0, 10), timeZone, field);
 }
 
 /**
@@ -36,24 +44,33 @@ export function dayBefore(now: Date, days: number, timeZone: string): string {
 /**
  * The moment.
  * @param value as for {@link calendarDay}; without a time of day, midnight
- * @throws UserError if it is no date
+ * @throws UserError if it is not a date
  */
 export function moment(value: unknown, timeZone: string, field: string): Date {
 	const text = asText(value);
 	const written = WITHOUT_ZONE.exec(text);
+	if (written ? !isRealDay(written[1] as string) : !isRealMoment(text)) throw notADate(text, field);
 	const date = new Date(written ? `${written[1]}T${written[2] ?? '00:00'}Z` : text);
-	if (Number.isNaN(date.getTime()) || (!written && !WITH_ZONE.test(text))) {
-		throw noDate(text, field);
-	}
+	if (Number.isNaN(date.getTime())) throw notADate(text, field);
 	if (!written) return date;
 	// Near a change of the clocks the offset of the first guess can be the one before the change.
 	const guess = date.getTime() - offset(date, timeZone);
 	return new Date(date.getTime() - offset(new Date(guess), timeZone));
 }
 
-function noDate(text: string, field: string): UserError {
+/** JavaScript takes 30 February for 2 March. @param day `YYYY-MM-DD` */
+function isRealDay(day: string): boolean {
+	const date = new Date(`${day}T00:00:00Z`);
+	return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
+function isRealMoment(text: string): boolean {
+	return WITH_ZONE.test(text) && isRealDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
+}
+
+function notADate(text: string, field: string): UserError {
 	return new UserError(
-		`"${text.slice(0, 80)}" in the field "${field}" is no date`,
+		`"${text.slice(0, 80)}" in the field "${field}" is not a valid date`,
 		'Write it as 2026-01-31, or as 2026-01-31T12:00:00Z, or use an expression such as {{ $now.minus({ days: 30 }) }}.',
 	);
 }

@@ -1,17 +1,20 @@
 /** Which messages an operation works on: From Input, By UID Set, or By Search. */
 import type { INodeProperties } from 'n8n-workflow';
-import { SequenceSet, type SearchQuery } from '../../../engine/index';
+import type { SequenceSet } from '../../../engine/index';
 import type { Execution } from '../execution/execution';
 import type { MailboxChoice } from '../mailbox/mailbox-choice';
 import { mailboxLocator, readMailboxChoice } from '../mailbox/mailbox-locator';
 import { readReference, type MessageReference } from './message-reference';
 import { UserError } from '../errors/user-error';
-import { filtersProperty, readFilters } from './search-filters';
+import { isUnfiltered, type MessageFilters } from './exact-times';
+import { filtersProperty } from './filter-fields';
+import { readFilters } from './search-filters';
+import { readUidSet } from './uid-set';
 
 export type Selection =
 	| { mailbox: MailboxChoice; reference: MessageReference }
 	| { mailbox: MailboxChoice; uids: SequenceSet }
-	| { mailbox: MailboxChoice; search: SearchQuery };
+	| { mailbox: MailboxChoice; filters: MessageFilters };
 
 const shownBy = (property: INodeProperties, ...ways: string[]): INodeProperties => ({
 	...property,
@@ -65,19 +68,13 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 	}
 	const mailbox = readMailboxChoice(execution.context, itemIndex);
 	if (way === 'search') {
-		const search = readFilters(execution.context, itemIndex);
-		if (Object.keys(search).length > 0) return { mailbox, search };
+		const filters = readFilters(execution.context, itemIndex);
+		if (!isUnfiltered(filters)) return { mailbox, filters };
 		throw new UserError(
 			'"By Search" has no filter, which would select every message of the mailbox',
 			'Add a filter. If every message is meant, choose "By UID Set" with 1:*.',
 		);
 	}
-	const set = String(execution.parameter<unknown>('uids', itemIndex, '')).replace(/\s+/g, '');
-	if (set === '') {
-		throw new UserError(
-			'The field "UIDs" is empty',
-			'Enter UIDs such as 1:20,40:*, or choose the messages in another way.',
-		);
-	}
-	return { mailbox, uids: SequenceSet.from(set) };
+	const uids = readUidSet(execution.parameter<unknown>('uids', itemIndex, ''), 'UIDs');
+	return { mailbox, uids };
 }

@@ -1,278 +1,207 @@
-/** The filters of Get Many and of "By Search", and the search they stand for. */
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+/** From the filters of an item to the search that they mean. Nothing empty ever widens it. */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { parseSearch, type SearchQuery } from '../../../engine/index';
-import { calendarDay } from '../fields/workflow-time';
 import { UserError } from '../errors/user-error';
-
-const text = (displayName: string, name: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	description,
-});
-
-const day = (displayName: string, name: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'dateTime',
-	default: '',
-	description: `${description}. Days count in the workflow's time zone; the time of day is ignored.`,
-});
-
-const octets = (displayName: string, name: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'number',
-	typeOptions: { minValue: 0 },
-	default: 0,
-	description,
-});
-
-export const filtersProperty: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add Filter',
-	default: {},
-	description: 'Only messages for which all of these hold (SEARCH)',
-	options: [
-		text('BCC Contains', 'bcc', 'Text anywhere in the BCC field'),
-		text('Body Contains', 'body', 'Text anywhere in the body, header left out'),
-		text('CC Contains', 'cc', 'Text anywhere in the CC field'),
-		{
-			displayName: 'Flags',
-			name: 'flags',
-			type: 'multiOptions',
-			options: [
-				{ name: 'Answered', value: 'answered' },
-				{ name: 'Deleted', value: 'deleted' },
-				{ name: 'Draft', value: 'draft' },
-				{ name: 'Flagged', value: 'flagged' },
-				{ name: 'Not Answered', value: 'not answered' },
-				{ name: 'Not Deleted', value: 'not deleted' },
-				{ name: 'Not Draft', value: 'not draft' },
-				{ name: 'Not Flagged', value: 'not flagged' },
-			],
-			default: [],
-			description: 'System flags that are set, or not set',
-		},
-		text('From Contains', 'from', 'Text anywhere in the name or address of the sender'),
-		text(
-			'Gmail Search',
-			'gmailRaw',
-			"A search in Gmail's own language, as in its search field; only on Gmail (X-GM-RAW)",
-		),
-		{
-			displayName: 'Header Fields',
-			name: 'header',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			placeholder: 'Add Header Field',
-			default: {},
-			options: [
-				{
-					displayName: 'Field',
-					name: 'field',
-					values: [
-						{
-							displayName: 'Name',
-							name: 'name',
-							type: 'string',
-							default: '',
-							placeholder: 'List-ID',
-							description: 'Name of the header field',
-						},
-						{
-							displayName: 'Contains',
-							name: 'value',
-							type: 'string',
-							default: '',
-							description: 'Text anywhere in the field; empty asks only that the field is there',
-						},
-					],
-				},
-			],
-		},
-		text('Keyword', 'keyword', 'A keyword that is set; several separated by commas'),
-		octets('Larger Than (Bytes)', 'larger', 'Messages larger than so many bytes'),
-		text('Message ID', 'messageId', 'The Message-ID, with or without angle brackets'),
-		text('No Keyword', 'notKeyword', 'A keyword that is not set; several separated by commas'),
-		{
-			displayName: 'Raw Search',
-			name: 'rawSearch',
-			type: 'string',
-			default: '',
-			placeholder: 'OR FROM "ann" (SUBJECT "to do" UNSEEN)',
-			description: 'A search as IMAP writes it (RFC 9051 §6.4.4), besides the other filters',
-		},
-		{
-			displayName: 'Read Status',
-			name: 'readStatus',
-			type: 'options',
-			options: [
-				{ name: 'Read and Unread', value: 'all' },
-				{ name: 'Read', value: 'read' },
-				{ name: 'Unread', value: 'unread' },
-			],
-			default: 'unread',
-			description: 'By the flag \\Seen',
-		},
-		day('Received Before', 'before', 'Received before this day'),
-		day('Received On', 'on', 'Received on this day'),
-		day('Received Since', 'since', 'Received on this day or later'),
-		day('Sent Before', 'sentBefore', 'Sent before this day, by the Date field of the message'),
-		day('Sent On', 'sentOn', 'Sent on this day, by the Date field of the message'),
-		day('Sent Since', 'sentSince', 'Sent on this day or later, by the Date field of the message'),
-		octets('Smaller Than (Bytes)', 'smaller', 'Messages smaller than so many bytes'),
-		text('Subject Contains', 'subject', 'Text anywhere in the subject'),
-		text('Text Contains', 'text', 'Text anywhere in the message, header included'),
-		text('To Contains', 'to', 'Text anywhere in the To field'),
-		{
-			displayName: 'UID Range',
-			name: 'uid',
-			type: 'string',
-			default: '',
-			placeholder: '1:20,40:*',
-			description: 'UIDs, ranges and * for the last message',
-		},
-	],
-};
-
-const TEXTS = ['from', 'to', 'cc', 'bcc', 'subject', 'body', 'text', 'gmailRaw'] as const;
-const DAYS = {
-	since: 'Received Since',
-	before: 'Received Before',
-	on: 'Received On',
-	sentSince: 'Sent Since',
-	sentBefore: 'Sent Before',
-	sentOn: 'Sent On',
-} as const;
+import { isEmptyValue, strictChoice, strictWholeNumber } from '../fields/strict-values';
+import { dayAfter, moment, startOfDay } from '../fields/workflow-time';
+import type { MessageFilters, TimeWindow } from './exact-times';
+import { readUidSet } from './uid-set';
 
 /**
- * The search of an item. A filter that is there but empty is an error, not "any": an expression that
+ * The filters of an item. A filter that is there but empty is an error, not "any": an expression that
  * came out empty must not turn "delete the mail of X" into "delete all mail".
- * @throws UserError, naming the filter
+ * @throws UserError naming the filter
  */
-export function readFilters(context: IExecuteFunctions, itemIndex: number): SearchQuery {
-	const filters = context.getNodeParameter('filters', itemIndex, {});
-	return searchQuery(filters, context.getTimezone());
+export function readFilters(context: IExecuteFunctions, itemIndex: number): MessageFilters {
+	return messageFilters(context.getNodeParameter('filters', itemIndex, {}), context.getTimezone());
 }
 
-/** @throws UserError as {@link readFilters} */
-export function searchQuery(filters: IDataObject, timeZone: string): SearchQuery {
-	const query: SearchQuery = {};
-	for (const [name, value] of Object.entries(filters)) addFilter(query, name, value, timeZone);
-	return query;
+/** @param timeZone IANA name; the workflow's. @throws UserError as {@link readFilters} */
+export function messageFilters(filters: unknown, timeZone: string): MessageFilters {
+	if (typeof filters !== 'object' || filters === null || Array.isArray(filters)) {
+		throw new UserError(
+			'The field "Filters" is not a set of filters',
+			'Add filters one by one; each of them takes an expression.',
+		);
+	}
+	const collected = new CollectedFilters(timeZone);
+	for (const [name, value] of Object.entries(filters)) collected.add(name, value);
+	return collected.result();
 }
 
-function addFilter(query: SearchQuery, name: string, value: unknown, timeZone: string): void {
-	if (isOneOf(TEXTS, name)) {
-		query[name] = oneLine(value, name);
-		return;
+const ADDRESSES = {
+	from: 'From Contains',
+	to: 'To Contains',
+	cc: 'CC Contains',
+	bcc: 'BCC Contains',
+} as const;
+const TEXTS = {
+	subject: 'Subject Contains',
+	body: 'Body Contains',
+	text: 'Text Contains',
+	gmailRaw: 'Gmail Search',
+} as const;
+const KEYWORDS = { keyword: 'Keyword', notKeyword: 'No Keyword' } as const;
+const SIZES = { larger: 'Larger Than (Bytes)', smaller: 'Smaller Than (Bytes)' } as const;
+const TIMES = {
+	since: { label: 'Received Since', window: 'received' },
+	before: { label: 'Received Before', window: 'received' },
+	on: { label: 'Received On', window: 'received' },
+	sentSince: { label: 'Sent Since', window: 'sent' },
+	sentBefore: { label: 'Sent Before', window: 'sent' },
+	sentOn: { label: 'Sent On', window: 'sent' },
+} as const;
+const FLAGS = ['answered', 'deleted', 'draft', 'flagged'] as const;
+
+/** Filters one after the other. Each is a key of its own, so none takes the place of another. */
+class CollectedFilters {
+	private readonly keys: SearchQuery[] = [];
+	private readonly flags: Partial<Record<(typeof FLAGS)[number], boolean>> = {};
+	private readonly windows: Record<'received' | 'sent', TimeWindow> = { received: {}, sent: {} };
+
+	constructor(private readonly timeZone: string) {}
+
+	result(): MessageFilters {
+		const keys = [...this.keys, this.flags].filter((key) => Object.keys(key).length > 0);
+		const [first = {}] = keys;
+		return { query: keys.length > 1 ? { and: keys } : first, ...this.windows };
 	}
-	if (name in DAYS) {
-		const key = name as keyof typeof DAYS;
-		if (value === '' || value === null || value === undefined) throw empty(DAYS[key]);
-		query[key] = calendarDay(value, timeZone, DAYS[key]);
-		return;
+
+	add(name: string, value: unknown): void {
+		if (isKey(ADDRESSES, name)) {
+			const any = listed(value, ADDRESSES[name]).map((text) => ({ [name]: text }));
+			this.keys.push(any.length > 1 ? { or: any } : (any[0] as SearchQuery));
+		} else if (isKey(TEXTS, name)) this.keys.push({ [name]: oneLine(value, TEXTS[name]) });
+		else if (isKey(KEYWORDS, name)) this.keys.push({ [name]: listed(value, KEYWORDS[name]) });
+		else if (isKey(SIZES, name)) this.keys.push({ [name]: strictWholeNumber(value, SIZES[name]) });
+		else if (isKey(TIMES, name)) this.addTime(name, value);
+		else this.addOther(name, value);
 	}
-	switch (name) {
-		case 'larger':
-		case 'smaller':
-			query[name] = size(value, name);
-			return;
-		case 'keyword':
-		case 'notKeyword':
-			query[name] = oneLine(value, name)
-				.split(',')
-				.map((keyword) => keyword.trim());
-			return;
-		case 'uid':
-			query.uid = String(value).replace(/\s+/g, '');
-			return;
-		case 'messageId': {
-			const id = oneLine(value, 'Message ID').trim();
-			query.header = { ...query.header, 'Message-ID': id.startsWith('<') ? id : `<${id}>` };
-			return;
+
+	private addOther(name: string, value: unknown): void {
+		switch (name) {
+			case 'uid':
+				this.keys.push({ uid: readUidSet(value, 'UID Range') });
+				return;
+			case 'messageId': {
+				const id = oneLine(value, 'Message ID').trim();
+				this.keys.push({ header: { 'Message-ID': id.startsWith('<') ? id : `<${id}>` } });
+				return;
+			}
+			case 'rawSearch':
+				this.keys.push(rawSearch(oneLine(value, 'Raw Search')));
+				return;
+			case 'readStatus': {
+				const status = strictChoice(value, 'Read Status', ['all', 'read', 'unread']);
+				if (status !== 'all') this.keys.push({ seen: status === 'read' });
+				return;
+			}
+			case 'flags':
+				for (const flag of listed(value, 'Flags')) this.addFlag(flag);
+				return;
+			case 'header':
+				for (const field of headerFields(value)) this.keys.push({ header: field });
+				return;
+			default:
+				throw new UserError(
+					`"${name.slice(0, 40)}" is not a filter`,
+					'Remove it, or choose a filter from the list.',
+				);
 		}
-		case 'rawSearch':
-			query.and = [rawSearch(oneLine(value, 'Raw Search'))];
-			return;
-		case 'readStatus':
-			if (value !== 'all') query.seen = value === 'read';
-			return;
-		case 'flags':
-			for (const flag of value as string[]) addFlag(query, flag);
-			return;
-		case 'header': {
-			const fields = ((value as IDataObject).field ?? []) as Array<{ name: string; value: string }>;
-			for (const field of fields) addHeader(query, field);
-			return;
+	}
+
+	private addFlag(flag: string): void {
+		const key = strictChoice(flag.replace(/^not /, ''), 'Flags', FLAGS);
+		const wanted = key === flag;
+		if ((this.flags[key] ?? wanted) !== wanted) {
+			throw new UserError(
+				`The filter "Flags" asks for "${key}" both set and not set, which no message is`,
+				'Remove one of the two.',
+			);
 		}
-		default:
-			throw new UserError(`There is no filter "${name}"`);
+		this.flags[key] = wanted;
+	}
+
+	private addTime(name: keyof typeof TIMES, value: unknown): void {
+		const { label, window: kind } = TIMES[name];
+		if (isEmptyValue(value)) throw empty(label);
+		const window = this.windows[kind];
+		const { timeZone } = this;
+		if (name === 'on' || name === 'sentOn') {
+			limit(window, startOfDay(value, timeZone, label), dayAfter(value, timeZone, label));
+		} else if (name === 'since' || name === 'sentSince') {
+			limit(window, moment(value, timeZone, label).getTime(), Infinity);
+		} else limit(window, -Infinity, moment(value, timeZone, label).getTime());
 	}
 }
 
-/** Read and written anew, so that nothing but one search is ever sent. */
+/** All filters hold, so a window only ever gets smaller. */
+function limit(window: TimeWindow, from: number, until: number): void {
+	if (from > (window.from ?? -Infinity)) window.from = from;
+	if (until < (window.until ?? Infinity)) window.until = until;
+}
+
+function isKey<Table extends object>(table: Table, name: string): name is keyof Table & string {
+	return Object.hasOwn(table, name);
+}
+
+function empty(label: string): UserError {
+	return new UserError(
+		`The filter "${label}" is empty`,
+		'Give it a value, or remove it. An empty filter is not taken as "any", because an expression that came out empty would then match every message.',
+	);
+}
+
+/** A line break cannot be in a header field, and in a search it usually is an injection. */
+function oneLine(value: unknown, label: string): string {
+	if (isEmptyValue(value)) throw empty(label);
+	const text = typeof value === 'number' ? String(value) : value;
+	if (typeof text !== 'string') {
+		throw new UserError(
+			`The filter "${label}" takes text`,
+			'If it is an expression, check what it returns.',
+		);
+	}
+	if (/[\r\n\0]/.test(text)) {
+		throw new UserError(`The filter "${label}" contains a line break`, 'Remove it.');
+	}
+	return text;
+}
+
+/** Several values: a list, or text separated by commas, in which double quotes keep a comma. */
+function listed(value: unknown, label: string): string[] {
+	const given = Array.isArray(value)
+		? value.map((one) => oneLine(one, label))
+		: [...oneLine(value, label).matchAll(/"([^"]*)"|[^,"]+/g)].map(
+				([all, quoted]) => quoted ?? all,
+			);
+	const values = given.map((one) => one.trim()).filter((one) => one !== '');
+	if (values.length === 0) throw empty(label);
+	return values;
+}
+
+/** Read and written again, so that exactly one search is sent. */
 function rawSearch(text: string): SearchQuery {
 	try {
 		return parseSearch(text);
 	} catch (error) {
 		throw new UserError(
-			`The filter "Raw Search" is no search: ${(error as Error).message}`,
+			`The filter "Raw Search" is not a valid search: ${(error as Error).message}`,
 			'Write search keys as in RFC 9051 §6.4.4, with texts in double quotes, such as UNSEEN SINCE 1-Feb-2026 SUBJECT "to do".',
 		);
 	}
 }
 
-function addFlag(query: SearchQuery, flag: string): void {
-	const key = flag.replace(/^not /, '');
-	if (!isOneOf(['answered', 'deleted', 'draft', 'flagged'] as const, key)) {
-		throw new UserError(`"${flag}" is no flag to filter by`);
-	}
-	const wanted = key === flag;
-	if (query[key] !== undefined && query[key] !== wanted) {
-		throw new UserError(
-			`The filter "Flags" asks for "${key}" both set and not set: no message is so`,
-		);
-	}
-	query[key] = wanted;
-}
-
-function addHeader(query: SearchQuery, { name, value }: { name: string; value: string }): void {
-	if (!name) throw empty('Header Fields');
-	const given = Object.entries(query.header ?? {});
-	if (given.some(([one]) => one.toLowerCase() === name.toLowerCase())) {
-		throw new UserError(`The filter "Header Fields" names the field "${name}" more than once`);
-	}
-	query.header = { ...query.header, [name]: value ? oneLine(value, 'Header Fields') : '' };
-}
-
-function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {
-	return (names as readonly string[]).includes(name);
-}
-
-function empty(field: string): UserError {
-	return new UserError(
-		`The filter "${field}" is empty`,
-		'Give it a value, or remove it. It is not taken as "any", since an expression that came out empty would then match every message.',
-	);
-}
-
-/** Line ends can't be in a header field, and in a search mostly mean an injection. */
-function oneLine(value: unknown, field: string): string {
-	const it = typeof value === 'number' ? String(value) : value;
-	if (typeof it !== 'string' || it.trim() === '') throw empty(field);
-	if (/[\r\n\0]/.test(it)) throw new UserError(`The filter "${field}" holds a line end`);
-	return it;
-}
-
-function size(value: unknown, field: string): number {
-	const number = Number(value);
-	if (value === '' || !Number.isSafeInteger(number) || number < 0) {
-		throw new UserError(`The filter "${field}" takes a whole number of bytes`);
-	}
-	return number;
+/** One record for each row, so that two rows for one field both hold. */
+function headerFields(value: unknown): Array<Record<string, string>> {
+	const label = 'Header Fields';
+	const rows: unknown = isEmptyValue(value) ? [] : (value as IDataObject).field;
+	if (!Array.isArray(rows) || rows.length === 0) throw empty(label);
+	return rows.map((row: IDataObject | null) => {
+		const name = oneLine(row?.name, label).trim();
+		const condition = row?.condition ?? 'contains';
+		const exists = strictChoice(condition, 'Condition', ['contains', 'exists']) === 'exists';
+		// An empty text is what a search writes for "the field exists" (RFC 9051 §6.4.4).
+		return { [name]: exists ? '' : oneLine(row?.value, `${label}: ${name}`) };
+	});
 }

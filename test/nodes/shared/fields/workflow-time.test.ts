@@ -30,7 +30,7 @@ describe('calendarDay', () => {
 		'2026-01-01\r\nX',
 	])('%j is refused, naming the field', (value) => {
 		expect(() => calendarDay(value, 'UTC', 'Received Since')).toThrow(
-			/"Received Since" is no date/,
+			/"Received Since" is not a valid date/,
 		);
 	});
 });

@@ -1,0 +1,67 @@
+/**
+ * Values of fields, which an expression can turn into anything. What guards a change or narrows a
+ * selection is never guessed: empty or undefined is an error, not "off" and not "any".
+ */
+import { UserError } from '../errors/user-error';
+
+/** Whether an expression came out with nothing: undefined, null, NaN, blank text, an empty list or object. */
+export function isEmptyValue(value: unknown): boolean {
+	if (value === undefined || value === null) return true;
+	if (typeof value === 'number') return Number.isNaN(value);
+	if (typeof value === 'string') return value.trim() === '';
+	if (Array.isArray(value)) return value.length === 0;
+	if (value instanceof Date) return Number.isNaN(value.getTime());
+	return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** @throws UserError unless it is exactly true or false */
+export function strictBoolean(value: unknown, label: string): boolean {
+	if (typeof value === 'boolean') return value;
+	throw new UserError(
+		`The field "${label}" is neither true nor false but ${shown(value)}. Nothing was changed.`,
+		'Turn it on or off. If it is an expression, check what it returns.',
+	);
+}
+
+/**
+ * @param value a number, or text that is one
+ * @throws UserError unless it is a whole number within the range
+ */
+export function strictWholeNumber(
+	value: unknown,
+	label: string,
+	{ min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+): number {
+	const number =
+		typeof value === 'string' && /^\s*\d+\s*$/.test(value)
+			? Number(value)
+			: typeof value === 'number'
+				? value
+				: NaN;
+	if (Number.isSafeInteger(number) && number >= min && number <= max) return number;
+	const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
+	throw new UserError(
+		`The field "${label}" must be a whole number, ${range}; it is ${shown(value)}`,
+		'Correct the number. If it is an expression, check what it returns.',
+	);
+}
+
+/** @throws UserError unless it is one of the choices */
+export function strictChoice<Choice extends string>(
+	value: unknown,
+	label: string,
+	choices: readonly Choice[],
+): Choice {
+	const chosen = choices.find((choice) => choice === value);
+	if (chosen !== undefined) return chosen;
+	throw new UserError(
+		`The field "${label}" is ${shown(value)}`,
+		`Use one of these: ${choices.join(', ')}. If it is an expression, check what it returns.`,
+	);
+}
+
+function shown(value: unknown): string {
+	if (isEmptyValue(value)) return 'empty';
+	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,127 @@
+/**
+ * Times in searches. IMAP searches by day, and which day a message is on depends on the zone that the
+ * server or the sender wrote (RFC 9051 §6.4.4). So the server is asked for a day more on both sides,
+ * and the messages near the limits are compared here, to the second.
+ */
+import type { Imap4, SearchQuery } from '../../../engine/index';
+import { sentAt } from '../../../mail/sent-date';
+
+/** Milliseconds since 1970. */
+export interface TimeWindow {
+	/** The first moment that is in the window; undefined for no limit. */
+	from?: number;
+	/** The first moment that is behind it. */
+	until?: number;
+}
+
+/** A search, and the windows that IMAP can state only roughly. */
+export interface MessageFilters {
+	query: SearchQuery;
+	received: TimeWindow;
+	/** By the Date field; where that is missing or unreadable, by the time of receipt. */
+	sent: TimeWindow;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Zones lie between 12 hours behind UTC and 14 hours ahead of it. */
+const BEHIND = 12 * HOUR;
+const AHEAD = 14 * HOUR;
+
+const KEYS = {
+	received: { since: 'since', before: 'before' },
+	sent: { since: 'sentSince', before: 'sentBefore' },
+} as const;
+type Kind = keyof typeof KEYS;
+
+const isOpen = ({ from, until }: TimeWindow): boolean => from === undefined && until === undefined;
+
+const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+/** All messages that can be in the window, whatever zone their days are written in. */
+function wide(kind: Kind, { from, until }: TimeWindow): SearchQuery {
+	const { since, before } = KEYS[kind];
+	return {
+		...(from === undefined ? {} : { [since]: day(from - BEHIND) }),
+		...(until === undefined ? {} : { [before]: day(until + AHEAD + DAY) }),
+	};
+}
+
+/** Only messages that are in the window in every zone. */
+function narrow(kind: Kind, { from, until }: TimeWindow): SearchQuery {
+	const { since, before } = KEYS[kind];
+	return {
+		...(from === undefined ? {} : { [since]: day(from + AHEAD + DAY) }),
+		...(until === undefined ? {} : { [before]: day(until - BEHIND) }),
+	};
+}
+
+/** Whether there is nothing to filter by. */
+export function isUnfiltered({ query, received, sent }: MessageFilters): boolean {
+	return Object.keys(query).length === 0 && isOpen(received) && isOpen(sent);
+}
+
+/**
+ * The filters as one search of the selected mailbox that finds exactly the messages meant. Without
+ * times it costs nothing; with them a SEARCH and the dates of the messages near the limits.
+ * @param within the messages that the caller is going to search among
+ * @throws Imap4Error
+ */
+export async function exactQuery(
+	imap: Imap4,
+	filters: MessageFilters,
+	within?: SearchQuery,
+): Promise<SearchQuery> {
+	const { query, received, sent } = filters;
+	const windows = (
+		[
+			['received', received],
+			['sent', sent],
+		] as const
+	).filter(([, window]) => !isOpen(window));
+	if (windows.length === 0) return query;
+	const possible = {
+		and: [query, ...windows.map(([kind, window]) => wide(kind, window))].filter(isNotEmpty),
+	};
+	const certain = { and: windows.map(([kind, window]) => narrow(kind, window)) };
+	const nearLimits = await imap.search(
+		{ and: [...(within ? [within] : []), possible, { not: certain }] },
+		{ uid: true },
+	);
+	const outside = await uidsOutside(imap, nearLimits, filters);
+	return outside.length === 0 ? possible : { and: [possible, { not: { uid: outside } }] };
+}
+
+/** As {@link exactQuery}, among some messages only. */
+export async function searchWithin(
+	imap: Imap4,
+	filters: MessageFilters,
+	within: SearchQuery,
+): Promise<SearchQuery> {
+	return isUnfiltered(filters)
+		? within
+		: { and: [within, await exactQuery(imap, filters, within)] };
+}
+
+const isNotEmpty = (query: SearchQuery): boolean => Object.keys(query).length > 0;
+
+async function uidsOutside(
+	imap: Imap4,
+	uids: readonly number[],
+	{ received, sent }: MessageFilters,
+): Promise<number[]> {
+	if (uids.length === 0) return [];
+	const inside = new Set<number>();
+	const items = { uid: true, internalDate: true, envelope: !isOpen(sent) };
+	for await (const message of imap.fetch(uids, items, { uid: true })) {
+		const { uid, internalDate } = message;
+		if (uid === undefined || internalDate === undefined) continue;
+		if (isIn(internalDate.getTime(), received) && isIn(sentAt(message), sent)) inside.add(uid);
+	}
+	// A message whose date cannot be had is left out: a filter never selects more than it says.
+	return uids.filter((uid) => !inside.has(uid));
+}
+
+function isIn(time: number, { from, until }: TimeWindow): boolean {
+	return (from === undefined || time >= from) && (until === undefined || time < until);
+}

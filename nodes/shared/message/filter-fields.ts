@@ -1,0 +1,150 @@
+/** The filters of Get Many, of "By Search" and of the trigger, as fields. */
+import type { INodeProperties } from 'n8n-workflow';
+
+const text = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	description,
+});
+
+const day = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'dateTime',
+	default: '',
+	description: `${description}. In the workflow's time zone; without a time of day, midnight.`,
+});
+
+const bytes = (displayName: string, name: string, description: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description,
+});
+
+const ANY_OF = 'Several separated by commas: any of them. Put text with a comma in double quotes.';
+
+export const filtersProperty: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	description: 'Only messages that match all of these filters',
+	options: [
+		text('BCC Contains', 'bcc', `Text anywhere in the BCC field. ${ANY_OF}`),
+		text('Body Contains', 'body', 'Text anywhere in the body, header left out'),
+		text('CC Contains', 'cc', `Text anywhere in the CC field. ${ANY_OF}`),
+		{
+			displayName: 'Flags',
+			name: 'flags',
+			type: 'multiOptions',
+			options: [
+				{ name: 'Answered', value: 'answered' },
+				{ name: 'Deleted', value: 'deleted' },
+				{ name: 'Draft', value: 'draft' },
+				{ name: 'Flagged', value: 'flagged' },
+				{ name: 'Not Answered', value: 'not answered' },
+				{ name: 'Not Deleted', value: 'not deleted' },
+				{ name: 'Not Draft', value: 'not draft' },
+				{ name: 'Not Flagged', value: 'not flagged' },
+			],
+			default: [],
+			description: 'System flags that are set, or not set',
+		},
+		text('From Contains', 'from', `Text anywhere in the name or address of the sender. ${ANY_OF}`),
+		text(
+			'Gmail Search',
+			'gmailRaw',
+			"A search in Gmail's own language, as in its search field; only on Gmail (X-GM-RAW)",
+		),
+		{
+			displayName: 'Header Fields',
+			name: 'header',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add Header Field',
+			default: {},
+			options: [
+				{
+					displayName: 'Field',
+					name: 'field',
+					values: [
+						{
+							displayName: 'Name',
+							name: 'name',
+							type: 'string',
+							default: '',
+							placeholder: 'List-ID',
+							description: 'Name of the header field',
+						},
+						{
+							displayName: 'Condition',
+							name: 'condition',
+							type: 'options',
+							options: [
+								{ name: 'Contains', value: 'contains' },
+								{ name: 'Exists', value: 'exists' },
+							],
+							default: 'contains',
+						},
+						{
+							displayName: 'Contains',
+							name: 'value',
+							type: 'string',
+							displayOptions: { hide: { condition: ['exists'] } },
+							default: '',
+							description: 'Text anywhere in the field',
+						},
+					],
+				},
+			],
+		},
+		text('Keyword', 'keyword', 'A keyword that is set; several separated by commas'),
+		bytes('Larger Than (Bytes)', 'larger', 'Messages larger than this many bytes'),
+		text('Message ID', 'messageId', 'The Message-ID, with or without angle brackets'),
+		text('No Keyword', 'notKeyword', 'A keyword that is not set; several separated by commas'),
+		{
+			displayName: 'Raw Search',
+			name: 'rawSearch',
+			type: 'string',
+			default: '',
+			placeholder: 'OR FROM "ann" (SUBJECT "to do" UNSEEN)',
+			description: 'A search as IMAP writes it (RFC 9051 §6.4.4), besides the other filters',
+		},
+		{
+			displayName: 'Read Status',
+			name: 'readStatus',
+			type: 'options',
+			options: [
+				{ name: 'Read and Unread', value: 'all' },
+				{ name: 'Read', value: 'read' },
+				{ name: 'Unread', value: 'unread' },
+			],
+			default: 'unread',
+			description: 'By the flag \\Seen',
+		},
+		day('Received Before', 'before', 'Received before this time'),
+		day('Received On', 'on', 'Received on this day'),
+		day('Received Since', 'since', 'Received at this time or later'),
+		day('Sent Before', 'sentBefore', 'Sent before this time, by the Date field of the message'),
+		day('Sent On', 'sentOn', 'Sent on this day, by the Date field of the message'),
+		day('Sent Since', 'sentSince', 'Sent at this time or later, by the Date field of the message'),
+		bytes('Smaller Than (Bytes)', 'smaller', 'Messages smaller than this many bytes'),
+		text('Subject Contains', 'subject', 'Text anywhere in the subject'),
+		text('Text Contains', 'text', 'Text anywhere in the message, header included'),
+		text('To Contains', 'to', `Text anywhere in the To field. ${ANY_OF}`),
+		{
+			displayName: 'UID Range',
+			name: 'uid',
+			type: 'string',
+			default: '',
+			placeholder: '1:20,40:*',
+			description: 'UIDs, ranges and * for the last message',
+		},
+	],
+};

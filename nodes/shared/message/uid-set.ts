@@ -1,0 +1,34 @@
+/** UID sets as users write them. */
+import { SequenceSet } from '../../../engine/index';
+import { isEmptyValue } from '../fields/strict-values';
+import { UserError } from '../errors/user-error';
+
+const LARGEST_UID = 4_294_967_295;
+
+/**
+ * `1:20,40:*`, with one difference to IMAP: there `100:*` names the last message even if its UID is
+ * below 100 (RFC 9051 §6.4.9), and a flow that asks for what is newer would change that one. Here it
+ * means UIDs from 100 up, which may be none. `*` alone is the last message.
+ * @throws UserError
+ */
+export function readUidSet(value: unknown, label: string): SequenceSet {
+	const text = isEmptyValue(value) ? '' : String(value).replace(/\s+/g, '');
+	if (text === '') {
+		throw new UserError(
+			`The field "${label}" is empty`,
+			'Enter UIDs such as 1:20,40:*, or choose the messages in another way. If it is an expression, check what it returns.',
+		);
+	}
+	const bounded = text
+		.split(',')
+		.map((range) => range.replace(/^(\d+):\*$|^\*:(\d+)$/, `$1$2:${LARGEST_UID}`))
+		.join(',');
+	try {
+		return SequenceSet.from(bounded);
+	} catch {
+		throw new UserError(
+			`"${text.slice(0, 80)}" in the field "${label}" is not a valid UID set`,
+			'Write numbers and ranges separated by commas, such as 1:20,40:*.',
+		);
+	}
+}
