@@ -98,7 +98,11 @@ export default defineConfig(
 		},
 	},
 	{
-		files: ['nodes/shared/**/*.ts', 'nodes/Imap4MessageTrigger/{poll-clock,watched-mailboxes}.ts'],
+		files: [
+			'nodes/shared/**/*.ts',
+			'nodes/Imap4MessageTrigger/events/*.ts',
+			'nodes/Imap4MessageTrigger/!(poll|Imap4MessageTrigger.node).ts',
+		],
 		rules: {
 			// For what execute() and poll() throw. Below them errors are the engine's typed ones; execution.ts
 			// and poll.ts turn them all into n8n's, in one place each.

@@ -4,12 +4,16 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 	type IPollFunctions,
+	type ITriggerFunctions,
+	type ITriggerResponse,
 } from 'n8n-workflow';
 import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
 import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
+import { activate } from './deactivation';
 import { fields } from './fields';
 import { poll } from './poll';
+import { nodeKey } from './poll-context';
 
 export class Imap4MessageTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,6 +37,11 @@ export class Imap4MessageTrigger implements INodeType {
 		credentialTest: { imap4Login },
 		listSearch: mailboxSearches,
 	};
+
+	/** Only so that n8n says when it deactivates the node, which ends a poll that waits for mail. */
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		return { closeFunction: activate(nodeKey(this)) };
+	}
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return poll(this);

@@ -1,47 +1,83 @@
 /** What the trigger remembers from poll to poll, in n8n's static data of the node. */
 import type { IDataObject } from 'n8n-workflow';
 
-/** A message that was given to the flow and not acknowledged yet. */
+/** A message that was delivered and is not acknowledged yet. */
 export interface InFlight {
-	/** Milliseconds since the epoch. */
+	/** When it was last delivered, in milliseconds since the epoch. */
 	given: number;
-	/** How often. */
+	/** Number of deliveries. */
 	times: number;
-	/** Whether it had been read already, so that reading it says nothing. */
+	/** Whether it was read at its first delivery, so that \Seen doesn't acknowledge it. */
 	seen: boolean;
+	/** Which of the workflow's keywords acknowledges it, from 0; those before it were set already. */
+	keyword?: number;
+	/** The keyword shared by all workflows was set at its first delivery. */
+	shared?: true;
 	/** Its fingerprint, where those are remembered. */
 	who?: string;
 }
 
-/** All of it is plain JSON, since n8n keeps it so. Which fields are used depends on the event. */
+/** A message that the server lists and does not return in a form that can be read. */
+export interface Held {
+	/** Number of polls that tried to fetch it. */
+	tries: number;
+	/** What happened at the last try, with the server's text. */
+	reason: string;
+	/** Whether fetching it ended the connection. */
+	broke?: true;
+}
+
+/** Plain JSON, as n8n stores it. Which fields are used depends on the event. */
 export interface MailboxCursor {
-	/** Null where the server tells none. */
+	/** Null where the server reports none, or 0. */
 	uidValidity: number | null;
-	/** The highest UID that was handled: given, or left out by the filters. */
+	/** The server's identifier of the mailbox, which survives a RENAME (OBJECTID, RFC 8474). */
+	mailboxId?: string;
+	/** The mailbox was listed but not opened yet: the first look at it only remembers what is there. */
+	baseline?: true;
+	/** When the mailbox disappeared from the list, in milliseconds since the epoch. */
+	goneSince?: number;
+	/** All UIDs up to it are accounted for: delivered, left out by the filters, gone, or `held`. */
 	lastUid: number;
-	/** UIDs to give before newer ones, as a set; what a numbering anew left over. */
+	/** UIDs to deliver before newer ones, as a set: what remained after a change of UIDVALIDITY. */
 	queue?: string;
+	/** By UID. */
+	held?: Record<string, Held>;
+	/** UIDs on whose FETCH the connection broke, as a set; fetched one at a time next. */
+	suspects?: string;
 	/** By UID; for the delivery Until Acknowledged. */
 	inFlight?: Record<string, InFlight>;
-	/** UIDs that were given (or acknowledged), and wait for what is to be done with them then. */
+	/** UIDs that were delivered (or acknowledged) and whose After Delivery action is still to be done. */
 	pending?: string;
-	/** Who the newest messages are, whatever their UIDs; oldest first. */
+	/** Fingerprints of the newest messages, whatever their UIDs; oldest first. */
 	fingerprints?: string[];
-	/** Mod-sequence up to which changes were handled. */
+	/** Mod-sequence up to which changes are accounted for. */
 	modSeq?: string;
-	/** Flags by UID, sorted and separated by blanks. */
+	/** UID sets by the flags that these messages have, sorted and separated by spaces. */
+	flagSets?: Record<string, string>;
+	/** Flags by UID, as versions before 0.2 stored them. */
 	flags?: Record<string, string>;
-	/** UIDs that were there, as a set. */
+	/** UIDs that existed, as a set. */
 	known?: string;
-	/** Resources of quotas that are above the limit, as "root resource". */
+	/** UIDNEXT when `known` was taken. */
+	uidNext?: number;
+	/** Resources above the threshold, as "root resource"; versions before 0.2 kept them per mailbox. */
 	above?: string[];
 }
 
 export interface TriggerState {
-	/** Whose mailboxes, and what for: another account or event begins anew. */
+	/** The account and the event. Another account or event starts from the beginning. */
 	purpose: string;
-	/** The mailbox that the last poll had no room or time for, to begin with. */
+	/** The field that names the mailboxes; mailboxes that a changed field adds are not new mailboxes. */
+	watched?: string;
+	/** The mailbox with which the next poll continues, because this one had no room or time for it. */
 	beginWith?: string;
+	/** Errors by mailbox that were reported, so that each is reported once. */
+	failing?: Record<string, string>;
+	/** Resources above the threshold, as "root resource". */
+	above?: string[];
+	/** It was reported that messages are never acknowledged. */
+	unacknowledgedReported?: true;
 	mailboxes: Record<string, MailboxCursor>;
 }
 
@@ -52,11 +88,21 @@ export interface TriggerState {
 export function readState(staticData: IDataObject, purpose: string): TriggerState | undefined {
 	const { imap4 } = staticData;
 	if (typeof imap4 !== 'object' || imap4 === null) return undefined;
+	// n8n's static data is a proxy, which structuredClone does not take.
 	const state = JSON.parse(JSON.stringify(imap4)) as TriggerState;
-	return state.purpose === purpose && typeof state.mailboxes === 'object' ? state : undefined;
+	if (state.purpose !== purpose || typeof state.mailboxes !== 'object') return undefined;
+	for (const name of Object.keys(state.mailboxes)) {
+		const cursor = state.mailboxes[name];
+		if (cursor && name !== 'INBOX' && name.toUpperCase() === 'INBOX') {
+			// INBOX is one mailbox in any spelling (RFC 9051 §5.1).
+			state.mailboxes.INBOX ??= cursor;
+			delete state.mailboxes[name];
+		}
+	}
+	return state;
 }
 
-/** To be called last, when nothing can fail any more. */
+/** Call it last, when nothing can fail any more. */
 export function writeState(staticData: IDataObject, state: TriggerState): void {
-	staticData.imap4 = state;
+	staticData.imap4 = JSON.parse(JSON.stringify(state)) as IDataObject;
 }

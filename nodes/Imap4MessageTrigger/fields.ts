@@ -26,20 +26,20 @@ const event: INodeProperties = {
 		{
 			name: 'Flags Changed',
 			value: 'flagsChanged',
-			description: 'A message was read, starred, answered, tagged, or the reverse',
+			description: 'A message was marked as read, starred, answered or tagged, or unmarked',
 		},
 		{
 			name: 'Message Received',
 			value: 'messageReceived',
-			description: 'A message has come into the mailbox, in whatever way',
+			description: 'A message arrived in the mailbox: delivered, stored, copied or moved',
 		},
 		{
 			name: 'Message Removed',
 			value: 'messageRemoved',
-			description: 'A message was deleted for good or moved away',
+			description: 'A message was deleted permanently or moved away',
 		},
 		{
-			name: 'Quota Above',
+			name: 'Quota Threshold Reached',
 			value: 'quotaAbove',
 			description: 'A mailbox is nearly full',
 		},
@@ -72,7 +72,7 @@ const watch: INodeProperties[] = [
 		displayOptions: { show: { watch: ['several'] } },
 		default: [],
 		placeholder: 'e.g. Archive/2025',
-		description: 'Their paths',
+		description: 'Paths of the mailboxes',
 	},
 	{
 		displayName: 'Pattern',
@@ -80,7 +80,8 @@ const watch: INodeProperties[] = [
 		type: 'string',
 		displayOptions: { show: { watch: ['pattern'] } },
 		default: '*',
-		description: '* stands for anything, % for anything within one level (LIST)',
+		description:
+			'* matches anything, % anything within one level (LIST). Mailboxes that are created later are included, with all their messages. After you change the pattern, mailboxes it adds start with the messages that arrive from then on.',
 	},
 ];
 
@@ -94,24 +95,25 @@ const delivery: INodeProperties[] = [
 				name: 'Until Acknowledged',
 				value: 'acknowledged',
 				description:
-					'A message comes again until the flow says that it is done with it: by IMAP4 Flags with the operation Acknowledge, or by moving or deleting it',
+					'A message is redelivered until the workflow acknowledges it: by IMAP4 Flags with the operation Acknowledge, or by moving or deleting it',
 			},
 			{
 				name: 'When Received',
 				value: 'received',
-				description: 'A message comes once; if the flow fails, it does not come again',
+				description: 'A message is delivered once. If the workflow fails, it is not redelivered.',
 			},
 		],
 		default: 'received',
 	},
 	shown(
 		{
-			displayName: 'Give Again After (Minutes)',
+			displayName: 'Redeliver After (Minutes)',
 			name: 'againAfter',
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 30,
-			description: 'More than the flow ever takes, or messages come while it is still at them',
+			description:
+				"Longer than the longest execution takes; otherwise messages are redelivered while they're still being processed",
 		},
 		{ delivery: ['acknowledged'] },
 	),
@@ -121,7 +123,8 @@ const delivery: INodeProperties[] = [
 			name: 'acknowledgeKeyword',
 			type: 'string',
 			default: ACKNOWLEDGED,
-			description: 'What Acknowledge marks a message with',
+			description:
+				'The keyword by which messages are acknowledged. With the default, each trigger node has its own keyword, which Acknowledge reads from the item.',
 		},
 		{ delivery: ['acknowledged'] },
 	),
@@ -140,18 +143,18 @@ const delivery: INodeProperties[] = [
 
 const after: INodeProperties[] = [
 	{
-		displayName: 'Afterwards',
+		displayName: 'After Delivery',
 		name: 'after',
 		type: 'options',
 		options: [
 			{ name: 'Add a Keyword', value: 'keyword' },
-			{ name: 'Leave as It Is', value: 'nothing' },
+			{ name: 'Do Nothing', value: 'nothing' },
 			{ name: 'Mark as Read', value: 'markRead' },
 			{ name: 'Move', value: 'move' },
 		],
 		default: 'nothing',
 		description:
-			'What to do with a message once n8n has it, or once it is acknowledged. It is done at the next poll, so that a crash in between loses nothing.',
+			'What to do with a message once n8n has it, or once it is acknowledged. This happens at the next poll, so that a crash in between loses nothing.',
 	},
 	shown(
 		{
@@ -167,7 +170,8 @@ const after: INodeProperties[] = [
 		mailboxLocator({
 			name: 'afterMailbox',
 			displayName: 'Move Into',
-			description: 'Made if it does not exist. The reference in the item is no longer good then.',
+			description:
+				"Created if it doesn't exist. After the move, the item's mailbox and UID no longer identify the message.",
 			standard: '',
 		}),
 		{ after: ['move'] },
@@ -181,14 +185,16 @@ const changedFlags: INodeProperties[] = [
 		type: 'multiOptions',
 		options: systemFlagOptions,
 		default: [],
-		description: 'Flags whose coming or going matters; all of them if none is named',
+		description:
+			'Trigger only when one of these flags is added or removed. Leave empty for any flag.',
 	},
 	{
 		displayName: 'Only These Keywords',
 		name: 'changedKeywords',
 		type: 'string',
 		default: '',
-		description: 'Keywords whose coming or going matters, separated by commas or blanks',
+		description:
+			'Trigger only when one of these keywords is added or removed, separated by commas or spaces',
 	},
 ];
 
@@ -199,7 +205,7 @@ const quotaPercent: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 90,
 	description:
-		'The part of a limit from which on a quota counts as above. It comes once, and again after it was below.',
+		'Usage in percent that triggers. Triggers once per quota root and resource, then again only after usage has dropped below it.',
 };
 
 const options: INodeProperties = {
@@ -214,15 +220,24 @@ const options: INodeProperties = {
 			name: 'includeExisting',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the first poll also gives the messages that are there already',
+			description: 'Whether the first poll also returns messages already in the mailbox',
 		},
 		{
-			displayName: 'Most Items per Poll',
+			displayName: 'Max Deliveries',
+			name: 'maxDeliveries',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 10,
+			description:
+				'For Until Acknowledged: number of deliveries after which a message that was never acknowledged is given up. An item with the field "gaveUp" reports it.',
+		},
+		{
+			displayName: 'Max Items per Poll',
 			name: 'most',
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 500,
-			description: 'The rest comes with the next polls',
+			description: 'Remaining items are returned by later polls',
 		},
 		{
 			displayName: 'Newest Messages to Watch',
@@ -231,28 +246,40 @@ const options: INodeProperties = {
 			typeOptions: { minValue: 1 },
 			default: 1000,
 			description:
-				'For Flags Changed: of how many messages the flags are remembered. On servers with CONDSTORE changes of older ones are given as well, without what they were before.',
+				'For Flags Changed: number of messages per mailbox whose flags are remembered. On servers with CONDSTORE, changes of older messages are returned too, without the flags they had before.',
 		},
 		{
-			displayName: 'When Numbered Anew',
+			displayName: 'Wait for New Mail (IDLE)',
+			name: 'waitForNew',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether each poll stays connected for as long as n8n allows and delivers messages within seconds of their arrival. Uses one connection all the time.',
+		},
+		{
+			displayName: 'When UIDVALIDITY Changes',
 			name: 'onRenumbered',
 			type: 'options',
 			options: [
 				{
 					name: 'Compare by Message-ID',
 					value: 'rescan',
-					description: 'Give those of the newest 1,000 messages that it has not seen before',
+					description: 'Return those of the newest 1,000 messages that were not delivered before',
 				},
-				{ name: 'Fail', value: 'fail', description: 'Give nothing until someone has decided' },
 				{
-					name: 'Go on From Now',
+					name: 'Fail',
+					value: 'fail',
+					description: 'Return nothing until someone has decided',
+				},
+				{
+					name: 'Continue From Now',
 					value: 'baseline',
-					description: 'Give what comes from now on, and write a warning into the log',
+					description: 'Return what arrives from now on, and log a warning',
 				},
 			],
 			default: 'baseline',
 			description:
-				'What to do when the mailbox was deleted and made again, or restored, so that its UIDs mean other messages (UIDVALIDITY)',
+				'What to do when the mailbox was deleted and created again, or restored, so that its UIDs mean other messages',
 		},
 	],
 };

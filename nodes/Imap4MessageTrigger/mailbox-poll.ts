@@ -1,4 +1,4 @@
-/** One look at one mailbox: what the events share. */
+/** The poll of one mailbox: what the events share. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Imap4, SelectedMailbox } from '../../engine/index';
 import type { Account } from '../shared/account/account';
@@ -6,60 +6,86 @@ import type { MailboxCursor } from './cursor';
 import type { PollClock } from './poll-clock';
 import type { Settings } from './settings';
 
-export interface Visit {
+export interface MailboxPoll {
 	context: IPollFunctions;
 	settings: Settings;
 	account: Account;
 	clock: PollClock;
 	imap: Imap4;
 	mailbox: SelectedMailbox;
-	/** Undefined at the first look. */
+	/** Undefined at the first poll of the mailbox. */
 	cursor: MailboxCursor | undefined;
-	/** Whether the mailbox has come up since the trigger began, so that all of it is new. */
+	/** Whether the mailbox appeared after the trigger began, so that all of it is new. */
 	isNew: boolean;
-	/** How many items this poll may still give. */
+	/** Number of items that this poll may still return. */
 	room: number;
 }
 
-export interface Seen {
+export interface PollResult {
 	items: INodeExecutionData[];
-	/** To go on from, once n8n has taken the items. */
+	/** To continue from, once n8n has the items. */
 	cursor: MailboxCursor;
 }
 
-/** Stays the same for a message for ever, so that a flow can tell what it has had already. */
-export function itemId({ account, mailbox }: Visit, uid: number | string): string {
+/** Stays the same for a message as long as its mailbox keeps its name and UIDVALIDITY. */
+export function itemId(
+	{ account, mailbox }: Pick<MailboxPoll, 'account' | 'mailbox'>,
+	uid: number | string,
+): string {
 	const { host = 'local', auth } = account.options;
 	const user = account.proxyAuth ?? auth?.actAs ?? auth?.user ?? '';
 	const parts = [host, user, mailbox.name, mailbox.uidValidity ?? 0, uid];
 	return parts.map((part) => encodeURIComponent(part)).join('/');
 }
 
-/** The reference that leads the nodes to a message. */
-export function referenceOf({ mailbox }: Visit, uid: number): IDataObject {
-	return { mailbox: mailbox.name, uidValidity: mailbox.uidValidity ?? null, uid };
+/** The reference by which the other nodes find a message. */
+export function referenceOf({ mailbox }: MailboxPoll, uid: number): IDataObject {
+	return { mailbox: mailbox.name, uidValidity: uidValidityOf(mailbox), uid };
+}
+
+/** 0 is not a UIDVALIDITY (RFC 9051 §9, nz-number); servers that send it have none. */
+export function uidValidityOf({ uidValidity }: { uidValidity?: number }): number | null {
+	return uidValidity === undefined || uidValidity === 0 ? null : uidValidity;
 }
 
 /**
  * The highest UID there is; 0 for an empty mailbox. Everything up to it can be seen in this session, so
  * a cursor that is set to it loses nothing.
  */
-export async function highestUid({ imap, mailbox }: Visit): Promise<number> {
+export async function highestUid({
+	imap,
+	mailbox,
+}: Pick<MailboxPoll, 'imap' | 'mailbox'>): Promise<number> {
 	if (mailbox.exists === 0) return 0;
 	let highest = 0;
 	for await (const { uid = 0 } of imap.fetch('*', { uid: true })) highest = Math.max(highest, uid);
 	if (highest > 0) return highest;
-	// The last message has gone meanwhile.
+	// The last message has been removed meanwhile, or the server left it out.
 	const all = await imap.search({ all: true }, { uid: true });
 	return all.reduce((most, uid) => Math.max(most, uid), 0);
 }
 
 /** Whether the UIDs of the cursor mean other messages now (RFC 9051 §2.3.1.1). */
-export function isRenumbered({ mailbox }: Visit, cursor: MailboxCursor): boolean {
-	const { uidValidity, uidNext } = mailbox;
-	if (cursor.uidValidity !== null && uidValidity !== undefined) {
+export function isRenumbered({ mailbox }: MailboxPoll, cursor: MailboxCursor): boolean {
+	const { uidNext, mailboxId } = mailbox;
+	const uidValidity = uidValidityOf(mailbox);
+	if (cursor.uidValidity !== null && uidValidity !== null) {
 		if (cursor.uidValidity !== uidValidity) return true;
 	}
-	// UIDs only grow. A server that was restored from a backup may have forgotten to say so.
-	return uidNext !== undefined && uidNext <= cursor.lastUid;
+	if (cursor.mailboxId !== undefined && mailboxId !== undefined) {
+		if (cursor.mailboxId !== mailboxId) return true;
+	}
+	// UIDs only grow. A server that was restored from a backup may keep its UIDVALIDITY.
+	return uidNext !== undefined && uidNext > 0 && uidNext <= cursor.lastUid;
+}
+
+/** What identifies the mailbox, for its cursor. */
+export function identityOf(
+	mailbox: SelectedMailbox,
+): Pick<MailboxCursor, 'uidValidity' | 'mailboxId'> {
+	const { mailboxId } = mailbox;
+	return {
+		uidValidity: uidValidityOf(mailbox),
+		...(mailboxId === undefined ? {} : { mailboxId }),
+	};
 }

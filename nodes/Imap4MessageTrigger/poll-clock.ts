@@ -1,17 +1,21 @@
-/** Keeps a poll within the time that n8n gives it. */
+/** One absolute deadline for a poll, over everything that it does. */
 import type { IPollFunctions } from 'n8n-workflow';
-import { Imap4AbortError, Imap4Error, type Imap4, type Timeouts } from '../../engine/index';
+import { Imap4AbortError, type Imap4, type Timeouts } from '../../engine/index';
 
 /** Milliseconds, where n8n names no budget. */
 const USUAL_BUDGET = 60_000;
 const LONGEST_BUDGET = 5 * 60_000;
-/** The part of the budget after which nothing new is begun, and after which all is cut off. */
+/** The part of the budget after which nothing new is begun, after which waiting ends, and the deadline. */
 const BEGIN = 0.5;
-const CUT = 0.9;
+const WAIT = 0.7;
+const DEADLINE = 0.9;
+/** Milliseconds, and part of the budget, in which work that was cut off may hand back what it has. */
+const GRACE = 1_000;
+const GRACE_PART = 0.05;
 
 export class PollClock {
 	private readonly started = Date.now();
-	private expired = false;
+	private readonly controller = new AbortController();
 
 	/** @param budget milliseconds */
 	constructor(private readonly budget: number) {}
@@ -22,45 +26,74 @@ export class PollClock {
 		return new PollClock(Math.min(budget, LONGEST_BUDGET));
 	}
 
+	/** Aborted at the deadline. */
+	get signal(): AbortSignal {
+		return this.controller.signal;
+	}
+
+	get isOver(): boolean {
+		return this.signal.aborted;
+	}
+
 	/** Milliseconds in which something new may be begun; the rest is for the next poll. */
 	get left(): number {
-		return Math.max(0, this.started + this.budget * BEGIN - Date.now());
+		return this.until(BEGIN);
 	}
 
 	get hasTime(): boolean {
 		return this.left > 0;
 	}
 
-	/** Deadlines of a connection that fit into the budget. */
+	/** Milliseconds in which the poll may wait for new messages. */
+	get leftToWait(): number {
+		return this.until(WAIT);
+	}
+
+	/** Time limits of a connection that fit into the budget. */
 	get timeouts(): Timeouts {
 		const one = Math.max(250, Math.min(30_000, this.budget / 4));
 		return { connect: one, greeting: one, command: one, ready: Math.max(one, this.budget * BEGIN) };
 	}
 
+	/** Closes the connection at the deadline, so that whatever waits for it ends. */
+	watch(imap: Imap4): void {
+		if (this.isOver) imap.destroy();
+		else this.signal.addEventListener('abort', () => imap.destroy(), { once: true });
+	}
+
 	/**
-	 * Cuts the connection off when the time is up, so that `work` ends.
-	 * @throws Imap4AbortError TIMEOUT then, and what `work` throws
+	 * Runs `work`, and ends it at the deadline whatever it is waiting for.
+	 * @throws Imap4AbortError TIMEOUT at the deadline; what `work` throws
 	 */
-	async limit<Result>(imap: Imap4, work: () => Promise<Result>): Promise<Result> {
-		const left = this.started + this.budget * CUT - Date.now();
-		const timer = setTimeout(
-			() => {
-				this.expired = true;
-				imap.destroy();
-			},
-			Math.max(0, left),
-		);
-		try {
-			return await work();
-		} catch (error) {
-			if (!this.expired || !(error instanceof Imap4Error)) throw error;
-			throw new Imap4AbortError(
-				'TIMEOUT',
-				`The poll was not done after ${Math.round((this.budget * CUT) / 1000)} s, so the connection was closed; the next poll repeats it`,
-				{ cause: error },
+	async limit<Result>(work: () => Promise<Result>): Promise<Result> {
+		const timers: NodeJS.Timeout[] = [];
+		const overdue = new Promise<never>((_resolve, reject) => {
+			timers.push(
+				setTimeout(() => {
+					const error = this.overdue();
+					this.controller.abort(error);
+					const grace = Math.min(GRACE, this.budget * GRACE_PART);
+					timers.push(setTimeout(() => reject(error), grace));
+				}, this.until(DEADLINE)),
 			);
+		});
+		try {
+			return await Promise.race([work(), overdue]);
+		} catch (error) {
+			throw this.isOver ? (this.signal.reason as Error) : error;
 		} finally {
-			clearTimeout(timer);
+			for (const timer of timers) clearTimeout(timer);
 		}
+	}
+
+	private until(part: number): number {
+		return Math.max(0, this.started + this.budget * part - Date.now());
+	}
+
+	private overdue(): Error {
+		return new Imap4AbortError(
+			'TIMEOUT',
+			`The poll did not finish within ${Math.round((this.budget * DEADLINE) / 1000)} s, so the connection was closed. The next poll repeats it.`,
+		);
 	}
 }

@@ -1,72 +1,57 @@
 /**
- * One poll: looks at each mailbox, and remembers where it was only when nothing can fail any more. A
- * poll that throws has changed nothing, so the next one repeats it.
+ * One poll: looks at each mailbox, and remembers where it was only when nothing can fail any more. What
+ * fails has changed nothing, so the next poll repeats it.
  */
-import type { INodeExecutionData, IPollFunctions, NodeError } from 'n8n-workflow';
-import type { Imap4, MailboxStatus } from '../../engine/index';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import type { Account } from '../shared/account/account';
 import type { Authentication } from '../shared/account/authentication';
 import { nodeAccount } from '../shared/account/node-account';
 import { nodeError } from '../shared/errors/node-errors';
-import { probe, withConnection } from '../shared/account/connection-pool';
-import { hasPending } from './post-delivery';
-import { readState, writeState, type MailboxCursor, type TriggerState } from './cursor';
-import { flagsChanged } from './events/flags-changed';
-import { messageReceived } from './events/message-received';
-import { messageRemoved } from './events/message-removed';
-import { quotaAbove } from './events/quota-above';
+import { readState, writeState, type TriggerState } from './cursor';
+import { reportFailures, reportUnacknowledged } from './failure-reports';
+import { pollMailboxes, type Round, type RoundResult } from './mailbox-round';
+import { manualTest } from './manual-test';
 import { PollClock } from './poll-clock';
-import { sample } from './manual-test';
-import { readSettings, type EventName, type Settings } from './settings';
-import { endTurn, isStale, noteGiven, takeTurn } from './poll-lock';
-import type { Seen, Visit } from './mailbox-poll';
-import { watchedMailboxes, type WatchedMailbox } from './watched-mailboxes';
-
-const LOOKS: Record<EventName, (visit: Visit) => Promise<Seen>> = {
-	messageReceived,
-	flagsChanged,
-	messageRemoved,
-	quotaAbove,
-};
+import { isStale, lockPoll, noteDelivery, unlockPoll } from './poll-lock';
+import { commitCursor, emitItems, isActivation, nodeKey, notePollStart } from './poll-context';
+import { readSettings, type Settings } from './settings';
+import { waitForMail } from './wait-for-mail';
 
 /**
  * @returns null for nothing new
- * @throws NodeError with n8n's `failure`, so that n8n waits, or asks someone to act
+ * @throws NodeError with n8n's `failure`, by which n8n waits, or asks someone to act
  */
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-	if (context.getMode() === 'manual') return guarded(context, sample);
-	const node = `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
-	if (!takeTurn(node)) return null;
+	const clock = PollClock.of(context);
+	if (context.getMode() === 'manual') {
+		return guarded(context, clock, async (settings, account) => {
+			const items = await manualTest(context, settings, account, clock);
+			return items.length > 0 ? [items] : null;
+		});
+	}
+	const node = nodeKey(context);
+	if (!lockPoll(node)) return null;
 	try {
-		const staticData = context.getWorkflowStaticData('node');
-		if (isStale(node, staticData)) return null;
-		const before = JSON.stringify(staticData);
-		const output = await guarded(context, look);
-		if (output) noteGiven(node, before);
-		return output;
+		if (isStale(node, context.getWorkflowStaticData('node'))) return null;
+		return await guarded(context, clock, (settings, account) =>
+			new Poll(context, node, settings, account, clock).run(),
+		);
 	} finally {
-		endTurn(node);
+		unlockPoll(node);
 	}
 }
 
-type Look = (
-	context: IPollFunctions,
-	settings: Settings,
-	account: Account,
-	clock: PollClock,
-) => Promise<INodeExecutionData[]>;
-
 /** @throws NodeError */
-async function guarded(
+async function guarded<Result>(
 	context: IPollFunctions,
-	look: Look,
-): Promise<INodeExecutionData[][] | null> {
+	clock: PollClock,
+	work: (settings: Settings, account: Account) => Promise<Result>,
+): Promise<Result> {
 	try {
-		const settings = readSettings(context);
-		const clock = PollClock.of(context);
-		const account = await accountFor(context, clock);
-		const items = await look(context, settings, account, clock);
-		return items.length > 0 ? [items] : null;
+		return await clock.limit(async () => {
+			const settings = readSettings(context);
+			return work(settings, await accountFor(context, clock));
+		});
 	} catch (error) {
 		throw nodeError(context.getNode(), error, { operation: 'Poll' });
 	}
@@ -81,119 +66,75 @@ async function accountFor(context: IPollFunctions, clock: PollClock): Promise<Ac
 		typeof actAs === 'string' ? actAs : '',
 	);
 	account.options.timeouts = clock.timeouts;
+	account.options.signal = clock.signal;
 	return account;
 }
 
-async function look(
-	context: IPollFunctions,
-	settings: Settings,
-	account: Account,
-	clock: PollClock,
-): Promise<INodeExecutionData[]> {
-	const staticData = context.getWorkflowStaticData('node');
-	const { host, port, auth } = account.options;
-	const who = account.proxyAuth ?? auth?.actAs ?? auth?.user;
-	const purpose = JSON.stringify([settings.event, host, port, who, account.command?.command]);
-	const before = readState(staticData, purpose);
-	const state: TriggerState = before ?? { purpose, mailboxes: {} };
-	const mailboxes = await withConnection(account, probe, (imap) =>
-		clock.limit(imap, () => watchedMailboxes(imap, account, settings, state)),
-	);
-	const items: INodeExecutionData[] = [];
-	const failures: NodeError[] = [];
-	const order = beginningWith(mailboxes, state.beginWith);
-	delete state.beginWith;
-	for (const { name, status } of order) {
-		const cursor = state.mailboxes[name];
-		if (isUnchanged(settings, cursor, status)) continue;
-		const room = settings.most - items.length;
-		if (room <= 0 || (items.length > 0 && !clock.hasTime)) {
-			state.beginWith = name;
-			break;
-		}
-		try {
-			const isNew = before !== undefined && settings.watched.pattern !== undefined;
-			const seen = await visit(context, settings, account, clock, { name, cursor, isNew, room });
-			// Of a mailbox that fails, nothing is given and nothing is remembered; the others go on.
-			items.push(...seen.items);
-			state.mailboxes[name] = seen.cursor;
-		} catch (error) {
-			const failed = { operation: 'Poll', mailbox: name };
-			failures.push(nodeError(context.getNode(), error, failed));
-		}
+class Poll {
+	private readonly staticData;
+	private readonly state: TriggerState;
+	private readonly isFirst: boolean;
+	private readonly round: Round;
+	private readonly waits: boolean;
+
+	constructor(
+		private readonly context: IPollFunctions,
+		private readonly node: string,
+		settings: Settings,
+		account: Account,
+		clock: PollClock,
+	) {
+		this.staticData = context.getWorkflowStaticData('node');
+		const { host, port, auth } = account.options;
+		const who = account.proxyAuth ?? auth?.actAs ?? auth?.user;
+		const purpose = JSON.stringify([settings.event, host, port, who, account.command?.command]);
+		const watched = JSON.stringify(settings.watched);
+		const before = readState(this.staticData, purpose);
+		this.isFirst = before === undefined;
+		this.state = before ?? { purpose, mailboxes: {} };
+		// Cursors of versions before 0.2 do not say what they were watching.
+		const sameMailboxes = this.state.watched === undefined || this.state.watched === watched;
+		this.state.watched = watched;
+		// Both keep count, so every poll asks them.
+		const activation = isActivation(context);
+		const soon = notePollStart(node);
+		this.waits = settings.waits && !activation && !this.isFirst;
+		this.round = {
+			...{ context, settings, account, clock, state: this.state },
+			createdAreNew: !this.isFirst && sameMailboxes,
+			keep: soon,
+		};
 	}
-	const [failure, ...others] = failures;
-	if (failure && items.length === 0) throw failure;
-	// An error that ended the poll would take the items of the other mailboxes with it.
-	for (const error of failure ? [failure, ...others] : []) context.__emitError(error);
-	writeState(staticData, state);
-	return items;
-}
 
-/** So that a busy mailbox keeps none of the others waiting for ever. */
-function beginningWith(
-	mailboxes: readonly WatchedMailbox[],
-	first: string | undefined,
-): readonly WatchedMailbox[] {
-	const at = Math.max(
-		0,
-		mailboxes.findIndex(({ name }) => name === first),
-	);
-	return [...mailboxes.slice(at), ...mailboxes.slice(0, at)];
-}
-
-/** By what STATUS told, so that of many mailboxes only those with news are opened. */
-function isUnchanged(
-	{ event }: Settings,
-	cursor: MailboxCursor | undefined,
-	status: MailboxStatus | undefined,
-): boolean {
-	if (event !== 'messageReceived' || !cursor || !status) return false;
-	if (cursor.queue !== undefined || cursor.pending !== undefined) return false;
-	if (Object.keys(cursor.inFlight ?? {}).length > 0) return false;
-	const { uidNext, uidValidity } = status;
-	return uidNext === cursor.lastUid + 1 && uidValidity === cursor.uidValidity;
-}
-
-interface Target {
-	name: string;
-	cursor: MailboxCursor | undefined;
-	isNew: boolean;
-	room: number;
-}
-
-function visit(
-	context: IPollFunctions,
-	settings: Settings,
-	account: Account,
-	clock: PollClock,
-	{ name, cursor, ...target }: Target,
-): Promise<Seen> {
-	return withConnection(
-		account,
-		(imap) => clock.limit(imap, () => open(imap, settings, name, cursor)),
-		(imap, mailbox) =>
-			clock.limit(imap, () =>
-				LOOKS[settings.event]({
-					...{ context, settings, account, clock, imap, cursor, ...target },
-					mailbox: { ...mailbox },
-				}),
-			),
-	);
-}
-
-/** EXAMINE, so that \Recent is left to the user's own client; SELECT only where something is changed. */
-async function open(
-	imap: Imap4,
-	{ event }: Settings,
-	name: string,
-	cursor: MailboxCursor | undefined,
-): Promise<Visit['mailbox']> {
-	if (event === 'quotaAbove') {
-		await imap.noop();
-		return { name, readOnly: true, exists: 0, recent: 0, flags: [], permanentFlags: [] };
+	async run(): Promise<INodeExecutionData[][] | null> {
+		const { context } = this;
+		const result = await pollMailboxes(this.round, async (imap, first) => {
+			if (this.waits) await waitForMail(this.round, imap, first, (more) => this.emit(more));
+		});
+		const failure = reportFailures(context, this.state, result, this.isFirst);
+		reportUnacknowledged(context, this.state, result.items);
+		const changed = this.save();
+		if (result.items.length > 0) {
+			noteDelivery(this.node, changed.before);
+			return [result.items];
+		}
+		// n8n drops what the activation poll, or a poll that fails, has remembered, unless asked to keep it.
+		if (changed.is) await commitCursor(context);
+		if (failure) throw failure;
+		return null;
 	}
-	const records = event === 'messageRemoved' && imap.capabilities.has('QRESYNC');
-	if (records && !imap.enabled.has('QRESYNC')) await imap.enable('QRESYNC');
-	return imap.select(name, { readOnly: !hasPending(cursor) });
+
+	/** Delivers what came while the poll waits. @returns false if n8n takes items only at its end */
+	private emit(result: RoundResult): boolean {
+		const { before } = this.save();
+		if (!emitItems(this.context, result.items)) return false;
+		noteDelivery(this.node, before);
+		return true;
+	}
+
+	private save(): { before: string; is: boolean } {
+		const before = JSON.stringify(this.staticData);
+		writeState(this.staticData, this.state);
+		return { before, is: JSON.stringify(this.staticData) !== before };
+	}
 }

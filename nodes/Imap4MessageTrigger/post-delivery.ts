@@ -1,13 +1,13 @@
 /**
- * What is done with messages after they were given to the flow. It is done at the next poll: by then
- * n8n has the items and the cursor. Done at once, a crash in between would leave a message marked or
- * moved that no flow has ever seen.
+ * What is done with messages after delivery. It is done at the next poll: by then n8n has the items and
+ * the cursor. Done at once, a crash in between would leave a message marked or moved that no workflow
+ * has ever seen.
  */
 import { SequenceSet } from '../../engine/index';
 import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
 import { checkPermitted } from '../shared/mailbox/permitted-flags';
 import type { MailboxCursor } from './cursor';
-import type { Visit } from './mailbox-poll';
+import type { MailboxPoll } from './mailbox-poll';
 
 /** Whether the mailbox has to be opened for changes. */
 export function hasPending(cursor: MailboxCursor | undefined): boolean {
@@ -15,13 +15,13 @@ export function hasPending(cursor: MailboxCursor | undefined): boolean {
 }
 
 /** @throws Imap4Error, UserError; what is pending then stays so */
-export async function runAfter(
-	{ imap, mailbox, account, settings: { after } }: Visit,
+export async function runPostDelivery(
+	{ imap, mailbox, account, settings: { after } }: MailboxPoll,
 	cursor: MailboxCursor,
 ): Promise<void> {
 	if (cursor.pending === undefined) return;
 	const set = SequenceSet.from(cursor.pending);
-	// Those that are gone meanwhile are no error: a flow may have moved them (RFC 9051 §6.4.8).
+	// Messages that are gone meanwhile are not an error: the workflow may have moved them (RFC 9051 §6.4.8).
 	const there = await imap.search({ uid: set }, { uid: true });
 	if (there.length > 0) {
 		const uids = SequenceSet.from(there);

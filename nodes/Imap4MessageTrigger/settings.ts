@@ -1,5 +1,6 @@
-/** What the trigger is set to, read once for each poll. */
+/** The fields of the trigger, read once for each poll. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { ownKeyword } from './acknowledgements';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
 import { readOutputOptions, type OutputOptions } from '../shared/message/message-output';
 import { UserError } from '../shared/errors/user-error';
@@ -21,24 +22,37 @@ export type AfterEmitting =
 	| { do: 'keyword'; keyword: string }
 	| { do: 'move'; to: MailboxChoice };
 
+export interface Acknowledgement {
+	keyword: string;
+	/** A keyword that counts as well, unless the message had it before; of versions before 0.2. */
+	shared: string | undefined;
+	byReading: boolean;
+	/** Milliseconds after which a message is redelivered. */
+	againAfter: number;
+	/** Deliveries after which a message is given up. */
+	most: number;
+}
+
 export interface Settings {
 	event: EventName;
 	watched: Watched;
 	filters: MessageFilters;
 	output: OutputOptions;
 	/** Undefined for the delivery When Received. */
-	acknowledgement: { keyword: string; byReading: boolean; again: number } | undefined;
+	acknowledgement: Acknowledgement | undefined;
 	after: AfterEmitting;
-	/** Flags whose coming or going is an event, in lower case; empty for all. */
+	/** Flags whose addition or removal is an event, in lower case; empty for all. */
 	flags: readonly string[];
 	/** Percent. */
 	quotaAbove: number;
 	includeExisting: boolean;
 	onRenumbered: 'baseline' | 'rescan' | 'fail';
-	/** Items a poll gives at most. */
+	/** Maximum number of items per poll. */
 	most: number;
-	/** Messages, the newest ones, whose flags are remembered. */
+	/** Number of newest messages of a mailbox whose flags are remembered. */
 	watchNewest: number;
+	/** Whether the poll waits for new messages. */
+	waits: boolean;
 }
 
 /** @throws UserError naming the field */
@@ -56,7 +70,7 @@ export function readSettings(context: IPollFunctions): Settings {
 		watched: readWatched(context),
 		filters: messageFilters(filters, context.getTimezone()),
 		output: readOutputOptions(parameters, 0),
-		acknowledgement: readAcknowledgement(context),
+		acknowledgement: readAcknowledgement(context, options),
 		after: readAfter(context),
 		flags: [
 			...list(context.getNodeParameter('changedFlags', [])),
@@ -65,8 +79,9 @@ export function readSettings(context: IPollFunctions): Settings {
 		quotaAbove: number(context.getNodeParameter('quotaPercent', 90), 'Percent', 1, 1000),
 		includeExisting: options.includeExisting === true,
 		onRenumbered: (options.onRenumbered as Settings['onRenumbered'] | undefined) ?? 'baseline',
-		most: number(options.most ?? 500, 'Most Items per Poll', 1, 100_000),
+		most: number(options.most ?? 500, 'Max Items per Poll', 1, 100_000),
 		watchNewest: number(options.watchNewest ?? 1000, 'Newest Messages to Watch', 1, 100_000),
+		waits: options.waitForNew === true,
 	};
 }
 
@@ -89,14 +104,20 @@ function readWatched(context: IPollFunctions): Watched {
 	}
 }
 
-function readAcknowledgement(context: IPollFunctions): Settings['acknowledgement'] {
+function readAcknowledgement(
+	context: IPollFunctions,
+	options: IDataObject,
+): Settings['acknowledgement'] {
 	if (text(context, 'delivery') !== 'acknowledged') return undefined;
-	const keyword = text(context, 'acknowledgeKeyword') || ACKNOWLEDGED;
+	const given = text(context, 'acknowledgeKeyword') || ACKNOWLEDGED;
+	const isShared = given === ACKNOWLEDGED;
 	const minutes = context.getNodeParameter('againAfter', 30);
 	return {
-		keyword,
+		keyword: isShared ? ownKeyword(context.getWorkflow().id ?? '', context.getNode().id) : given,
+		shared: isShared ? ACKNOWLEDGED : undefined,
 		byReading: context.getNodeParameter('acknowledgedByReading', false) === true,
-		again: number(minutes, 'Give Again After (Minutes)', 1, 100_000) * 60_000,
+		againAfter: number(minutes, 'Redeliver After (Minutes)', 1, 100_000) * 60_000,
+		most: number(options.maxDeliveries ?? 10, 'Max Deliveries', 1, 100_000),
 	};
 }
 

@@ -1,25 +1,26 @@
-/** What to do when the server numbers a mailbox anew, so that the remembered UIDs mean nothing. */
+/** What to do when the UIDVALIDITY of a mailbox changes, so that the remembered UIDs mean nothing. */
 import { createHash } from 'node:crypto';
 import { SequenceSet, type Envelope } from '../../engine/index';
 import { UserError } from '../shared/errors/user-error';
 import type { MailboxCursor } from './cursor';
-import type { Visit } from './mailbox-poll';
+import { findFormerMailbox } from './follow-mailboxes';
+import { identityOf, type MailboxPoll } from './mailbox-poll';
 
-/** Messages that are remembered by who they are. */
+/** Number of messages whose fingerprints are remembered. */
 const REMEMBERED = 1000;
 
-/** Who a message is, whatever its UID: by its Message-ID, else by what else its envelope tells. */
+/** Identifies a message whatever its UID: by its Message-ID, else by the rest of its envelope. */
 export function fingerprint(envelope: Envelope | undefined): string {
 	const { messageId, date, subject, from = [] } = envelope ?? {};
 	const known = messageId ?? JSON.stringify([date, subject, from.map(({ address }) => address)]);
 	return createHash('sha256').update(known).digest('base64url').slice(0, 16);
 }
 
-/** The newest messages by UID, and who they are. */
+/** Fingerprints of the newest messages by UID. */
 export async function newestFingerprints({
 	imap,
 	mailbox: { exists },
-}: Visit): Promise<Map<number, string>> {
+}: MailboxPoll): Promise<Map<number, string>> {
 	const found = new Map<number, string>();
 	if (exists === 0) return found;
 	const newest = `${Math.max(1, exists - REMEMBERED + 1)}:*`;
@@ -35,36 +36,44 @@ export function remembering(known: readonly string[] = [], more: readonly string
 }
 
 /**
- * A cursor for the new numbering.
+ * A cursor for the new UIDs.
  * @param highest the highest UID there is
  * @throws UserError if the trigger is set to fail then
  */
 export async function renumberedCursor(
-	visit: Visit,
+	poll: MailboxPoll,
 	old: MailboxCursor,
 	highest: number,
 ): Promise<MailboxCursor> {
-	const { context, mailbox, settings } = visit;
-	const uidValidity = mailbox.uidValidity ?? null;
-	const happened = `The mailbox "${mailbox.name}" was numbered anew: its UIDVALIDITY was ${old.uidValidity}, and is ${uidValidity}`;
+	const { context, mailbox, settings, imap } = poll;
+	const identity = identityOf(mailbox);
+	const { uidValidity } = identity;
+	const moved = await findFormerMailbox(imap, mailbox.name, old);
+	if (moved !== undefined) {
+		context.logger.info(
+			`The mailbox "${mailbox.name}" was renamed to "${moved}", and another one has its name now. All messages in it are new.`,
+		);
+		return { ...identity, lastUid: 0 };
+	}
+	const happened = `The UIDVALIDITY of the mailbox "${mailbox.name}" changed from ${old.uidValidity} to ${uidValidity}, so its UIDs mean other messages now`;
 	if (settings.onRenumbered === 'fail') {
 		throw new UserError(
 			happened,
-			'Look at what happened to the mailbox: it was deleted and made again, or restored. Then choose in "When Numbered Anew" how the trigger goes on.',
+			'Find out what happened to the mailbox: it was deleted and created again, or restored. Then choose in "When UIDVALIDITY Changes" how the trigger continues.',
 		);
 	}
 	const inFlight = Object.values(old.inFlight ?? {});
 	const rescan = settings.onRenumbered === 'rescan';
 	context.logger.warn(
-		`${happened}; the trigger goes on with ${rescan ? 'messages it does not know' : 'what comes from now on'}`,
+		`${happened}. The trigger continues with ${rescan ? 'messages it does not know' : 'messages that arrive from now on'}.`,
 		{ unacknowledged: inFlight.length },
 	);
-	const cursor: MailboxCursor = { uidValidity, lastUid: highest };
+	const cursor: MailboxCursor = { ...identity, lastUid: highest };
 	if (!rescan) return cursor;
 	const known = new Set(old.fingerprints);
-	// Given, but not acknowledged: to be given again.
+	// Delivered, but not acknowledged: to be delivered again.
 	for (const { who } of inFlight) if (who !== undefined) known.delete(who);
-	const newest = await newestFingerprints(visit);
+	const newest = await newestFingerprints(poll);
 	const unknown = [...newest].filter(([, who]) => !known.has(who)).map(([uid]) => uid);
 	return {
 		...cursor,

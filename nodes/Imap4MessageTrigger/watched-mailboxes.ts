@@ -1,21 +1,28 @@
-/** Which mailboxes a poll looks at. */
-import { Imap4Error, type Imap4, type MailboxStatus } from '../../engine/index';
+/** Which mailboxes a poll looks at, and what the server reports of them without opening them. */
+import {
+	Imap4Error,
+	type Imap4,
+	type MailboxEntry,
+	type MailboxStatus,
+	type StatusItem,
+} from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
 import { isSelectable } from '../shared/mailbox/special-use';
-import type { TriggerState } from './cursor';
-import type { Settings } from './settings';
+import type { MailboxCursor, TriggerState } from './cursor';
+import { uidValidityOf } from './mailbox-poll';
+import { mailboxIdOf, type Listed } from './follow-mailboxes';
+import type { EventName, Settings } from './settings';
 
-export interface WatchedMailbox {
-	name: string;
-	/** Where asking saves opening it. */
-	status?: MailboxStatus;
+export interface WatchedMailbox extends Listed {
+	/** What the server said when it refused STATUS. */
+	refusal?: Imap4Error;
 }
 
 /**
- * Those that are named, or that the pattern matches now. Cursors of mailboxes that are gone are
- * forgotten; those of renamed ones go with them.
+ * Those that are named, or that the pattern matches now. One round trip, whatever their number, where the
+ * server has LIST-STATUS (RFC 5819); two where it has not.
  */
 export async function watchedMailboxes(
 	imap: Imap4,
@@ -23,52 +30,84 @@ export async function watchedMailboxes(
 	{ watched, event }: Settings,
 	state: TriggerState,
 ): Promise<WatchedMailbox[]> {
-	const names = watched.choices
-		? await namesOf(new MailboxResolver(imap, identity), watched.choices)
-		: (await imap.list('', watched.pattern)).filter(isSelectable).map(({ name }) => name);
-	const asks = names.length > 1 && event !== 'quotaAbove';
-	const mailboxes = await Promise.all(
-		names.map(async (name) => ({
-			name,
-			...(asks ? { status: await statusOf(imap, name) } : {}),
-		})),
-	);
-	if (watched.pattern !== undefined) follow(state, mailboxes);
+	const items = statusItems(imap, event);
+	const mailboxes: WatchedMailbox[] = watched.choices
+		? (await namesOf(new MailboxResolver(imap, identity), watched.choices)).map((name) => ({
+				name,
+			}))
+		: await matching(imap, watched.pattern, event === 'quotaAbove' ? [] : items);
+	if (event === 'quotaAbove') return mailboxes;
+	if (mailboxes.length > 1 || watched.pattern !== undefined) {
+		await addStatus(imap, mailboxes, items);
+		await addMailboxIds(imap, mailboxes, state);
+	}
 	return mailboxes;
 }
 
-/** Each mailbox once, even where two choices lead to it. */
+/** What shows whether the event may have happened. */
+function statusItems({ capabilities }: Imap4, event: EventName): StatusItem[] {
+	const items: StatusItem[] = ['uidNext', 'uidValidity'];
+	if (event === 'messageRemoved') items.push('messages');
+	const counts = event === 'messageRemoved' || event === 'flagsChanged';
+	if (counts && capabilities.has('CONDSTORE')) items.push('highestModSeq');
+	return items;
+}
+
+/** Each mailbox once, even where two choices name it; INBOX in any spelling is one (RFC 9051 §5.1). */
 async function namesOf(
 	resolver: MailboxResolver,
 	choices: readonly MailboxChoice[],
 ): Promise<string[]> {
 	const resolved = await Promise.all(choices.map((choice) => resolver.resolve(choice)));
-	return [...new Set(resolved.map(({ name }) => name))];
+	return [...new Set(resolved.map(({ name }) => canonical(name)))];
 }
 
-/** Opening a mailbox that refuses to tell says what is wrong with it. */
-async function statusOf(imap: Imap4, name: string): Promise<MailboxStatus | undefined> {
-	try {
-		return await imap.status(name, ['uidNext', 'uidValidity']);
-	} catch (error) {
-		if (error instanceof Imap4Error && error.code === 'NO') return undefined;
-		throw error;
-	}
+const canonical = (name: string): string => (name.toUpperCase() === 'INBOX' ? 'INBOX' : name);
+
+async function matching(
+	imap: Imap4,
+	pattern: string,
+	items: readonly StatusItem[],
+): Promise<WatchedMailbox[]> {
+	const together = items.length > 0 && imap.capabilities.has('LIST-STATUS');
+	const entries = await imap.list('', pattern, together ? { status: items } : {});
+	const found = new Map<string, MailboxEntry>();
+	for (const entry of entries) if (isSelectable(entry)) found.set(canonical(entry.name), entry);
+	return [...found].map(([name, { status }]) => (status ? { name, status } : { name }));
 }
 
-function follow({ mailboxes }: TriggerState, there: readonly WatchedMailbox[]): void {
-	const names = new Set(there.map(({ name }) => name));
-	const gone = Object.keys(mailboxes).filter((name) => !names.has(name));
-	for (const { name, status } of there) {
-		if (mailboxes[name] || status?.uidValidity === undefined) continue;
-		// A renamed mailbox keeps its UIDVALIDITY and its UIDs on most servers (RFC 9051 §6.3.6).
-		const { uidValidity, uidNext = 0 } = status;
-		const former = gone.find((one) => {
-			const cursor = mailboxes[one];
-			return cursor?.uidValidity === uidValidity && uidNext > cursor.lastUid;
-		});
-		const cursor = former === undefined ? undefined : mailboxes[former];
-		if (cursor) mailboxes[name] = cursor;
-	}
-	for (const name of gone) delete mailboxes[name];
+/** Asks for what LIST did not report; all at once. */
+async function addStatus(
+	imap: Imap4,
+	mailboxes: readonly WatchedMailbox[],
+	items: readonly StatusItem[],
+): Promise<void> {
+	await Promise.all(
+		mailboxes.map(async (mailbox) => {
+			if (mailbox.status) return;
+			try {
+				mailbox.status = await imap.status(mailbox.name, items);
+			} catch (error) {
+				if (!(error instanceof Imap4Error) || imap.closedBy) throw error;
+				mailbox.refusal = error;
+			}
+		}),
+	);
+}
+
+/** Asks for MAILBOXID where a mailbox is not known yet, or may be another one than before. */
+async function addMailboxIds(
+	imap: Imap4,
+	mailboxes: readonly WatchedMailbox[],
+	{ mailboxes: cursors }: TriggerState,
+): Promise<void> {
+	const isKnown = (cursor: MailboxCursor | undefined, status: MailboxStatus): boolean =>
+		cursor?.mailboxId !== undefined && cursor.uidValidity === uidValidityOf(status);
+	await Promise.all(
+		mailboxes.map(async ({ name, status }) => {
+			if (!status || isKnown(cursors[name], status)) return;
+			const mailboxId = await mailboxIdOf(imap, name);
+			if (mailboxId !== undefined) status.mailboxId = mailboxId;
+		}),
+	);
 }

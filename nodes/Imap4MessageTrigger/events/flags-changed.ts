@@ -1,13 +1,21 @@
 /**
- * Flags Changed. The flags of the newest messages are remembered and compared; where the server counts
- * changes (CONDSTORE, RFC 7162), only what has changed is fetched, and older messages are told as well.
+ * Flags Changed. The flags of the newest messages are remembered and compared. Where the server counts
+ * changes (CONDSTORE, RFC 7162), only what has changed is fetched, and older messages are returned too.
  */
 import type { IDataObject } from 'n8n-workflow';
 import { SequenceSet } from '../../../engine/index';
-import type { MailboxCursor } from '../cursor';
-import { messageItems } from '../message-items';
-import { highestUid, isRenumbered, type Seen, type Visit } from '../mailbox-poll';
 import { isUnfiltered, searchWithin } from '../../shared/message/exact-times';
+import type { MailboxCursor } from '../cursor';
+import { flagsText, readFlagSets, splitFlags, writeFlagSets } from '../flag-sets';
+import { messageItems } from '../message-items';
+import {
+	highestUid,
+	identityOf,
+	isRenumbered,
+	type MailboxPoll,
+	type PollResult,
+} from '../mailbox-poll';
+import { unreadableItem } from '../unreadable';
 
 interface Flagged {
 	flags: string;
@@ -21,61 +29,81 @@ interface Change extends Flagged {
 	before: string | undefined;
 }
 
-export async function flagsChanged(visit: Visit): Promise<Seen> {
-	const { mailbox, settings, imap } = visit;
-	const { cursor } = visit;
-	if (!cursor?.flags || isRenumbered(visit, cursor))
-		return { items: [], cursor: await first(visit) };
+export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
+	const { mailbox, settings, cursor } = poll;
+	if (!cursor || isRenumbered(poll, cursor)) return { items: [], cursor: await baseline(poll) };
+	const known = readFlagSets(cursor);
 	const counted = mailbox.highestModSeq !== undefined && cursor.modSeq !== undefined;
+	if (!known && !counted) return { items: [], cursor: await baseline(poll) };
 	const since = counted ? BigInt(cursor.modSeq ?? 0) : undefined;
-	if (since !== undefined && mailbox.highestModSeq === since) return { items: [], cursor };
-
-	const highest = await highestUid(visit);
-	const now = await fetchFlags(visit, since);
-	const known = cursor.flags;
+	if (known && since !== undefined && mailbox.highestModSeq === since) {
+		return { items: [], cursor };
+	}
+	const highest = await highestUid(poll);
+	const now = await fetchFlags(poll, since);
 	const changes = [...now]
-		.filter(([uid, { flags }]) => uid <= cursor.lastUid && known[uid] !== flags)
-		.map(([uid, flagged]) => ({ uid, ...flagged, before: known[uid] }))
+		// Without counted changes a message whose flags were not remembered has nothing to compare with:
+		// it is one that came into the window because newer ones were removed.
+		.filter(([uid]) => uid <= cursor.lastUid && (counted || known?.has(uid) === true))
+		.map(([uid, flagged]) => ({ uid, ...flagged, before: known?.get(uid) }))
+		.filter(({ before, flags }) => before !== flags)
 		.filter((change) => matters(change, settings.flags))
 		.sort((a, b) => (a.modSeq < b.modSeq ? -1 : a.modSeq > b.modSeq ? 1 : a.uid - b.uid));
-	const wanted = await matching(visit, changes);
-	const byUid = new Map(wanted.map((change) => [change.uid, change]));
-	const { items, handled } = await messageItems(
-		visit,
-		wanted.map(({ uid }) => uid),
-		(uid) => told(byUid.get(uid)),
-	);
-	const done = new Set(handled);
-	const left = wanted.find(({ uid }) => !done.has(uid));
-	const next: MailboxCursor = { ...cursor, lastUid: Math.max(highest, cursor.lastUid) };
-	const remembered = { ...known };
+	const wanted = await matching(poll, changes);
+	const { items, done } = await changeItems(poll, wanted, counted ? 'CONDSTORE' : 'comparison');
+	const waiting = new Set(wanted.filter(({ uid }) => !done.has(uid)).map(({ uid }) => uid));
+	const left = wanted.find(({ uid }) => waiting.has(uid));
+	const remembered = new Map(known);
 	for (const [uid, { flags }] of now) {
 		// What is left stays as it was, so that the next poll finds it changed.
-		if (!byUid.has(uid) || done.has(uid)) remembered[uid] = flags;
+		if (!waiting.has(uid)) remembered.set(uid, flags);
 	}
-	next.flags = newest(remembered, settings.watchNewest);
+	const next: MailboxCursor = {
+		...cursor,
+		...identityOf(mailbox),
+		lastUid: Math.max(highest, cursor.lastUid),
+		flagSets: writeFlagSets(remembered, settings.watchNewest),
+	};
+	delete next.flags;
 	// One change of many messages counts them all alike, so those of the same count are asked for again.
-	if (counted) next.modSeq = String(left ? left.modSeq - 1n : (mailbox.highestModSeq ?? since));
-	if (imap.mailbox?.highestModSeq === undefined) delete next.modSeq;
+	const reached = left ? left.modSeq - 1n : (mailbox.highestModSeq ?? since);
+	if (mailbox.highestModSeq !== undefined && reached !== undefined && (counted || !left)) {
+		next.modSeq = String(reached);
+	} else delete next.modSeq;
 	return { items, cursor: next };
 }
 
-async function first(visit: Visit): Promise<MailboxCursor> {
-	const { mailbox, settings } = visit;
-	const flags: Record<string, string> = {};
-	for (const [uid, flagged] of await fetchFlags(visit, undefined)) flags[uid] = flagged.flags;
-	const { highestModSeq, uidValidity = null } = mailbox;
+async function changeItems(
+	poll: MailboxPoll,
+	changes: readonly Change[],
+	detectedBy: string,
+): Promise<Pick<PollResult, 'items'> & { done: ReadonlySet<number> }> {
+	const byUid = new Map(changes.map((change) => [change.uid, change]));
+	const fields = (uid: number): IDataObject => ({ ...changeFields(byUid.get(uid)), detectedBy });
+	const uids = changes.map(({ uid }) => uid);
+	const { items, handled, unreadable } = await messageItems(poll, uids, fields);
+	for (const [uid, reason] of unreadable) {
+		items.push(unreadableItem(poll, uid, reason, fields(uid)));
+	}
+	return { items, done: new Set([...handled, ...unreadable.keys()]) };
+}
+
+async function baseline(poll: MailboxPoll): Promise<MailboxCursor> {
+	const { mailbox, settings } = poll;
+	const flags = new Map<number, string>();
+	for (const [uid, flagged] of await fetchFlags(poll, undefined)) flags.set(uid, flagged.flags);
+	const { highestModSeq } = mailbox;
 	return {
-		uidValidity,
-		lastUid: await highestUid(visit),
-		flags: newest(flags, settings.watchNewest),
+		...identityOf(mailbox),
+		lastUid: await highestUid(poll),
+		flagSets: writeFlagSets(flags, settings.watchNewest),
 		...(highestModSeq === undefined ? {} : { modSeq: String(highestModSeq) }),
 	};
 }
 
 /** @param since mod-sequence; without it the flags of the newest messages */
 async function fetchFlags(
-	{ imap, mailbox: { exists }, settings }: Visit,
+	{ imap, mailbox: { exists }, settings }: MailboxPoll,
 	since: bigint | undefined,
 ): Promise<Map<number, Flagged>> {
 	const found = new Map<number, Flagged>();
@@ -91,47 +119,38 @@ async function fetchFlags(
 					{ uid: true, flags: true, modSeq: true },
 					{ uid: true, changedSince: since },
 				);
-	for await (const { uid, flags = [], modSeq = 0n } of messages) {
-		if (uid !== undefined) found.set(uid, { flags: printed(flags), modSeq });
+	for await (const { uid, flags, modSeq = 0n } of messages) {
+		// A row without flags says nothing about them.
+		if (uid !== undefined && flags) found.set(uid, { flags: flagsText(flags), modSeq });
 	}
 	return found;
 }
 
-/** \Recent comes and goes by itself. */
-function printed(flags: readonly string[]): string {
-	return flags
-		.filter((flag) => flag.toLowerCase() !== '\\recent')
-		.sort()
-		.join(' ');
-}
-
-const split = (flags: string): string[] => (flags === '' ? [] : flags.split(' '));
-
 function difference({ before, flags }: Change): { added: string[]; removed: string[] } {
-	const [then, now] = [split(before ?? ''), split(flags)];
+	const [then, now] = [splitFlags(before ?? ''), splitFlags(flags)];
 	return {
 		added: now.filter((flag) => !then.includes(flag)),
 		removed: then.filter((flag) => !now.includes(flag)),
 	};
 }
 
-/** Whether one of the flags came or went; of a message without a past, whether it has one. */
+/** Whether one of the flags was added or removed; of a message without a past, whether it has one. */
 function matters(change: Change, flags: readonly string[]): boolean {
 	if (flags.length === 0) return true;
 	const { added, removed } = difference(change);
 	return [...added, ...removed].some((flag) => flags.includes(flag.toLowerCase()));
 }
 
-function told(change: Change | undefined): IDataObject {
+function changeFields(change: Change | undefined): IDataObject {
 	if (!change) return {};
-	const flags = split(change.flags);
+	const flags = splitFlags(change.flags);
 	if (change.before === undefined) return { flags, added: null, removed: null };
 	return { flags, ...difference(change) };
 }
 
-/** Those that the filters let through. */
+/** Those that match the filters. */
 async function matching(
-	{ imap, settings: { filters } }: Visit,
+	{ imap, settings: { filters } }: MailboxPoll,
 	changes: readonly Change[],
 ): Promise<readonly Change[]> {
 	if (changes.length === 0 || isUnfiltered(filters)) return changes;
@@ -139,11 +158,4 @@ async function matching(
 	const query = await searchWithin(imap, filters, { uid });
 	const found = new Set(await imap.search(query, { uid: true }));
 	return changes.filter((change) => found.has(change.uid));
-}
-
-function newest(flags: Record<string, string>, count: number): Record<string, string> {
-	const uids = Object.keys(flags).map(Number);
-	if (uids.length <= count) return flags;
-	const kept = uids.sort((a, b) => b - a).slice(0, count);
-	return Object.fromEntries(kept.map((uid) => [uid, flags[uid] as string]));
 }

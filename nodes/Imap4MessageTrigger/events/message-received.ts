@@ -1,78 +1,67 @@
 /**
  * Message Received. UIDs alone decide what is new: they only grow (RFC 9051 §2.3.1.1), whereas flags
- * can be changed by anyone, and dates be anything.
+ * can be changed by anyone, and dates can be anything.
  */
 import { SequenceSet } from '../../../engine/index';
-import { runAfter } from '../post-delivery';
-import type { InFlight, MailboxCursor } from '../cursor';
-import { messageItems } from '../message-items';
+import { isUnfiltered, searchWithin } from '../../shared/message/exact-times';
+import { checkInFlight, noteDelivered } from '../acknowledgements';
+import { runPostDelivery } from '../post-delivery';
+import type { MailboxCursor } from '../cursor';
+import { BrokenFetch, messageItems } from '../message-items';
 import {
 	fingerprint,
 	newestFingerprints,
 	remembering,
 	renumberedCursor,
 } from '../uidvalidity-change';
-import { highestUid, isRenumbered, type Seen, type Visit } from '../mailbox-poll';
-import { searchWithin } from '../../shared/message/exact-times';
+import {
+	highestUid,
+	identityOf,
+	isRenumbered,
+	type MailboxPoll,
+	type PollResult,
+} from '../mailbox-poll';
+import { heldUids, noteBroken, noteHeld, unreadableItems } from '../unreadable';
+import { uidsIn } from '../uid-sets';
 
-/** Messages in the hands of the flow at a time; more are given when some are acknowledged. */
+/** Messages that wait for their acknowledgement at a time; more are delivered when some are. */
 const MOST_IN_FLIGHT = 5_000;
 
-export async function messageReceived(visit: Visit): Promise<Seen> {
-	const cursor = await begin(visit);
-	await runAfter(visit, cursor);
-	const again = await checkInFlight(visit, cursor);
-	const fresh = await findNew(visit, cursor);
-	return give(visit, cursor, again, fresh);
+export async function messageReceived(poll: MailboxPoll): Promise<PollResult> {
+	const cursor = await begin(poll);
+	await runPostDelivery(poll, cursor);
+	const { acknowledged, again, gaveUp } = await checkInFlight(poll, cursor);
+	if (poll.settings.after.do !== 'nothing') addPending(cursor, acknowledged);
+	const unreadable = await unreadableItems(poll, cursor, poll.room - gaveUp.length);
+	const first = [...gaveUp, ...unreadable];
+	const rest = { ...poll, room: Math.max(0, poll.room - first.length) };
+	const fresh = await findNew(rest, cursor);
+	const { items, cursor: next } = await deliver(rest, cursor, again, fresh);
+	return { items: [...first, ...items], cursor: next };
 }
 
-/** The cursor to go on from. */
-async function begin(visit: Visit): Promise<MailboxCursor> {
-	const { cursor, mailbox, settings } = visit;
-	if (cursor && !isRenumbered(visit, cursor)) {
-		return { ...cursor, uidValidity: mailbox.uidValidity ?? cursor.uidValidity };
+/** The cursor to continue from. */
+async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
+	const { cursor, mailbox, settings } = poll;
+	const identity = identityOf(mailbox);
+	if (cursor && !isRenumbered(poll, cursor)) {
+		const { uidValidity } = cursor;
+		// A copy, since a poll that fails must have changed nothing.
+		return structuredClone({
+			...cursor,
+			...identity,
+			uidValidity: identity.uidValidity ?? uidValidity,
+		});
 	}
-	const highest = await highestUid(visit);
-	if (cursor) return renumberedCursor(visit, cursor, highest);
-	const fromStart = settings.includeExisting || visit.isNew;
+	const highest = await highestUid(poll);
+	if (cursor) return renumberedCursor(poll, cursor, highest);
+	const fromStart = settings.includeExisting || poll.isNew;
 	const first: MailboxCursor = {
-		uidValidity: mailbox.uidValidity ?? null,
+		...identity,
 		lastUid: fromStart ? 0 : Math.max(highest, (mailbox.uidNext ?? 1) - 1),
 	};
 	if (settings.onRenumbered !== 'rescan' || fromStart) return first;
-	return { ...first, fingerprints: [...(await newestFingerprints(visit)).values()] };
-}
-
-/**
- * Takes those that the flow has acknowledged off the cursor's list.
- * @returns those that it had long enough without doing so
- */
-async function checkInFlight(visit: Visit, cursor: MailboxCursor): Promise<number[]> {
-	const { imap, settings } = visit;
-	const { acknowledgement } = settings;
-	const inFlight = cursor.inFlight ?? {};
-	const uids = Object.keys(inFlight).map(Number);
-	if (!acknowledgement || uids.length === 0) return [];
-	const set = SequenceSet.from(uids);
-	const [present, unacknowledged, unread] = await Promise.all([
-		imap.search({ uid: set }, { uid: true }),
-		imap.search({ uid: set, notKeyword: acknowledgement.keyword }, { uid: true }),
-		acknowledgement.byReading ? imap.search({ uid: set, seen: false }, { uid: true }) : [],
-	]);
-	const open = new Set(unacknowledged);
-	const stillUnread = new Set(unread);
-	const readSince = (uid: number, { seen }: InFlight): boolean =>
-		acknowledgement.byReading && !seen && !stillUnread.has(uid);
-	const now = Date.now();
-	const again: number[] = [];
-	for (const uid of uids) {
-		const given = inFlight[uid] as InFlight;
-		if (!open.has(uid) || readSince(uid, given)) delete inFlight[uid];
-		else if (now - given.given >= acknowledgement.again) again.push(uid);
-	}
-	const acknowledged = present.filter((uid) => inFlight[uid] === undefined);
-	if (settings.after.do !== 'nothing') addPending(cursor, acknowledged);
-	return again.sort((a, b) => a - b);
+	return { ...first, fingerprints: [...(await newestFingerprints(poll)).values()] };
 }
 
 interface Fresh {
@@ -81,88 +70,109 @@ interface Fresh {
 	upTo: number;
 }
 
-async function findNew(visit: Visit, cursor: MailboxCursor): Promise<Fresh> {
-	const { imap, settings } = visit;
-	const queued = cursor.queue === undefined ? undefined : SequenceSet.from(cursor.queue);
-	// Whatever came since the mailbox was opened is told now (RFC 3501 §6.4.1).
+async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh> {
+	const { imap, settings } = poll;
+	// The server reports what came since the mailbox was opened (RFC 3501 §6.4.1).
 	await imap.check();
-	const { uidNext } = visit.mailbox;
-	const exists = imap.mailbox?.exists ?? visit.mailbox.exists;
+	const { uidNext } = poll.mailbox;
+	const exists = imap.mailbox?.exists ?? poll.mailbox.exists;
 	const nothingNew =
-		uidNext !== undefined && uidNext - 1 <= cursor.lastUid && exists <= visit.mailbox.exists;
+		uidNext !== undefined && uidNext - 1 === cursor.lastUid && exists <= poll.mailbox.exists;
 	// First how far, then what: a message that comes between the two is left to the next poll.
 	const upTo = nothingNew
 		? cursor.lastUid
-		: Math.max(
-				cursor.lastUid,
-				await highestUid({ ...visit, mailbox: { ...visit.mailbox, exists } }),
-			);
-	const wanted: SequenceSet[] = queued ? [queued] : [];
+		: Math.max(cursor.lastUid, await highestUid({ ...poll, mailbox: { ...poll.mailbox, exists } }));
+	const wanted: SequenceSet[] = cursor.queue === undefined ? [] : [SequenceSet.from(cursor.queue)];
 	if (upTo > cursor.lastUid) wanted.push(SequenceSet.from(`${cursor.lastUid + 1}:${upTo}`));
 	if (wanted.length === 0) return { uids: [], upTo };
-	const among = { uid: wanted.map(String).join(',') };
-	const found = await imap.search(await searchWithin(imap, settings.filters, among), { uid: true });
+	const filtered = !isUnfiltered(settings.filters);
+	const range = { uid: wanted.map(String).join(',') };
+	const found = await imap.search(await searchWithin(imap, settings.filters, range), { uid: true });
 	const isWanted = (uid: number): boolean => wanted.some((set) => set.includes(uid));
-	return { uids: found.filter(isWanted).sort((a, b) => a - b), upTo };
+	const uids = found.filter(isWanted);
+	if (!filtered && upTo > cursor.lastUid && !uids.includes(upTo)) {
+		// It was there a moment ago: removed since, or SEARCH is wrong. FETCH has the last word.
+		const set = SequenceSet.from(range.uid);
+		for await (const { uid } of imap.fetch(set, { uid: true }, { uid: true })) {
+			if (uid !== undefined && isWanted(uid)) uids.push(uid);
+		}
+	}
+	return { uids: [...new Set(uids)].sort((a, b) => a - b), upTo };
 }
 
-async function give(
-	visit: Visit,
+async function deliver(
+	poll: MailboxPoll,
 	cursor: MailboxCursor,
 	again: readonly number[],
 	fresh: Fresh,
-): Promise<Seen> {
-	const { imap, settings } = visit;
-	const inFlight = cursor.inFlight ?? {};
-	const queued = cursor.queue === undefined ? undefined : SequenceSet.from(cursor.queue);
-	const repeated = new Set(again);
+): Promise<PollResult> {
+	const { settings } = poll;
+	const held = new Set(Object.keys(cursor.held ?? {}).map(Number));
+	const unheld = fresh.uids.filter((uid) => !held.has(uid));
 	const free = settings.acknowledgement
-		? Math.max(0, MOST_IN_FLIGHT - Object.keys(inFlight).length)
+		? Math.max(0, MOST_IN_FLIGHT - Object.keys(cursor.inFlight ?? {}).length)
 		: Infinity;
-	const uids = [...again, ...fresh.uids.slice(0, free)];
-	const { items, handled } = await messageItems(visit, uids, (uid) =>
-		repeated.has(uid) ? { givenBefore: inFlight[uid]?.times ?? 1 } : {},
+	// Those that could not be read come last, so that they cost the others nothing.
+	const uids = [...new Set([...again, ...unheld.slice(0, free), ...heldUids(cursor)])];
+	const suspects = new Set(uidsIn(cursor.suspects));
+	const { items, handled, unreadable } = await fetchItems(
+		poll,
+		cursor,
+		uids,
+		(uid) => suspects.has(uid) || held.has(uid),
 	);
-	const done = new Set(handled);
-	const left = fresh.uids.filter((uid) => !done.has(uid));
-	const leftOfQueue = left.filter((uid) => queued?.includes(uid) === true);
-	const leftOfNew = left.filter((uid) => queued?.includes(uid) !== true);
+	for (const uid of unreadable.keys()) delete cursor.inFlight?.[uid];
+	const done = new Set([...handled, ...unreadable.keys()]);
+	const left = unheld.filter((uid) => !done.has(uid));
+	const queued = cursor.queue === undefined ? undefined : SequenceSet.from(cursor.queue);
+	const isQueued = (uid: number): boolean => queued?.includes(uid) === true;
+	const leftOfQueue = left.filter(isQueued);
+	const [firstLeft] = left.filter((uid) => !isQueued(uid));
 	const next: MailboxCursor = {
 		...cursor,
-		// Ascending, so everything below the first that is left was handled or filtered out.
-		lastUid: leftOfNew.length > 0 ? (leftOfNew[0] as number) - 1 : fresh.upTo,
+		// Ascending, so everything below the first that is left is accounted for.
+		lastUid: firstLeft === undefined ? fresh.upTo : firstLeft - 1,
 	};
 	delete next.queue;
+	delete next.suspects;
 	if (leftOfQueue.length > 0) next.queue = SequenceSet.from(leftOfQueue).toString();
-	const given = items.map(({ json }) => json.uid as number);
-	if (settings.acknowledgement) {
-		const seen =
-			settings.acknowledgement.byReading && given.length > 0
-				? new Set(await imap.search({ uid: given, seen: true }, { uid: true }))
-				: new Set<number>();
-		const now = Date.now();
-		for (const uid of given) {
-			const times = (inFlight[uid]?.times ?? 0) + 1;
-			inFlight[uid] = { given: now, times, seen: inFlight[uid]?.seen ?? seen.has(uid) };
-		}
-		next.inFlight = inFlight;
-	} else if (settings.after.do !== 'nothing') {
-		addPending(next, given);
-	}
-	await remember(visit, next, given);
+	noteHeld(next, handled, unreadable);
+	const delivered = items.map(({ json }) => json.uid as number);
+	await noteDelivered(poll, next, items);
+	if (!settings.acknowledgement && settings.after.do !== 'nothing') addPending(next, delivered);
+	await rememberFingerprints(poll, next, delivered);
 	return { items, cursor: next };
 }
 
-/** For the case that the mailbox is numbered anew. */
-async function remember(
-	visit: Visit,
+/** As messageItems; a break of the connection is noted in the cursor of the poll, which is kept. */
+async function fetchItems(
+	poll: MailboxPoll,
 	cursor: MailboxCursor,
-	given: readonly number[],
+	uids: readonly number[],
+	alone: (uid: number) => boolean,
+): ReturnType<typeof messageItems> {
+	try {
+		return await messageItems(poll, uids, undefined, alone);
+	} catch (error) {
+		if (error instanceof BrokenFetch) {
+			// What this poll found out besides is found out again.
+			error.cursor = structuredClone(poll.cursor ?? cursor);
+			noteBroken(error.cursor, error);
+		}
+		throw error;
+	}
+}
+
+/** For the case that UIDVALIDITY changes. */
+async function rememberFingerprints(
+	poll: MailboxPoll,
+	cursor: MailboxCursor,
+	delivered: readonly number[],
 ): Promise<void> {
-	if (visit.settings.onRenumbered !== 'rescan' || given.length === 0) return;
+	if (poll.settings.onRenumbered !== 'rescan' || delivered.length === 0) return;
 	const found: string[] = [];
 	const items = { uid: true, envelope: true };
-	for await (const { uid = 0, envelope } of visit.imap.fetch([...given], items, { uid: true })) {
+	for await (const { uid = 0, envelope } of poll.imap.fetch([...delivered], items, { uid: true })) {
 		const who = fingerprint(envelope);
 		found.push(who);
 		const inFlight = cursor.inFlight?.[uid];
@@ -173,6 +183,5 @@ async function remember(
 
 function addPending(cursor: MailboxCursor, uids: readonly number[]): void {
 	if (uids.length === 0) return;
-	const all = [cursor.pending, SequenceSet.from(uids).toString()].filter(Boolean).join(',');
-	cursor.pending = SequenceSet.from(all).toString();
+	cursor.pending = SequenceSet.from([...uidsIn(cursor.pending), ...uids]).toString();
 }

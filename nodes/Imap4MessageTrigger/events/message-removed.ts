@@ -1,65 +1,100 @@
 /**
- * Message Removed: expunged, or moved away. The UIDs there were are remembered; where the server keeps
- * record of what has vanished (QRESYNC, RFC 7162 §3.2), it is asked for that, else for all UIDs.
+ * Message Removed: expunged, or moved away. The UIDs there were are remembered. Where the server records
+ * what has vanished (QRESYNC, RFC 7162 §3.2), it is asked for that, else for all UIDs. An absence is
+ * believed only if the server confirms it in a second way: an answer can be incomplete.
  */
-import { SequenceSet } from '../../../engine/index';
+import { Imap4Error } from '../../../engine/index';
 import type { MailboxCursor } from '../cursor';
-import { isRenumbered, itemId, referenceOf, type Seen, type Visit } from '../mailbox-poll';
+import {
+	identityOf,
+	isRenumbered,
+	itemId,
+	referenceOf,
+	type MailboxPoll,
+	type PollResult,
+} from '../mailbox-poll';
+import { setOf, uidsIn } from '../uid-sets';
 
-export async function messageRemoved(visit: Visit): Promise<Seen> {
-	const { mailbox, cursor, settings, room } = visit;
-	const { uidValidity = null, highestModSeq } = mailbox;
-	if (cursor?.known === undefined || isRenumbered(visit, cursor)) {
-		const uids = await allUids(visit);
-		return { items: [], cursor: remembering(visit, uids) };
+export async function messageRemoved(poll: MailboxPoll): Promise<PollResult> {
+	const { mailbox, cursor, settings, room } = poll;
+	const { highestModSeq } = mailbox;
+	if (cursor?.known === undefined || isRenumbered(poll, cursor)) {
+		return { items: [], cursor: remembering(poll, (await allUids(poll)).uids) };
 	}
 	if (highestModSeq !== undefined && cursor.modSeq === String(highestModSeq)) {
 		return { items: [], cursor };
 	}
-	const known = cursor.known === '' ? [] : SequenceSet.from(cursor.known).toArray();
-	const now = await uidsSince(visit, cursor, known);
-	const present = new Set(now);
+	const known = uidsIn(cursor.known);
+	const { uids, detectedBy } = await uidsSince(poll, cursor, known);
+	const present = new Set(uids);
 	const gone = known.filter((uid) => !present.has(uid));
-	const told = gone.slice(0, room);
-	const items = told.map((uid) => ({
+	const now = gone.slice(0, room);
+	const items = now.map((uid) => ({
 		json: {
-			id: itemId(visit, uid),
+			id: itemId(poll, uid),
 			event: settings.event,
-			...referenceOf(visit, uid),
+			...referenceOf(poll, uid),
 			removed: true,
+			detectedBy,
 		},
 	}));
 	const left = gone.slice(room);
-	const next = remembering(visit, [...now, ...left]);
+	const next = remembering(poll, [...uids, ...left]);
 	// What is left must be looked for again, though nothing has happened since.
 	if (left.length > 0) delete next.modSeq;
-	return { items, cursor: { ...next, uidValidity: uidValidity ?? cursor.uidValidity } };
+	return { items, cursor: { ...next, uidValidity: next.uidValidity ?? cursor.uidValidity } };
 }
 
-function remembering({ mailbox }: Visit, uids: readonly number[]): MailboxCursor {
-	const { uidValidity = null, highestModSeq } = mailbox;
+function remembering({ mailbox }: MailboxPoll, uids: readonly number[]): MailboxCursor {
+	const { highestModSeq, uidNext } = mailbox;
 	return {
-		uidValidity,
+		...identityOf(mailbox),
 		lastUid: uids.reduce((most, uid) => Math.max(most, uid), 0),
-		known: uids.length > 0 ? SequenceSet.from(uids).toString() : '',
+		known: setOf(uids) ?? '',
 		...(highestModSeq === undefined ? {} : { modSeq: String(highestModSeq) }),
+		...(uidNext === undefined ? {} : { uidNext }),
 	};
 }
 
-const allUids = ({ imap }: Visit): Promise<number[]> => imap.search({ all: true }, { uid: true });
+interface Present {
+	uids: readonly number[];
+	detectedBy: string;
+}
+
+/**
+ * All UIDs, as SEARCH returns them and, if those are fewer than the mailbox has messages, FETCH as well.
+ * @throws Imap4Error MALFORMED if both leave messages out
+ */
+async function allUids({ imap, mailbox }: MailboxPoll): Promise<Present> {
+	const uids = await imap.search({ all: true }, { uid: true });
+	// Asks for EXISTS as of now, since a SEARCH reports no removals (RFC 9051 §7.5.1).
+	await imap.noop();
+	const exists = imap.mailbox?.exists ?? mailbox.exists;
+	if (uids.length >= exists) return { uids, detectedBy: 'SEARCH' };
+	const union = new Set(uids);
+	for await (const { uid } of imap.fetch(ALL_UIDS, { uid: true }, { uid: true })) {
+		if (uid !== undefined) union.add(uid);
+	}
+	if (union.size >= exists) return { uids: [...union], detectedBy: 'FETCH' };
+	throw new Imap4Error(
+		'MALFORMED',
+		`The server reports ${exists} messages in "${mailbox.name}", but returns only ${union.size} of them in SEARCH and FETCH. No removal is reported until these agree.`,
+		{ command: 'SEARCH' },
+	);
+}
 
 /** In `1:*` the star is the highest UID that is left, so the ones that vanished above it would be missing. */
 const ALL_UIDS = '1:4294967295';
 
 /** The UIDs there are now. */
 async function uidsSince(
-	visit: Visit,
+	poll: MailboxPoll,
 	{ modSeq }: MailboxCursor,
 	known: readonly number[],
-): Promise<number[]> {
-	const { imap, mailbox } = visit;
+): Promise<Present> {
+	const { imap, mailbox } = poll;
 	const recorded = imap.enabled.has('QRESYNC') && mailbox.highestModSeq !== undefined;
-	if (!recorded || modSeq === undefined) return allUids(visit);
+	if (!recorded || modSeq === undefined) return allUids(poll);
 	const changed = imap.fetch(
 		ALL_UIDS,
 		{ uid: true },
@@ -68,5 +103,9 @@ async function uidsSince(
 	const uids = new Set(known);
 	for await (const { uid } of changed) if (uid !== undefined) uids.add(uid);
 	const { vanishedUids } = changed;
-	return vanishedUids ? [...uids].filter((uid) => !vanishedUids.includes(uid)) : [...uids];
+	if (!vanishedUids) return { uids: [...uids], detectedBy: 'QRESYNC' };
+	const vanished = [...uids].filter((uid) => vanishedUids.includes(uid));
+	const still = vanished.length === 0 ? [] : await imap.search({ uid: vanished }, { uid: true });
+	for (const uid of vanished) if (!still.includes(uid)) uids.delete(uid);
+	return { uids: [...uids], detectedBy: 'QRESYNC' };
 }

@@ -1,20 +1,70 @@
-/** Quota Above: once when a resource crosses the limit, and again only after it was below. */
+/** Quota Threshold Reached: once per root and resource, and again only after it was below. */
 import type { INodeExecutionData } from 'n8n-workflow';
+import { Imap4Error, type Imap4, type SelectedMailbox } from '../../../engine/index';
 import { quotaItems } from '../../shared/mailbox/quota-output';
-import { itemId, type Seen, type Visit } from '../mailbox-poll';
+import type { TriggerState } from '../cursor';
+import { itemId, type MailboxPoll } from '../mailbox-poll';
 
-export async function quotaAbove(visit: Visit): Promise<Seen> {
-	const { imap, mailbox, settings, cursor } = visit;
-	const { quotas } = await imap.getQuotaRoot(mailbox.name);
-	const before = new Set(cursor?.above);
-	const above: string[] = [];
+export interface QuotaResult {
+	items: INodeExecutionData[];
+	/** By mailbox, where the server refused to report its quota. */
+	failures: ReadonlyMap<string, Error>;
+}
+
+/** Asks for all mailboxes at once, which is one round trip; many mailboxes share one quota root. */
+export async function quotaThreshold(
+	poll: Pick<MailboxPoll, 'settings' | 'account' | 'imap' | 'room'>,
+	names: readonly string[],
+	state: TriggerState,
+): Promise<QuotaResult> {
+	const { imap, settings, account, room } = poll;
+	const before = new Set([
+		...(state.above ?? []),
+		...Object.values(state.mailboxes).flatMap(({ above = [] }) => above),
+	]);
+	const failures = new Map<string, Error>();
+	const above = new Set<string>();
 	const items: INodeExecutionData[] = [];
-	for (const json of quotas.flatMap((quota) => quotaItems(quota, { mailbox: mailbox.name }))) {
-		if (typeof json.percent !== 'number' || json.percent < settings.quotaAbove) continue;
-		const resource = `${String(json.root)} ${String(json.resource)}`;
-		above.push(resource);
-		if (before.has(resource)) continue;
-		items.push({ json: { id: itemId(visit, resource), event: settings.event, ...json } });
+	const seen = new Set<string>();
+	const answers = await Promise.all(names.map((name) => quotaOf(imap, name)));
+	for (const [index, answer] of answers.entries()) {
+		const name = names[index] as string;
+		if (answer instanceof Error) {
+			failures.set(name, answer);
+			continue;
+		}
+		const mailbox = { name } as SelectedMailbox;
+		for (const json of answer.flatMap((quota) => quotaItems(quota, { mailbox: name }))) {
+			const resource = `${String(json.root)} ${String(json.resource)}`;
+			if (seen.has(resource)) continue;
+			seen.add(resource);
+			if (typeof json.percent !== 'number' || json.percent < settings.quotaAbove) continue;
+			if (!before.has(resource)) {
+				if (items.length >= room) continue;
+				items.push({
+					json: {
+						id: itemId({ account, mailbox }, resource),
+						event: settings.event,
+						...json,
+						detectedBy: 'GETQUOTAROOT',
+					},
+				});
+			}
+			above.add(resource);
+		}
 	}
-	return { items, cursor: { uidValidity: null, lastUid: 0, above } };
+	// Of a root that no mailbox reported nothing is known, so it stays as it was.
+	if (failures.size > 0) for (const one of before) if (!seen.has(one)) above.add(one);
+	state.above = [...above];
+	for (const cursor of Object.values(state.mailboxes)) delete cursor.above;
+	return { items, failures };
+}
+
+async function quotaOf(imap: Imap4, name: string) {
+	try {
+		return (await imap.getQuotaRoot(name)).quotas;
+	} catch (error) {
+		if (!(error instanceof Imap4Error) || imap.closedBy || error.code !== 'NO') throw error;
+		return error;
+	}
 }

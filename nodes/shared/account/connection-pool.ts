@@ -29,12 +29,14 @@ const idle = new Map<string, Idle[]>();
  * `open` runs again on another one. So `open` must change nothing.
  * @param open what to begin with; mostly the SELECT or EXAMINE of a mailbox. `kept` tells whether the
  * connection is from an earlier use
+ * @param keep whether the connection stays open for the next use; else it is ended without waiting for that
  * @throws Imap4Error as logIn, and what `open` and `work` throw
  */
 export async function withConnection<Opened, Result>(
 	account: Account,
 	open: (imap: Imap4, kept: boolean) => Promise<Opened>,
 	work: (imap: Imap4, opened: Opened) => Promise<Result>,
+	keep = true,
 ): Promise<Result> {
 	for (;;) {
 		const kept = takeIdle(account.identity);
@@ -46,14 +48,14 @@ export async function withConnection<Opened, Result>(
 			opened = await open(imap, kept !== undefined);
 		} catch (error) {
 			const wasDead = kept !== undefined && imap.closedBy !== undefined;
-			giveBack(account.identity, imap);
+			giveBack(account.identity, imap, keep);
 			if (wasDead) continue;
 			throw error;
 		}
 		try {
 			return await work(imap, opened);
 		} finally {
-			giveBack(account.identity, imap);
+			giveBack(account.identity, imap, keep);
 		}
 	}
 }
@@ -90,10 +92,10 @@ function takeIdle(identity: string): Idle | undefined {
 	}
 }
 
-function giveBack(identity: string, imap: Imap4): void {
+function giveBack(identity: string, imap: Imap4, keep: boolean): void {
 	if (imap.closedBy) return;
 	const others = idle.get(identity) ?? [];
-	if (others.length >= MOST_IDLE) {
+	if (!keep || others.length >= MOST_IDLE) {
 		void end(imap);
 		return;
 	}

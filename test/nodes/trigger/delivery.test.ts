@@ -32,7 +32,7 @@ describe('Until Acknowledged', () => {
 		for (const name of ['one', 'two', 'three']) inbox.append(mail(name));
 		const items = await poller.poll();
 		expect(items.map(({ subject }) => subject)).toEqual(['one', 'two', 'three']);
-		expect(items[0]).not.toHaveProperty('givenBefore');
+		expect(items[0]).toMatchObject({ deliveryCount: 1 });
 		expect(await poller.poll()).toEqual([]);
 
 		await jsonOf({
@@ -45,11 +45,11 @@ describe('Until Acknowledged', () => {
 		expect(await poller.poll()).toEqual([]);
 		now += MINUTE;
 		expect(await poller.poll()).toMatchObject([
-			{ subject: 'one', givenBefore: 1, id: items[0]?.id },
-			{ subject: 'three', givenBefore: 1 },
+			{ subject: 'one', deliveryCount: 2, id: items[0]?.id },
+			{ subject: 'three', deliveryCount: 2 },
 		]);
 		now += 10 * MINUTE;
-		expect(await poller.poll()).toMatchObject([{ givenBefore: 2 }, { givenBefore: 2 }]);
+		expect(await poller.poll()).toMatchObject([{ deliveryCount: 3 }, { deliveryCount: 3 }]);
 		for (const message of inbox.messages) message.flags.add(ACKNOWLEDGED);
 		now += 10 * MINUTE;
 		expect(await poller.poll()).toEqual([]);

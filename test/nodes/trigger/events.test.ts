@@ -113,6 +113,7 @@ describe.each<[string, MemoryServerOptions]>([
 				uidValidity: inbox.uidValidity,
 				uid: 2,
 				removed: true,
+				detectedBy: expect.any(String) as string,
 			},
 			expect.objectContaining({ uid: 3 }),
 		]);

@@ -121,8 +121,8 @@ describe('a poll that fails says why, and the next one finds all there is', () =
 		[{ event: 'nothing' }, /no event "nothing"/],
 		[{ watch: 'several', mailboxes: [] }, /No mailbox is named/],
 		[{ watch: 'pattern', pattern: ' ' }, /"Pattern" is empty/],
-		[{ options: { most: 0 } }, /"Most Items per Poll" takes a whole number/],
-		[{ delivery: 'acknowledged', againAfter: 'x' }, /"Give Again After \(Minutes\)"/],
+		[{ options: { most: 0 } }, /"Max Items per Poll" takes a whole number/],
+		[{ delivery: 'acknowledged', againAfter: 'x' }, /"Redeliver After \(Minutes\)"/],
 		[{ filters: { subject: '' } }, /filter "subject" is empty/],
 		[{ after: 'keyword', afterKeyword: '' }, /"Keyword to Add" is empty/],
 	])('settings that make no sense: %j', async (parameters, said) => {

@@ -107,7 +107,7 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 			JSON.stringify(poller.staticData).replaceAll(/"given":\d+/g, '"given":0'),
 		) as never;
 		const again = poller.restarted(later);
-		expect(await again.poll()).toMatchObject([{ subject: 'two', givenBefore: 1 }]);
+		expect(await again.poll()).toMatchObject([{ subject: 'two', deliveryCount: 2 }]);
 	});
 
 	test('flags that change', async () => {

@@ -1,0 +1,237 @@
+/** One pass over the watched mailboxes, over as many connections as it takes, within the poll's time. */
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { Imap4Error, type Imap4, type SelectedMailbox } from '../../engine/index';
+import type { Account } from '../shared/account/account';
+import { withConnection } from '../shared/account/connection-pool';
+import type { MailboxCursor, TriggerState } from './cursor';
+import { flagsChanged } from './events/flags-changed';
+import { messageReceived } from './events/message-received';
+import { messageRemoved } from './events/message-removed';
+import { quotaThreshold } from './events/quota-above';
+import { followMailboxes } from './follow-mailboxes';
+import { uidValidityOf, type MailboxPoll, type PollResult } from './mailbox-poll';
+import { BrokenFetch } from './message-items';
+import type { PollClock } from './poll-clock';
+import { hasPending } from './post-delivery';
+import type { EventName, Settings } from './settings';
+import { isUnchanged, statusCursor } from './status-cursor';
+import { watchedMailboxes, type WatchedMailbox } from './watched-mailboxes';
+
+const POLLS: Record<
+	Exclude<EventName, 'quotaAbove'>,
+	(poll: MailboxPoll) => Promise<PollResult>
+> = { messageReceived, flagsChanged, messageRemoved };
+
+/** Connections that one poll opens at most because the last one broke. */
+const MOST_CONNECTIONS = 3;
+
+export interface Round {
+	context: IPollFunctions;
+	settings: Settings;
+	account: Account;
+	clock: PollClock;
+	/** What is remembered; changed here as mailboxes are done. */
+	state: TriggerState;
+	/** Whether mailboxes that are not remembered were created since the last poll. */
+	createdAreNew: boolean;
+	/** Whether to keep the connection for the next poll. */
+	keep: boolean;
+}
+
+export interface RoundResult {
+	items: INodeExecutionData[];
+	/** By mailbox. Nothing was returned and nothing remembered of these. */
+	failures: Map<string, Error>;
+	/** Mailboxes that are watched. */
+	names: readonly string[];
+	/** What ended the round before all mailboxes were done. */
+	ended: Error | undefined;
+}
+
+/** @throws Imap4Error, UserError before any mailbox is known */
+export async function pollMailboxes(
+	round: Round,
+	afterwards: (imap: Imap4, result: RoundResult) => Promise<void> = async () => undefined,
+): Promise<RoundResult> {
+	const result: RoundResult = { items: [], failures: new Map(), names: [], ended: undefined };
+	let queue: WatchedMailbox[] | undefined;
+	for (let connections = 1; ; connections++) {
+		try {
+			const left = await withConnection(
+				round.account,
+				async (imap, kept) => {
+					round.clock.watch(imap);
+					if (queue && kept) await imap.noop();
+					queue ??= await list(round, imap, result);
+					return openFirst(round, imap, queue, kept);
+				},
+				async (imap, first) => {
+					const rest = await pollQueue(round, imap, queue ?? [], result, first);
+					if (rest.length === 0 && !imap.closedBy) await afterwards(imap, result);
+					return rest;
+				},
+				round.keep,
+			);
+			if (left.length === 0) return result;
+			queue = left;
+		} catch (error) {
+			if (!queue || !(error instanceof Imap4Error) || result.names.length < 2) throw error;
+			result.ended = error;
+		}
+		if (result.ended || round.clock.isOver || connections >= MOST_CONNECTIONS) {
+			round.state.beginWith = queue[0]?.name;
+			return result;
+		}
+	}
+}
+
+/** The same once more on a connection that is open. @throws as pollMailboxes, if the connection breaks */
+export async function pollAgain(round: Round, imap: Imap4): Promise<RoundResult> {
+	const result: RoundResult = { items: [], failures: new Map(), names: [], ended: undefined };
+	const queue = await list(round, imap, result);
+	const first = await openFirst(round, imap, queue, false);
+	const [left] = await pollQueue(round, imap, queue, result, first);
+	if (left) round.state.beginWith = left.name;
+	return result;
+}
+
+/** The mailboxes in the order in which they are polled: those that waited longest come first. */
+async function list(round: Round, imap: Imap4, result: RoundResult): Promise<WatchedMailbox[]> {
+	const { account, settings, state, createdAreNew } = round;
+	const mailboxes = await watchedMailboxes(imap, account, settings, state);
+	result.names = mailboxes.map(({ name }) => name);
+	if (settings.event === 'quotaAbove') return mailboxes;
+	followMailboxes(state, mailboxes, {
+		all: settings.watched.pattern !== undefined,
+		createdAreNew: createdAreNew && settings.watched.pattern !== undefined,
+		now: Date.now(),
+	});
+	for (const { name, status, isNew = false } of mailboxes) {
+		state.mailboxes[name] ??= isNew
+			? { uidValidity: status ? uidValidityOf(status) : null, lastUid: 0 }
+			: statusCursor(settings, status, mailboxes.length);
+		const { mailboxId } = status ?? {};
+		const cursor = state.mailboxes[name];
+		if (cursor && mailboxId !== undefined) cursor.mailboxId ??= mailboxId;
+	}
+	const at = mailboxes.findIndex(({ name }) => name === state.beginWith);
+	delete state.beginWith;
+	return [...mailboxes.slice(Math.max(0, at)), ...mailboxes.slice(0, Math.max(0, at))];
+}
+
+type Opened = { mailbox: SelectedMailbox } | { error: Error } | undefined;
+
+/** A single mailbox is opened at once, which also shows whether a kept connection is still alive. */
+async function openFirst(
+	round: Round,
+	imap: Imap4,
+	[first, ...others]: readonly WatchedMailbox[],
+	kept: boolean,
+): Promise<Opened> {
+	if (!first || others.length > 0 || round.settings.event === 'quotaAbove' || first.status) {
+		if (kept && first && !first.status) await imap.noop();
+		return undefined;
+	}
+	return open(round, imap, first.name);
+}
+
+async function open(round: Round, imap: Imap4, name: string): Promise<Opened> {
+	const { settings, state } = round;
+	const { capabilities } = imap;
+	try {
+		const recorded = settings.event === 'messageRemoved' && capabilities.has('QRESYNC');
+		if (recorded && !imap.enabled.has('QRESYNC')) await imap.enable('QRESYNC');
+		// Dovecot reports mod-sequences only to those who ask for them.
+		const condStore = settings.event === 'flagsChanged' && capabilities.has('CONDSTORE');
+		// EXAMINE leaves \Recent to the user's own client; SELECT only where something is changed.
+		const readOnly = !hasPending(state.mailboxes[name]);
+		const mailbox = await imap.select(name, { readOnly, ...(condStore ? { condStore } : {}) });
+		if (mailbox.uidValidity === 0) delete mailbox.uidValidity;
+		if (mailbox.uidNext === 0) delete mailbox.uidNext;
+		if (mailbox.highestModSeq === 0n) delete mailbox.highestModSeq;
+		return { mailbox };
+	} catch (error) {
+		if (imap.closedBy) throw error;
+		return { error: error as Error };
+	}
+}
+
+/** @returns the mailboxes that are still to be polled, because the connection broke */
+async function pollQueue(
+	round: Round,
+	imap: Imap4,
+	queue: readonly WatchedMailbox[],
+	result: RoundResult,
+	first: Opened,
+): Promise<WatchedMailbox[]> {
+	const { settings, state, clock } = round;
+	if (settings.event === 'quotaAbove') return pollQuotas(round, imap, queue, result);
+	let opened = 0;
+	for (const [index, mailbox] of queue.entries()) {
+		const { name, status, refusal } = mailbox;
+		const cursor = state.mailboxes[name];
+		const room = settings.most - result.items.length;
+		if (refusal) {
+			result.failures.set(name, refusal);
+			continue;
+		}
+		if (cursor && isUnchanged(settings, cursor, status)) continue;
+		if (room <= 0 || clock.isOver || (opened > 0 && !clock.hasTime)) {
+			state.beginWith = name;
+			return [];
+		}
+		opened++;
+		try {
+			const target = { name, cursor, isNew: mailbox.isNew === true, room };
+			const seen = await pollOne(round, imap, target, index === 0 ? first : undefined);
+			result.items.push(...seen.items);
+			state.mailboxes[name] = seen.cursor;
+		} catch (error) {
+			result.failures.set(name, clock.isOver ? (clock.signal.reason as Error) : causeOf(error));
+			if (error instanceof BrokenFetch && error.cursor) state.mailboxes[name] = error.cursor;
+			if (imap.closedBy) return queue.slice(index + 1);
+		}
+	}
+	return [];
+}
+
+const causeOf = (error: unknown): Error =>
+	error instanceof BrokenFetch ? error.cause : (error as Error);
+
+async function pollQuotas(
+	{ settings, account, state }: Round,
+	imap: Imap4,
+	queue: readonly WatchedMailbox[],
+	result: RoundResult,
+): Promise<WatchedMailbox[]> {
+	const names = queue.map(({ name }) => name);
+	const poll = { imap, settings, account, room: settings.most };
+	const { items, failures } = await quotaThreshold(poll, names, state);
+	result.items.push(...items);
+	for (const [name, error] of failures) result.failures.set(name, error);
+	return [];
+}
+
+interface Target {
+	name: string;
+	cursor: MailboxCursor | undefined;
+	isNew: boolean;
+	room: number;
+}
+
+async function pollOne(
+	round: Round,
+	imap: Imap4,
+	{ name, cursor, isNew, room }: Target,
+	first: Opened,
+): Promise<PollResult> {
+	const { context, settings, account, clock } = round;
+	const opened = first ?? (await open(round, imap, name));
+	if (!opened || 'error' in opened) throw opened?.error ?? new Error('The mailbox was not opened');
+	return POLLS[settings.event as keyof typeof POLLS]({
+		...{ context, settings, account, clock, imap, isNew, room },
+		mailbox: opened.mailbox,
+		// The first look only remembers what is there.
+		cursor: cursor?.baseline ? undefined : cursor,
+	});
+}

@@ -1,0 +1,105 @@
+/**
+ * Messages that are there and cannot be read. They wait apart, so that nothing after them waits, are
+ * tried again in later polls, and are returned as items that say so after a few of them.
+ */
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { Imap4Error } from '../../engine/index';
+import type { Held, MailboxCursor } from './cursor';
+import { itemId, referenceOf, type MailboxPoll } from './mailbox-poll';
+import { type BrokenFetch, presentUids, reasonOf } from './message-items';
+import { setOf } from './uid-sets';
+
+/** Polls that try to read a message before it is returned as unreadable. */
+const MOST_TRIES = 3;
+
+/** UIDs that this poll tries again. */
+export function heldUids({ held = {} }: MailboxCursor): number[] {
+	return Object.keys(held)
+		.map(Number)
+		.filter((uid) => (held[uid]?.tries ?? 0) < MOST_TRIES)
+		.sort((a, b) => a - b);
+}
+
+/** Notes what came of trying: `handled` ones are done, `unreadable` ones wait. */
+export function noteHeld(
+	cursor: MailboxCursor,
+	handled: readonly number[],
+	unreadable: ReadonlyMap<number, string>,
+): void {
+	const held = cursor.held ?? {};
+	for (const uid of handled) delete held[uid];
+	for (const [uid, reason] of unreadable) {
+		held[uid] = { tries: (held[uid]?.tries ?? 0) + 1, reason };
+	}
+	if (Object.keys(held).length > 0) cursor.held = held;
+	else delete cursor.held;
+}
+
+/** Notes at which messages the connection broke. A single one may be the cause, and is held. */
+export function noteBroken(cursor: MailboxCursor, { uids, cause }: BrokenFetch): void {
+	const [uid, ...others] = uids;
+	if (uid === undefined) return;
+	if (others.length > 0) {
+		cursor.suspects = setOf(uids);
+		return;
+	}
+	const held = (cursor.held ??= {});
+	const tries = (held[uid]?.tries ?? 0) + 1;
+	held[uid] = { tries, reason: reasonOf(cause), broke: true };
+}
+
+/** Items for the messages that were tried often enough; takes them off the cursor's list. */
+export async function unreadableItems(
+	poll: MailboxPoll,
+	cursor: MailboxCursor,
+	room: number,
+): Promise<INodeExecutionData[]> {
+	const held = cursor.held ?? {};
+	const over = Object.keys(held)
+		.map(Number)
+		.filter((uid) => (held[uid]?.tries ?? 0) >= MOST_TRIES)
+		.slice(0, Math.max(0, room));
+	if (over.length === 0) return [];
+	const there = new Set(await presentUids(poll.imap, over));
+	const items: INodeExecutionData[] = [];
+	for (const uid of over) {
+		const one = held[uid] as Held;
+		if (there.has(uid)) {
+			const little = one.broke ? {} : await littleOf(poll, uid);
+			items.push(unreadableItem(poll, uid, one.reason, little));
+		}
+		delete held[uid];
+	}
+	if (Object.keys(held).length === 0) delete cursor.held;
+	return items;
+}
+
+export function unreadableItem(
+	poll: MailboxPoll,
+	uid: number,
+	reason: string,
+	more: IDataObject = {},
+): INodeExecutionData {
+	return {
+		json: {
+			id: itemId(poll, uid),
+			event: poll.settings.event,
+			...referenceOf(poll, uid),
+			unreadable: reason,
+			...more,
+		},
+	};
+}
+
+/** Size and flags, which a server has even where it cannot read the message. */
+async function littleOf({ imap }: MailboxPoll, uid: number): Promise<IDataObject> {
+	try {
+		const items = { uid: true, flags: true, size: true };
+		for await (const message of imap.fetch([uid], items, { uid: true })) {
+			if (message.uid === uid) return { size: message.size ?? null, flags: message.flags ?? null };
+		}
+	} catch (error) {
+		if (!(error instanceof Imap4Error) || imap.closedBy) throw error;
+	}
+	return {};
+}
