@@ -1,4 +1,5 @@
 import { applyToMailbox } from '../commands/apply-unsolicited';
+import type { Command } from '../commands/command';
 import { Imap4AbortError } from '../errors';
 import type { FetchedMessage } from '../grammar/fetch';
 import type {
@@ -18,6 +19,7 @@ import {
 	refusedError,
 	repeated,
 	timeoutError,
+	usedError,
 	WITHHELD,
 	withheld,
 } from './session-errors';
@@ -26,6 +28,9 @@ import type { TrackedState } from './session-state';
 import { strayTextError } from './stray-text';
 import type { MessageOwner } from './streaming-fetch';
 import { Tags } from './tags';
+
+/** A command holds what its answers came to: sent twice, it would mix them up. */
+const used = new WeakSet<Command<unknown>>();
 
 /**
  * Sends commands as early as RFC 9051 §5.5 allows, and routes each response: to the command that
@@ -60,6 +65,8 @@ export class Dispatcher implements ConnectionHandler {
 	add(pending: Pending): void {
 		const { closedBy, flow } = this.connection;
 		if (closedBy) return pending.reject(repeated(closedBy, pending.command.name));
+		if (used.has(pending.command)) return pending.reject(usedError(pending.command));
+		used.add(pending.command);
 		this.pipeline.add(pending);
 		this.writable();
 		if (flow.contended) flow.resume();

@@ -21,6 +21,13 @@ export function stateError({ name, states }: Command<unknown>, state: State): Im
 	return new Imap4Error('STATE', message, { command: name });
 }
 
+/** The same command, as a value, was given to a session before. */
+export function usedError({ name }: Named): Imap4Error {
+	return new Imap4Error('STATE', `This ${name} was run before; make a command for each run`, {
+		command: name,
+	});
+}
+
 /** @param missing the capability */
 export function notOfferedError({ name }: Named, missing: string): Imap4Error {
 	const message = `The server does not offer ${missing}, which ${name} needs`;

@@ -355,6 +355,16 @@ describe('a command', () => {
 		await running;
 	});
 
+	test('that was run before is refused', async () => {
+		const { session: imap, server } = await session();
+		const command = noop();
+		const running = imap.run(command);
+		await server.answer('NOOP');
+		await running;
+		expect(await outcome(imap.run(command))).toMatchObject({ code: 'STATE', command: 'NOOP' });
+		await server.nothingMore();
+	});
+
 	test('that has ended no longer listens to its signal', async () => {
 		const { session: imap, server } = await session();
 		const controller = new AbortController();
