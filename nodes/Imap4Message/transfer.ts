@@ -63,7 +63,7 @@ export async function transfer(
 				mailbox: target,
 			} = await resolver.storingIn(to, createIfMissing, (name) => run(imap, set, name));
 			for (const uid of uids) {
-				const from: MessageReference = {
+				const from: Omit<MessageReference, 'account'> = {
 					mailbox: mailbox.name,
 					uidValidity: mailbox.uidValidity,
 					uid,

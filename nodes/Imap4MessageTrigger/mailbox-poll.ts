@@ -39,8 +39,9 @@ export function itemId(
 }
 
 /** The reference by which the other nodes find a message. */
-export function referenceOf({ mailbox }: MailboxPoll, uid: number): IDataObject {
-	return { mailbox: mailbox.name, uidValidity: uidValidityOf(mailbox), uid };
+export function referenceOf({ mailbox, account }: MailboxPoll, uid: number): IDataObject {
+	const uidValidity = uidValidityOf(mailbox);
+	return { mailbox: mailbox.name, uidValidity, uid, account: account.url };
 }
 
 /** 0 is not a UIDVALIDITY (RFC 9051 §9, nz-number); servers that send it have none. */

@@ -1,7 +1,7 @@
 /** IMAP4 Flags: Acknowledge, Get Many, and changes that depend on what somebody else did. */
 import { describe, expect, test } from 'vitest';
 import { ACKNOWLEDGED } from '../../nodes/shared/message/acknowledgement';
-import { box, commandNames, errorOf, jsonOf, mail, startServer, USER } from './run-node';
+import { ACCOUNT, box, commandNames, errorOf, jsonOf, mail, startServer, USER } from './run-node';
 
 const node = 'imap4Flags';
 
@@ -22,7 +22,9 @@ describe('Acknowledge', () => {
 	test('sets the keyword that the trigger waits for, by one command', async () => {
 		const { server, inbox, items } = await inboxOf(20);
 		const output = await jsonOf({ node, operation: 'acknowledge', server, items });
-		expect(output).toEqual(items.map((item) => ({ ...item, acknowledged: [ACKNOWLEDGED] })));
+		expect(output).toEqual(
+			items.map((item) => ({ ...item, acknowledged: [ACKNOWLEDGED], account: ACCOUNT })),
+		);
 		expect(inbox.messages.every(({ flags }) => flags.has(ACKNOWLEDGED))).toBe(true);
 		expect(inbox.messages.some(({ flags }) => flags.has('\\Seen'))).toBe(false);
 		expect(commandNames(server).filter((name) => name === 'UID STORE')).toHaveLength(1);
@@ -121,9 +123,9 @@ describe('Only If Unchanged Since', () => {
 			parameters: { keywords: 'claimed', unchangedSince: '={{ $json.modSeq }}' },
 		});
 		expect(output).toEqual([
-			{ ...items[0], added: ['claimed'] },
-			{ ...items[1], added: [], changedMeanwhile: true },
-			{ ...items[2], added: ['claimed'] },
+			{ ...items[0], added: ['claimed'], account: ACCOUNT },
+			{ ...items[1], added: [], changedMeanwhile: true, account: ACCOUNT },
+			{ ...items[2], added: ['claimed'], account: ACCOUNT },
 		]);
 		expect(inbox.messages.map(({ flags }) => flags.has('claimed'))).toEqual([true, false, true]);
 	});

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { box, commandNames, errorOf, jsonOf, mail, runNode, startServer, USER } from './run-node';
+import {
+	ACCOUNT,
+	box,
+	commandNames,
+	errorOf,
+	jsonOf,
+	mail,
+	runNode,
+	startServer,
+	USER,
+} from './run-node';
 
 test('10,000 messages are flagged by a handful of commands', async () => {
 	const server = await startServer();
@@ -27,7 +37,7 @@ test('10,000 messages are flagged by a handful of commands', async () => {
 	expect(inbox.messages.every(({ flags }) => flags.has('\\Answered'))).toBe(true);
 	expect(output).toHaveLength(10_000);
 	expect(output[9_999]).toEqual({
-		json: { ...items[9_999], added: ['\\Seen', 'done'] },
+		json: { ...items[9_999], added: ['\\Seen', 'done'], account: ACCOUNT },
 		pairedItem: { item: 9_999 },
 	});
 });
@@ -65,7 +75,12 @@ test('Add, Remove and Set', async () => {
 	await run('remove', { systemFlags: ['\\Seen'], keywords: 'old' });
 	expect([...message.flags].sort()).toEqual(['$Forwarded', '\\Flagged', 'new']);
 	expect(await run('set', { systemFlags: ['\\Draft'], returnFlags: true })).toEqual([
-		{ ...item, set: ['\\Draft'], flags: expect.arrayContaining(['\\Draft']) as string[] },
+		{
+			...item,
+			set: ['\\Draft'],
+			flags: expect.arrayContaining(['\\Draft']) as string[],
+			account: ACCOUNT,
+		},
 	]);
 	expect([...message.flags]).toEqual(['\\Draft']);
 	await run('set', {});

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { box, commandNames, errorOf, jsonOf, mail, runNode, startServer, USER } from './run-node';
+import {
+	ACCOUNT,
+	box,
+	commandNames,
+	errorOf,
+	jsonOf,
+	mail,
+	runNode,
+	startServer,
+	USER,
+} from './run-node';
 
 const node = 'imap4Message';
 
@@ -33,6 +43,7 @@ describe('Move and Copy', () => {
 					uid: item + 2,
 					from,
 					via: 'MOVE',
+					account: ACCOUNT,
 				},
 				pairedItem: { item },
 			})),
@@ -145,6 +156,7 @@ describe('Delete', () => {
 				...item,
 				via: 'MOVE',
 				movedTo: { mailbox: 'Papierkorb', uidValidity: bin.uidValidity, uid: index + 1 },
+				account: ACCOUNT,
 			})),
 		);
 		expect(inbox.messages).toEqual([]);
@@ -179,7 +191,9 @@ describe('Delete', () => {
 			items: items.slice(0, 1),
 			parameters: { deleteMode: 'permanent' },
 		});
-		expect(output).toEqual([{ deleted: true, ...items[0], via: 'STORE+UID EXPUNGE' }]);
+		expect(output).toEqual([
+			{ deleted: true, ...items[0], via: 'STORE+UID EXPUNGE', account: ACCOUNT },
+		]);
 		expect(inbox.messages.map(({ uid }) => uid)).toEqual([2, 3]);
 	});
 
@@ -260,7 +274,12 @@ describe('Create', () => {
 			},
 		});
 		const drafts = account.mailbox('Entwürfe');
-		expect(created).toEqual({ mailbox: 'Entwürfe', uidValidity: drafts.uidValidity, uid: 1 });
+		expect(created).toEqual({
+			mailbox: 'Entwürfe',
+			uidValidity: drafts.uidValidity,
+			uid: 1,
+			account: ACCOUNT,
+		});
 		const [stored] = drafts.messages;
 		expect([...(stored?.flags ?? [])].sort()).toEqual(['\\Draft', '\\Seen', 'mine']);
 		expect(stored?.internalDate.toISOString()).toBe('2026-02-03T03:05:06.000Z');

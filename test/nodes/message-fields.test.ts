@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { INodeProperties } from 'n8n-workflow';
 import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
-import { box, commandNames, errorOf, jsonOf, mail, runNode, startServer, USER } from './run-node';
+import {
+	ACCOUNT,
+	box,
+	commandNames,
+	errorOf,
+	jsonOf,
+	mail,
+	runNode,
+	startServer,
+	USER,
+} from './run-node';
 
 const getMany = { node: 'imap4Message', operation: 'getMany' } as const;
 const GMAIL = { add: ['X-GM-EXT-1'] };
@@ -22,6 +32,7 @@ describe('Fields that need an extension', () => {
 			threadId: 'T1',
 			saveDate: message.saveDate.toISOString(),
 			modSeq: String(message.modSeq),
+			account: ACCOUNT,
 		});
 		expect(inbox.messages.some(({ flags }) => flags.has('\\Seen'))).toBe(false);
 	});

@@ -81,6 +81,8 @@ const nodeTypes = new NodeTypeRegistry(
 );
 
 export const USER = 'anna@example.com';
+/** As outputs name the account. */
+export const ACCOUNT = 'imap://anna%40example.com@127.0.0.1';
 export const PASSWORD = 'pa"ss\\wörd';
 
 let servers: MemoryServer[] = [];

@@ -19,6 +19,11 @@ export interface Account {
 	identity: string;
 	/** For people: `user at host:port`. */
 	name: string;
+	/**
+	 * Names the account in message references, without secrets: `imap://user@host`, as in RFC 5092. The
+	 * same for every credential that leads to the same mailboxes, whatever its type, port or security.
+	 */
+	url: string;
 	/** Puts a fresh access token into this account. @throws NodeOperationError if it can't be had */
 	renew?: () => Promise<void>;
 }
@@ -147,7 +152,7 @@ function oauthLogin(fields: Fields): Login {
  */
 export function accountOf(type: CredentialType, data: IDataObject, actAs = ''): Account {
 	const login = LOGINS[type](new Fields(data), actAs);
-	return { ...login, identity: identityOf(type, login), name: nameOf(login) };
+	return { ...login, identity: identityOf(type, login), name: nameOf(login), url: urlOf(login) };
 }
 
 function identityOf(type: CredentialType, { options, command, proxyAuth }: Login): string {
@@ -157,6 +162,14 @@ function identityOf(type: CredentialType, { options, command, proxyAuth }: Login
 			JSON.stringify([type, host.toLowerCase(), port, security, auth, tls, command, proxyAuth]),
 		)
 		.digest('hex');
+}
+
+function urlOf({ options, command, proxyAuth }: Login): string {
+	if (command) return `imap-stream:${encodeURIComponent(command.command)}`;
+	const { host = '', auth } = options;
+	const user = proxyAuth ?? auth?.actAs ?? auth?.user ?? '';
+	// Host names have no case, and a dot at the end changes nothing; users are compared without case as well.
+	return `imap://${encodeURIComponent(user.toLowerCase())}@${host.toLowerCase().replace(/\.$/, '')}`;
 }
 
 function nameOf({ options, command, proxyAuth }: Login): string {

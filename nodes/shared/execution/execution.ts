@@ -33,6 +33,9 @@ export class Execution implements Cancellable, WithParameters {
 	private readonly outputs: INodeExecutionData[][];
 	private readonly failed = new Set<number>();
 	private lastTold = Date.now();
+	/** The `url` of the account that an item runs on. */
+	private readonly urls = new Map<number, string>();
+	private readonly hints = new Set<string>();
 	/** By the user to act as; most credentials act as nobody else. */
 	private readonly accounts = new Map<string, Promise<Account>>();
 
@@ -73,6 +76,7 @@ export class Execution implements Cancellable, WithParameters {
 		for (const item of this.allItems) {
 			await this.guarded([item], undefined, async () => {
 				const account = await this.account(item);
+				this.urls.set(item, account.url);
 				const items = groups.get(account);
 				if (items) items.push(item);
 				else groups.set(account, [item]);
@@ -98,7 +102,14 @@ export class Execution implements Cancellable, WithParameters {
 		const [first] = [items].flat();
 		const pairedItem =
 			typeof items === 'number' ? { item: items } : items.map((item) => ({ item }));
-		this.outputs[first as number]?.push({ json, ...(binary ? { binary } : {}), pairedItem });
+		const account = this.urls.get(first as number);
+		// What names a message names its account, so that no node takes it for another account's.
+		const whole = 'uid' in json && account !== undefined ? { ...json, account } : json;
+		this.outputs[first as number]?.push({
+			json: whole,
+			...(binary ? { binary } : {}),
+			pairedItem,
+		});
 	}
 
 	/** Whether the item failed, or has given something. */
@@ -187,15 +198,19 @@ export class Execution implements Cancellable, WithParameters {
 		throw new NodeOperationError(this.context.getNode(), 'The execution was canceled');
 	}
 
+	/** Shows a hint above the output, once. */
+	hint(message: string): void {
+		if (this.hints.has(message)) return;
+		this.hints.add(message);
+		// Older versions of n8n show no hints.
+		this.context.addExecutionHints?.({ message, location: 'outputPane' });
+	}
+
 	/** All outputs, in the order of the items they came of. */
 	output(): INodeExecutionData[] {
 		const all = this.outputs.flat();
 		if (all.some(({ json }) => json.dryRun === true)) {
-			// Older versions of n8n show no hints.
-			this.context.addExecutionHints?.({
-				message: 'This was a dry run: nothing was changed',
-				location: 'outputPane',
-			});
+			this.hint('This was a dry run: nothing was changed');
 		}
 		return all;
 	}

@@ -5,7 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { SequenceSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
-import { checkUidValidity } from '../message/message-reference';
+import { checkAccount, checkUidValidity } from '../message/message-reference';
 import { exactQuery, type MessageFilters } from '../message/exact-times';
 import { readSelection, type Selection } from '../message/message-selection';
 import { UserError } from '../errors/user-error';
@@ -46,7 +46,12 @@ interface OpenedBatch {
 	resolver: MailboxResolver;
 	/** What the user wrote, where the mailbox's name is another one. */
 	requested: string | undefined;
+	/** Of the account. */
+	url: string;
 }
+
+const UNCHECKED =
+	'Some items name no account, so it was not checked that their messages belong to the account of this node';
 
 interface Planned<Settings> {
 	mailbox: MailboxChoice;
@@ -69,7 +74,7 @@ export async function runBatches<Settings>(
 						const resolver = new MailboxResolver(imap, account.identity);
 						const { name, requested } = await resolver.resolve(planned.mailbox);
 						const mailbox = await imap.select(name, { readOnly: operation.readOnly });
-						return { resolver, mailbox, requested };
+						return { resolver, mailbox, requested, url: account.url };
 					},
 					(imap, opened) => runBatch(execution, operation, { imap, ...opened }, planned),
 				),
@@ -81,10 +86,10 @@ export async function runBatches<Settings>(
 async function runBatch<Settings>(
 	execution: Execution,
 	operation: BatchOperation<Settings>,
-	{ imap, mailbox, resolver, requested }: OpenedBatch,
+	{ imap, mailbox, resolver, requested, url }: OpenedBatch,
 	{ settings, selections }: Planned<Settings>,
 ): Promise<void> {
-	const byUid = await resolve(execution, imap, mailbox, selections);
+	const byUid = await resolve(execution, { imap, mailbox, url }, selections);
 	if (byUid.size === 0) return;
 	execution.checkCancelled();
 	const uids = [...byUid.keys()].sort((a, b) => a - b);
@@ -128,8 +133,7 @@ async function plan<Settings>(
 /** Which messages are meant, and by which items. An item whose message is gone has failed. */
 async function resolve(
 	execution: Execution,
-	imap: Imap4,
-	mailbox: SelectedMailbox,
+	{ imap, mailbox, url }: Pick<OpenedBatch, 'imap' | 'mailbox' | 'url'>,
 	selections: ReadonlyMap<number, Selection>,
 ): Promise<Map<number, number[]>> {
 	const byUid = new Map<number, number[]>();
@@ -145,7 +149,9 @@ async function resolve(
 		else if ('uids' in selection) searches.push([item, selection.uids]);
 		else {
 			await execution.guarded([item], mailbox.name, () => {
+				checkAccount(selection.reference, url);
 				checkUidValidity(selection.reference, mailbox.uidValidity);
+				if (selection.reference.account === undefined) execution.hint(UNCHECKED);
 				references.set(item, selection.reference.uid);
 			});
 		}

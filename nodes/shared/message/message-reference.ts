@@ -1,6 +1,7 @@
 /**
- * What every message carries from node to node: `{ mailbox, uidValidity, uid }`. A UID means the same
- * message for ever, as long as the mailbox keeps its UIDVALIDITY (RFC 9051 §2.3.1.1).
+ * What every message carries from node to node: `{ mailbox, uidValidity, uid, account }`. A UID means
+ * the same message for ever, as long as the mailbox keeps its UIDVALIDITY (RFC 9051 §2.3.1.1). Two
+ * accounts can have mailboxes of the same name and UIDVALIDITY, so the account is part of it.
  */
 import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../errors/user-error';
@@ -10,43 +11,74 @@ export interface MessageReference {
 	/** Undefined where the server knows none, so that it can't be checked. */
 	uidValidity: number | undefined;
 	uid: number;
+	/** The account's `url`; undefined in references from earlier versions or made by hand, which can't be checked. */
+	account: string | undefined;
 }
 
 /** @throws UserError if the item carries no reference */
 export function readReference(json: IDataObject): MessageReference {
-	const { mailbox, uid, uidValidity } = json;
-	if (typeof mailbox !== 'string' || mailbox === '' || !isNumber(uid)) {
+	const { mailbox, uid, uidValidity, account } = json;
+	if (typeof mailbox !== 'string' || mailbox === '' || !isUid(uid)) {
 		throw new UserError(
 			'The item carries no message reference: it needs the fields "mailbox", "uidValidity" and "uid"',
 			'Feed this node with the output of "Get Many" of IMAP4 Message, or choose the messages "By UID Set" or "By Search".',
 		);
 	}
-	if (uidValidity !== undefined && uidValidity !== null && !isNumber(uidValidity)) {
+	if (uidValidity !== undefined && uidValidity !== null && !isUidValidity(uidValidity)) {
 		throw new UserError(
-			'The field "uidValidity" of the item is no UIDVALIDITY: a whole number from 1',
+			'The field "uidValidity" of the item is not a UIDVALIDITY, a whole number up to 4294967295',
+			'Pass the fields "mailbox", "uidValidity" and "uid" on as they came.',
+		);
+	}
+	if (
+		account !== undefined &&
+		account !== null &&
+		(typeof account !== 'string' || account === '')
+	) {
+		throw new UserError(
+			'The field "account" of the item does not name an account',
+			'Pass it on as it came with the message, or leave it out.',
 		);
 	}
 	return {
 		mailbox,
 		uid: Number(uid),
-		uidValidity: isNumber(uidValidity) ? Number(uidValidity) : undefined,
+		uidValidity: isUidValidity(uidValidity) ? Number(uidValidity) : undefined,
+		account: typeof account === 'string' ? account : undefined,
 	};
 }
 
 /** From 1 to 2^32-1; a number that became text on its way counts as well. */
-function isNumber(value: unknown): value is number | string {
+function isUid(value: unknown): value is number | string {
+	return isUidValidity(value) && Number(value) >= 1;
+}
+
+/** From 0: some servers report 0, against RFC 9051 §2.3.1.1, and never change it. */
+function isUidValidity(value: unknown): value is number | string {
 	if (typeof value !== 'number' && !(typeof value === 'string' && /^\d+$/.test(value)))
 		return false;
 	const number = Number(value);
-	return Number.isInteger(number) && number >= 1 && number <= 0xffffffff;
+	return Number.isInteger(number) && number >= 0 && number <= 0xffffffff;
+}
+
+/** @throws UserError if the reference is to a message of another account */
+export function checkAccount({ account }: MessageReference, url: string): void {
+	if (account === undefined || account.toLowerCase() === url.toLowerCase()) return;
+	throw new UserError(
+		`The message belongs to the account ${account.slice(0, 200)}, but this node works on ${url}. Nothing was changed.`,
+		'Choose the credential of that account in this node, or connect it to the node whose messages are meant.',
+	);
 }
 
 /** @throws UserError if the reference is to an earlier life of the mailbox */
-export function checkUidValidity(reference: MessageReference, current: number | undefined): void {
+export function checkUidValidity(
+	reference: Pick<MessageReference, 'mailbox' | 'uidValidity' | 'uid'>,
+	current: number | undefined,
+): void {
 	const { mailbox, uidValidity, uid } = reference;
 	if (uidValidity === undefined || current === undefined || uidValidity === current) return;
 	throw new UserError(
-		`The UID ${uid} belongs to UIDVALIDITY ${uidValidity}, but the mailbox "${mailbox}" now has UIDVALIDITY ${current}: its messages were numbered anew, and this UID may be another message`,
-		'Get the messages anew. A mailbox is numbered anew mostly because it was deleted and made again, or restored.',
+		`The UID ${uid} belongs to UIDVALIDITY ${uidValidity}, but the mailbox "${mailbox}" now has UIDVALIDITY ${current}: the UIDs changed, and this one may be another message now`,
+		'Get the messages again. UIDVALIDITY changes when a mailbox was deleted and created again, or restored.',
 	);
 }

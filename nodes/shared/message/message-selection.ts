@@ -1,8 +1,9 @@
 /** Which messages an operation works on: From Input, By UID Set, or By Search. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SequenceSet } from '../../../engine/index';
 import type { Execution } from '../execution/execution';
 import type { MailboxChoice } from '../mailbox/mailbox-choice';
+import { isEmptyValue } from '../fields/strict-values';
 import { mailboxLocator, readMailboxChoice } from '../mailbox/mailbox-locator';
 import { readReference, type MessageReference } from './message-reference';
 import { UserError } from '../errors/user-error';
@@ -21,29 +22,69 @@ const shownBy = (property: INodeProperties, ...ways: string[]): INodeProperties 
 	displayOptions: { show: { messages: ways } },
 });
 
+/** An AI agent's call brings no item whose message could be meant. */
+const waysProperty: INodeProperties = {
+	displayName: 'Messages',
+	name: 'messages',
+	type: 'options',
+	displayOptions: { show: { '@tool': [false] } },
+	options: [
+		{
+			name: 'From Input',
+			value: 'input',
+			description: 'The message that each item refers to by mailbox, uidValidity and uid',
+		},
+		{
+			name: 'By Reference',
+			value: 'reference',
+			description: 'One message by mailbox, UIDVALIDITY and UID, for example from an earlier node',
+		},
+		{
+			name: 'By Search',
+			value: 'search',
+			description: 'Messages of a mailbox that filters find',
+		},
+		{ name: 'By UID Set', value: 'uids', description: 'Messages of a mailbox by their UIDs' },
+	],
+	default: 'input',
+	description: 'Which messages to work on',
+};
+
+const referenceField = (
+	displayName: string,
+	name: string,
+	more: Partial<INodeProperties>,
+): INodeProperties => ({ displayName, name, type: 'string', default: '', ...more });
+
 /** The fields, for an operation's properties. */
 export const selectionProperties: INodeProperties[] = [
-	{
-		displayName: 'Messages',
-		name: 'messages',
-		type: 'options',
-		options: [
-			{
-				name: 'From Input',
-				value: 'input',
-				description: 'The message that each item refers to by mailbox, uidValidity and uid',
-			},
-			{ name: 'By UID Set', value: 'uids', description: 'Messages of a mailbox by their UIDs' },
-			{
-				name: 'By Search',
-				value: 'search',
-				description: 'Messages of a mailbox that filters find',
-			},
-		],
-		default: 'input',
-		description: 'Which messages to work on',
-	},
-	shownBy(mailboxLocator(), 'uids', 'search'),
+	waysProperty,
+	{ ...waysProperty, displayOptions: { show: { '@tool': [true] } }, default: 'reference' },
+	shownBy(mailboxLocator(), 'reference', 'uids', 'search'),
+	shownBy(
+		referenceField('UIDVALIDITY', 'referenceUidValidity', {
+			required: true,
+			placeholder: 'e.g. 1700000000',
+			description: 'The field uidValidity of the message; the UID counts only together with it',
+		}),
+		'reference',
+	),
+	shownBy(
+		referenceField('UID', 'referenceUid', {
+			required: true,
+			placeholder: 'e.g. 42',
+			description: 'The field uid of the message',
+		}),
+		'reference',
+	),
+	shownBy(
+		referenceField('Account', 'referenceAccount', {
+			placeholder: 'e.g. imap://anna%40example.com@imap.example.com',
+			description:
+				'The field account of the message; if given, a message of another account is refused',
+		}),
+		'reference',
+	),
 	shownBy(
 		{
 			displayName: 'UIDs',
@@ -67,6 +108,7 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 		return { mailbox: { by: 'name', name: reference.mailbox }, reference };
 	}
 	const mailbox = readMailboxChoice(execution.context, itemIndex);
+	if (way === 'reference') return { mailbox, reference: readGivenReference(execution, itemIndex) };
 	if (way === 'search') {
 		const filters = readFilters(execution.context, itemIndex);
 		if (!isUnfiltered(filters)) return { mailbox, filters };
@@ -75,6 +117,32 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 			'Add a filter. If every message is meant, choose "By UID Set" with 1:*.',
 		);
 	}
+	if (way !== 'uids') {
+		throw new UserError(
+			`"${String(way).slice(0, 40)}" is not a way to choose messages`,
+			'Choose one of the list in the field "Messages".',
+		);
+	}
 	const uids = readUidSet(execution.parameter<unknown>('uids', itemIndex, ''), 'UIDs');
 	return { mailbox, uids };
+}
+
+/** @throws UserError if a field is empty or not of its kind */
+function readGivenReference(execution: Execution, itemIndex: number): MessageReference {
+	const given = (name: string): unknown => execution.parameter<unknown>(name, itemIndex, '');
+	const uidValidity = given('referenceUidValidity');
+	// A server that has no UIDVALIDITY gives null.
+	if (uidValidity !== null && isEmptyValue(uidValidity)) {
+		throw new UserError(
+			'The field "UIDVALIDITY" is empty',
+			'Enter the field uidValidity of the message. If it is an expression, check what it returns.',
+		);
+	}
+	const [mailbox, account] = ['(By Reference)', given('referenceAccount') || undefined];
+	return readReference({
+		mailbox,
+		uidValidity,
+		uid: given('referenceUid'),
+		account,
+	} as IDataObject);
 }

@@ -1,7 +1,7 @@
 /** The events beside Message Received. */
 import { describe, expect, test } from 'vitest';
 import type { MemoryServerOptions } from '../../server';
-import { mail, startServer, USER } from '../run-node';
+import { ACCOUNT, mail, startServer, USER } from '../run-node';
 import { Poller } from './poller';
 
 const withoutCounts = { capabilities: { remove: ['CONDSTORE', 'QRESYNC'] } };
@@ -112,6 +112,7 @@ describe.each<[string, MemoryServerOptions]>([
 				mailbox: 'INBOX',
 				uidValidity: inbox.uidValidity,
 				uid: 2,
+				account: ACCOUNT,
 				removed: true,
 				detectedBy: expect.any(String) as string,
 			},

@@ -123,7 +123,7 @@ describe('a poll that fails says why, and the next one finds all there is', () =
 		[{ watch: 'pattern', pattern: ' ' }, /"Pattern" is empty/],
 		[{ options: { most: 0 } }, /"Max Items per Poll" takes a whole number/],
 		[{ delivery: 'acknowledged', againAfter: 'x' }, /"Redeliver After \(Minutes\)"/],
-		[{ filters: { subject: '' } }, /filter "Subject" is empty/],
+		[{ filters: { subject: '' } }, /filter "Subject Contains" is empty/],
 		[{ after: 'keyword', afterKeyword: '' }, /"Keyword to Add" is empty/],
 	])('settings that make no sense: %j', async (parameters, said) => {
 		const server = await startServer();

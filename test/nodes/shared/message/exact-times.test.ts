@@ -79,6 +79,7 @@ onEachServer((bench) => {
 		expect(await uids('*:100')).toEqual([]);
 		expect(await uids('6:*')).toEqual([6, 7]);
 		expect(await uids('2,100:*')).toEqual([2]);
-		expect(await uids('*')).toEqual([7]);
+		// Courier finds nothing for a lone * in SEARCH.
+		expect(await uids('*')).toEqual(bench.name === 'Courier' ? [] : [7]);
 	});
 });

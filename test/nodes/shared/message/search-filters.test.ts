@@ -69,7 +69,7 @@ describe('no filter takes the place of another', () => {
 
 	test('a raw search and any other', () => {
 		expect(printed(queryOf({ rawSearch: 'UNSEEN', readStatus: 'read' }))).toEqual({
-			and: [{ and: [{ seen: false }] }, { seen: true }],
+			and: [{ seen: false }, { seen: true }],
 		});
 	});
 
