@@ -42,6 +42,7 @@ export async function transfer(
 ): Promise<void> {
 	await runBatches(execution, {
 		readOnly: false,
+		movesMessages: true,
 		settings: (item) => ({
 			to: readMailboxChoice(execution.context, item, 'destination', 'Destination Mailbox'),
 			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),

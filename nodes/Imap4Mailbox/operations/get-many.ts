@@ -4,7 +4,7 @@ import type { Execution } from '../../shared/execution/execution';
 import { limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { probe, withConnection } from '../../shared/account/connection-pool';
+import { probe } from '../../shared/account/connection-pool';
 import { isSelectable, specialUseOf } from '../../shared/mailbox/special-use';
 import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
 
@@ -110,7 +110,7 @@ function output(entry: MailboxEntry): IDataObject {
 
 async function execute(execution: Execution): Promise<void> {
 	await execution.eachAccount((account, items) =>
-		withConnection(account, probe, (imap) => listFor(execution, imap, items)),
+		execution.connection(account, probe, (imap) => listFor(execution, imap, items)),
 	);
 }
 

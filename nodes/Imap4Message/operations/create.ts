@@ -8,7 +8,7 @@ import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing'
 import { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { probe, withConnection } from '../../shared/account/connection-pool';
+import { probe } from '../../shared/account/connection-pool';
 import { moment } from '../../shared/fields/workflow-time';
 
 const properties: INodeProperties[] = [
@@ -113,7 +113,7 @@ const AT_ONCE = 8;
 
 async function execute(execution: Execution): Promise<void> {
 	await execution.eachAccount((account, items) =>
-		withConnection(account, probe, async (imap) => {
+		execution.connection(account, probe, async (imap) => {
 			const resolver = new MailboxResolver(imap, account.identity);
 			for (let first = 0; first < items.length; first += AT_ONCE) {
 				execution.checkCancelled();

@@ -51,6 +51,7 @@ async function findTrash(resolver: MailboxResolver): Promise<string> {
 async function execute(execution: Execution): Promise<void> {
 	await runBatches(execution, {
 		readOnly: false,
+		movesMessages: true,
 		settings: (item) => ({
 			permanently:
 				strictChoice(execution.parameter<unknown>('deleteMode', item, 'trash'), 'Delete Mode', [

@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution/execution';
 import type { Operation } from '../../shared/execution/operation';
-import { probe, withConnection } from '../../shared/account/connection-pool';
+import { probe } from '../../shared/account/connection-pool';
 
 async function execute(execution: Execution): Promise<void> {
 	await execution.eachAccount(async (account, items) => {
 		const { host = null, port = null, security = null, auth } = account.options;
-		const info = await withConnection(account, probe, async (imap): Promise<IDataObject> => ({
+		const info = await execution.connection(account, probe, async (imap): Promise<IDataObject> => ({
 			host,
 			port,
 			security,

@@ -3,7 +3,7 @@ import { runsAsTool } from '../../shared/execution/ai-tool';
 import type { Execution } from '../../shared/execution/execution';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { probe, withConnection } from '../../shared/account/connection-pool';
+import { probe } from '../../shared/account/connection-pool';
 
 /** @throws UserError if the text is no JSON array of texts, numbers, nulls and such arrays */
 function readArguments(execution: Execution, item: number): Argument[] {
@@ -41,7 +41,7 @@ async function execute(execution: Execution): Promise<void> {
 				const args = readArguments(execution, item);
 				const mailbox = String(execution.parameter<unknown>('mailboxPath', item, ''));
 				const open = execution.parameter('readOnly', item, true);
-				await withConnection(account, probe, async (imap) => {
+				await execution.connection(account, probe, async (imap) => {
 					if (mailbox !== '') await imap.select(mailbox, { readOnly: open });
 					const { text, code, lines } = await imap.xatom(name, ...args);
 					execution.emit(item, {

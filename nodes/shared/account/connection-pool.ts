@@ -29,32 +29,36 @@ const idle = new Map<string, Idle[]>();
  * `open` runs again on another one. So `open` must change nothing.
  * @param open what to begin with; mostly the SELECT or EXAMINE of a mailbox. `kept` tells whether the
  * connection is from an earlier use
- * @param keep whether the connection stays open for the next use; else it is ended without waiting for that
- * @throws Imap4Error as logIn, and what `open` and `work` throw
+ * @param options.keep whether the connection stays open for the next use; else it is ended without waiting for that
+ * @param options.signal closes the connection, which ends all that waits for it
+ * @throws the signal's reason if it is aborted before the login is done; Imap4Error as logIn, and what `open` and `work` throw
  */
 export async function withConnection<Opened, Result>(
 	account: Account,
 	open: (imap: Imap4, kept: boolean) => Promise<Opened>,
 	work: (imap: Imap4, opened: Opened) => Promise<Result>,
-	keep = true,
+	{ keep = true, signal }: { keep?: boolean; signal?: AbortSignal } = {},
 ): Promise<Result> {
 	for (;;) {
+		signal?.throwIfAborted();
 		const kept = takeIdle(account.identity);
 		// What is still to be done to leave the last mailbox would hit the next one.
 		await kept?.left;
-		const imap = kept?.imap ?? (await logIn(account));
-		let opened: Opened;
+		const imap = kept?.imap ?? (await logIn(account, {}, signal));
+		const close = (): void => imap.destroy();
+		signal?.addEventListener('abort', close, { once: true });
+		if (signal?.aborted) close();
 		try {
-			opened = await open(imap, kept !== undefined);
-		} catch (error) {
-			const wasDead = kept !== undefined && imap.closedBy !== undefined;
-			giveBack(account.identity, imap, keep);
-			if (wasDead) continue;
-			throw error;
-		}
-		try {
+			let opened: Opened;
+			try {
+				opened = await open(imap, kept !== undefined);
+			} catch (error) {
+				if (kept !== undefined && imap.closedBy !== undefined) continue;
+				throw error;
+			}
 			return await work(imap, opened);
 		} finally {
+			signal?.removeEventListener('abort', close);
 			giveBack(account.identity, imap, keep);
 		}
 	}

@@ -9,32 +9,45 @@ import {
 import type { Account } from './account';
 
 /**
- * @throws Imap4Error as Imap4.connect, startProcess and proxyauth
+ * @param signal ends the attempt at once
+ * @throws Imap4Error as Imap4.connect, startProcess and proxyauth; the signal's reason
  */
-export async function logIn(account: Account, timeouts: Partial<Timeouts> = {}): Promise<Imap4> {
-	if (!account.renew) return connect(account, timeouts);
+export async function logIn(
+	account: Account,
+	timeouts: Partial<Timeouts> = {},
+	signal?: AbortSignal,
+): Promise<Imap4> {
+	if (!account.renew) return connect(account, timeouts, signal);
 	if (!account.options.auth?.accessToken) {
 		await account.renew();
-		return connect(account, timeouts);
+		return connect(account, timeouts, signal);
 	}
 	try {
-		return await connect(account, timeouts);
+		return await connect(account, timeouts, signal);
 	} catch (error) {
 		// Access tokens live for an hour or so; a server tells by refusing one (RFC 7628 §3.2.2).
 		if (!(error instanceof Imap4Error) || error.code !== 'AUTHENTICATION_FAILED') throw error;
 		await account.renew();
-		return connect(account, timeouts);
+		return connect(account, timeouts, signal);
 	}
 }
 
 async function connect(
 	{ options, command, proxyAuth }: Account,
 	timeouts: Partial<Timeouts>,
+	signal?: AbortSignal,
 ): Promise<Imap4> {
-	const all: ConnectOptions = { ...options, timeouts: { ...options.timeouts, ...timeouts } };
+	signal?.throwIfAborted();
+	const all: ConnectOptions = {
+		...options,
+		timeouts: { ...options.timeouts, ...timeouts },
+		...(signal ? { signal } : {}),
+	};
 	if (command) all.transport = await startProcess(command);
 	const imap = await Imap4.connect(all);
 	if (proxyAuth === undefined) return imap;
+	const close = (): void => imap.destroy();
+	signal?.addEventListener('abort', close, { once: true });
 	try {
 		await imap.proxyauth(proxyAuth);
 		return imap;
@@ -42,5 +55,7 @@ async function connect(
 		// Still the administrator: nobody may get hold of this connection.
 		imap.destroy();
 		throw error;
+	} finally {
+		signal?.removeEventListener('abort', close);
 	}
 }

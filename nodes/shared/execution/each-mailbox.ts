@@ -5,7 +5,7 @@ import type { Execution } from './execution';
 import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { readMailboxChoice } from '../mailbox/mailbox-locator';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
-import { probe, withConnection } from '../account/connection-pool';
+import { probe } from '../account/connection-pool';
 
 /** Commands under way at a time, where they don't depend on one another. */
 const AT_ONCE = 50;
@@ -59,10 +59,10 @@ export async function eachMailbox(execution: Execution, each: EachMailbox): Prom
 				for (const json of results) execution.emit(item, { ...json, ...more });
 		});
 	};
-	await execution.eachAccount(async (account, items) => {
-		const planned = await plan(execution, each, items);
+	const planAll = (items: readonly number[]): Promise<Planned[]> => plan(execution, each, items);
+	await execution.eachPlan(planAll, async (account, planned) => {
 		if (planned.length === 0) return;
-		await withConnection(account, probe, async (imap) => {
+		await execution.connection(account, probe, async (imap) => {
 			const resolver = new MailboxResolver(imap, account.identity);
 			const atOnce = each.inTurn ? 1 : AT_ONCE;
 			for (let first = 0; first < planned.length; first += atOnce) {

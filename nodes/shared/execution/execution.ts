@@ -7,8 +7,10 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
+import type { Imap4 } from '../../../engine/index';
 import type { Account } from '../account/account';
 import type { Authentication } from '../account/authentication';
+import { withConnection } from '../account/connection-pool';
 import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
 import { strictBoolean } from '../fields/strict-values';
@@ -69,8 +71,17 @@ export class Execution implements Cancellable, WithParameters {
 	 * Runs `work` once for each account, with the items that are to run on it: never does an item get
 	 * to see what belongs to another's user.
 	 */
-	async eachAccount(
-		work: (account: Account, items: readonly number[]) => Promise<void>,
+	eachAccount(work: (account: Account, items: readonly number[]) => Promise<void>): Promise<void> {
+		return this.eachPlan((items) => items, work);
+	}
+
+	/**
+	 * As {@link eachAccount}, with what `plan` makes of the items of each account. Every account is
+	 * planned before the first one's work begins: what `plan` refuses has changed nothing anywhere.
+	 */
+	async eachPlan<Plan>(
+		plan: (items: readonly number[]) => Plan | Promise<Plan>,
+		work: (account: Account, plan: Plan) => Promise<void>,
 	): Promise<void> {
 		const groups = new Map<Account, number[]>();
 		for (const item of this.allItems) {
@@ -82,10 +93,28 @@ export class Execution implements Cancellable, WithParameters {
 				else groups.set(account, [item]);
 			});
 		}
-		for (const [account, items] of groups) {
+		const planned: Array<{ account: Account; items: number[]; plan: Plan }> = [];
+		for (const [account, items] of groups)
+			planned.push({ account, items, plan: await plan(items) });
+		for (const { account, items, plan: its } of planned) {
 			this.checkCancelled();
-			await this.guarded(items, undefined, () => work(account, items));
+			await this.guarded(items, undefined, () => work(account, its));
 		}
+	}
+
+	/**
+	 * Lends a connection as {@link withConnection} does. Stop ends it at once, whatever it waits for:
+	 * the login, a command, or the rest of a message.
+	 */
+	async connection<Opened, Result>(
+		account: Account,
+		open: (imap: Imap4, kept: boolean) => Promise<Opened>,
+		work: (imap: Imap4, opened: Opened) => Promise<Result>,
+	): Promise<Result> {
+		this.checkCancelled();
+		const signal = this.cancelSignal;
+		const whole = withConnection(account, open, work, signal ? { signal } : {});
+		return signal ? untilAborted(whole, signal) : whole;
 	}
 
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {
@@ -186,14 +215,14 @@ export class Execution implements Cancellable, WithParameters {
 		this.context.sendMessageToUI(`${this.operation}: ${done} of ${total} ${unit}`);
 	}
 
-	private get isCancelled(): boolean {
+	private get cancelSignal(): AbortSignal | undefined {
 		// Older versions of n8n have no such signal.
-		return this.context.getExecutionCancelSignal?.()?.aborted ?? false;
+		return this.context.getExecutionCancelSignal?.();
 	}
 
 	/** To be called between commands. @throws NodeOperationError if the user has stopped the execution */
 	checkCancelled(): void {
-		if (!this.isCancelled) return;
+		if (!this.cancelSignal?.aborted) return;
 		// n8n knows by the word "canceled" that this is no failure.
 		throw new NodeOperationError(this.context.getNode(), 'The execution was canceled');
 	}
@@ -213,5 +242,19 @@ export class Execution implements Cancellable, WithParameters {
 			this.hint('This was a dry run: nothing was changed');
 		}
 		return all;
+	}
+}
+
+/** @throws the signal's reason as soon as it is aborted; what becomes of `work` then is ignored */
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+	let stop: () => void = () => undefined;
+	const aborted = new Promise<never>((_resolve, reject) => {
+		stop = () => reject(signal.reason as Error);
+		signal.addEventListener('abort', stop, { once: true });
+	});
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener('abort', stop);
 	}
 }

@@ -6,7 +6,6 @@ import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-ch
 import { readMailboxChoice } from '../mailbox/mailbox-locator';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
 import { strictWholeNumber } from '../fields/strict-values';
-import { withConnection } from '../account/connection-pool';
 
 export const limitProperties: INodeProperties[] = [
 	{
@@ -39,27 +38,23 @@ interface MailboxRequests<Request> {
 	run(imap: Imap4, mailbox: SelectedMailbox, item: number, request: Request): Promise<void>;
 }
 
+interface Planned<Request> {
+	choice: MailboxChoice;
+	requests: Map<number, Request>;
+}
+
 /** Runs each item's request on its mailbox, all those of one mailbox together. */
 export async function eachRequest<Request>(
 	execution: Execution,
 	{ read, run }: MailboxRequests<Request>,
 ): Promise<void> {
-	await execution.eachAccount(async (account, items) => {
-		const byMailbox = new Map<string, { choice: MailboxChoice; requests: Map<number, Request> }>();
-		for (const item of items) {
-			await execution.guarded([item], undefined, () => {
-				const choice = readMailboxChoice(execution.context, item);
-				const request = read(item);
-				const key = choiceKey(choice);
-				const same = byMailbox.get(key) ?? { choice, requests: new Map<number, Request>() };
-				same.requests.set(item, request);
-				byMailbox.set(key, same);
-			});
-		}
-		for (const { choice, requests } of byMailbox.values()) {
+	const plan = (items: readonly number[]): Promise<Planned<Request>[]> =>
+		planRequests(execution, read, items);
+	await execution.eachPlan(plan, async (account, planned) => {
+		for (const { choice, requests } of planned) {
 			execution.checkCancelled();
 			await execution.guarded([...requests.keys()], choiceText(choice), () =>
-				withConnection(
+				execution.connection(
 					account,
 					async (imap) => {
 						const resolver = new MailboxResolver(imap, account.identity);
@@ -77,4 +72,23 @@ export async function eachRequest<Request>(
 			);
 		}
 	});
+}
+
+async function planRequests<Request>(
+	execution: Execution,
+	read: (item: number) => Request,
+	items: readonly number[],
+): Promise<Planned<Request>[]> {
+	const byMailbox = new Map<string, Planned<Request>>();
+	for (const item of items) {
+		await execution.guarded([item], undefined, () => {
+			const choice = readMailboxChoice(execution.context, item);
+			const request = read(item);
+			const key = choiceKey(choice);
+			const same = byMailbox.get(key) ?? { choice, requests: new Map<number, Request>() };
+			same.requests.set(item, request);
+			byMailbox.set(key, same);
+		});
+	}
+	return [...byMailbox.values()];
 }

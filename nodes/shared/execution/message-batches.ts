@@ -5,12 +5,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { SequenceSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
+import { groupInOrder, type Touched } from './ordered-groups';
 import { checkAccount, checkUidValidity } from '../message/message-reference';
 import { exactQuery, type MessageFilters } from '../message/exact-times';
 import { readSelection, type Selection } from '../message/message-selection';
 import { UserError } from '../errors/user-error';
-import { withConnection } from '../account/connection-pool';
-import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
+import { choiceText, possiblySame, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
 
 export interface MessageBatch<Settings> {
@@ -35,7 +35,9 @@ export interface MessageBatch<Settings> {
 export interface BatchOperation<Settings> {
 	/** Whether nothing is changed, so that EXAMINE is enough. */
 	readOnly: boolean;
-	/** What else the item asks for; items with different settings are in different batches. */
+	/** Whether messages get into other mailboxes, where searches of later items may find them. */
+	movesMessages?: true;
+	/** What else the item asks for; items with different settings are in different batches, in the items' order where it matters. */
 	settings(itemIndex: number): Settings;
 	run(batch: MessageBatch<Settings>): Promise<void>;
 }
@@ -53,6 +55,12 @@ interface OpenedBatch {
 const UNCHECKED =
 	'Some items name no account, so it was not checked that their messages belong to the account of this node';
 
+interface Wanted<Settings> {
+	item: number;
+	selection: Selection;
+	settings: Settings;
+}
+
 interface Planned<Settings> {
 	mailbox: MailboxChoice;
 	settings: Settings;
@@ -64,11 +72,13 @@ export async function runBatches<Settings>(
 	execution: Execution,
 	operation: BatchOperation<Settings>,
 ): Promise<void> {
-	await execution.eachAccount(async (account, items) => {
-		for (const planned of await plan(execution, operation, items)) {
+	const planAll = (items: readonly number[]): Promise<Planned<Settings>[]> =>
+		plan(execution, operation, items);
+	await execution.eachPlan(planAll, async (account, batches) => {
+		for (const planned of batches) {
 			execution.checkCancelled();
 			await execution.guarded([...planned.selections.keys()], choiceText(planned.mailbox), () =>
-				withConnection(
+				execution.connection(
 					account,
 					async (imap) => {
 						const resolver = new MailboxResolver(imap, account.identity);
@@ -115,19 +125,35 @@ async function plan<Settings>(
 	operation: BatchOperation<Settings>,
 	items: readonly number[],
 ): Promise<Planned<Settings>[]> {
-	const batches = new Map<string, Planned<Settings>>();
+	const wanted: Wanted<Settings>[] = [];
 	for (const item of items) {
 		await execution.guarded([item], undefined, () => {
 			const selection = readSelection(execution, item);
-			const settings = operation.settings(item);
-			const { mailbox } = selection;
-			const key = JSON.stringify([mailbox, settings]);
-			const batch = batches.get(key) ?? { mailbox, settings, selections: new Map() };
-			batch.selections.set(item, selection);
-			batches.set(key, batch);
+			wanted.push({ item, selection, settings: operation.settings(item) });
 		});
 	}
-	return [...batches.values()];
+	const groups = groupInOrder(wanted, ({ selection, settings }) => ({
+		key: JSON.stringify([selection.mailbox, settings]),
+		touched: operation.readOnly ? undefined : touchedBy(selection, operation.movesMessages),
+	}));
+	return groups.flatMap((group) => {
+		const [first] = group;
+		if (!first) return [];
+		const selections = new Map(group.map(({ item, selection }) => [item, selection]));
+		return [{ mailbox: first.selection.mailbox, settings: first.settings, selections }];
+	});
+}
+
+/** Sets of at most this many single UIDs are compared one by one. */
+const FEW = 1000;
+
+/** @param movesMessages whether a search in one mailbox may find what came from another one */
+function touchedBy(selection: Selection, movesMessages = false): Touched {
+	const mailbox = possiblySame(selection.mailbox);
+	if ('reference' in selection) return { mailbox, uids: [selection.reference.uid] };
+	if ('uids' in selection && !selection.uids.open && selection.uids.size <= FEW)
+		return { mailbox, uids: [...selection.uids] };
+	return { mailbox: movesMessages ? undefined : mailbox, uids: undefined };
 }
 
 /** Which messages are meant, and by which items. An item whose message is gone has failed. */

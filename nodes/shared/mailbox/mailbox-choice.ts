@@ -49,6 +49,21 @@ export function choiceKey(choice: MailboxChoice): string {
 	return JSON.stringify(choice);
 }
 
+/**
+ * Equal for two choices that may turn out to be the same mailbox: a path can get another prefix and
+ * other delimiters on the server, and some servers ignore case.
+ * @returns undefined for one that may be any mailbox
+ */
+export function possiblySame(choice: MailboxChoice): string | undefined {
+	if (choice.by === 'role') return undefined;
+	return choiceText(choice)
+		.split(/[^\p{L}\p{M}\p{N}]+/u)
+		.filter((word) => word !== '')
+		.at(-1)
+		?.normalize('NFC')
+		.toLowerCase();
+}
+
 /** The choice in words, for errors and outputs. */
 export function choiceText(choice: MailboxChoice): string {
 	switch (choice.by) {
