@@ -166,8 +166,8 @@ test('a kept connection keeps no process alive', async () => {
 	const server = await startServer();
 	const shared = join(__dirname, '..', '..', 'nodes', 'shared');
 	const program = `
-		import { accountOf } from ${JSON.stringify(join(shared, 'account.ts'))};
-		import { probe, withConnection } from ${JSON.stringify(join(shared, 'pool.ts'))};
+		import { accountOf } from ${JSON.stringify(join(shared, 'account', 'account.ts'))};
+		import { probe, withConnection } from ${JSON.stringify(join(shared, 'account', 'connection-pool.ts'))};
 		const account = accountOf('imap4PlainApi', ${JSON.stringify({
 			host: server.host,
 			port: server.port,
