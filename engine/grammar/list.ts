@@ -1,3 +1,4 @@
+import type { Imap4Error } from '../errors';
 import type { Reader, Token } from '../wire/reader';
 import type { MailboxNames } from './mailbox-name';
 import type { MailboxStatus } from './status';
@@ -14,6 +15,8 @@ export interface MailboxEntry {
 	extended?: Record<string, Token>;
 	/** Where it was asked for with LIST and the server can do so (RFC 5819), or by STATUS after. */
 	status?: MailboxStatus;
+	/** Why there is no {@link status}: the server refused STATUS for this mailbox (NO). */
+	statusError?: Imap4Error;
 }
 
 /** Reads from the attributes on. */

@@ -1,3 +1,4 @@
+import { Imap4Error } from '../../errors';
 import { check } from '../../commands/mailbox/check';
 import { close, unselect } from '../../commands/mailbox/close';
 import { create } from '../../commands/mailbox/create';
@@ -79,7 +80,12 @@ export abstract class MailboxMethods extends AccessMethods {
 		);
 		await Promise.all(
 			selectable.map(async (entry) => {
-				entry.status = await this.status(entry.name, items);
+				try {
+					entry.status = await this.status(entry.name, items);
+				} catch (error) {
+					if (!(error instanceof Imap4Error) || error.code !== 'NO') throw error;
+					entry.statusError = error;
+				}
 			}),
 		);
 		return entries;

@@ -93,7 +93,7 @@ async function list(imap: Imap4, filters: Filters, figures: readonly string[]): 
 }
 
 function output(entry: MailboxEntry): IDataObject {
-	const { name, delimiter, attributes, status } = entry;
+	const { name, delimiter, attributes, status, statusError } = entry;
 	const levels = delimiter ? name.split(delimiter) : [name];
 	return {
 		mailbox: name,
@@ -105,6 +105,7 @@ function output(entry: MailboxEntry): IDataObject {
 		hasChildren: hasAttribute(entry, '\\HasChildren'),
 		attributes,
 		...(status ? figuresOf(status) : {}),
+		...(statusError ? { statusError: statusError.message } : {}),
 	};
 }
 
