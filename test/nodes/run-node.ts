@@ -73,6 +73,8 @@ export const NODES = {
 const nodeTypes = new NodeTypeRegistry(
 	{
 		'test.input': input,
+		// Stands for the trigger in a flow: returns the items that it is given.
+		'n8n-nodes-imap4.imap4MessageTrigger': input,
 		...Object.fromEntries(
 			Object.entries(NODES).map(([name, node]) => [`n8n-nodes-imap4.${name}`, node]),
 		),
@@ -118,6 +120,8 @@ export interface NodeRunOptions {
 	onError?: OnError;
 	timezone?: string;
 	signal?: AbortSignal;
+	/** The type of the node that the items come from. */
+	inputType?: string;
 }
 
 /** The first resource of each node. */
@@ -176,7 +180,7 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 				{
 					id: 'input',
 					name: 'Input',
-					type: 'test.input',
+					type: options.inputType ?? 'test.input',
 					typeVersion: 1,
 					position: [0, 0],
 					parameters: {},

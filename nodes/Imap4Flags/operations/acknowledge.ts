@@ -3,12 +3,12 @@ import { selectionProperties } from '../../shared/message/message-selection';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { changeFlags } from '../change-flags';
+import { forDeliveredMessages } from '../delivered-message';
 
 export const acknowledge: Operation = {
 	name: 'Acknowledge',
 	value: 'acknowledge',
-	description:
-		'Say that the flow is done with messages, so that IMAP4 Message Trigger with the delivery "Until Acknowledged" does not give them again (STORE +FLAGS)',
+	description: 'Mark messages as processed so that IMAP4 Message Trigger doesn\'t redeliver them (STORE +FLAGS). Finds the message that the trigger delivered through the item\'s ID, also after Copy, Set, Merge or a loop.',
 	action: 'Acknowledge messages',
 	properties: [
 		...selectionProperties,
@@ -18,7 +18,8 @@ export const acknowledge: Operation = {
 			type: 'string',
 			default: ACKNOWLEDGED,
 			required: true,
-			description: 'The same as in the trigger',
+			description:
+				'The same as in the trigger. With the default, the keyword of the trigger that delivered the message is used.',
 		},
 		{
 			displayName: 'Mark as Read',
@@ -29,17 +30,20 @@ export const acknowledge: Operation = {
 		},
 	],
 	execute: (execution) =>
-		changeFlags(execution, '+FLAGS', 'acknowledged', (item) => {
-			const keyword = String(
-				execution.parameter<unknown>('acknowledgeKeyword', item, ACKNOWLEDGED),
-			).trim();
-			if (keyword === '' || keyword.startsWith('\\')) {
-				throw new UserError(
-					'The field "Keyword" takes the name of a keyword',
-					`Enter the one that the trigger waits for, such as ${ACKNOWLEDGED}.`,
-				);
-			}
-			const read = execution.toggle('markAsRead', 'Mark as Read', item);
-			return { flags: [keyword, ...(read ? ['\\Seen'] : [])], returnFlags: false };
-		}),
+		forDeliveredMessages(execution, (delivered, keywordOf) =>
+			changeFlags(delivered, '+FLAGS', 'acknowledged', (item) => {
+				const given = String(
+					delivered.parameter<unknown>('acknowledgeKeyword', item, ACKNOWLEDGED),
+				).trim();
+				if (given === '' || given.startsWith('\\')) {
+					throw new UserError(
+						'The field "Keyword" takes the name of a keyword',
+						`Enter the one that the trigger waits for, such as ${ACKNOWLEDGED}.`,
+					);
+				}
+				const keyword = given === ACKNOWLEDGED ? (keywordOf(item) ?? given) : given;
+				const read = delivered.parameter('markAsRead', item, false);
+				return { flags: [keyword, ...(read ? ['\\Seen'] : [])], returnFlags: false };
+			}),
+		),
 };

@@ -6,10 +6,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { SequenceSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
 import { groupInOrder, type Touched } from './ordered-groups';
-import { checkAccount, checkUidValidity } from '../message/message-reference';
+import { checkAccount, checkUidValidity, MessageGoneError } from '../message/message-reference';
 import { exactQuery, type MessageFilters } from '../message/exact-times';
 import { readSelection, type Selection } from '../message/message-selection';
-import { UserError } from '../errors/user-error';
 import { choiceText, possiblySame, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
 
@@ -195,7 +194,7 @@ async function resolve(
 	for (const [item, uid] of references) {
 		if (present.has(uid)) add(uid, item);
 		else {
-			const gone = new UserError(
+			const gone = new MessageGoneError(
 				`There is no message with UID ${uid} any more: it was moved or deleted meanwhile`,
 				'Get the messages anew, or turn on "Continue (using error output)" to go on without it.',
 			);

@@ -15,6 +15,9 @@ export interface MessageReference {
 	account: string | undefined;
 }
 
+/** The message of a reference was moved or deleted. */
+export class MessageGoneError extends UserError {}
+
 /** @throws UserError if the item carries no reference */
 export function readReference(json: IDataObject): MessageReference {
 	const { mailbox, uid, uidValidity, account } = json;
