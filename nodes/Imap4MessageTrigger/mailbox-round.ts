@@ -186,6 +186,7 @@ async function pollQueue(
 			const seen = await pollOne(round, imap, target, index === 0 ? first : undefined);
 			result.items.push(...seen.items);
 			state.mailboxes[name] = seen.cursor;
+			if (imap.closedBy) return queue.slice(index + 1);
 		} catch (error) {
 			result.failures.set(name, clock.isOver ? (clock.signal.reason as Error) : causeOf(error));
 			if (error instanceof BrokenFetch && error.cursor) state.mailboxes[name] = error.cursor;

@@ -13,10 +13,16 @@ import { setOf } from './uid-sets';
 const MOST_TRIES = 3;
 
 /** UIDs that this poll tries again. */
-export function heldUids({ held = {} }: MailboxCursor): number[] {
+export const heldUids = (cursor: MailboxCursor): number[] => retriedUids(cursor, false);
+
+/** The same of messages at which the connection broke. */
+export const breakingUids = (cursor: MailboxCursor): number[] => retriedUids(cursor, true);
+
+function retriedUids({ held = {} }: MailboxCursor, broke: boolean): number[] {
 	return Object.keys(held)
 		.map(Number)
 		.filter((uid) => (held[uid]?.tries ?? 0) < MOST_TRIES)
+		.filter((uid) => (held[uid]?.broke === true) === broke)
 		.sort((a, b) => a - b);
 }
 

@@ -21,7 +21,7 @@ import {
 	type MailboxPoll,
 	type PollResult,
 } from '../mailbox-poll';
-import { heldUids, noteBroken, noteHeld, unreadableItems } from '../unreadable';
+import { breakingUids, heldUids, noteBroken, noteHeld, unreadableItems } from '../unreadable';
 import { uidsIn } from '../uid-sets';
 
 /** Messages that wait for their acknowledgement at a time; more are delivered when some are. */
@@ -36,8 +36,27 @@ export async function messageReceived(poll: MailboxPoll): Promise<PollResult> {
 	const first = [...gaveUp, ...unreadable];
 	const rest = { ...poll, room: Math.max(0, poll.room - first.length) };
 	const fresh = await findNew(rest, cursor);
-	const { items, cursor: next } = await deliver(rest, cursor, again, fresh);
-	return { items: [...first, ...items], cursor: next };
+	const { items, cursor: next } = await deliver(rest, cursor, again, fresh, heldUids(cursor));
+	const result = { items: [...first, ...items], cursor: next };
+	await retryBreaking(poll, result);
+	return result;
+}
+
+/** Messages at which the connection broke come last of all: what was found before is kept then. */
+async function retryBreaking(poll: MailboxPoll, result: PollResult): Promise<void> {
+	for (const uid of breakingUids(result.cursor)) {
+		const room = poll.room - result.items.length;
+		if (room <= 0 || !poll.clock.hasTime) return;
+		try {
+			const seen = await deliver({ ...poll, room }, result.cursor, [], undefined, [uid]);
+			result.items.push(...seen.items);
+			result.cursor = seen.cursor;
+		} catch (error) {
+			if (!(error instanceof BrokenFetch)) throw error;
+			noteBroken(result.cursor, error);
+			return;
+		}
+	}
 }
 
 /** The cursor to continue from. */
@@ -104,8 +123,11 @@ async function deliver(
 	poll: MailboxPoll,
 	cursor: MailboxCursor,
 	again: readonly number[],
-	fresh: Fresh,
+	found: Fresh | undefined,
+	retried: readonly number[],
 ): Promise<PollResult> {
+	const looked = found !== undefined;
+	const fresh = found ?? { uids: [], upTo: cursor.lastUid };
 	const { settings } = poll;
 	const held = new Set(Object.keys(cursor.held ?? {}).map(Number));
 	const unheld = fresh.uids.filter((uid) => !held.has(uid));
@@ -113,7 +135,7 @@ async function deliver(
 		? Math.max(0, MOST_IN_FLIGHT - Object.keys(cursor.inFlight ?? {}).length)
 		: Infinity;
 	// Those that could not be read come last, so that they cost the others nothing.
-	const uids = [...new Set([...again, ...unheld.slice(0, free), ...heldUids(cursor)])];
+	const uids = [...new Set([...again, ...unheld.slice(0, free), ...retried])];
 	const suspects = new Set(uidsIn(cursor.suspects));
 	const { items, handled, unreadable } = await fetchItems(
 		poll,
@@ -133,8 +155,10 @@ async function deliver(
 		// Ascending, so everything below the first that is left is accounted for.
 		lastUid: firstLeft === undefined ? fresh.upTo : firstLeft - 1,
 	};
-	delete next.queue;
-	delete next.suspects;
+	if (looked) {
+		delete next.queue;
+		delete next.suspects;
+	}
 	if (leftOfQueue.length > 0) next.queue = SequenceSet.from(leftOfQueue).toString();
 	noteHeld(next, handled, unreadable);
 	const delivered = items.map(({ json }) => json.uid as number);
