@@ -8,7 +8,8 @@ import { forDeliveredMessages } from '../delivered-message';
 export const acknowledge: Operation = {
 	name: 'Acknowledge',
 	value: 'acknowledge',
-	description: 'Mark messages as processed so that IMAP4 Message Trigger doesn\'t redeliver them (STORE +FLAGS). Finds the message that the trigger delivered through the item\'s ID, also after Copy, Set, Merge or a loop.',
+	description:
+		"Mark messages as processed so that IMAP4 Message Trigger doesn't redeliver them (STORE +FLAGS). Finds the message that the trigger delivered through the item's ID, also after Copy, Set, Merge or a loop.",
 	action: 'Acknowledge messages',
 	properties: [
 		...selectionProperties,
