@@ -44,9 +44,9 @@ test('a search finds what an earlier item has moved into its mailbox', async () 
 		destination: { __rl: true, mode: 'path', value: '={{ $json.to }}' },
 	};
 	const items = [
-		{ from: 'INBOX', to: 'First' },
 		{ from: 'First', to: 'Second' },
 		{ from: 'INBOX', to: 'First' },
+		{ from: 'First', to: 'Second' },
 	];
 	await jsonOf({ node: 'imap4Message', operation: 'move', server, items, parameters });
 	expect([inbox, first, second].map(({ messages }) => messages.length)).toEqual([0, 0, 1]);
