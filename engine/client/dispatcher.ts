@@ -2,6 +2,7 @@ import { applyToMailbox } from '../commands/apply-unsolicited';
 import type { Command } from '../commands/command';
 import { Imap4AbortError } from '../errors';
 import type { FetchedMessage } from '../grammar/fetch';
+import { endsInLiteral } from '../grammar/fetch';
 import type {
 	Response,
 	StatusResponse,
@@ -16,6 +17,7 @@ import {
 	cancelledError,
 	greetingTimeoutError,
 	lostError,
+	malformedError,
 	refusedError,
 	repeated,
 	timeoutError,
@@ -28,6 +30,20 @@ import type { TrackedState } from './session-state';
 import { strayTextError } from './stray-text';
 import type { MessageOwner } from './streaming-fetch';
 import { Tags } from './tags';
+
+/** Bytes of an unreadable response that are shown. */
+const SHOWN = 200;
+
+/** Commands whose whole result is in responses of one kind, so that a lost one would go unnoticed. */
+const RESULTS: Readonly<Record<string, RegExp>> = {
+	SEARCH: /SEARCH$/,
+	ESEARCH: /SEARCH$|SORT$/,
+	SORT: /SORT$/,
+	THREAD: /THREAD$/,
+};
+
+const dependsOn = (command: string, response: string): boolean =>
+	RESULTS[response]?.test(command) ?? false;
 
 /** A command holds what its answers came to: sent twice, it would mix them up. */
 const used = new WeakSet<Command<unknown>>();
@@ -110,11 +126,24 @@ export class Dispatcher implements ConnectionHandler {
 
 	/**
 	 * Until a login has been answered, a line that cannot be read ends the connection with its words:
-	 * nothing may cast doubt on whether the login succeeded.
+	 * nothing may cast doubt on whether the login succeeded. From then on it is passed over and handed
+	 * to the listener, and the commands whose result it may have been fail. What may be the end of a
+	 * command, its tag damaged or missing, stays fatal, and so does what may have announced a literal:
+	 * the bytes behind it would be taken for responses.
 	 */
 	unreadable(error: Imap4AbortError, bytes: Buffer): void {
-		if (this.greeted || this.state.state !== 'not authenticated') throw error;
-		throw this.strayText(this.connection.redaction.safe(bytes.toString())) ?? error;
+		if (this.greeted) throw error;
+		const text = this.connection.redaction.safe(bytes.subarray(0, SHOWN).toString());
+		if (this.state.state === 'not authenticated') throw this.strayText(text) ?? error;
+		const mayEndCommand =
+			text.includes(this.tags.prefix) || /^(?:OK|NO|BAD|BYE|PREAUTH)\b/i.test(text);
+		if (mayEndCommand || endsInLiteral(bytes, 0, bytes.length)) throw error;
+		const name = /^\*\s*(?:\d+\s+)?([A-Za-z][\w.=-]*)/.exec(text)?.[1]?.toUpperCase();
+		if (name === undefined) return this.unclaimed({ type: 'stray', text });
+		for (const pending of this.pipeline.inFlight) {
+			if (dependsOn(pending.command.name, name)) pending.malformed ??= text;
+		}
+		this.unclaimed({ type: 'malformed', name, text });
 	}
 
 	explained(error: Imap4AbortError): Imap4AbortError {
@@ -270,9 +299,12 @@ export class Dispatcher implements ConnectionHandler {
 		for (const listener of this.listeners) listener(response);
 	}
 
-	private settle({ command, resolve, reject }: Pending, response: TaggedResponse): void {
+	private settle({ command, malformed, resolve, reject }: Pending, response: TaggedResponse): void {
 		try {
-			if (response.status === 'OK') return resolve(command.done(response, this.state));
+			if (response.status === 'OK') {
+				if (malformed !== undefined) throw malformedError(command, malformed);
+				return resolve(command.done(response, this.state));
+			}
 			const error = refusedError(command, this.redactUntrusted(response));
 			reject(command.refused?.(error, response, this.state) ?? error);
 		} catch (error) {

@@ -12,6 +12,8 @@ export interface Pending {
 	tag: string;
 	/** How often the server asked for more of it. */
 	challenges?: number;
+	/** A response that could not be read and may have been its result. */
+	malformed?: string;
 	resolve(result: unknown): void;
 	reject(error: Error): void;
 }

@@ -104,3 +104,12 @@ export function repeated(error: Imap4AbortError, command: string): Imap4AbortErr
 	if (code === 'READ_ONLY') return error;
 	return new Imap4AbortError(code, error.message, { command, responseCode, serverText, cause });
 }
+
+/** The command succeeded, but its result could not be read. @param text the response, fit to be shown */
+export function malformedError({ name }: Pick<Command<unknown>, 'name'>, text: string): Imap4Error {
+	return new Imap4Error(
+		'MALFORMED',
+		`The server answered ${name} with a response that cannot be read: ${text}`,
+		{ command: name },
+	);
+}

@@ -1,5 +1,5 @@
 import { Imap4AbortError } from '../errors';
-import { FetchedMessage, readItems } from '../grammar/fetch';
+import { enterItems, FetchedMessage, readItems } from '../grammar/fetch';
 import type { BodyFlow, MessageBody } from '../grammar/message-body';
 import { type Reader } from '../wire/reader';
 
@@ -31,7 +31,7 @@ export class StreamedMessage {
 		reader.blanks();
 		if (reader.atom().upper !== 'FETCH') return undefined;
 		reader.blanks();
-		reader.enter();
+		enterItems(reader);
 		return new StreamedMessage(message);
 	}
 

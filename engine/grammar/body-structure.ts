@@ -109,7 +109,7 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 		language: [],
 		location: null,
 		id: more(reader) ? reader.nstring() : null,
-		description: more(reader) ? reader.nstring() : null,
+		description: more(reader) ? description(reader) : null,
 		encoding: more(reader) ? reader.lowered() : '7bit',
 		size: more(reader) ? size(reader) : 0,
 		md5: null,
@@ -123,7 +123,7 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 			if (more(reader)) structure.lines = size(reader);
 		} else skipMissingMessage(reader);
 	}
-	if (structure.lines === undefined && more(reader) && reader.atNumber) {
+	if (structure.lines === undefined && more(reader) && atSize(reader)) {
 		structure.lines = size(reader);
 	}
 	if (more(reader)) structure.md5 = reader.nstring();
@@ -139,7 +139,7 @@ function skipMissingMessage(reader: Reader): void {
 		reader.blanks();
 	}
 	// Without the number of lines behind it, it is MD5 and disposition that are NIL.
-	if (!reader.atNumber) reader.reset(mark);
+	if (!atSize(reader)) reader.reset(mark);
 }
 
 /** The message in a message/rfc822 part: its parts are numbered under the part (RFC 9051 §6.4.5). */
@@ -165,14 +165,24 @@ function child(number: string, index: number): string {
 	return number === '' ? String(index) : `${number}.${index}`;
 }
 
-/** NIL and a negative number stand for an unknown size with some servers. */
+/** Some servers do not escape quotes: `""""` is a description of quotes only. */
+function description(reader: Reader): string | null {
+	let value = reader.nstring();
+	while (reader.peek() === 0x22) value = `${value ?? ''}"${reader.nstring() ?? ''}`;
+	return value;
+}
+
+/** NIL and a negative number stand for an unknown size with some servers; others write `1.8e+06`. */
 function size(reader: Reader): number {
 	if (reader.nil()) return 0;
-	if (reader.take(0x2d)) {
-		reader.number();
-		return 0;
-	}
-	return reader.number();
+	const written = Number(reader.peek() === 0x22 ? reader.nstring() : reader.atom().text);
+	if (Number.isNaN(written)) throw reader.expected('a number');
+	return Math.min(Math.max(0, Math.round(written)), Number.MAX_SAFE_INTEGER);
+}
+
+/** Whether a size is next: a number, also a negative one. */
+function atSize(reader: Reader): boolean {
+	return reader.atNumber || reader.peek() === 0x2d;
 }
 
 function parameters(reader: Reader): Parameters {

@@ -40,7 +40,8 @@ export interface Envelope {
 	messageId: string | null;
 }
 
-export function readEnvelope(reader: Reader): Envelope {
+/** @param short called if fields are missing at the end; those that are there are read all the same */
+export function readEnvelope(reader: Reader, short?: () => void): Envelope {
 	reader.enter();
 	const date = field(reader);
 	const subject = field(reader);
@@ -59,13 +60,20 @@ export function readEnvelope(reader: Reader): Envelope {
 		cc: addresses(reader),
 		bcc: addresses(reader),
 		inReplyTo: field(reader),
-		messageId: field(reader),
+		messageId: reader.peek() === 0x29 ? missing(short) : field(reader),
 	};
 	while (!reader.leave()) reader.token();
 	return envelope;
 }
 
+function missing(short: (() => void) | undefined): null {
+	short?.();
+	return null;
+}
+
 function field(reader: Reader): string | null {
+	// Some servers leave out what the message does not have at the end.
+	if (reader.peek() === 0x29) return null;
 	const value = reader.nstring();
 	reader.blanks();
 	return value;
@@ -73,6 +81,7 @@ function field(reader: Reader): string | null {
 
 function addresses(reader: Reader): Address[] {
 	const list: Address[] = [];
+	if (reader.peek() === 0x29) return list;
 	if (reader.nil()) {
 		reader.blanks();
 		return list;

@@ -77,11 +77,36 @@ export class FetchedMessage {
 /** Reads from the item list on. A literal that is being streamed ends the reading: see {@link readItems}. */
 export function readFetch(reader: Reader, seq: number): FetchedMessage {
 	const message = new FetchedMessage(seq);
-	reader.enter();
+	const { at: start } = reader;
+	enterItems(reader);
 	if (readItems(reader, message)) {
 		throw new Imap4AbortError('PROTOCOL', 'The server cut a literal short');
 	}
+	if (message.malformed && endsInLiteral(reader.buffer, start, reader.end)) {
+		throw reader.expected('a literal with a valid size');
+	}
 	return message;
+}
+
+/**
+ * Whether a response that cannot be read ends in what may be meant as the size of a literal, such as
+ * `{-1}`: then it is not known where the response ends.
+ */
+export function endsInLiteral(buffer: Buffer, start: number, end: number): boolean {
+	if (end <= start || buffer[end - 1] !== 0x7d) return false;
+	const open = buffer.lastIndexOf(0x7b, end - 1);
+	return open >= start && end - open <= LONGEST_SIZE;
+}
+
+const LONGEST_SIZE = 40;
+
+/** Enters the list of items; some servers put a pair of parentheses too many around it. */
+export function enterItems(reader: Reader): void {
+	reader.enter();
+	while (reader.peek() === 0x28) {
+		reader.take(0x28);
+		reader.blanks();
+	}
 }
 
 /**
@@ -90,24 +115,109 @@ export function readFetch(reader: Reader, seq: number): FetchedMessage {
  * @returns the body that is to take the literal, if one ended the reading
  */
 export function readItems(reader: Reader, message: FetchedMessage): StreamedBody | undefined {
-	while (!reader.leave()) {
-		if (reader.done) throw reader.expected('the end of the FETCH data');
-		const name = reader.itemName().upper;
-		if (
-			reader.peek() === 0x5b ||
-			name === 'RFC822' ||
-			name === 'RFC822.TEXT' ||
-			name === 'RFC822.HEADER'
-		) {
-			const streamed = readSection(reader, name, message);
-			if (streamed) return streamed;
-		} else {
-			reader.blanks();
-			readItem(reader, name, message);
+	for (;;) {
+		if (reader.leave()) {
+			if (endsHere(reader, message)) return undefined;
+			continue;
 		}
+		if (reader.done) {
+			note(message, 'FETCH', reader.expected('a closing parenthesis'));
+			return undefined;
+		}
+		const streamed = readOne(reader, message);
+		if (streamed) return streamed;
 	}
-	return undefined;
 }
+
+/**
+ * Whether the response ends behind this closing parenthesis. A literal whose size is wrong leaves text
+ * there, and among it the items that follow.
+ */
+function endsHere(reader: Reader, message: FetchedMessage): boolean {
+	reader.blanks();
+	if (reader.done) return true;
+	// A pair of parentheses too many around the items.
+	if (reader.peek() === 0x29) return false;
+	note(message, 'FETCH', reader.expected('the end of the response'));
+	return !reader.skipToWord(isItemName);
+}
+
+/** Reads one item. What cannot be read is noted and passed over, so that the others are kept. */
+function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefined {
+	const start = reader.mark();
+	let name = '';
+	let value = start;
+	try {
+		name = reader.itemName().upper;
+		value = reader.mark();
+		if (reader.peek() === 0x5b || WHOLE_MESSAGE.has(name)) {
+			return readSection(reader, name, message);
+		}
+		reader.blanks();
+		value = reader.mark();
+		readItem(reader, name, message);
+		return undefined;
+	} catch (error) {
+		if (!isUnreadable(error)) throw error;
+		note(message, name, error);
+		const last = message.body.at(-1);
+		if (last && last.content === undefined && last.size === undefined) message.body.pop();
+		skipItem(reader, name === '' ? start : value);
+		return undefined;
+	}
+}
+
+/** A limit that one item exceeds (depth) is as much that item's alone as bad syntax. */
+function isUnreadable(error: unknown): error is Imap4AbortError {
+	return error instanceof Imap4AbortError && (error.code === 'PROTOCOL' || error.code === 'LIMIT');
+}
+
+function note(message: FetchedMessage, item: string, error: Imap4Error): void {
+	message.malformed ??= [];
+	// One note is enough to know; a hostile server must not fill memory with them.
+	if (message.malformed.length < MAX_NOTES) message.malformed.push({ item, error });
+}
+
+const MAX_NOTES = 100;
+
+/** Passes over a value if its end is plain, else over all up to what looks like the next item. */
+function skipItem(reader: Reader, value: readonly [number, number]): void {
+	reader.reset(value);
+	try {
+		reader.skipValue();
+		reader.blanks();
+		if (reader.done || reader.peek() === 0x29 || atItemName(reader)) return;
+	} catch (error) {
+		if (!isUnreadable(error)) throw error;
+	}
+	reader.reset(value);
+	// At least one byte: the same place would be read once more.
+	if (!reader.done) reader.at++;
+	reader.skipToWord(isItemName);
+}
+
+function atItemName(reader: Reader): boolean {
+	const mark = reader.mark();
+	try {
+		return isItemName(reader.itemName().upper);
+	} catch (error) {
+		if (isUnreadable(error)) return false;
+		throw error;
+	} finally {
+		reader.reset(mark);
+	}
+}
+
+/** Items that hold a whole message or its text, without a section in brackets. */
+const WHOLE_MESSAGE: ReadonlySet<string> = new Set(['RFC822', 'RFC822.TEXT', 'RFC822.HEADER']);
+
+const ITEM_NAMES: ReadonlySet<string> = new Set([
+	...['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY', 'BINARY'],
+	...['BINARY.SIZE', 'MODSEQ', 'EMAILID', 'THREADID', 'PREVIEW', 'SAVEDATE'],
+	...['X-GM-MSGID', 'X-GM-THRID', 'X-GM-LABELS', ...WHOLE_MESSAGE],
+]);
+
+const isItemName = (upper: string): boolean => ITEM_NAMES.has(upper);
 
 export interface StreamedBody {
 	body: MessageBody;
@@ -117,7 +227,7 @@ export interface StreamedBody {
 function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 	switch (name) {
 		case 'UID':
-			message.uid = reader.number();
+			readUid(reader, message);
 			return;
 		case 'FLAGS':
 			message.flags = readFlags(reader);
@@ -129,11 +239,13 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 			message.size = reader.number();
 			return;
 		case 'ENVELOPE':
-			message.envelope = tolerantly(reader, name, message, readEnvelope);
+			message.envelope = readEnvelope(reader, () =>
+				note(message, name, reader.expected('ten fields')),
+			);
 			return;
 		case 'BODYSTRUCTURE':
 		case 'BODY':
-			message.bodyStructure = tolerantly(reader, name, message, readBodyStructure);
+			message.bodyStructure = readBodyStructure(reader);
 			return;
 		case 'MODSEQ':
 			reader.enter();
@@ -168,25 +280,16 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 }
 
 /**
- * One message with a structure its server writes wrongly must not hide all others: its value is
- * passed over and noted, if it is at least a value.
+ * Text that a sender wrote can look like an item where a server quotes it wrongly. So a message with
+ * two UIDs has none: better unknown than another message's.
  */
-function tolerantly<Value>(
-	reader: Reader,
-	item: string,
-	message: FetchedMessage,
-	read: (reader: Reader) => Value,
-): Value | undefined {
-	const mark = reader.mark();
-	try {
-		return read(reader);
-	} catch (error) {
-		if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
-		reader.reset(mark);
-		reader.token();
-		(message.malformed ??= []).push({ item, error });
-		return undefined;
-	}
+function readUid(reader: Reader, message: FetchedMessage): void {
+	const uid = reader.number();
+	const doubted = message.malformed?.some(({ item }) => item === 'UID') ?? false;
+	if (doubted || (message.uid !== undefined && message.uid !== uid)) {
+		message.uid = undefined;
+		if (!doubted) note(message, 'UID', reader.expected('one UID'));
+	} else message.uid = uid;
 }
 
 /** `BODY[1.2.HEADER.FIELDS (From To)]<0> …`, `BINARY[1]`, `BINARY.SIZE[1] 42`, `RFC822 …` */
@@ -206,17 +309,29 @@ function readSection(
 		}
 		if (reader.take(0x3c)) {
 			origin = reader.number();
+			// Some servers repeat the length of the request: `<0.28>`.
+			if (reader.take(0x2e)) reader.number();
 			reader.expect(0x3e);
 		}
 	}
 	reader.blanks();
-	const body =
-		message.body.find((one) => one.content === undefined && matches(one, section, origin)) ??
-		new MessageBody(section, origin);
-	if (!message.body.includes(body)) message.body.push(body);
+	const body = bodyFor(message, section, origin);
 	if (reader.atStreamedLiteral) return { body, size: reader.literalSize() };
 	body.hold(reader.nbytes());
 	return undefined;
+}
+
+/** The body that was begun for this section and has had nothing yet; it can only be the last. */
+function bodyFor(
+	message: FetchedMessage,
+	section: string,
+	origin: number | undefined,
+): MessageBody {
+	const last = message.body.at(-1);
+	if (last?.content === undefined && last && matches(last, section, origin)) return last;
+	const body = new MessageBody(section, origin);
+	message.body.push(body);
+	return body;
 }
 
 function matches(body: MessageBody, section: string, origin: number | undefined): boolean {

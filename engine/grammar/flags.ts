@@ -3,7 +3,15 @@ import type { Reader } from '../wire/reader';
 
 /** Reads `(\Seen foo)`. Flags are kept as the server writes them; compare without case. */
 export function readFlags(reader: Reader): string[] {
-	return reader.nlist(() => reader.atom().text);
+	const flags: string[] = [];
+	if (reader.nil()) return flags;
+	reader.enter();
+	while (!reader.leave() && !reader.done) {
+		// What no flag can be, e.g. a keyword with parentheses, is passed over.
+		if (reader.peek() === 0x28 || reader.atDelimited) reader.skipValue();
+		else flags.push(reader.atom().text);
+	}
+	return flags;
 }
 
 /**

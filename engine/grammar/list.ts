@@ -25,7 +25,7 @@ export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
 	reader.blanks();
 	const delimiter = reader.nstring();
 	reader.blanks();
-	const entry: MailboxEntry = { name: names.decode(reader.string()), delimiter, attributes };
+	const entry: MailboxEntry = { name: names.decode(listedName(reader)), delimiter, attributes };
 	reader.blanks();
 	if (reader.peek() === 0x28) {
 		const extended = new Map<string, Token>();
@@ -39,6 +39,23 @@ export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
 	}
 	return entry;
 }
+
+/** Some servers leave out the quotes of a name with blanks: then it goes on to the end of the line. */
+function listedName(reader: Reader): string {
+	if (reader.atDelimited) return reader.string();
+	const mark = reader.mark();
+	const name = reader.string();
+	reader.blanks();
+	if (reader.done) return name;
+	reader.reset(mark);
+	const rest = reader.rest();
+	const extended = EXTENDED.exec(rest)?.[0] ?? '';
+	reader.at = reader.end - Buffer.byteLength(extended);
+	return rest.slice(0, rest.length - extended.length).trim();
+}
+
+/** Extended data at the end of the line, left to be read: names with their values (RFC 5258 §6). */
+const EXTENDED = /\(\s*"?[A-Za-z][\w-]*"?\s+[("][^\r\n]*\)\s*$/;
 
 /** Whether the mailbox has the attribute, whatever its case. */
 export function hasAttribute(entry: MailboxEntry, attribute: string): boolean {

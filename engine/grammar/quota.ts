@@ -6,7 +6,8 @@ export interface QuotaResource {
 	/** In upper case: `STORAGE`, `MESSAGE`, `MAILBOX`, `ANNOTATION-STORAGE` … */
 	name: string;
 	usage: number;
-	limit: number;
+	/** null where the server reports one that is no limit: -1, or the largest number there is. */
+	limit: number | null;
 }
 
 export interface Quota {
@@ -23,18 +24,31 @@ export interface QuotaRoots {
 
 /** QUOTA (RFC 9208 §4.2.1). Courier leaves the parentheses out where there is no limit. */
 export function readQuota(reader: Reader): Quota {
-	const quota: Quota = { root: reader.string(), resources: [] };
+	const quota: Quota = { root: rootName(reader), resources: [] };
 	reader.blanks();
 	if (reader.done) return quota;
 	reader.enter();
-	while (!reader.leave()) {
+	while (!reader.leave() && !reader.done) {
 		const name = reader.string().toUpperCase();
 		reader.blanks();
-		const usage = reader.number();
+		const usage = amount(reader) ?? 0;
 		reader.blanks();
-		quota.resources.push({ name, usage, limit: reader.number() });
+		quota.resources.push({ name, usage, limit: amount(reader) });
 	}
 	return quota;
+}
+
+/** Courier leaves out the list, other servers the quotes of a name with blanks. */
+function rootName(reader: Reader): string {
+	if (reader.atDelimited) return reader.string();
+	return reader.textBeforeLast(0x28) ?? reader.rest().trim();
+}
+
+/** Beyond what a number holds exactly it is no amount that anybody has, and no limit. */
+function amount(reader: Reader): number | null {
+	if (reader.done || reader.peek() === 0x29) return null;
+	const value = Number(reader.string());
+	return Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
 /** QUOTAROOT (RFC 9208 §4.2.2) */

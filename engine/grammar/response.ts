@@ -74,6 +74,8 @@ export type DataResponse =
 	| { type: 'ID'; fields: Record<string, string | null> | null }
 	/** A line that belongs to no command of this session, fit to be shown; e.g. with a foreign tag. */
 	| { type: 'stray'; text: string }
+	/** A response that cannot be read; `name` is that of its kind, in upper case, where it has one. */
+	| { type: 'malformed'; name: string; text: string }
 	/** Any other response, by its name in upper case; `number` where it began with one. */
 	| { type: 'other'; name: string; number?: number; tokens: Token[] };
 

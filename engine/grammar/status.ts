@@ -39,12 +39,16 @@ export const STATUS_ITEMS: Record<StatusItem, string> = {
 
 /** Reads from the mailbox name on (RFC 9051 §7.3.2). */
 export function readStatus(reader: Reader, names: MailboxNames): MailboxStatus {
-	const status: MailboxStatus = { mailbox: names.decode(reader.string()) };
+	const status: MailboxStatus = { mailbox: names.decode(nameBeforeList(reader)) };
 	reader.blanks();
 	reader.enter();
-	while (!reader.leave()) {
+	while (!reader.leave() && !reader.done) {
 		const name = reader.atom().upper;
 		reader.blanks();
+		if (!isValueOf(reader, name)) {
+			if (!reader.done && !atStatusItem(reader)) reader.skipValue();
+			continue;
+		}
 		switch (name) {
 			case 'MESSAGES':
 				status.messages = reader.number();
@@ -83,4 +87,43 @@ export function readStatus(reader: Reader, names: MailboxNames): MailboxStatus {
 		}
 	}
 	return status;
+}
+
+/**
+ * A name that a list in parentheses follows. Some servers leave out the quotes of a name with blanks.
+ */
+export function nameBeforeList(reader: Reader): string {
+	if (reader.atDelimited) return reader.string();
+	const mark = reader.mark();
+	const word = reader.string();
+	reader.blanks();
+	if (reader.peek() === 0x28 && !reader.hasAnother(0x28)) return word;
+	reader.reset(mark);
+	// The last list is that of the items; only MAILBOXID has a list of its own inside.
+	const rest = reader.rest();
+	const list = rest.replace(/MAILBOXID\s*\([^()]*\)/i, (inner) => ' '.repeat(inner.length));
+	const at = list.lastIndexOf('(');
+	const name = rest.slice(0, Math.max(0, at)).trim();
+	if (name === '') throw reader.expected('a name and a list');
+	reader.at = reader.end - Buffer.byteLength(rest.slice(at));
+	return name;
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(Object.values(STATUS_ITEMS));
+
+/** Whether a value that fits is next; items without one, and values such as NIL or -1, are passed over. */
+function isValueOf(reader: Reader, name: string): boolean {
+	if (name === 'MAILBOXID') return reader.peek() === 0x28;
+	if (name === 'APPENDLIMIT') return reader.atNumber || !atStatusItem(reader);
+	if (NUMBERS.has(name)) return reader.atNumber;
+	return !reader.done && reader.peek() !== 0x29;
+}
+
+function atStatusItem(reader: Reader): boolean {
+	if (reader.done || reader.peek() === 0x29) return true;
+	if (reader.peek() === 0x28 || reader.atDelimited) return false;
+	const mark = reader.mark();
+	const { upper } = reader.atom();
+	reader.reset(mark);
+	return NUMBERS.has(upper);
 }

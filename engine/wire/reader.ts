@@ -223,9 +223,10 @@ export class Reader {
 		return intern(buffer, start, at).lower;
 	}
 
-	/** `nstring` as octets, a view of the response; null for NIL. */
+	/** `nstring` as octets, a view of the response; null for NIL, empty where nothing stands. */
 	nbytes(): Buffer | null {
 		if (this.atLiteral) return this.literal();
+		if (this.done || this.peek() === CLOSE) return this.buffer.subarray(this.at, this.at);
 		if (this.peek() === QUOTE) {
 			const start = this.at + 1;
 			const value = this.quoted();
@@ -298,6 +299,92 @@ export class Reader {
 		const streamed = this.at === this.end && size > 0;
 		this.at = mark;
 		return streamed;
+	}
+
+	/**
+	 * Passes over one value of any kind, without recursion and without a limit to its depth.
+	 * @throws Imap4AbortError PROTOCOL if its end cannot be found
+	 */
+	skipValue(): void {
+		let depth = 0;
+		do {
+			this.blanks();
+			const byte = this.peek();
+			if (byte === OPEN) {
+				this.at++;
+				depth++;
+			} else if (byte === CLOSE) {
+				// A value that is missing ends where the list around it ends.
+				if (depth === 0) return;
+				this.at++;
+				depth--;
+			} else if (byte === QUOTE) this.quoted();
+			else if (this.atLiteral) this.literal();
+			else this.word(ENDS_ATOM);
+		} while (depth > 0);
+	}
+
+	/**
+	 * Goes to the next of these words, whatever stands in between but the bytes of literals. Quotes and
+	 * parentheses do not count: it is for where they cannot be relied on.
+	 * @param isWord whether an upper-case word is looked for
+	 * @returns false if there is none; then all has been passed over
+	 */
+	skipToWord(isWord: (upper: string) => boolean): boolean {
+		while (!this.done) {
+			if (this.atLiteral) {
+				const mark = this.at;
+				if (this.tryLiteral()) continue;
+				this.at = mark + 1;
+				continue;
+			}
+			const before = this.at === 0 ? SPACE : (this.buffer[this.at - 1] as number);
+			const begins = before === SPACE || before === CLOSE || before === OPEN;
+			const byte = (classes[this.peek()] as number) & ENDS_ITEM_NAME;
+			if (!begins || byte !== 0) {
+				this.at++;
+				continue;
+			}
+			const start = this.at;
+			const { upper } = this.word(ENDS_ITEM_NAME);
+			const next = this.peek();
+			if ((next === SPACE || next === 0x5b) && isWord(upper)) {
+				this.at = start;
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Passes over a literal that is well formed and in the buffer. */
+	private tryLiteral(): boolean {
+		try {
+			this.literal();
+			return true;
+		} catch (error) {
+			if (error instanceof Imap4AbortError && error.code === 'PROTOCOL') return false;
+			throw error;
+		}
+	}
+
+	/** Whether the next byte comes once more in the response. */
+	hasAnother(byte: number): boolean {
+		const next = this.buffer.indexOf(byte, this.at + 1);
+		return next >= 0 && next < this.end;
+	}
+
+	/** The text up to the last `byte` of the response, without blanks around it; undefined if there is none. */
+	textBeforeLast(byte: number): string | undefined {
+		const stop = this.buffer.lastIndexOf(byte, this.end - 1);
+		if (stop < this.at) return undefined;
+		const start = this.at;
+		this.at = stop;
+		return text(this.buffer, start, stop, true).trim();
+	}
+
+	/** Whether a quoted string or a literal is next, whose end is beyond doubt. */
+	get atDelimited(): boolean {
+		return this.peek() === QUOTE || this.atLiteral;
 	}
 
 	/** A place to come back to with {@link reset}. */

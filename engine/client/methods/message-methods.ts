@@ -109,8 +109,8 @@ export abstract class MessageMethods extends MailboxMethods {
 	async search(query: SearchQuery, { uid = false }: ByUid = {}): Promise<number[]> {
 		const extended = this.capabilities.has('ESEARCH');
 		const found = await this.session.run(search(query, uid, extended, this.utf8Enabled));
-		if (found.length > 0 || !extended || !mustFind(query, this.mailboxSize)) return found;
-		// Some servers offer ESEARCH and answer it with nothing: the mailbox must not look empty. It may
+		if (found.length > 0 || !mustFind(query, this.mailboxSize)) return found;
+		// Some servers answer with nothing, most often ESEARCH: the mailbox must not look empty. It may
 		// have been emptied by others, though, which is not told during a search (RFC 9051 §7.5.1).
 		await this.session.run(noop());
 		if (!mustFind(query, this.mailboxSize)) return found;
@@ -118,7 +118,7 @@ export abstract class MessageMethods extends MailboxMethods {
 		if (again.length > 0 || !mustFind(query, this.mailboxSize)) return again;
 		throw new Imap4Error(
 			'MALFORMED',
-			`The server says that there are ${this.mailboxSize} messages, and finds none`,
+			`The server reports ${this.mailboxSize} messages but its SEARCH returned none`,
 			{ command: 'SEARCH' },
 		);
 	}

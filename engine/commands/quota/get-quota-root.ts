@@ -14,6 +14,7 @@ export interface MailboxQuota {
 /** GETQUOTAROOT (RFC 9208 §4.1.2): all that limits a mailbox. */
 export function getQuotaRoot(name: string): Command<MailboxQuota> {
 	const found: MailboxQuota = { roots: [], quotas: [] };
+	let named = false;
 	return {
 		name: 'GETQUOTAROOT',
 		args: [mailbox(name)],
@@ -24,14 +25,20 @@ export function getQuotaRoot(name: string): Command<MailboxQuota> {
 		accepts(response) {
 			if (response.type === 'QUOTAROOT' && sameMailbox(response.roots.mailbox, name)) {
 				found.roots = response.roots.roots;
+				named = true;
 				return true;
 			}
-			// By the roots that were named, not by luck of order: GETQUOTA may be in flight too.
-			if (response.type !== 'QUOTA' || !found.roots.includes(response.quota.root)) return false;
+			if (response.type !== 'QUOTA') return false;
+			// By the roots that were named, since GETQUOTA may be in flight too. Some servers name them
+			// only afterwards: what comes before is kept, and decided upon at the end.
+			if (named && !found.roots.includes(response.quota.root)) return false;
 			if (found.quotas.some(({ root }) => root === response.quota.root)) return false;
 			found.quotas.push(response.quota);
 			return true;
 		},
-		done: () => found,
+		done: () => ({
+			...found,
+			quotas: found.quotas.filter(({ root }) => found.roots.includes(root)),
+		}),
 	};
 }

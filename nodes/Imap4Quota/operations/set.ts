@@ -77,7 +77,9 @@ async function execute(execution: Execution): Promise<void> {
 			const dryRun = isDryRun(execution, item);
 			// SETQUOTA lifts every limit that it does not name (RFC 9208 §4.1.3).
 			const before = others && !dryRun ? [] : await quotaResources(imap, root);
-			const kept = others ? [] : before.map(({ name, limit }) => [name, limit] as const);
+			const kept = others
+				? []
+				: before.flatMap(({ name, limit }) => (limit === null ? [] : [[name, limit] as const]));
 			const limits = { ...Object.fromEntries(kept), ...wanted };
 			if (dryRun) {
 				const limited = Object.fromEntries(before.map(({ name, limit }) => [name, limit]));

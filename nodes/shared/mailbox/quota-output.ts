@@ -22,6 +22,13 @@ export function quotaItems({ root, resources }: Quota, more: IDataObject = {}): 
 		usage,
 		limit,
 		unit: UNITS[name] ?? null,
-		percent: limit === 0 ? (usage === 0 ? 0 : 100) : Math.round((usage / limit) * 1000) / 10,
+		percent: percentOf(usage, limit),
 	}));
+}
+
+/** With one decimal; null where there is no limit. */
+function percentOf(usage: number, limit: number | null): number | null {
+	if (limit === null) return null;
+	if (limit === 0) return usage === 0 ? 0 : 100;
+	return Math.round((usage / limit) * 1000) / 10;
 }

@@ -36,7 +36,7 @@ describe('case, blanks and missing words', () => {
 		['* STATUS x ()', { status: { mailbox: 'x' } }],
 		['* 1 fetch ( uid  7   flags ( ) )', { message: { uid: 7, flags: [] } }],
 		['* 1 FETCH ()', { message: { seq: 1 } }],
-		['* 1 FETCH (UID 7(X 1))', undefined],
+		['* 1 FETCH (UID 7(X 1))', { message: { uid: 7, malformed: [{ item: '' }] } }],
 		['* capability', { type: 'CAPABILITY', capabilities: [] }],
 		['* enabled', { type: 'ENABLED', capabilities: [] }],
 		['* esearch', { type: 'ESEARCH', data: { uid: false } }],

@@ -1,0 +1,167 @@
+/** What servers write against the grammar, as seen in public reports: what can be read is kept. */
+import { describe, expect, test } from 'vitest';
+import { MailboxNames } from '../../../engine/grammar/mailbox-name';
+import { readResponse } from '../../../engine/grammar/response';
+import type { FetchedMessage } from '../../../engine/grammar/fetch';
+
+function read(text: string) {
+	const bytes = Buffer.from(text);
+	const context = { names: new MailboxNames(), maxDepth: 100 };
+	return readResponse(bytes, 0, bytes.length, context) as unknown as Record<string, never>;
+}
+const fetched = (items: string): FetchedMessage =>
+	(read(`* 2 FETCH ${items}`) as unknown as { message: FetchedMessage }).message;
+const noted = (message: FetchedMessage): string[] =>
+	(message.malformed ?? []).map(({ item }) => item);
+
+const STRUCTURE = '("TEXT" "PLAIN" NIL NIL NIL "7BIT" 4 1)';
+const ENVELOPE = '("d" "s" NIL NIL NIL NIL NIL NIL NIL "<m>")';
+
+describe('FETCH: each broken item is noted, and the others are kept', () => {
+	test.each([
+		[
+			'a quote inside a quoted string',
+			`ENVELOPE ("d" "s" (("<a@x" <b@y>" NIL "a" "x")) NIL NIL NIL NIL NIL NIL NIL)`,
+			'ENVELOPE',
+		],
+		[
+			'a parenthesis too few',
+			'ENVELOPE ("d" "s" (((NIL NIL "a" "x") NIL NIL NIL NIL NIL NIL NIL',
+			'ENVELOPE',
+		],
+		['a parenthesis too many', 'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 4 1))', ''],
+		['a size that is not a number', 'RFC822.SIZE large', 'RFC822.SIZE'],
+		['a negative size', 'RFC822.SIZE -1', 'RFC822.SIZE'],
+		['NIL for a size', 'RFC822.SIZE NIL', 'RFC822.SIZE'],
+		['a size beyond all numbers', 'RFC822.SIZE 99999999999999999999', 'RFC822.SIZE'],
+		['a negative mod-sequence', 'MODSEQ (-5)', 'MODSEQ'],
+		['a mod-sequence without parentheses', 'MODSEQ 5', 'MODSEQ'],
+		['a structure that is a word', 'BODYSTRUCTURE broken', 'BODYSTRUCTURE'],
+		[
+			'a structure nested too deep',
+			`BODYSTRUCTURE ${'('.repeat(500)}"a"${')'.repeat(500)}`,
+			'BODYSTRUCTURE',
+		],
+		['an unknown item nested too deep', `X-DEEP ${'('.repeat(500)}${')'.repeat(500)}`, 'X-DEEP'],
+		['flags without parentheses', 'FLAGS \\Seen', 'FLAGS'],
+	])('%s', (_what, broken, item) => {
+		const before = fetched(`(UID 7 INTERNALDATE "01-Jan-2026 00:00:00 +0000" ${broken})`);
+		expect(before.uid).toBe(7);
+		expect(before.internalDate).toEqual(new Date('2026-01-01T00:00:00Z'));
+		const between = fetched(`(UID 7 ${broken} PREVIEW "p")`);
+		expect(between).toMatchObject({ uid: 7, preview: 'p' });
+		if (item !== '') expect(noted(between)).toContain(item);
+	});
+
+	test('a parenthesis too many around the items', () => {
+		const message = fetched(`((UID 7 FLAGS (\\Seen) ENVELOPE ${ENVELOPE}))`);
+		expect(message).toMatchObject({ uid: 7, flags: ['\\Seen'], envelope: { subject: 's' } });
+		expect(noted(message)).toEqual([]);
+	});
+
+	test('the closing parenthesis missing', () => {
+		expect(fetched('(UID 7 FLAGS (\\Seen)')).toMatchObject({ uid: 7, flags: ['\\Seen'] });
+	});
+
+	test('a literal that is longer than its size: the items behind it are found', () => {
+		const message = fetched('(UID 7 BODY[] {3}\r\nabcdef) FLAGS (\\Seen) RFC822.SIZE 6)');
+		expect(message).toMatchObject({ uid: 7, flags: ['\\Seen'], size: 6 });
+		expect(message.body[0]?.content?.toString()).toBe('abc');
+		expect(noted(message)).not.toEqual([]);
+	});
+
+	test('no value behind a section is an empty one', () => {
+		const message = fetched('(UID 2 BODY[2] )');
+		expect(message.body[0]?.content?.toString()).toBe('');
+	});
+
+	test('a range with a length behind a section', () => {
+		const message = fetched('(UID 2 BODY[TEXT]<0.28> "abc")');
+		expect(message.body[0]).toMatchObject({ section: 'TEXT', origin: 0 });
+	});
+
+	test('two different UIDs are none: one of them may be text of a sender', () => {
+		const forged = '(ENVELOPE ("d" "x" UID 5 (" NIL NIL NIL NIL NIL NIL NIL) UID 7)';
+		expect(fetched(forged).uid).toBeUndefined();
+		expect(fetched('(UID 7 UID 7)').uid).toBe(7);
+	});
+
+	test('an envelope of nine fields lacks the last', () => {
+		const { envelope } = fetched('(ENVELOPE ("d" "s" NIL NIL NIL NIL NIL NIL "<r>"))');
+		expect(envelope).toMatchObject({ subject: 's', inReplyTo: '<r>', messageId: null });
+	});
+});
+
+describe('BODYSTRUCTURE', () => {
+	const part = (fields: string) =>
+		fetched(`(BODYSTRUCTURE ("APPLICATION" "PDF" NIL NIL ${fields}))`).bodyStructure;
+	test.each([
+		['NIL "BASE64" 1.86931e+06', 1_869_310],
+		['NIL "BASE64" -1', 0],
+		['NIL "BASE64" "42"', 42],
+		['NIL "BASE64" NIL', 0],
+		['"""" "BASE64" 5', 5],
+	])('%s', (fields, size) => {
+		expect(part(fields)).toMatchObject({ encoding: 'base64', size });
+	});
+
+	test('a negative number of lines', () => {
+		const text = `("TEXT" "PLAIN" NIL NIL NIL "7BIT" 4 -1 NIL ("attachment" ("filename" "a.txt")))`;
+		expect(fetched(`(BODYSTRUCTURE ${text})`).bodyStructure).toMatchObject({
+			lines: 0,
+			md5: null,
+			disposition: { type: 'attachment', parameters: { filename: 'a.txt' } },
+		});
+		expect(STRUCTURE).toContain('TEXT');
+	});
+});
+
+describe('other responses', () => {
+	test.each<[string, object]>([
+		['* FLAGS (\\Seen a(b) c)', { flags: ['\\Seen', 'a', 'c'] }],
+		['* FLAGS (\\Seen', { flags: ['\\Seen'] }],
+		['* FLAGS NIL', { flags: [] }],
+		['* STATUS Deleted Items (MESSAGES 0)', { status: { mailbox: 'Deleted Items', messages: 0 } }],
+		[
+			'* STATUS A (old) (MESSAGES 3 MAILBOXID (x))',
+			{ status: { mailbox: 'A (old)', messages: 3 } },
+		],
+		['* STATUS x (MESSAGES 3 UIDVALIDITY)', { status: { mailbox: 'x', messages: 3 } }],
+		['* STATUS x (UIDNEXT NIL MESSAGES 3)', { status: { mailbox: 'x', messages: 3 } }],
+		['* STATUS x (UIDNEXT UIDVALIDITY 7)', { status: { uidValidity: 7 } }],
+		['* STATUS x (UNSEEN -1 MESSAGES 3', { status: { messages: 3 } }],
+		['* STATUS "a b" (MESSAGES 1)', { status: { mailbox: 'a b', messages: 1 } }],
+		['* LIST () "/" Deleted Items', { entry: { name: 'Deleted Items', delimiter: '/' } }],
+		['* LIST () "/" Sent\tMail', { entry: { name: 'Sent\tMail' } }],
+		['* LIST () "/" a (b) c', { entry: { name: 'a (b) c' } }],
+		[
+			'* LIST () "/" foo ("CHILDINFO" ("SUBSCRIBED"))',
+			{ entry: { name: 'foo', extended: { CHILDINFO: ['SUBSCRIBED'] } } },
+		],
+		[
+			'* LIST () "/" a b ("CHILDINFO" ("SUBSCRIBED"))',
+			{ entry: { name: 'a b', extended: { CHILDINFO: ['SUBSCRIBED'] } } },
+		],
+		['* LSUB () "." INBOX.My Mail', { entry: { name: 'INBOX.My Mail' } }],
+		[
+			'* QUOTA "" (STORAGE 5 18446744073709551615)',
+			{ quota: { resources: [{ usage: 5, limit: null }] } },
+		],
+		['* QUOTA "" (STORAGE 5 -1)', { quota: { resources: [{ usage: 5, limit: null }] } }],
+		[
+			'* QUOTA User quota (STORAGE 5 10)',
+			{ quota: { root: 'User quota', resources: [{ limit: 10 }] } },
+		],
+		['* QUOTA "ROOT"', { quota: { root: 'ROOT', resources: [] } }],
+		['* OK [COPYUID 124 2] moved', { text: 'moved' }],
+	])('%s', (line, expected) => {
+		expect(read(line)).toMatchObject(expected);
+	});
+
+	test.each(['* SEARCH 1 2 x', '* ESEARCH (TAG "a") COUNT x', '* THREAD (1 (2'])(
+		'%s is not taken for a result',
+		(line) => {
+			expect(() => read(line)).toThrow(expect.objectContaining({ code: 'PROTOCOL' }));
+		},
+	);
+});
