@@ -146,7 +146,10 @@ export default {
 		forbid(
 			'sockets-only-in-engine-transport',
 			'Only engine/transport touches sockets, processes and timers.',
-			{ path: '^(engine|mail|nodes|credentials)/', pathNot: '^engine/transport/' },
+			{
+				path: '^(engine|mail|nodes|credentials)/',
+				pathNot: '^(engine/transport/|mail/next-turn\\.ts$)',
+			},
 			{ path: SOCKETS, dependencyTypes: ['core'] },
 		),
 	],

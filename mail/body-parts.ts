@@ -1,11 +1,15 @@
-/** Which parts of a message are its text, and which are attachments. */
+/** Which parts of a message, as the server describes it, are its text, and which are attachments. */
 import type { BodyStructure, SinglePartStructure } from '../engine/index';
-import { fileName, givenFileName, mimeType } from './header-text';
+import { fileName, mimeType } from './file-name';
+import { treeFromStructure } from './mime-tree/from-structure';
+import { bodyTexts, readableParts, type BodyNode } from './reading/body';
 
 export interface BodyParts {
-	plain: SinglePartStructure[];
-	html: SinglePartStructure[];
-	/** All else, images inside of HTML included. */
+	/** What a reader sees, part by part. */
+	body: BodyNode;
+	/** The parts that the body is made of. */
+	texts: SinglePartStructure[];
+	/** Everything else, images inside of HTML included, in order. */
 	attachments: SinglePartStructure[];
 }
 
@@ -16,17 +20,15 @@ function* singleParts(structure: BodyStructure): Generator<SinglePartStructure> 
 }
 
 export function bodyParts(structure: BodyStructure): BodyParts {
-	const parts: BodyParts = { plain: [], html: [], attachments: [] };
-	for (const part of singleParts(structure)) {
-		const isText =
-			part.type === 'text' &&
-			part.disposition?.type !== 'attachment' &&
-			givenFileName(part) === undefined;
-		if (isText && part.subtype === 'plain') parts.plain.push(part);
-		else if (isText && part.subtype === 'html') parts.html.push(part);
-		else parts.attachments.push(part);
-	}
-	return parts;
+	const { body, attachments } = readableParts(treeFromStructure(structure));
+	const byNumber = new Map([...singleParts(structure)].map((part) => [part.part, part]));
+	const described = (parts: ReadonlyArray<{ part: string }>): SinglePartStructure[] =>
+		parts.flatMap(({ part }) => byNumber.get(part) ?? []);
+	return {
+		body,
+		texts: described(bodyTexts(body).map(({ part }) => part)),
+		attachments: described(attachments),
+	};
 }
 
 /** Shown inside of the HTML (RFC 2392 `cid:`), rather than attached to be opened. */

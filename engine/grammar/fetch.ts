@@ -39,6 +39,8 @@ export class FetchedMessage {
 	malformed?: { item: string; error: Imap4Error }[];
 	/** Body sections in the order they were asked for. */
 	readonly body: MessageBody[] = [];
+	/** @internal Bodies that are in {@link body} already and whose content is yet to come. */
+	readonly expected: MessageBody[] = [];
 	/** Sizes of decoded parts by part number (RFC 3516 BINARY.SIZE). */
 	binarySize?: Record<string, number>;
 
@@ -321,14 +323,17 @@ function readSection(
 	return undefined;
 }
 
-/** The body that was begun for this section and has had nothing yet; it can only be the last. */
+/**
+ * The body that the caller holds already, if it was asked for and is yet to come; else a new one. Only
+ * those asked for are looked through: a server may send any number of others.
+ */
 function bodyFor(
 	message: FetchedMessage,
 	section: string,
 	origin: number | undefined,
 ): MessageBody {
-	const last = message.body.at(-1);
-	if (last?.content === undefined && last && matches(last, section, origin)) return last;
+	const expected = message.expected.findIndex((one) => matches(one, section, origin));
+	if (expected >= 0) return message.expected.splice(expected, 1)[0] as MessageBody;
 	const body = new MessageBody(section, origin);
 	message.body.push(body);
 	return body;

@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isMultipart, type BodyStructure, type SinglePartStructure } from '../../engine/index';
 import { bodyParts, isInline, partOfNumber } from '../../mail/body-parts';
 import type { Execution } from '../shared/execution/execution';
-import { fileName, mimeType } from '../../mail/header-text';
+import { fileName, mimeType } from '../../mail/file-name';
 import { UserError } from '../shared/errors/user-error';
 import { matchesGlob } from '../shared/fields/glob';
 
@@ -141,12 +141,11 @@ export function chosenAttachments(
 }
 
 function candidates(structure: BodyStructure, parts: string[] | undefined): SinglePartStructure[] {
-	const { plain, html, attachments } = bodyParts(structure);
+	const { texts, attachments } = bodyParts(structure);
 	if (!parts) return attachments;
-	const texts = new Set([...plain, ...html]);
 	return parts.flatMap((number) => {
 		const part = partOfNumber(structure, number);
-		return part && !isMultipart(part) && !texts.has(part) ? [part] : [];
+		return part && !isMultipart(part) && !texts.includes(part) ? [part] : [];
 	});
 }
 

@@ -7,7 +7,7 @@ import {
 	type Thread,
 	type ThreadAlgorithm,
 } from '../../engine/index';
-import { decodedText } from '../../mail/header-text';
+import { headerText } from '../../mail/header/header-text';
 import { baseSubject } from '../../mail/base-subject';
 import { sentAt } from '../../mail/sent-date';
 import { threads, type ThreadedMessage } from '../../mail/threading';
@@ -56,7 +56,7 @@ const MOST_REFERENCES = 200;
 function threaded(uid: number, message: FetchedMessage, header: Buffer): ThreadedMessage {
 	const { envelope } = message;
 	const references = messageIds(header.toString('latin1'));
-	const { text, isReply } = baseSubject(decodedText(envelope?.subject) ?? '');
+	const { text, isReply } = baseSubject(headerText(envelope?.subject));
 	return {
 		uid,
 		messageId: messageIds(envelope?.messageId)[0],

@@ -2,11 +2,14 @@
 import type { Readable } from 'node:stream';
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { FetchedMessage, MessageBody, SinglePartStructure } from '../../engine/index';
-import { fileName, headerFields, mimeType } from '../../mail/header-text';
+import { decodeText } from '../../mail/charset/decode-text';
+import { fileName, mimeType } from '../../mail/file-name';
+import { headerFields } from '../../mail/header/header-text';
 import type { StoreBinary } from '../shared/message/message-content';
 import { UserError } from '../shared/errors/user-error';
 import { octetsIn, type OctetRange } from '../../mail/byte-range';
-import { decodedCharset, decodedStream, partText } from '../../mail/part-content';
+import { partText } from '../../mail/reading/part-text';
+import { decodedStream } from '../../mail/transfer-encoding/decode-transfer';
 import { isHeader, noSuchSection, partOfSection, sectionText, type Section } from './section';
 
 export interface SectionRequest {
@@ -51,7 +54,7 @@ export async function readSection(
 		return { json: { ...told, fileName: data.fileName, size: data.bytes ?? null }, data };
 	}
 	const all = await inMemory(content);
-	const text = decode && part ? partText(all, part) : decodedCharset(all, undefined);
+	const text = decode && part ? await partText(all, part) : decodeText(all);
 	return {
 		json: {
 			...told,

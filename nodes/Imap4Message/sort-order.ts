@@ -9,7 +9,7 @@ import {
 	type SortKey,
 } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
-import { decodedText } from '../../mail/header-text';
+import { headerText } from '../../mail/header/header-text';
 import { UserError } from '../shared/errors/user-error';
 import { baseSubject } from '../../mail/base-subject';
 import { sentAt } from '../../mail/sent-date';
@@ -138,7 +138,7 @@ function sortValue(message: FetchedMessage, key: SortKey): Buffer | number {
 		case 'DATE':
 			return sentAt(message);
 		case 'SUBJECT':
-			return casemap(baseSubject(decodedText(envelope?.subject) ?? '').text);
+			return casemap(baseSubject(headerText(envelope?.subject)).text);
 		default: {
 			const field = key === 'CC' ? envelope?.cc : key === 'TO' ? envelope?.to : envelope?.from;
 			return casemap(mailboxPart(field?.[0]));

@@ -6,7 +6,7 @@ import type {
 	INodePropertyCollection,
 } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { fileName } from '../../mail/header-text';
+import { fileName } from '../../mail/file-name';
 import { operations, type OperationCase } from '../nodes/operations';
 import { box, mail, NODES, RESOURCES, runToEnd, startServer, USER } from '../nodes/run-node';
 import type { MemoryServer } from '../server';
@@ -153,7 +153,7 @@ describe('what one message says, used for another command', () => {
 		['/etc/passwd', 'passwd'],
 		['C:\\evil.exe', 'evil.exe'],
 		['a\0b.txt', 'ab.txt'],
-		['a\r\nSet-Cookie: x.txt', 'aSet-Cookie: x.txt'],
+		['a\r\nSet-Cookie: x.txt', 'aSet-Cookie_ x.txt'],
 		['..', 'part-1.pdf'],
 		['.', 'part-1.pdf'],
 		['', 'part-1.pdf'],
@@ -169,7 +169,7 @@ describe('what one message says, used for another command', () => {
 			subtype: 'pdf',
 			parameters: {},
 			disposition: { type: 'attachment', parameters: { filename: name } },
-		} as never);
+		});
 		if (expected !== undefined) expect(given).toBe(expected);
 		expect(given).not.toMatch(/[/\\\p{Cc}]|^\.{0,2}$/u);
 		// What turns the order of letters round makes "exe" look like "pdf".

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { decode, encode, wrap } from 'libqp';
 import { expect, test } from 'vitest';
 import { octetsIn } from '../../mail/byte-range';
-import { QuotedPrintableStream } from '../../mail/quoted-printable-stream';
+import { QuotedPrintableStream } from '../../mail/transfer-encoding/quoted-printable-stream';
 
 async function collected(stream: Readable): Promise<Buffer> {
 	const chunks: Buffer[] = [];

@@ -58,6 +58,8 @@ const DOTTED_LAYOUT = [
 	'namespace/inbox/separator=.',
 	'namespace/shared/prefix=shared.%%%%u.',
 	'namespace/shared/separator=.',
+	// The dictionary of shared mailboxes has the names of the other layout, on which Dovecot 2.3.19 crashes.
+	'namespace/shared/list=no',
 	'namespace/public/prefix=Public.',
 	'namespace/public/separator=.',
 ];

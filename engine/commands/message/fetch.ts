@@ -191,9 +191,10 @@ export function fetch(
 		const arrived = message.body.splice(0);
 		for (const { name, origin } of sections) {
 			const index = arrived.findIndex((body) => body.section === name && body.origin === origin);
-			message.body.push(
-				index < 0 ? new MessageBody(name, origin) : (arrived.splice(index, 1)[0] as MessageBody),
-			);
+			const body = index < 0 ? undefined : arrived.splice(index, 1)[0];
+			const expected = body ?? new MessageBody(name, origin);
+			if (!body) message.expected.push(expected);
+			message.body.push(expected);
 		}
 		message.body.push(...arrived);
 		for (let at = 1; at < message.body.length; at++) {

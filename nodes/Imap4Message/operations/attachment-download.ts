@@ -1,6 +1,7 @@
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
-import type { SelectedMailbox, SinglePartStructure } from '../../../engine/index';
+import type { SelectedMailbox } from '../../../engine/index';
 import { attachmentFields } from '../../../mail/body-parts';
+import type { NamedPart } from '../../../mail/file-name';
 import type { Execution } from '../../shared/execution/execution';
 import { fetchContents } from '../../shared/message/message-content';
 import { binaryStore } from '../../shared/message/message-output';
@@ -80,7 +81,7 @@ function emit(
 }
 
 async function execute(execution: Execution): Promise<void> {
-	const stored = new Map<SinglePartStructure, IBinaryData>();
+	const stored = new Map<NamedPart, IBinaryData>();
 	const filesOf = ({ uid, parts }: Attachments): { uid: number; files: File[] } => ({
 		uid,
 		files: parts.map((part) => {
@@ -95,10 +96,7 @@ async function execute(execution: Execution): Promise<void> {
 		async read({ imap }, wanted, done) {
 			const requests = wanted.map(({ uid, parts }) => ({
 				uid,
-				plain: [],
-				html: [],
 				attachments: parts,
-				htmlAsText: false,
 			}));
 			const save = binaryStore(execution.context);
 			await fetchContents(execution, imap, requests, save, (uid, { attachments }) => {

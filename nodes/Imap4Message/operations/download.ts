@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 import type { FetchedMessage } from '../../../engine/index';
 import { runBatches } from '../../shared/execution/message-batches';
-import { decodedText } from '../../../mail/header-text';
+import { headerText } from '../../../mail/header/header-text';
 import type { StoreBinary } from '../../shared/message/message-content';
 import { binaryStore } from '../../shared/message/message-output';
 import { eachResult } from '../../shared/execution/message-results';
@@ -41,7 +41,7 @@ async function store(message: FetchedMessage, save: StoreBinary): Promise<Downlo
 	const [body] = message.body;
 	if (!body || body.content === null) return undefined;
 	const name = (): string =>
-		messageFileName(decodedText(message.envelope?.subject) ?? '', message.uid ?? message.seq);
+		messageFileName(headerText(message.envelope?.subject), message.uid ?? message.seq);
 	const binary = await save(body.stream(), name(), 'message/rfc822');
 	// Some servers tell the envelope and the UID only behind the body.
 	binary.fileName = name();

@@ -6,7 +6,9 @@ import {
 	type SelectedMailbox,
 	type ThreadAlgorithm,
 } from '../../../engine/index';
-import { addressList, decodedText } from '../../../mail/header-text';
+import { envelopeAddresses } from '../../../mail/address/envelope-addresses';
+import { formatAddresses } from '../../../mail/address/format-addresses';
+import { headerText } from '../../../mail/header/header-text';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { envelopeFields, malformedFields } from '../../shared/message/message-fields';
 import { UserError } from '../../shared/errors/user-error';
@@ -101,8 +103,8 @@ function memberFields(
 	}
 	return {
 		...place,
-		from: addressList(envelope?.from ?? []),
-		subject: decodedText(envelope?.subject) ?? '',
+		from: formatAddresses(envelopeAddresses(envelope?.from ?? [])),
+		subject: headerText(envelope?.subject),
 	};
 }
 
@@ -114,7 +116,8 @@ function participants(messages: readonly FetchedMessage[]): string[] {
 			(all) => all ?? [],
 		)) {
 			const key = address.address.toLowerCase();
-			if (key !== '' && !found.has(key)) found.set(key, addressList([address]));
+			if (key !== '' && !found.has(key))
+				found.set(key, formatAddresses(envelopeAddresses([address])));
 		}
 	}
 	return [...found.values()];
@@ -137,7 +140,7 @@ function threadFields(
 		threadId: members[0]?.uid,
 		count: members.length,
 		uids: members.map(({ uid }) => uid).sort((a, b) => a - b),
-		subject: decodedText(found[0]?.envelope?.subject) ?? '',
+		subject: headerText(found[0]?.envelope?.subject),
 		participants: participants(found),
 		firstDate: dates[0] ?? null,
 		lastDate: dates.at(-1) ?? null,

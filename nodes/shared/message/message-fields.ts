@@ -2,7 +2,8 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import type { Address, Envelope, FetchedMessage, FetchItems } from '../../../engine/index';
 import { attachmentFields, bodyParts } from '../../../mail/body-parts';
-import { decodedText, givenFileName } from '../../../mail/header-text';
+import { givenFileName } from '../../../mail/file-name';
+import { headerText } from '../../../mail/header/header-text';
 
 interface MessageField extends INodePropertyOptions {
 	value: string;
@@ -140,7 +141,7 @@ export function malformedFields({ malformed }: FetchedMessage): IDataObject {
 export function envelopeFields(envelope: Envelope): IDataObject {
 	return {
 		date: envelope.date,
-		subject: decodedText(envelope.subject),
+		subject: envelope.subject === null ? null : headerText(envelope.subject),
 		from: people(envelope.from),
 		sender: people(envelope.sender),
 		replyTo: people(envelope.replyTo),
@@ -154,8 +155,8 @@ export function envelopeFields(envelope: Envelope): IDataObject {
 
 function people(addresses: readonly Address[]): IDataObject[] {
 	return addresses.map(({ name, address, group }) => ({
-		name: decodedText(name) ?? '',
+		name: headerText(name),
 		address,
-		...(group === null ? {} : { group: decodedText(group) }),
+		...(group === null ? {} : { group: headerText(group) }),
 	}));
 }

@@ -2,15 +2,19 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import {
 	SequenceSet,
+	type Address,
 	type FetchedMessage,
 	type FetchItems,
 	type Imap4,
 	type SelectedMailbox,
 } from '../../../engine/index';
 import { bodyParts } from '../../../mail/body-parts';
+import { implausible, treeFromStructure } from '../../../mail/mime-tree/from-structure';
 import type { Cancellable, WithParameters } from '../execution/execution';
-import { addressList, decodedText, headerFields } from '../../../mail/header-text';
-import { fetchContents, type PartRequest } from './message-content';
+import { envelopeAddresses } from '../../../mail/address/envelope-addresses';
+import { formatAddresses } from '../../../mail/address/format-addresses';
+import { headerFields, headerText } from '../../../mail/header/header-text';
+import { fetchContents, type ContentRequest } from './message-content';
 import { fieldItems, fieldOptions, fieldValues, malformedFields } from './message-fields';
 
 export interface OutputOptions {
@@ -114,7 +118,9 @@ export async function fetchOutputs(
 		if (header) headers.set(message.uid, header);
 	}
 	execution.checkCancelled();
-	const requests = partRequests(messages.values(), options);
+	const requests = contentRequests(messages.values(), options);
+	// Said in the item: text and attachments are then from the message, not from the server's description.
+	const wholes = new Map(requests.flatMap(({ uid, whole }) => (whole ? [[uid, whole]] : [])));
 	const contents = await fetchContents(execution, imap, requests, binaryStore(execution.context));
 	for (const uid of uids) {
 		const message = messages.get(uid);
@@ -124,12 +130,14 @@ export async function fetchOutputs(
 		const header = headers.get(uid);
 		const { text, html, attachments = [] } = contents.get(uid) ?? {};
 		const json = {
-			...reference,
 			...fields,
 			...(header ? { header: headerFields(header) } : {}),
 			...malformedFields(message),
 			...(options.text ? { text: text ?? '' } : {}),
 			...(options.html ? { html: html ?? '' } : {}),
+			...(wholes.has(uid) ? { readAsWhole: wholes.get(uid) } : {}),
+			// Last, behind what a person looks for.
+			...reference,
 		};
 		const binary = Object.fromEntries(
 			attachments.map(({ data }, index) => [`${options.attachmentPrefix}${index}`, data]),
@@ -147,22 +155,25 @@ function fetchItems({ simplify, fields, text, html, attachments }: OutputOptions
 	return { ...items, uid: true, bodyStructure: bodies || items.bodyStructure };
 }
 
-function partRequests(
+function contentRequests(
 	messages: Iterable<FetchedMessage>,
 	{ text, html, attachments }: OutputOptions,
-): PartRequest[] {
-	const requests: PartRequest[] = [];
+): ContentRequest[] {
+	const requests: ContentRequest[] = [];
 	if (!text && !html && !attachments) return requests;
 	for (const { uid, bodyStructure } of messages) {
-		if (uid === undefined || !bodyStructure) continue;
-		const parts = bodyParts(bodyStructure);
-		const htmlAsText = text && parts.plain.length === 0;
+		if (uid === undefined) continue;
+		const whole = bodyStructure
+			? implausible(treeFromStructure(bodyStructure), undefined)
+			: 'the server describes its parts in a way that cannot be read';
+		const parts = bodyStructure && whole === undefined ? bodyParts(bodyStructure) : undefined;
 		requests.push({
 			uid,
-			plain: text ? parts.plain : [],
-			html: html || htmlAsText ? parts.html : [],
-			attachments: attachments ? parts.attachments : [],
-			htmlAsText,
+			body: parts?.body,
+			whole,
+			text: text ? { format: 'text', links: 'keep', images: false } : undefined,
+			html,
+			attachments: !attachments ? [] : (parts?.attachments ?? 'all'),
 		});
 	}
 	return requests;
@@ -173,14 +184,19 @@ export function binaryStore({ helpers }: Fetching['context']) {
 	return helpers.prepareBinaryData.bind(helpers);
 }
 
-/** At most ten flat fields, with the reference and the bodies. */
-function simplified(message: FetchedMessage): IDataObject {
-	const { envelope } = message;
+/** Few flat fields, those that people look for first. */
+function simplified({ envelope, internalDate, flags = [] }: FetchedMessage): IDataObject {
+	const addresses = (list: readonly Address[] = []): string =>
+		formatAddresses(envelopeAddresses(list));
 	return {
-		date: message.internalDate?.toISOString() ?? null,
-		from: addressList(envelope?.from ?? []),
-		to: addressList(envelope?.to ?? []),
-		subject: decodedText(envelope?.subject) ?? '',
-		flags: message.flags ?? [],
+		subject: headerText(envelope?.subject),
+		from: addresses(envelope?.from),
+		to: addresses(envelope?.to),
+		cc: addresses(envelope?.cc),
+		replyTo: addresses(envelope?.replyTo),
+		date: internalDate?.toISOString() ?? null,
+		messageId: envelope?.messageId ?? null,
+		inReplyTo: envelope?.inReplyTo ?? null,
+		flags,
 	};
 }

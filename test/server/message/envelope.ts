@@ -29,9 +29,15 @@ export function envelope(fields: readonly Field[]): string {
 	].join(' ')})`;
 }
 
+/** A comment behind an address is its display name in the form of old: `root (Cron Daemon)`. */
+function withNames(text: string): string {
+	if (/[<"]/.test(text)) return text;
+	return text.replace(/([^\s(),;:]+)\s*\(([^()]*)\)/g, '"$2" <$1>');
+}
+
 function addresses(text: string | undefined): string {
 	if (text === undefined) return 'NIL';
-	const list = addressparser(text).map((one) =>
+	const list = addressparser(withNames(text)).map((one) =>
 		'group' in one && one.group
 			? `(NIL NIL ${nstring(one.name)} NIL)${one.group.map(address).join('')}(NIL NIL NIL NIL)`
 			: address(one as { name: string; address: string }),

@@ -1,6 +1,6 @@
 /** Quoted-printable (RFC 2045 §6.7) in a stream of any length: no more than some lines are held. */
 import { Transform, type TransformCallback } from 'node:stream';
-import { decodeQuotedPrintable } from './vendor/quoted-printable';
+import { decodeQuotedPrintable } from '../vendor/quoted-printable';
 
 const LF = 10;
 const EQUALS = 61;

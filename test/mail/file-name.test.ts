@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Address, type SinglePartStructure } from '../../engine/index';
-import { addressList, fileName, givenFileName } from '../../mail/header-text';
+import { envelopeAddresses } from '../../mail/address/envelope-addresses';
+import { formatAddresses } from '../../mail/address/format-addresses';
+import { fileName, givenFileName } from '../../mail/file-name';
 
 const part = (more: Partial<SinglePartStructure>): SinglePartStructure => ({
 	part: '2',
@@ -58,10 +60,12 @@ test('no name leads out of a folder, whatever it is', () => {
 
 test('addresses, with groups and encoded names', () => {
 	expect(
-		addressList([
-			new Address('=?utf-8?q?=C3=84nne?=', null, 'a', 'example.com', null),
-			new Address(null, null, 'b', 'example.com', 'Team'),
-			new Address(null, null, null, null, 'undisclosed-recipients'),
-		]),
-	).toBe('Änne <a@example.com>, b@example.com, undisclosed-recipients:;');
+		formatAddresses(
+			envelopeAddresses([
+				new Address('=?utf-8?q?=C3=84nne?=', null, 'a', 'example.com', null),
+				new Address(null, null, 'b', 'example.com', 'Team'),
+				new Address(null, null, null, null, 'undisclosed-recipients'),
+			]),
+		),
+	).toBe('Änne <a@example.com>, Team: b@example.com;, undisclosed-recipients:;');
 });

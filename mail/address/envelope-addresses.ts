@@ -1,0 +1,22 @@
+/** The addresses of an ENVELOPE (RFC 9051 §7.5.2), without what servers put in the place of what is missing. */
+import type { Address } from '../../engine/index';
+import { headerText } from '../header/header-text';
+import type { MailAddress } from './mailbox-address';
+
+/** Cyrus, Dovecot, UW IMAP and Courier, in this order. */
+const PLACEHOLDER =
+	/^(?:unspecified-domain|MISSING_DOMAIN|MISSING_MAILBOX(?:_TERMINATOR)?|\.?MISSING-(?:HOST-NAME|MAILBOX-NAME)\.?|\.?SYNTAX-ERROR\.?|INVALID_ADDRESS|UNEXPECTED_DATA_AFTER_ADDRESS\.*|unknown-domain)$/i;
+
+const real = (text: string | null): string =>
+	text === null || PLACEHOLDER.test(text.trim()) ? '' : text.trim();
+
+export function envelopeAddresses(addresses: readonly Address[]): MailAddress[] {
+	return addresses.flatMap((one): MailAddress[] => {
+		const group = one.group === null ? undefined : headerText(one.group);
+		const [mailbox, host] = [real(one.mailbox), real(one.host)];
+		const name = headerText(one.name);
+		const address = mailbox !== '' && host !== '' ? `${mailbox}@${host}` : mailbox;
+		if (name === '' && address === '' && group === undefined) return [];
+		return [{ name, address, ...(group === undefined ? {} : { group }) }];
+	});
+}

@@ -1,0 +1,35 @@
+/** Address lists as text that can be used again as it is: in a To field, or split by another program. */
+import type { MailAddress } from './mailbox-address';
+
+/** Everything that RFC 5322 §3.2.3 does not allow outside of quotes, save letters of other languages. */
+const NEEDS_QUOTES = /[()<>[\]:;@\\,."]|^\s|\s$|=\?/;
+
+/** `"Doe, John" <john@example.com>, Team: a@example.com, b@example.com;` */
+export function formatAddresses(addresses: readonly MailAddress[]): string {
+	const parts: string[] = [];
+	for (let at = 0; at < addresses.length;) {
+		const { group } = addresses[at] as MailAddress;
+		let end = at + 1;
+		if (group !== undefined) {
+			while (end < addresses.length && addresses[end]?.group === group) end++;
+		}
+		const some = addresses
+			.slice(at, end)
+			.map(formatAddress)
+			.filter((one) => one !== '');
+		if (group === undefined) parts.push(...some);
+		else parts.push(`${quotedName(group)}:${some.length > 0 ? ` ${some.join(', ')}` : ''};`);
+		at = end;
+	}
+	return parts.join(', ');
+}
+
+/** `Anna <anna@example.com>`, or what there is of it. */
+export function formatAddress({ name, address }: MailAddress): string {
+	if (name === '') return address;
+	return address === '' ? quotedName(name) : `${quotedName(name)} <${address}>`;
+}
+
+function quotedName(name: string): string {
+	return NEEDS_QUOTES.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name;
+}

@@ -1,0 +1,201 @@
+/**
+ * Address lists from header fields (RFC 5322 §3.4), as senders write them: without brackets, with names
+ * that are not quoted, separated by semicolons, or with no address at all.
+ */
+import { decodeText } from '../charset/decode-text';
+import { decodeWords } from '../header/encoded-words';
+import type { MailAddress } from './mailbox-address';
+
+const LONGEST = 1024 * 1024;
+
+type Likely = readonly (string | null | undefined)[];
+
+/**
+ * @param value latin1, unfolded
+ * @param likely charsets for bytes beyond ASCII that are not UTF-8
+ */
+export function parseAddresses(value: string, likely: Likely = []): MailAddress[] {
+	const found: MailAddress[] = [];
+	const text = value.slice(0, LONGEST);
+	let group: string | undefined;
+	let members = 0;
+	let one = new Pieces();
+	const finish = (): void => {
+		const address = one.address(likely);
+		one = new Pieces();
+		if (!address) return;
+		members++;
+		found.push(group === undefined ? address : { ...address, group });
+	};
+	const closeGroup = (): void => {
+		if (group !== undefined && members === 0) found.push({ name: '', address: '', group });
+		group = undefined;
+	};
+	let unclosedQuote = false;
+	let unclosedComment = false;
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at] as string;
+		if (character === '"' && !unclosedQuote) {
+			const end = endOfQuotes(text, at);
+			if (end < 0) unclosedQuote = true;
+			else {
+				one.quoted(text.slice(at + 1, end), text[end + 1] === '@');
+				at = end;
+			}
+		} else if (character === '(' && !unclosedComment) {
+			const end = endOfComment(text, at);
+			if (end < 0) unclosedComment = true;
+			else {
+				one.comment(text.slice(at + 1, end));
+				at = end;
+			}
+		} else if (character === '<') {
+			const end = endOfAngle(text, at);
+			one.angle(text.slice(at + 1, end));
+			at = end;
+		} else if (character === ',' || character === ';') {
+			finish();
+			if (character === ';') closeGroup();
+		} else if (character === ':' && one.canBeGroup) {
+			closeGroup();
+			group = one.name(likely);
+			members = 0;
+			one = new Pieces();
+		} else {
+			const word = character === '=' ? encodedWordAt(text, at) : undefined;
+			one.text(word ?? character);
+			if (word !== undefined) at += word.length - 1;
+		}
+	}
+	finish();
+	closeGroup();
+	return found;
+}
+
+const WORD = /=\?[^?\s]{1,60}\?[bBqQ]\?[^?<>"]{0,2000}\?=/y;
+
+/** An encoded word is one piece, whatever commas it wrongly holds. */
+function encodedWordAt(text: string, at: number): string | undefined {
+	WORD.lastIndex = at;
+	return WORD.exec(text)?.[0];
+}
+
+function endOfQuotes(text: string, from: number): number {
+	for (let at = from + 1; at < text.length; at++) {
+		if (text[at] === '\\') at++;
+		else if (text[at] === '"') return at;
+	}
+	return -1;
+}
+
+/** Comments are nested (RFC 5322 §3.2.2). */
+function endOfComment(text: string, from: number): number {
+	let depth = 0;
+	for (let at = from; at < text.length; at++) {
+		if (text[at] === '\\') at++;
+		else if (text[at] === '(') depth++;
+		else if (text[at] === ')' && --depth === 0) return at;
+	}
+	return -1;
+}
+
+/** The closing bracket; where it is missing, the end of the entry. */
+function endOfAngle(text: string, from: number): number {
+	for (let at = from + 1; at < text.length; at++) {
+		const character = text[at];
+		if (character === '>') {
+			let end = at;
+			while (text[end + 1] === '>') end++;
+			return end;
+		}
+		if (character === '"') {
+			const end = endOfQuotes(text.slice(at, at + 500), 0);
+			if (end > 0) at += end;
+		} else if (character === ',' && !text.slice(from + 1, at).startsWith('@')) return at - 1;
+		if (at - from > 2000) break;
+	}
+	return Math.min(text.length, from + 2000);
+}
+
+/** What there is of one address until its end. */
+class Pieces {
+	private phrase: string[] = [];
+	private comments: string[] = [];
+	private inAngle: string | undefined;
+	private hasQuotes = false;
+
+	text(piece: string): void {
+		this.phrase.push(piece);
+	}
+
+	/** @param isLocalPart whether it stands before an `@`, as in `"a b"@example.com` */
+	quoted(content: string, isLocalPart: boolean): void {
+		this.hasQuotes ||= !isLocalPart;
+		this.phrase.push(isLocalPart ? `"${content}"` : content.replace(/\\(.)/gs, '$1'));
+	}
+
+	comment(content: string): void {
+		this.comments.push(content.replace(/\\(.)/gs, '$1'));
+		this.phrase.push(' ');
+	}
+
+	angle(content: string): void {
+		this.inAngle ??= content;
+	}
+
+	/** A colon makes a group of a name, not of an address or of `mailto:`. */
+	get canBeGroup(): boolean {
+		const phrase = this.phrase.join('').trim();
+		return (
+			this.inAngle === undefined &&
+			(phrase !== '' || this.hasQuotes) &&
+			!phrase.includes('@') &&
+			!/^mailto$/i.test(phrase)
+		);
+	}
+
+	name(likely: Likely): string {
+		return decodeWords(this.phrase.join(''), likely).replace(/\s+/g, ' ').trim();
+	}
+
+	address(likely: Likely): MailAddress | undefined {
+		if (this.inAngle !== undefined) {
+			const address = plainAddress(this.inAngle);
+			const name = this.name(likely) || this.fromComments(likely);
+			return name === '' && address === '' ? undefined : { name: unquoted(name), address };
+		}
+		const phrase = this.phrase.join('').replace(/\s+/g, ' ').trim();
+		if (phrase === '') {
+			const name = this.fromComments(likely);
+			return name === '' ? undefined : { name, address: '' };
+		}
+		const written = /(?:"[^"]*"|[^\s"]+)@[^\s"]+/.exec(phrase.length > 5000 ? '' : phrase)?.[0];
+		if (written !== undefined && !this.hasQuotes) {
+			const rest = phrase.replace(written, ' ');
+			const name = decodeWords(rest, likely).trim() || this.fromComments(likely);
+			return { name, address: plainAddress(written) };
+		}
+		if (this.hasQuotes || /\s/.test(phrase) || phrase.includes('=?')) {
+			return { name: this.name(likely), address: '' };
+		}
+		return { name: this.fromComments(likely), address: plainAddress(phrase) };
+	}
+
+	private fromComments(likely: Likely): string {
+		return decodeWords(this.comments.join(' '), likely).replace(/\s+/g, ' ').trim();
+	}
+}
+
+/** Quotes that came out of an encoded word, or were escaped, around all of the name. */
+const unquoted = (name: string): string => /^'([^']+)'$/.exec(name)?.[1] ?? name;
+
+function plainAddress(written: string): string {
+	const plain = written
+		.trim()
+		.replace(/^<+/, '')
+		.replace(/^mailto:/i, '')
+		// Source routes have been obsolete since 1989 (RFC 5322 §4.4).
+		.replace(/^@[^:]{1,500}:/, '');
+	const text = plain.includes('=?') ? decodeWords(plain) : decodeText(Buffer.from(plain, 'latin1'));
+	return text.startsWith('"') ? text : text.replace(/[\s\0-\x1f\x7f]+/g, '');
+}

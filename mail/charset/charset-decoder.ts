@@ -1,0 +1,91 @@
+/** Decodes bytes of a named charset, in one go or in chunks. */
+import { TextDecoder } from 'node:util';
+import { tableDecoder } from '../vendor/iconv';
+import {
+	decodeHz,
+	decodeIso2022Shifted,
+	decodeJohab,
+	decodeUtf32,
+	decodeUtf7,
+} from './escape-charsets';
+
+/** Back to ASCII, and at once on to another set: encoded words that are joined read so. */
+const EMPTY_SHIFT = /\x1b\([BJ](?=\x1b)/g;
+
+/** The standard of browsers makes U+FFFD of a shift without characters, which is none in RFC 1468. */
+function decodeIso2022Jp(bytes: Buffer): string {
+	const plain = bytes.includes('\x1b(') ? bytes.latin1Slice().replace(EMPTY_SHIFT, '') : undefined;
+	return new TextDecoder('iso-2022-jp').decode(
+		plain === undefined ? bytes : Buffer.from(plain, 'latin1'),
+	);
+}
+
+/** What iconv-lite calls a charset, where its table has more characters than ICU's of that name. */
+const TABLES: Readonly<Record<string, string>> = {
+	big5: 'big5hkscs',
+	'euc-kr': 'cp949',
+	'us-ascii': 'windows-1252',
+};
+
+/** Charsets in which a byte means nothing without those before it: decoded as a whole. */
+const WHOLE: Readonly<Record<string, (bytes: Buffer) => string>> = {
+	'iso-2022-kr': (bytes) => decodeIso2022Shifted(bytes, 'cp949'),
+	'iso-2022-cn': (bytes) => decodeIso2022Shifted(bytes, 'gb18030'),
+	'hz-gb-2312': decodeHz,
+	'iso-2022-jp': decodeIso2022Jp,
+	johab: decodeJohab,
+	'utf-7': decodeUtf7,
+	'utf-32': (bytes) => decodeUtf32(bytes, true),
+	'utf-32be': (bytes) => decodeUtf32(bytes, true),
+	'utf-32le': (bytes) => decodeUtf32(bytes, false),
+};
+
+const NATIVE = new Set(['utf-8', 'utf-16le', 'utf-16be']);
+
+/** @param charset as charsetNamed() returns it. What can't be decoded becomes U+FFFD. */
+export function decodeAs(bytes: Buffer, charset: string): string {
+	const decoder = chunkDecoder(charset);
+	return decoder.write(bytes) + decoder.end();
+}
+
+export interface ChunkDecoder {
+	write(bytes: Buffer): string;
+	end(): string;
+}
+
+/** @param charset as charsetNamed() returns it */
+export function chunkDecoder(charset: string): ChunkDecoder {
+	if (charset === 'windows-1252') return { write: windows1252, end: () => '' };
+	if (NATIVE.has(charset)) {
+		const decoder = new TextDecoder(charset, { ignoreBOM: false });
+		return {
+			write: (bytes) => decoder.decode(bytes, { stream: true }),
+			end: () => decoder.decode(),
+		};
+	}
+	const whole = WHOLE[charset];
+	if (whole) {
+		const chunks: Buffer[] = [];
+		return {
+			write: (bytes) => {
+				chunks.push(bytes);
+				return '';
+			},
+			end: () => whole(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+		};
+	}
+	const decoder = tableDecoder(TABLES[charset] ?? charset);
+	return {
+		write: (bytes) => decoder.write(bytes),
+		end: () => decoder.end() ?? '',
+	};
+}
+
+const UPPER_CONTROLS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** As browsers read it: the five bytes that Windows leaves undefined are the control characters. */
+function windows1252(bytes: Buffer): string {
+	return bytes
+		.latin1Slice()
+		.replace(/[\x80-\x9f]/g, (one) => UPPER_CONTROLS[one.charCodeAt(0) - 0x80] as string);
+}

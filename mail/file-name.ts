@@ -1,0 +1,161 @@
+/**
+ * The one rule for file names: of attachments, of files inside of them, of whole messages. A name is
+ * data from a stranger: it is decoded once, leads into no folder, shows what it is, and fits every file system.
+ */
+import { decodeText } from './charset/decode-text';
+import { decodeWords } from './header/encoded-words';
+import { latin1 } from './header/header-text';
+import { extensionOf } from './media-types';
+
+/** What a part says about its name. */
+export interface NamedPart {
+	part: string;
+	type: string;
+	subtype: string;
+	parameters: Readonly<Record<string, string>>;
+	disposition: { type: string; parameters: Readonly<Record<string, string>> } | null;
+}
+
+/** Bytes of a name in UTF-8: what most file systems take. */
+const LONGEST = 255;
+
+/** The file name that the sender gave a part; undefined if there is none that can be used. */
+export function givenFileName({ disposition, parameters }: NamedPart): string | undefined {
+	// An empty or useless filename is followed by what other programs read: the type's name.
+	return (
+		safeFileName(fileNameParameter(disposition?.parameters ?? {}, 'filename')) ??
+		safeFileName(fileNameParameter(parameters, 'name')) ??
+		safeFileName(fileNameParameter(parameters, 'filename')) ??
+		// Only form-data has this parameter by right, as the name of a field.
+		(disposition?.type === 'form-data'
+			? undefined
+			: safeFileName(fileNameParameter(disposition?.parameters ?? {}, 'name')))
+	);
+}
+
+/** A file name in any case: the sender's, else one made of the part's number and media type. */
+export function fileName(part: NamedPart): string {
+	const given = givenFileName(part);
+	if (given !== undefined) return given;
+	const number = part.part === '' ? '' : `-${part.part}`;
+	return `part${number}.${extensionOf(mimeType(part))}`;
+}
+
+/** Media type in lower case, e.g. `image/png`. */
+export function mimeType({ type, subtype }: { type: string; subtype: string }): string {
+	return `${type || 'application'}/${subtype || 'octet-stream'}`;
+}
+
+/** Folders, as Unix, Windows and macOS write them. */
+const FOLDERS = /^.*[/\\]/s;
+/** Control characters, and what can't be seen: marks that turn the direction round, zero-width characters. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0\u2800\u034f]/gu;
+/** Names that Windows keeps for devices, whatever their extension. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(?:\.|$)/i;
+
+/** @returns the name as it can be saved, or undefined if nothing is left of it */
+export function safeFileName(name: string | undefined): string | undefined {
+	if (name === undefined) return undefined;
+	const plain = name
+		.toWellFormed()
+		.replace(FOLDERS, '')
+		.replace(INVISIBLE, '')
+		// Windows hides what stands behind a colon, as a stream of the file.
+		.replace(/:/g, '_')
+		// A row of spaces pushes the extension out of sight.
+		.replace(/\s+/g, ' ')
+		// Windows drops what trails.
+		.replace(/^ +|[ .]+$/g, '');
+	if (/^[._]*$/.test(plain)) return undefined;
+	return shortened(DEVICE.test(plain) ? `_${plain}` : plain);
+}
+
+/** A name that is too long, with its extension. */
+function shortened(name: string): string {
+	if (Buffer.byteLength(name) <= LONGEST) return name;
+	const extension = /\.[^. ]{1,15}$/.exec(name)?.[0] ?? '';
+	const stem = name.slice(0, name.length - extension.length);
+	return cutBytes(stem, LONGEST - Buffer.byteLength(extension)).replace(/[ .]+$/, '') + extension;
+}
+
+function cutBytes(text: string, most: number): string {
+	const bytes = Buffer.from(text).subarray(0, most);
+	let end = bytes.length;
+	// Not in the middle of a character: those that go on begin with the bits 10.
+	if (Buffer.byteLength(text) > most)
+		while (end > 0 && ((Buffer.from(text)[end] ?? 0) & 0xc0) === 0x80) end--;
+	return bytes.subarray(0, end).toString();
+}
+
+/** One of the pieces of a parameter that is split or encoded (RFC 2231 §3, §4). */
+interface Piece {
+	index: number;
+	value: string;
+	isEncoded: boolean;
+}
+
+/**
+ * Reads `filename`, and `filename*`, `filename*0*` … where the server hands them on as they came.
+ * @returns decoded, but not yet safe; undefined if there is none
+ */
+export function fileNameParameter(
+	parameters: Readonly<Record<string, string>>,
+	name: string,
+): string | undefined {
+	const pieces: Piece[] = [];
+	let plain: string | undefined;
+	for (const [key, value] of Object.entries(parameters)) {
+		if (key === name) plain = value;
+		if (!key.startsWith(`${name}*`)) continue;
+		const [, index, star] = /^\*(\d{1,4})?(\*)?$/.exec(key.slice(name.length)) ?? [];
+		const isEncoded = star !== undefined || index === undefined;
+		pieces.push({ index: Number(index ?? 0), value: latin1(value), isEncoded });
+	}
+	const extended = pieces.length > 0 ? joinedPieces(pieces) : undefined;
+	if (extended !== undefined && extended !== '') return extended;
+	// Control characters are no part of a name; a line end within it comes from folding.
+	return plain === undefined ? undefined : decodeWords(withoutControls(latin1(plain)));
+}
+
+const withoutControls = (text: string): string => text.replace(/[\0-\x1f\x7f]/g, '');
+
+function joinedPieces(pieces: Piece[]): string {
+	const inOrder = pieces.sort((a, b) => a.index - b.index);
+	if (!inOrder.some(({ isEncoded }) => isEncoded)) {
+		// Encoded words cut into pieces: forbidden, and usual.
+		return decodeWords(withoutControls(inOrder.map(({ value }) => value).join('')));
+	}
+	let charset: string | undefined;
+	const bytes = inOrder.map(({ value, isEncoded }, at) => {
+		if (!isEncoded) return Buffer.from(value, 'latin1');
+		const [whole, label] = at === 0 ? (/^([^']{0,60})'[^']{0,60}'/.exec(value) ?? []) : [];
+		charset ??= label || undefined;
+		return percentDecoded(value.slice(whole?.length ?? 0));
+	});
+	const all = Buffer.concat(bytes);
+	// Some put an encoded word where percent signs belong.
+	const written = all.latin1Slice();
+	return /=\?[^?]+\?[bq]\?/i.test(written)
+		? decodeWords(written)
+		: decodeText(all, { claimed: charset });
+}
+
+function percentDecoded(value: string): Buffer {
+	const text = value.replace(/%([0-9A-Fa-f]{2})/g, (_code, hex: string) =>
+		String.fromCharCode(parseInt(hex, 16)),
+	);
+	return Buffer.from(text, 'latin1');
+}
+
+/**
+ * Whether a server may have cut the name of this part, so that the part's own header is worth reading:
+ * many take an unquoted name to end at its first space.
+ */
+export function mayBeCut(part: NamedPart): boolean {
+	const known = { ...part.parameters, ...part.disposition?.parameters };
+	const keys = Object.keys(known).filter((key) => /^(?:file)?name(?:\*|$)/.test(key));
+	if (keys.length === 0) return part.disposition?.type === 'attachment';
+	if (keys.some((key) => key.includes('*'))) return false;
+	const given = givenFileName(part);
+	return given === undefined || !/\.[A-Za-z][A-Za-z0-9]{0,9}$|\.7z$|\.3gp$|\.mp[34]$/.test(given);
+}

@@ -1,0 +1,33 @@
+/** Header fields as a person reads them. */
+import { decodeWords } from './encoded-words';
+import { RawHeader } from './raw-header';
+
+/**
+ * The text of a value that the engine read as a string: UTF-8 where it is that, else one character per byte.
+ * @returns an empty text for NIL
+ */
+export function headerText(
+	text: string | null | undefined,
+	likely: readonly (string | null | undefined)[] = [],
+): string {
+	return decodeWords(latin1(text ?? ''), likely);
+}
+
+/** The bytes of such a string, each as one character. */
+export function latin1(text: string): string {
+	return /[^\x00-\xff]/.test(text) ? Buffer.from(text, 'utf8').latin1Slice() : text;
+}
+
+/**
+ * All fields of a header by name in lower case, decoded; a field that occurs more than once as a list.
+ * @param header as BODY[HEADER] returns it
+ */
+export function headerFields(header: Buffer): Record<string, string | string[]> {
+	const fields: Record<string, string | string[]> = {};
+	for (const [name, values] of new RawHeader(header).entries()) {
+		if (name === '__proto__') continue;
+		const texts = values.map((value) => decodeWords(value));
+		fields[name] = texts.length === 1 ? (texts[0] as string) : texts;
+	}
+	return fields;
+}

@@ -1,0 +1,71 @@
+/** A structured field's value and parameters: `text/plain; charset="utf-8"` (RFC 2045 §5.1), still undecoded. */
+
+export interface ValueWithParameters {
+	/** Lower case, without comments. */
+	value: string;
+	/** Names in lower case; values as bytes (latin1), without quotes. The first of a name counts. */
+	parameters: Record<string, string>;
+}
+
+const LONGEST = 64 * 1024;
+
+/**
+ * Reads what senders mean: unquoted values up to the next parameter, doubled semicolons, missing quotes.
+ * @param text latin1, unfolded
+ */
+export function parseParameters(text: string): ValueWithParameters {
+	const all = text.slice(0, LONGEST);
+	const parts = atSemicolons(all);
+	const value = withoutComments(parts[0] ?? '')
+		.trim()
+		.replace(/^"|"$/g, '')
+		.toLowerCase();
+	const parameters: Record<string, string> = {};
+	for (const part of parts.slice(1)) {
+		const [, name, written = ''] = /^\s*([^\s=()<>@,;:\\"/[\]?]{1,100})\s*=(.*)$/s.exec(part) ?? [];
+		const key = name?.toLowerCase();
+		if (key === undefined || key === '__proto__' || Object.hasOwn(parameters, key)) continue;
+		parameters[key] = parameterValue(written.trim());
+	}
+	return { value, parameters };
+}
+
+/** Semicolons inside of quotes are part of the value, unless the quotes are never closed. */
+function atSemicolons(text: string): string[] {
+	const parts: string[] = [];
+	let start = 0;
+	let unclosed = false;
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at];
+		if (character === '"' && !unclosed) {
+			const end = endOfQuotes(text, at);
+			// Looked for once only: else a value of quotes would take quadratic time.
+			if (end > 0) at = end;
+			else unclosed = true;
+		} else if (character === ';') {
+			parts.push(text.slice(start, at));
+			start = at + 1;
+			if (parts.length > 1000) break;
+		}
+	}
+	parts.push(text.slice(start));
+	return parts;
+}
+
+function endOfQuotes(text: string, from: number): number {
+	for (let at = from + 1; at < text.length; at++) {
+		if (text[at] === '\\') at++;
+		else if (text[at] === '"') return at;
+	}
+	return -1;
+}
+
+function parameterValue(written: string): string {
+	if (!written.startsWith('"')) return withoutComments(written).trim();
+	const end = endOfQuotes(written, 0);
+	const quoted = written.slice(1, end < 0 ? undefined : end);
+	// Windows' paths come unescaped; what is escaped for certain is a quote or a backslash.
+	return quoted.replace(/\\(["\\])/g, '$1');
+}
+
+const withoutComments = (text: string): string => text.replace(/(^|\s)\([^()]*\)/g, '$1');

@@ -1,0 +1,313 @@
+/** The text that a reader sees of an HTML body, plain or as Markdown (CommonMark, with GitHub's tables). */
+import { visitHtml, type Attributes, type HtmlVisitor } from './html-events';
+import { isVoid, OpenElements, type Element } from './open-elements';
+import { LinkWriter, type LinkStyle } from './links';
+import { escapeMarkdown, MARKS } from './markdown';
+import { TextWriter } from './text-writer';
+import { isNeverShown, StyleSheets, VISIBLE, visibilityOf, type Visibility } from './visibility';
+
+export interface HtmlTextOptions {
+	format?: 'text' | 'markdown';
+	/** What to do with the addresses of links. */
+	links?: LinkStyle;
+	/** Whether to write the alternative text of images. */
+	images?: boolean;
+}
+
+/** Characters that a text can have: what is made of HTML can be longer than it. */
+const MOST_TEXT = 16 * 1024 * 1024;
+
+/** Line ends are `\n`. Linear in the length of the HTML; other work gets its turn in between. */
+export async function htmlToText(html: string, options: HtmlTextOptions = {}): Promise<string> {
+	const converter = new Converter(options, Math.min(MOST_TEXT, 10_000 + html.length * 4));
+	await visitHtml(html, converter);
+	return converter.result();
+}
+
+/** What is remembered of an open element. */
+interface Data {
+	visibility: Visibility;
+	/** What to do at its end. */
+	end?: () => void;
+}
+
+type Block = 1 | 2;
+
+const BLOCKS: Readonly<Record<string, Block>> = {
+	...blocks(2, 'p h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl menu dir figure'),
+	...blocks(
+		1,
+		'address article aside body caption center dd details dialog div dt fieldset figcaption footer form header html legend li main nav option section summary table tr',
+	),
+};
+
+function blocks(breaks: Block, names: string): Record<string, Block> {
+	return Object.fromEntries(names.split(' ').map((name) => [name, breaks]));
+}
+
+/** A table that is open. */
+interface Table {
+	cells: number;
+	rows: number;
+	/** Written as a table of Markdown. */
+	isGrid: boolean;
+}
+
+class Converter implements HtmlVisitor {
+	private readonly writer: TextWriter;
+	private readonly links: LinkWriter;
+	private readonly isMarkdown: boolean;
+	private readonly styles = new StyleSheets();
+	private readonly elements = new OpenElements<Data>(({ name, data }) => {
+		data.end?.();
+		if (data.visibility.isGone) return;
+		const breaks = this.breaksOf(name);
+		if (breaks) this.writer.block(breaks);
+	});
+	private readonly lists: Array<{ next: number | undefined }> = [];
+	private readonly tables: Table[] = [];
+	private readonly marks = new Set<string>();
+	/** Tables of Markdown that are open: another one has no place in a cell. */
+	private grids = 0;
+	private preformatted = 0;
+	private code = 0;
+	private sheet: string[] | undefined;
+
+	constructor(
+		private readonly options: HtmlTextOptions,
+		most: number,
+	) {
+		this.writer = new TextWriter(most);
+		this.isMarkdown = options.format === 'markdown';
+		this.links = new LinkWriter(this.writer, options.links ?? 'keep', this.isMarkdown);
+	}
+
+	isDone(): boolean {
+		return this.writer.isFull;
+	}
+
+	result(): string {
+		this.elements.closeAll();
+		const text = (this.writer.toString() + this.links.footnotes()).replace(/^\n+/, '');
+		// Filler that pushes a newsletter's preview out of sight leaves lines of nothing.
+		return text
+			.replace(/^[ \t\u00a0\u034f\u200b-\u200f\u2060\u2800\ufeff\u00ad]+$/gm, '')
+			.replace(/[ \t]+$/gm, '')
+			.replace(/\n{4,}/g, '\n\n\n')
+			.trim();
+	}
+
+	open(name: string, attributes: Attributes): void {
+		this.elements.makeRoomFor(name);
+		const outer = this.elements.top?.data.visibility ?? VISIBLE;
+		if (isVoid(name)) {
+			if (isShown(visibilityOf(outer, name, attributes, this.styles.styleOf(name, attributes)))) {
+				this.voidElement(name, attributes);
+			}
+			return;
+		}
+		const style = this.styles.styleOf(name, attributes);
+		const visibility = visibilityOf(outer, name, attributes, style);
+		const { data } = this.elements.push(name, { visibility });
+		if (name === 'style') this.sheet = [];
+		if (visibility.isGone) return;
+		const breaks = this.breaksOf(name);
+		if (breaks) this.writer.block(breaks);
+		data.end = this.start(name, attributes);
+	}
+
+	close(name: string): void {
+		if (name === 'style' && this.sheet) {
+			this.styles.add(this.sheet.join(''));
+			this.sheet = undefined;
+		}
+		// A browser takes it for <br>.
+		if (name === 'br') this.open('br', {});
+		this.elements.close(name);
+	}
+
+	text(text: string): void {
+		if (this.sheet) this.sheet.push(text);
+		const { top } = this.elements;
+		if (!isShown(top?.data.visibility ?? VISIBLE) || isNeverShown(top?.name ?? '')) return;
+		const shown = text.replace(/[\0-\x08\x0b\x0e-\x1f\x7f]/g, '');
+		if (this.preformatted > 0) this.writer.preformatted(shown);
+		else if (this.isTableSpace(top, shown)) return;
+		else {
+			this.writer.inline(
+				this.isMarkdown && this.code === 0 ? escapeMarkdown(shown, !this.writer.isInLine) : shown,
+			);
+		}
+	}
+
+	/** Lists in lists follow their item without an empty line. */
+	private breaksOf(name: string): Block | undefined {
+		if ((name === 'ul' || name === 'ol') && this.lists.length > 0) return 1;
+		return Object.hasOwn(BLOCKS, name) ? BLOCKS[name] : undefined;
+	}
+
+	/** Space between the tags of a table is no text. */
+	private isTableSpace(top: Element<Data> | undefined, text: string): boolean {
+		return (
+			top !== undefined && /^(?:table|tbody|thead|tfoot|tr)$/.test(top.name) && /^\s*$/.test(text)
+		);
+	}
+
+	private voidElement(name: string, { alt = '' }: Attributes): void {
+		if (name === 'br') this.writer.lineBreak();
+		else if (name === 'hr') {
+			this.writer.block(2);
+			this.writer.inline('---');
+			this.writer.block(2);
+		} else if (name === 'img' && this.options.images === true && alt.trim() !== '') {
+			this.writer.inline(this.isMarkdown ? escapeMarkdown(alt, false) : `[${alt.trim()}]`);
+		} else if (name === 'wbr') return;
+	}
+
+	/** @returns what to do at its end */
+	private start(name: string, attributes: Attributes): (() => void) | undefined {
+		const { writer } = this;
+		switch (name) {
+			case 'a':
+				return this.links.start(attributes.href);
+			case 'blockquote':
+				return this.prefixed('> ', '> ');
+			case 'ul':
+			case 'ol':
+			case 'menu':
+			case 'dir':
+				return this.list(name === 'ol' ? startOf(attributes.start) : undefined);
+			case 'li':
+				return this.item();
+			case 'table':
+				this.tables.push({ cells: 0, rows: 0, isGrid: false });
+				return () => {
+					if (this.tables.pop()?.isGrid !== true) return;
+					this.grids--;
+					writer.block(2);
+				};
+			case 'tr':
+				return this.row();
+			case 'td':
+			case 'th':
+				return this.cell(name);
+			case 'pre':
+				return this.pre();
+			case 'q':
+				writer.inline('"');
+				return () => writer.append('"');
+		}
+		return this.isMarkdown ? this.startMarkdown(name) : undefined;
+	}
+
+	private startMarkdown(name: string): (() => void) | undefined {
+		const [, level] = /^h([1-6])$/.exec(name) ?? [];
+		if (level !== undefined) {
+			const end = this.prefixed(`${'#'.repeat(Number(level))} `, '');
+			this.writer.startLine();
+			return () => {
+				this.writer.endLine();
+				end();
+			};
+		}
+		const mark = Object.hasOwn(MARKS, name) ? MARKS[name] : undefined;
+		// A mark within itself means nothing more.
+		if (mark === undefined || this.marks.has(mark) || this.preformatted > 0) return undefined;
+		this.marks.add(mark);
+		if (mark === '`') this.code++;
+		const from = this.writer.mark();
+		return () => {
+			this.marks.delete(mark);
+			if (mark === '`') this.code--;
+			const { before, text } = this.writer.since(from);
+			if (text === '' || text.includes('\n')) return;
+			this.writer.replaceSince(from, `${before}${mark}${text}${mark}`);
+		};
+	}
+
+	private prefixed(first: string, rest: string): () => void {
+		this.writer.pushPrefix(first, rest);
+		return () => this.writer.popPrefix();
+	}
+
+	private list(next: number | undefined): () => void {
+		this.lists.push({ next });
+		return () => void this.lists.pop();
+	}
+
+	private item(): () => void {
+		const list = this.lists.at(-1);
+		const mark = list?.next === undefined ? '*' : `${list.next++}.`;
+		const first = this.isMarkdown ? `${mark === '*' ? '-' : mark} ` : ` ${mark} `;
+		return this.prefixed(first, ' '.repeat(first.length));
+	}
+
+	private pre(): () => void {
+		this.preformatted++;
+		const isFence = this.isMarkdown && this.preformatted === 1;
+		if (isFence) {
+			this.writer.inline('```');
+			this.writer.block(1);
+		}
+		return () => {
+			this.preformatted--;
+			if (!isFence) return;
+			this.writer.block(1);
+			this.writer.inline('```');
+		};
+	}
+
+	private row(): () => void {
+		const table = this.tables.at(-1);
+		if (!table) return () => undefined;
+		table.cells = 0;
+		table.rows++;
+		return () => {
+			if (!table.isGrid) return;
+			this.writer.append(' |');
+			if (table.rows === 1) this.separator(table.cells);
+		};
+	}
+
+	/** Between the head of a Markdown table and its rows. */
+	private separator(cells: number): void {
+		this.writer.block(1);
+		this.writer.inline(`|${' --- |'.repeat(Math.min(cells, 100))}`);
+	}
+
+	private cell(name: string): (() => void) | undefined {
+		const { writer } = this;
+		const table = this.tables.at(-1);
+		if (!table) {
+			writer.gap();
+			return undefined;
+		}
+		table.cells++;
+		if (
+			this.isMarkdown &&
+			this.grids === 0 &&
+			name === 'th' &&
+			table.rows === 1 &&
+			table.cells === 1
+		) {
+			table.isGrid = true;
+			this.grids++;
+			writer.block(2);
+		}
+		if (!table.isGrid) {
+			writer.gap();
+			return undefined;
+		}
+		writer.inline(table.cells === 1 ? '| ' : ' | ');
+		writer.startLine();
+		return () => writer.endLine();
+	}
+}
+
+const isShown = ({ isGone, isInvisible, hasNoSize }: Visibility): boolean =>
+	!isGone && !isInvisible && !hasNoSize;
+
+function startOf(written: string | undefined): number {
+	const number = Number.parseInt(written ?? '1', 10);
+	return Number.isSafeInteger(number) ? number : 1;
+}

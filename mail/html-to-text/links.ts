@@ -1,0 +1,91 @@
+/** Where links lead, in a text: kept behind them, as footnotes, or left out. */
+import type { TextWriter } from './text-writer';
+
+export type LinkStyle = 'keep' | 'footnotes' | 'remove';
+
+/** Characters of an address; a longer one helps no reader. */
+const LONGEST = 4096;
+/** Addresses that are listed. */
+const MOST_FOOTNOTES = 10_000;
+
+export class LinkWriter {
+	private readonly numbers = new Map<string, number>();
+
+	constructor(
+		private readonly writer: TextWriter,
+		private readonly style: LinkStyle,
+		private readonly isMarkdown: boolean,
+	) {}
+
+	/** @returns what to do at the link's end */
+	start(href: string | undefined): (() => void) | undefined {
+		const address = this.style === 'remove' ? undefined : leadsTo(href);
+		if (address === undefined) return undefined;
+		const from = this.writer.mark();
+		return () => this.end(address, from);
+	}
+
+	/** The list of addresses, with what separates it from the text. */
+	footnotes(): string {
+		if (this.numbers.size === 0) return '';
+		const lines = [...this.numbers].map(([address, number]) =>
+			this.isMarkdown ? `[${number}]: ${address}` : `[${number}] ${address}`,
+		);
+		return `\n\n${lines.join('\n')}`;
+	}
+
+	private end(address: string, from: number): void {
+		const { writer } = this;
+		const { before, text } = writer.since(from);
+		// A link around an image shows nothing that could be followed.
+		if (text === '' && this.style === 'footnotes') return;
+		if (isSame(text, address, this.isMarkdown)) return;
+		const shown = address.replace(/^mailto:/i, '');
+		if (this.style === 'footnotes') {
+			const number = this.number(shown);
+			if (number === undefined) return;
+			if (this.isMarkdown && !text.includes('\n')) {
+				writer.replaceSince(from, `${before}[${text}][${number}]`);
+			} else writer.append(` [${number}]`);
+		} else if (!this.isMarkdown) {
+			// An address alone is a line or word like any other.
+			if (text === '') writer.inline(`[${shown}]`);
+			else writer.append(` [${shown}]`);
+		} else if (text !== '' && !text.includes('\n')) {
+			writer.replaceSince(from, `${before}[${text}](${target(address)})`);
+		} else if (text === '') writer.inline(`<${target(address)}>`);
+		else writer.append(` <${target(address)}>`);
+	}
+
+	private number(address: string): number | undefined {
+		const known = this.numbers.get(address);
+		if (known !== undefined || this.numbers.size >= MOST_FOOTNOTES) return known;
+		this.numbers.set(address, this.numbers.size + 1);
+		return this.numbers.size;
+	}
+}
+
+/** @returns undefined for what leads nowhere, or is no address but a program */
+function leadsTo(href: string | undefined): string | undefined {
+	const address = href?.trim().replace(/[\t\r\n]/g, '');
+	if (!address || address.length > LONGEST || address.startsWith('#')) return undefined;
+	return /^(?:javascript|vbscript|data|cid|about):/i.test(address) ? undefined : address;
+}
+
+const target = (address: string): string =>
+	address.replace(/[ <>()\\]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** Whether the text of the link is where it leads: then it is written once. */
+function isSame(text: string, address: string, isMarkdown: boolean): boolean {
+	if (text.length > LONGEST * 2) return false;
+	return plain(isMarkdown ? text.replace(/\\(?=[^\w\s])/g, '') : text) === plain(address);
+}
+
+const plain = (address: string): string =>
+	address
+		.trim()
+		.replace(/^(?:mailto:|tel:|https?:\/\/)/i, '')
+		.replace(/^www\./i, '')
+		.replace(/\/$/, '')
+		.replace(/^([+\d][\d\s()/.-]+)$/, (number) => number.replace(/[^\d+]/g, ''))
+		.toLowerCase();

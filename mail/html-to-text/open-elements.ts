@@ -1,0 +1,139 @@
+/**
+ * The elements that are open, closed as browsers do where end tags are missing or too many. Each element
+ * is pushed and popped once, and an end tag that closes nothing costs nothing: linear however tags are nested.
+ */
+
+export interface Element<Data> {
+	name: string;
+	data: Data;
+	isClosed: boolean;
+}
+
+const INLINE = new Set(
+	'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark nobr q s samp small span strike strong sub sup tt u var'.split(
+		' ',
+	),
+);
+const CELLS = new Set(['td', 'th', 'caption']);
+const TABLE_PARTS = new Set(['td', 'th', 'tr', 'tbody', 'thead', 'tfoot', 'caption', 'colgroup']);
+const VOID = new Set(
+	'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(
+		' ',
+	),
+);
+/** Elements whose start ends a paragraph that is open. */
+const ENDS_PARAGRAPH = new Set(
+	'address article aside blockquote center details dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section table ul'.split(
+		' ',
+	),
+);
+
+export const isVoid = (name: string): boolean => VOID.has(name);
+export const isInline = (name: string): boolean => INLINE.has(name);
+
+export class OpenElements<Data> {
+	private readonly stack: Element<Data>[] = [];
+	private readonly byName = new Map<string, Element<Data>[]>();
+	/** Cells and tables that are open: what is outside of them can't be closed from inside. */
+	private readonly scopes: Element<Data>[] = [];
+	private readonly depthOf = new Map<Element<Data>, number>();
+
+	/** @param onClose called for each element as it is closed */
+	constructor(private readonly onClose: (element: Element<Data>) => void) {}
+
+	get top(): Element<Data> | undefined {
+		return this.stack.at(-1);
+	}
+
+	/** Closes what the start of this element ends. */
+	makeRoomFor(name: string): void {
+		if (ENDS_PARAGRAPH.has(name)) this.closeInScope('p');
+		if (name === 'li') this.closeWithin('li', ['ul', 'ol', 'menu', 'dir']);
+		else if (name === 'dd' || name === 'dt') {
+			this.closeWithin('dd', ['dl']);
+			this.closeWithin('dt', ['dl']);
+		} else if (name === 'a') this.closeInScope('a');
+		else if (name === 'option') this.closeInScope('option');
+		else if (CELLS.has(name)) for (const cell of CELLS) this.closeWithin(cell, ['table']);
+		else if (name === 'tr') {
+			for (const part of ['td', 'th', 'caption', 'tr']) this.closeWithin(part, ['table']);
+		} else if (TABLE_PARTS.has(name)) {
+			for (const part of TABLE_PARTS) this.closeWithin(part, ['table']);
+		}
+	}
+
+	push(name: string, data: Data): Element<Data> {
+		const element: Element<Data> = { name, data, isClosed: false };
+		this.depthOf.set(element, this.stack.length);
+		this.stack.push(element);
+		const known = this.byName.get(name);
+		if (known) known.push(element);
+		else this.byName.set(name, [element]);
+		if (name === 'table' || CELLS.has(name)) this.scopes.push(element);
+		return element;
+	}
+
+	close(name: string): void {
+		if (INLINE.has(name)) this.closeInline(name);
+		else if (name === 'table') this.closeTo(this.last('table'));
+		else if (TABLE_PARTS.has(name)) this.closeWithin(name, ['table']);
+		else this.closeInScope(name);
+	}
+
+	closeAll(): void {
+		this.closeTo(this.stack[0]);
+	}
+
+	private last(name: string): Element<Data> | undefined {
+		return this.byName.get(name)?.at(-1);
+	}
+
+	private depth(element: Element<Data> | undefined): number {
+		return element === undefined ? -1 : (this.depthOf.get(element) ?? -1);
+	}
+
+	/** Within the innermost cell or table. */
+	private closeInScope(name: string): void {
+		const element = this.last(name);
+		if (element && this.depth(element) > this.depth(this.scopes.at(-1))) this.closeTo(element);
+	}
+
+	/** Within the innermost of these elements. */
+	private closeWithin(name: string, scopes: readonly string[]): void {
+		const element = this.last(name);
+		if (!element) return;
+		const scope = Math.max(
+			...scopes.map((one) => this.depth(this.last(one))),
+			scopes.includes('table') ? -1 : this.depth(this.scopes.at(-1)),
+		);
+		if (this.depth(element) > scope) this.closeTo(element);
+	}
+
+	/** An end tag of a phrase leaves the blocks open that began in it. */
+	private closeInline(name: string): void {
+		const element = this.last(name);
+		if (!element || this.depth(element) < this.depth(this.scopes.at(-1))) return;
+		this.finish(element);
+		while (this.top?.isClosed === true) this.drop(this.stack.pop() as Element<Data>);
+	}
+
+	private closeTo(element: Element<Data> | undefined): void {
+		if (!element || element.isClosed) return;
+		while (!element.isClosed || this.top?.isClosed === true) {
+			const top = this.stack.pop() as Element<Data>;
+			if (!top.isClosed) this.finish(top);
+			this.drop(top);
+		}
+	}
+
+	private finish(element: Element<Data>): void {
+		element.isClosed = true;
+		this.byName.get(element.name)?.pop();
+		if (this.scopes.at(-1) === element) this.scopes.pop();
+		this.onClose(element);
+	}
+
+	private drop(element: Element<Data>): void {
+		this.depthOf.delete(element);
+	}
+}

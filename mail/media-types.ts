@@ -1,0 +1,22 @@
+/** Extensions of file names by media type. */
+import { detectExtension } from './vendor/media-types';
+
+const OURS: Readonly<Record<string, string>> = {
+	'message/rfc822': 'eml',
+	'message/global': 'eml',
+	'text/calendar': 'ics',
+	'application/ms-tnef': 'dat',
+	'application/pkcs7-mime': 'p7m',
+	'application/x-pkcs7-mime': 'p7m',
+	'application/pkcs7-signature': 'p7s',
+	'application/pgp-signature': 'asc',
+	'text/rfc822-headers': 'txt',
+	'message/delivery-status': 'txt',
+};
+
+/** @returns without the dot; `bin` for what is not known */
+export function extensionOf(mimeType: string): string {
+	const type = mimeType.toLowerCase();
+	const found = Object.hasOwn(OURS, type) ? OURS[type] : detectExtension(type);
+	return found !== undefined && /^[a-z0-9]+$/i.test(found) ? found : 'bin';
+}

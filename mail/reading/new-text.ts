@@ -1,0 +1,141 @@
+/**
+ * The text that a message adds to its conversation: without the quoted history and without the signature.
+ * Works on lines and never backtracks, so it is linear.
+ */
+
+/** Bytes of a line in which an attribution is looked for. */
+const LONGEST_LINE = 400;
+
+const DATE_OR_ADDRESS = /\d|@|[<>]/;
+
+/** "On …, Anna wrote:" in usual languages: how the line begins, and how it ends. */
+const ATTRIBUTION_START =
+	/^(?:>?\s*)(?:on|am|le|el|il|em|op|den|dne|w dniu|dnia|v|på|kl|a|tarihinde|ngày|vào|pada|στις|în data|la data|\d{1,4}[-./年]|\d{1,2}\.? |в |от |пн|вт|ср|чт|пт|сб|вс|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|from|von|[^\d\s]{2,40} <)/i;
+const ATTRIBUTION_END =
+	/(?:wrote|writes|schrieb(?: [^:]{0,120})?|schreef(?: [^:]{0,120})?|a écrit|escribió|escribió el mensaje|ha scritto|scrisse|escreveu|skrev(?: [^:]{0,120})?|kirjoitti|napsal(?:\(a\)|a)?|napisał(?:\(a\)|a)?|пишет|написал(?:\(а\)|а)?|написав|yazdı|a scris|írta|έγραψε|đã viết|menulis|のメール|さんは書きました|写道|寫道|님이 작성)\s*[::]?\s*$/i;
+
+/** Lines behind which there is nothing new. */
+const DIVIDER =
+	/^\s*(?:-{2,}|_{2,}|\*{2,})?\s*(?:original message|forwarded message|reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|původní zpráva|původní e-mail|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение|原始邮件|原始郵件|转发的邮件|元のメッセージ|원본 메시지|orijinal mesaj)\s*(?:-{2,}|_{2,}|\*{2,})\s*$/i;
+
+const FROM_LINE =
+	/^\s*>?\s*\**(?:from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|从|发件人|寄件者|差出人|보낸 사람|feladó|από)\**\s*[::]\**\s*\S/i;
+const SENT_LINE =
+	/^\s*>?\s*\**(?:sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|fecha|data|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|odesláno|wysłano|отправлено|дата|надіслано|gönderilen|tarih|发送时间|日期|寄件日期|送信日時|보낸 날짜|elküldve|to|an|à|para|a|aan|till|til|do|komu|кому|kime|收件人|宛先|받는 사람|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|předmět|temat|тема|konu|主题|件名|제목)\**\s*[::]/i;
+
+/** RFC 3676 §4.3, and what phones and programs append. */
+const SIGNATURE = /^(?:--|—|–)\s*$|^-- $/;
+const SENT_FROM =
+	/^\s*(?:sent from (?:my )?|get outlook for|gesendet von|von meinem .{1,40} gesendet|envoyé de(?:puis)? |enviado desde|enviado do meu|inviato da|verzonden vanaf|skickat från|sendt fra|lähetetty |wysłane z|odesláno z|отправлено (?:с|из)|发自我的|iphoneから送信|diese nachricht wurde von mein)/i;
+
+/** @param text plain, or made of HTML; line ends as `\n` */
+export function newText(text: string): string {
+	const lines = text.split('\n');
+	const end = historyStart(lines);
+	const own = withoutQuotes(lines.slice(0, end));
+	const kept = withoutSignature(own)
+		.join('\n')
+		.replace(/\n{3,}/g, '\n\n')
+		.trim();
+	// A message that is nothing but a quotation: better that than nothing.
+	return kept === '' ? text.trim() : kept;
+}
+
+/** The line from which on everything is older; the number of lines if there is none. */
+function historyStart(lines: readonly string[]): number {
+	for (let at = 0; at < lines.length; at++) {
+		const line = short(lines[at]);
+		if (line.trim() === '') continue;
+		if (DIVIDER.test(line)) return at;
+		if (isHeaderBlock(lines, at)) return isRule(lines, at) ?? at;
+		// Replies below the quotation: what follows the quoted lines is new.
+		if (attributionEnd(lines, at) > 0 && !hasAnswerBelow(lines, attributionEnd(lines, at)))
+			return at;
+	}
+	return lines.length;
+}
+
+const short = (line: string | undefined): string => (line ?? '').slice(0, LONGEST_LINE);
+
+/** @returns the line behind an attribution that begins here, which may be broken into three; else 0 */
+function attributionEnd(lines: readonly string[], at: number): number {
+	const first = short(lines[at]).trim();
+	if (!ATTRIBUTION_START.test(first)) return 0;
+	let whole = '';
+	for (let more = 0; more < 3 && at + more < lines.length; more++) {
+		const line = short(lines[at + more]).trim();
+		if (more > 0 && line === '') return 0;
+		whole = `${whole} ${line}`.trim();
+		const plain = whole.replace(/[*_>\s]+$/, '').replace(/\[[^\]]{0,300}\]/g, '');
+		if (ATTRIBUTION_END.test(plain) && DATE_OR_ADDRESS.test(plain)) return at + more + 1;
+	}
+	return 0;
+}
+
+/** Whether text that isn't quoted follows quoted lines: an answer below, or in between. */
+function hasAnswerBelow(lines: readonly string[], from: number): boolean {
+	let at = from;
+	while (at < lines.length && short(lines[at]).trim() === '') at++;
+	if (!isQuoted(lines[at])) return false;
+	let hasText = false;
+	for (; at < lines.length; at++) {
+		if (isSignatureLine(lines[at])) break;
+		if (!isQuoted(lines[at]) && short(lines[at]).trim() !== '') hasText = true;
+	}
+	return hasText;
+}
+
+/** Outlook's copy of a header: From, then at least two more of its fields, without an empty line. */
+function isHeaderBlock(lines: readonly string[], at: number): boolean {
+	if (!FROM_LINE.test(short(lines[at]))) return false;
+	let fields = 0;
+	for (let next = at + 1; next <= at + 6 && next < lines.length; next++) {
+		const line = short(lines[next]);
+		if (line.trim() === '' && fields === 0 && next === at + 1) continue;
+		if (SENT_LINE.test(line)) fields++;
+	}
+	return fields >= 2;
+}
+
+/** The rule that Outlook puts above such a block. */
+function isRule(lines: readonly string[], at: number): number | undefined {
+	let before = at - 1;
+	while (before >= 0 && short(lines[before]).trim() === '') before--;
+	return before >= 0 && /^\s*[-_*]{3,}\s*$/.test(short(lines[before])) ? before : undefined;
+}
+
+const isQuoted = (line: string | undefined): boolean => /^\s*(?:>|\|\s)/.test(short(line));
+
+/** Without quoted lines, and the attributions before them. */
+function withoutQuotes(lines: readonly string[]): string[] {
+	const kept: string[] = [];
+	for (let at = 0; at < lines.length; at++) {
+		const line = lines[at] as string;
+		if (isQuoted(line)) continue;
+		const end = attributionEnd(lines, at);
+		if (end > 0) {
+			let next = end;
+			while (next < lines.length && short(lines[next]).trim() === '') next++;
+			if (isQuoted(lines[next])) {
+				at = end - 1;
+				continue;
+			}
+		}
+		kept.push(line);
+	}
+	return kept;
+}
+
+const isSignatureLine = (line: string | undefined): boolean => SIGNATURE.test(short(line));
+
+function withoutSignature(lines: readonly string[]): readonly string[] {
+	const mark = lines.findIndex((line, at) => at > 0 && isSignatureLine(line));
+	const own = mark < 0 ? lines : lines.slice(0, mark);
+	let end = own.length;
+	while (end > 0 && short(own[end - 1]).trim() === '') end--;
+	// What phones append is the last paragraph.
+	for (let at = Math.max(1, end - 3); at < end; at++) {
+		if (SENT_FROM.test(short(own[at]))) return own.slice(0, at);
+	}
+	return own.slice(0, end);
+}

@@ -1,0 +1,28 @@
+/** The text of one part, decoded from its charset. */
+import { decodeLongText } from '../charset/decode-text';
+import { joinFlowed } from './flowed';
+
+interface TextPart {
+	subtype: string;
+	/** As written: charset, format and delsp count. */
+	parameters: Readonly<Record<string, string>>;
+}
+
+/** Bytes in which HTML names its charset (WHATWG HTML, 13.2.3.2). */
+const PRESCAN = 4096;
+const META = /<meta\s[^>]{0,500}?charset\s*=\s*["']?\s*([\w.:-]{1,60})/i;
+const XML = /^\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,60})/i;
+
+/**
+ * @param bytes without the transfer encoding
+ * @returns text with line ends as `\n`
+ */
+export async function partText(bytes: Buffer, { subtype, parameters }: TextPart): Promise<string> {
+	const isHtml = /html/.test(subtype);
+	const start = isHtml ? bytes.subarray(0, PRESCAN).latin1Slice() : '';
+	const likely = [META.exec(start)?.[1], XML.exec(start)?.[1]];
+	const decoded = await decodeLongText(bytes, { claimed: parameters.charset, likely });
+	const text = decoded.replace(/\r\n?/g, '\n');
+	const isFlowed = subtype === 'plain' && parameters.format?.trim().toLowerCase() === 'flowed';
+	return isFlowed ? joinFlowed(text, parameters.delsp?.trim().toLowerCase() === 'yes') : text;
+}

@@ -1,0 +1,33 @@
+/** Which transfer encoding a part has (RFC 2045 §6), however the sender wrote it. */
+
+export type TransferEncoding = 'none' | 'base64' | 'quoted-printable' | 'uuencode';
+
+const NAMES: Readonly<Record<string, TransferEncoding>> = {
+	base64: 'base64',
+	b64: 'base64',
+	xbase64: 'base64',
+	quotedprintable: 'quoted-printable',
+	qp: 'quoted-printable',
+	uuencode: 'uuencode',
+	xuuencode: 'uuencode',
+	uue: 'uuencode',
+	xuue: 'uuencode',
+	uu: 'uuencode',
+};
+
+/** @returns `none` for 7bit, 8bit and binary, and for what isn't known: such content is left as it is */
+export function transferEncoding(written: string | null | undefined): TransferEncoding {
+	const name = (written ?? '')
+		.slice(0, 100)
+		.replace(/\([^()]*\)/g, ' ')
+		.toLowerCase()
+		.trim()
+		.replace(/^["']|["';,.\s].*$/gs, '')
+		.replace(/[^a-z0-9]/g, '');
+	return NAMES[name] ?? 'none';
+}
+
+/** Whether a server or sender wrote one of the names that RFC 2045 knows. */
+export function isKnownEncoding(written: string): boolean {
+	return /^(?:7bit|8bit|binary|base64|quoted-printable)?$/i.test(written);
+}

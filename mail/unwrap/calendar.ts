@@ -1,0 +1,115 @@
+/** The first event of an invitation (RFC 5545, RFC 5546), as fields. */
+
+export interface CalendarEvent {
+	/** `REQUEST`, `REPLY`, `CANCEL` …; empty if it is not an invitation. */
+	method: string;
+	uid: string;
+	summary: string;
+	/** ISO 8601: with `Z` for UTC, with a date only for whole days, else local to `timeZone`. */
+	start: string;
+	end: string;
+	/** The sender's name of the zone, if the times are local. */
+	timeZone: string;
+	location: string;
+	description: string;
+	organizer: string;
+	attendees: Array<{ name: string; address: string; status: string }>;
+	recurrence: string;
+}
+
+const LONGEST = 1024 * 1024;
+const MOST_ATTENDEES = 1000;
+
+interface Line {
+	name: string;
+	parameters: Record<string, string>;
+	value: string;
+}
+
+/** @returns undefined if it holds no event */
+export function calendarEvent(text: string): CalendarEvent | undefined {
+	const lines = unfolded(text.slice(0, LONGEST));
+	const from = lines.findIndex(
+		({ name, value }) => name === 'BEGIN' && /^V(?:EVENT|TODO)$/i.test(value),
+	);
+	if (from < 0) return undefined;
+	const event = ownLines(lines.slice(from + 1));
+	const first = (name: string): Line | undefined => event.find((line) => line.name === name);
+	const plain = (name: string): string => unescaped(first(name)?.value ?? '');
+	const start = first('DTSTART');
+	const end = first('DTEND') ?? first('DUE');
+	return {
+		method: (lines.find(({ name }) => name === 'METHOD')?.value ?? '').toUpperCase(),
+		uid: plain('UID'),
+		summary: plain('SUMMARY'),
+		start: isoTime(start?.value),
+		end: end ? isoTime(end.value) : '',
+		timeZone: start?.parameters.TZID ?? '',
+		location: plain('LOCATION'),
+		description: plain('DESCRIPTION'),
+		organizer: addressOf(first('ORGANIZER')?.value ?? ''),
+		attendees: event
+			.filter(({ name }) => name === 'ATTENDEE')
+			.slice(0, MOST_ATTENDEES)
+			.map(({ parameters, value }) => ({
+				name: parameters.CN ?? '',
+				address: addressOf(value),
+				status: parameters.PARTSTAT ?? '',
+			})),
+		recurrence: first('RRULE')?.value ?? '',
+	};
+}
+
+/** Those of the event itself, not those of its alarms. */
+function ownLines(lines: readonly Line[]): Line[] {
+	const found: Line[] = [];
+	let depth = 0;
+	for (const line of lines) {
+		if (line.name === 'BEGIN') depth++;
+		else if (line.name === 'END') {
+			if (depth-- === 0) break;
+		} else if (depth === 0) found.push(line);
+	}
+	return found;
+}
+
+/** A line that begins with a space goes on the one before (RFC 5545 §3.1). */
+function unfolded(text: string): Line[] {
+	return text
+		.replace(/\r\n?/g, '\n')
+		.replace(/\n[ \t]/g, '')
+		.split('\n')
+		.flatMap((line) => {
+			const [, name, parameters = '', value = ''] =
+				/^([A-Za-z][A-Za-z0-9-]{0,60})((?:;[^:;"=]{1,60}=(?:"[^"]*"|[^":;])*)*):(.*)$/.exec(line) ??
+				[];
+			return name === undefined
+				? []
+				: [{ name: name.toUpperCase(), parameters: read(parameters), value }];
+		});
+}
+
+function read(parameters: string): Record<string, string> {
+	const found: Record<string, string> = {};
+	for (const [, name = '', quoted, plain = ''] of parameters.matchAll(
+		/;([^=;]+)=(?:"([^"]*)"|([^;"]*))/g,
+	)) {
+		found[name.toUpperCase()] = quoted ?? plain;
+	}
+	return found;
+}
+
+const unescaped = (value: string): string =>
+	value.replace(/\\([\\;,nN])/g, (_all, one: string) => (/n/i.test(one) ? '\n' : one)).trim();
+
+const addressOf = (value: string): string => value.trim().replace(/^mailto:/i, '');
+
+/** `20261125T180000Z` becomes `2026-11-25T18:00:00Z`. */
+function isoTime(value = ''): string {
+	const [, year, month, day, time] =
+		/^(\d{4})(\d\d)(\d\d)(?:T(\d{6}Z?))?$/.exec(value.trim()) ?? [];
+	if (year === undefined) return value.trim();
+	const date = `${year}-${month}-${day}`;
+	if (time === undefined) return date;
+	return `${date}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`;
+}
