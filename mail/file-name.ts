@@ -6,6 +6,7 @@ import { decodeText } from './charset/decode-text';
 import { decodeWords } from './header/encoded-words';
 import { latin1 } from './header/header-text';
 import { extensionOf } from './media-types';
+import { withoutTrailing } from './trailing';
 
 /** What a part says about its name. */
 export interface NamedPart {
@@ -56,7 +57,7 @@ const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]
 /** @returns the name as it can be saved, or undefined if nothing is left of it */
 export function safeFileName(name: string | undefined): string | undefined {
 	if (name === undefined) return undefined;
-	const plain = name
+	const shown = name
 		.toWellFormed()
 		.replace(FOLDERS, '')
 		.replace(INVISIBLE, '')
@@ -64,8 +65,9 @@ export function safeFileName(name: string | undefined): string | undefined {
 		.replace(/:/g, '_')
 		// A row of spaces pushes the extension out of sight.
 		.replace(/\s+/g, ' ')
-		// Windows drops what trails.
-		.replace(/^ +|[ .]+$/g, '');
+		.replace(/^ /, '');
+	// Windows drops what trails.
+	const plain = withoutTrailing(shown, ' .');
 	if (/^[._]*$/.test(plain)) return undefined;
 	return shortened(DEVICE.test(plain) ? `_${plain}` : plain);
 }

@@ -4,6 +4,7 @@ import { isVoid, OpenElements, type Element } from './open-elements';
 import { LinkWriter, type LinkStyle } from './links';
 import { escapeMarkdown, MARKS } from './markdown';
 import { TextWriter } from './text-writer';
+import { withoutTrailing } from '../trailing';
 import { isNeverShown, StyleSheets, VISIBLE, visibilityOf, type Visibility } from './visibility';
 
 export interface HtmlTextOptions {
@@ -13,6 +14,9 @@ export interface HtmlTextOptions {
 	/** Whether to write the alternative text of images. */
 	images?: boolean;
 }
+
+/** Nothing but spaces and characters that can't be seen. */
+const FILLER = /^[ \t\u00a0\u034f\u200b-\u200f\u2060\u2800\ufeff\u00ad]+$/;
 
 /** Characters that a text can have: what is made of HTML can be longer than it. */
 const MOST_TEXT = 16 * 1024 * 1024;
@@ -91,8 +95,9 @@ class Converter implements HtmlVisitor {
 		const text = (this.writer.toString() + this.links.footnotes()).replace(/^\n+/, '');
 		// Filler that pushes a newsletter's preview out of sight leaves lines of nothing.
 		return text
-			.replace(/^[ \t\u00a0\u034f\u200b-\u200f\u2060\u2800\ufeff\u00ad]+$/gm, '')
-			.replace(/[ \t]+$/gm, '')
+			.split('\n')
+			.map((line) => (FILLER.test(line) ? '' : withoutTrailing(line, ' \t')))
+			.join('\n')
 			.replace(/\n{4,}/g, '\n\n\n')
 			.trim();
 	}

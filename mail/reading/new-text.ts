@@ -41,16 +41,20 @@ export function newText(text: string): string {
 	return kept === '' ? text.trim() : kept;
 }
 
+/** Attributions behind which an answer is looked for: each look can go to the end. */
+const MOST_LOOKS = 20;
+
 /** The line from which on everything is older; the number of lines if there is none. */
 function historyStart(lines: readonly string[]): number {
+	let looks = 0;
 	for (let at = 0; at < lines.length; at++) {
 		const line = short(lines[at]);
 		if (line.trim() === '') continue;
 		if (DIVIDER.test(line)) return at;
 		if (isHeaderBlock(lines, at)) return isRule(lines, at) ?? at;
 		// Replies below the quotation: what follows the quoted lines is new.
-		if (attributionEnd(lines, at) > 0 && !hasAnswerBelow(lines, attributionEnd(lines, at)))
-			return at;
+		const end = attributionEnd(lines, at);
+		if (end > 0 && (looks++ >= MOST_LOOKS || !hasAnswerBelow(lines, end))) return at;
 	}
 	return lines.length;
 }
@@ -77,12 +81,11 @@ function hasAnswerBelow(lines: readonly string[], from: number): boolean {
 	let at = from;
 	while (at < lines.length && short(lines[at]).trim() === '') at++;
 	if (!isQuoted(lines[at])) return false;
-	let hasText = false;
 	for (; at < lines.length; at++) {
 		if (isSignatureLine(lines[at])) break;
-		if (!isQuoted(lines[at]) && short(lines[at]).trim() !== '') hasText = true;
+		if (!isQuoted(lines[at]) && short(lines[at]).trim() !== '') return true;
 	}
-	return hasText;
+	return false;
 }
 
 /** Outlook's copy of a header: From, then at least two more of its fields, without an empty line. */
