@@ -1,5 +1,5 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import { host, port, security, tlsProperties, user } from './account-properties';
+import { allowUnencrypted, host, port, security, tlsProperties, user } from './account-properties';
 
 const forOthers = { show: { provider: ['other'] } };
 
@@ -36,6 +36,9 @@ export class Imap4OAuth2Api implements ICredentialType {
 
 	displayName = 'IMAP4 OAuth2 API';
 
+	/** n8n would offer to open the credential to its HTTP Request node, which could send the token anywhere. */
+	hideDomainRestrictionFields = true;
+
 	icon = { light: 'file:icons/imap4.svg', dark: 'file:icons/imap4.dark.svg' } as const;
 
 	documentationUrl =
@@ -59,6 +62,10 @@ export class Imap4OAuth2Api implements ICredentialType {
 		},
 		{ ...host, displayOptions: forOthers },
 		{ ...security, displayOptions: forOthers },
+		{
+			...allowUnencrypted,
+			displayOptions: { show: { ...forOthers.show, security: ['none'] } },
+		},
 		{ ...port(993), displayOptions: forOthers },
 		{
 			displayName: 'Tenant',
@@ -79,6 +86,7 @@ export class Imap4OAuth2Api implements ICredentialType {
 			placeholder: 'access_type=offline',
 			description: 'What else the provider asks for, such as for being given a refresh token',
 		}),
+		hidden('Allowed HTTP Request Domains', 'allowedHttpRequestDomains', 'none'),
 		hidden('Grant Type', 'grantType', 'authorizationCode'),
 		hidden(
 			'Authorization URL',

@@ -1,5 +1,13 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import { host, password, port, security, tlsPropertiesIfSecured, user } from './account-properties';
+import {
+	allowUnencrypted,
+	host,
+	password,
+	port,
+	security,
+	tlsPropertiesIfSecured,
+	user,
+} from './account-properties';
 
 /** An administrator who acts as other users: each node then says as whom. */
 export class Imap4ProxyAuthApi implements ICredentialType {
@@ -15,6 +23,7 @@ export class Imap4ProxyAuthApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		host,
 		security,
+		allowUnencrypted,
 		port(993),
 		{
 			...user,

@@ -60,6 +60,17 @@ export const security: INodeProperties = {
 	default: 'tls',
 };
 
+/** For credentials that give access to more than one connection. */
+export const allowUnencrypted: INodeProperties = {
+	displayName: 'Allow Unencrypted (Unsafe)',
+	name: 'allowUnencrypted',
+	type: 'boolean',
+	default: false,
+	displayOptions: { show: { security: ['none'] } },
+	description:
+		'Whether to log in without encryption to a host other than the one that n8n runs on. Anyone on the network path can then read the login and use it.',
+};
+
 /** How the server proves who it is, and we to it. */
 export const tlsProperties: INodeProperties[] = [
 	{

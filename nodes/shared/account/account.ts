@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { ConnectOptions, Credentials, Security } from '../../../engine/index';
 import type { CredentialType } from './authentication';
+import { strictBoolean } from '../fields/strict-values';
 import { streamCommand, type StreamCommand } from './stream-commands';
 import { tlsOptions } from './tls-fields';
 
@@ -43,6 +44,13 @@ class Fields {
 		return value;
 	}
 
+	/** An attempt without a password only counts as a failed login, unless a certificate says who one is. */
+	password(label = 'Password'): string {
+		return this.text('clientCertificate') === ''
+			? this.needed('password', label)
+			: this.text('password');
+	}
+
 	host(): string {
 		const host = this.needed('host', 'Host').trim();
 		if (host === '') throw new Error('The field "Host" of the credential is empty');
@@ -66,11 +74,32 @@ class Fields {
 		throw new Error('The field "Security" of the credential takes "tls", "starttls" or "none"');
 	}
 
+	/** Off where it is not there, as in a credential from before the field; never off by a wrong value. */
+	toggle(name: string, label: string): boolean {
+		const value = this.data[name];
+		return value === undefined ? false : strictBoolean(value, label);
+	}
+
+	/**
+	 * For logins that give access to more than the one connection: a token, or other users' mail.
+	 * @throws Error if it would go over the network unencrypted and the credential doesn't demand that
+	 */
+	encryptedServer(security: Security, what: string): ConnectOptions {
+		const server = this.server(security);
+		if (security !== 'none' || isLoopback(server.host ?? '')) return server;
+		if (this.toggle('allowUnencrypted', 'Allow Unencrypted')) {
+			return { ...server, allowClearText: true };
+		}
+		throw new Error(
+			`${what} is not sent unencrypted over the network: anyone on the way could use it. Set the field "Security" of the credential to "SSL/TLS" or "STARTTLS", or turn on "Allow Unencrypted" if you trust the network.`,
+		);
+	}
+
 	server(security: Security): ConnectOptions {
 		const host = this.host();
 		const port = this.port(security);
 		const text = (name: string): string => this.text(name);
-		const unsafe = this.data.ignoreCertificateErrors === true;
+		const unsafe = this.toggle('ignoreCertificateErrors', 'Ignore Certificate Errors (Unsafe)');
 		return {
 			host,
 			port,
@@ -87,6 +116,11 @@ class Fields {
 				: undefined;
 		return typeof token === 'string' ? token : '';
 	}
+}
+
+/** Whether the host is this machine, so that nothing goes over a network. */
+function isLoopback(host: string): boolean {
+	return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
 type Login = Pick<Account, 'options' | 'command' | 'proxyAuth'>;
@@ -116,7 +150,7 @@ function passwordLogin(
 	security: Security,
 	more: Partial<Credentials> = {},
 ): { options: ConnectOptions } {
-	const auth = { user: fields.needed('user', 'User'), password: fields.text('password'), ...more };
+	const auth = { user: fields.needed('user', 'User'), password: fields.password(), ...more };
 	return { options: { ...fields.server(security), auth } };
 }
 
@@ -128,11 +162,15 @@ function proxyLogin(fields: Fields, actAs: string): Login {
 			'The field "Act As User" is empty, and the credential names no default user to act as',
 		);
 	}
-	const security = fields.security();
+	const server = fields.encryptedServer(fields.security(), "An administrator's password");
+	const auth = {
+		user: fields.needed('user', 'Admin User'),
+		password: fields.password('Admin Password'),
+	};
 	if (fields.text('method') === 'proxyauth') {
-		return { ...passwordLogin(fields, security), proxyAuth: user };
+		return { options: { ...server, auth }, proxyAuth: user };
 	}
-	return passwordLogin(fields, security, { actAs: user, mechanism: 'PLAIN' });
+	return { options: { ...server, auth: { ...auth, actAs: user, mechanism: 'PLAIN' } } };
 }
 
 function oauthLogin(fields: Fields): Login {
@@ -140,7 +178,7 @@ function oauthLogin(fields: Fields): Login {
 	const host = PROVIDER_HOSTS[provider];
 	const server = host
 		? { host, port: 993, security: 'tls' as const }
-		: fields.server(fields.security());
+		: fields.encryptedServer(fields.security(), 'An access token');
 	const auth = { user: fields.needed('user', 'User'), accessToken: fields.accessToken() };
 	return { options: { ...server, auth } };
 }
@@ -165,7 +203,7 @@ function identityOf(type: CredentialType, { options, command, proxyAuth }: Login
 }
 
 function urlOf({ options, command, proxyAuth }: Login): string {
-	if (command) return `imap-stream:${encodeURIComponent(command.command)}`;
+	if (command) return `imap-stream:${encodeURIComponent(command.name)}`;
 	const { host = '', auth } = options;
 	const user = proxyAuth ?? auth?.actAs ?? auth?.user ?? '';
 	// Host names have no case, and a dot at the end changes nothing; users are compared without case as well.

@@ -8,6 +8,7 @@ import type {
 import { Imap4Error } from '../../../engine/index';
 import { accountOf } from './account';
 import type { CredentialType } from './authentication';
+import { egressPolicy } from './egress-policy';
 import { logIn } from './open-connection';
 import { adviceOn, wordsOf } from '../errors/node-errors';
 
@@ -21,6 +22,11 @@ export async function imap4Login(
 ): Promise<INodeCredentialTestResult> {
 	try {
 		const account = accountOf(credential.type as CredentialType, credential.data ?? {});
+		const policy = account.command ? undefined : egressPolicy();
+		if (policy) {
+			policy.checkHost(account.options.host ?? '');
+			account.options.lookup = policy.lookup;
+		}
 		const imap = await logIn(account, { connect: TIMEOUT, greeting: TIMEOUT, command: TIMEOUT });
 		await imap.logout();
 		return { status: 'OK', message: 'The login succeeded' };

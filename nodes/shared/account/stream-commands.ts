@@ -6,10 +6,23 @@
 /** Holds a JSON object: name → list of the program and its arguments. */
 export const STREAM_COMMANDS = 'N8N_IMAP4_STREAM_COMMANDS';
 
+/**
+ * Names further variables of n8n's environment that the programs get, separated by commas or spaces.
+ * Without it they get {@link INHERITED} only: n8n's encryption key and passwords are not for them.
+ */
+export const STREAM_ENVIRONMENT = 'N8N_IMAP4_STREAM_ENVIRONMENT';
+
+/** What a program needs to find others, its user's files, and a character set. */
+const INHERITED = ['PATH', 'HOME', 'LANG'];
+
 export interface StreamCommand {
+	/** As the administrator named it; one program may serve several accounts by its arguments. */
+	name: string;
 	/** The program; no shell is involved. */
 	command: string;
 	args: readonly string[];
+	/** Its whole environment. */
+	env: NodeJS.ProcessEnv;
 }
 
 /**
@@ -28,7 +41,7 @@ export function streamCommand(
 	}
 	const commands = readCommands(text);
 	const [command, ...args] = commands.get(name) ?? [];
-	if (command !== undefined) return { command, args };
+	if (command !== undefined) return { name, command, args, env: childEnvironment(environment) };
 	throw new Error(
 		`The administrator of this n8n instance allows no command "${name}"; these are allowed: ${[...commands.keys()].join(', ') || 'none'}`,
 	);
@@ -50,4 +63,13 @@ function readCommands(text: string): Map<string, string[]> {
 		Array.isArray(one) && one.length > 0 && one.every((part) => typeof part === 'string');
 	if (!commands.every(([, command]) => isCommand(command))) throw wrong;
 	return new Map(commands);
+}
+
+function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	const named = (environment[STREAM_ENVIRONMENT] ?? '').split(/[\s,]+/);
+	return Object.fromEntries(
+		[...INHERITED, ...named].flatMap((name) =>
+			name !== '' && Object.hasOwn(environment, name) ? [[name, environment[name]] as const] : [],
+		),
+	);
 }
