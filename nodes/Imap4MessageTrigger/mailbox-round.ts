@@ -70,7 +70,7 @@ export async function pollMailboxes(
 					if (rest.length === 0 && !imap.closedBy) await afterwards(imap, result);
 					return rest;
 				},
-				{ keep: round.keep },
+				{ keep: round.keep, signal: round.clock.signal },
 			);
 			if (left.length === 0) return result;
 			queue = left;

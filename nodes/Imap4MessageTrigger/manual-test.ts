@@ -23,22 +23,27 @@ export async function manualTest(
 	clock: PollClock,
 ): Promise<INodeExecutionData[]> {
 	const nothing = { purpose: '', mailboxes: {} };
-	return withConnection(account, probe, async (imap) => {
-		clock.watch(imap);
-		for (const { name } of await watchedMailboxes(imap, account, settings, nothing)) {
-			const mailbox = await opened(imap, settings, name);
-			const poll: MailboxPoll = {
-				...{ context, settings, account, clock, imap, mailbox },
-				...{ cursor: undefined, isNew: false, room: 1 },
-			};
-			const items = await (settings.event === 'quotaAbove' ? quotas(poll) : newest(poll));
-			if (items.length > 0) return items;
-		}
-		throw new UserError(
-			'There is nothing to show: no message matches',
-			'Relax the filters, or send a message to the mailbox, and test again.',
-		);
-	});
+	return withConnection(
+		account,
+		probe,
+		async (imap) => {
+			clock.watch(imap);
+			for (const { name } of await watchedMailboxes(imap, account, settings, nothing)) {
+				const mailbox = await opened(imap, settings, name);
+				const poll: MailboxPoll = {
+					...{ context, settings, account, clock, imap, mailbox },
+					...{ cursor: undefined, isNew: false, room: 1 },
+				};
+				const items = await (settings.event === 'quotaAbove' ? quotas(poll) : newest(poll));
+				if (items.length > 0) return items;
+			}
+			throw new UserError(
+				'There is nothing to show: no message matches',
+				'Relax the filters, or send a message to the mailbox, and test again.',
+			);
+		},
+		{ signal: clock.signal },
+	);
 }
 
 async function opened(imap: Imap4, { event }: Settings, name: string): Promise<SelectedMailbox> {

@@ -3,6 +3,7 @@
  * once. The server's notifications only wake it: what is new is decided by UIDs, as in any other poll.
  */
 import type { Imap4 } from '../../engine/index';
+import { onPlaceWanted } from '../shared/account/places';
 import { deactivation } from './deactivation';
 import { pollAgain, type Round, type RoundResult } from './mailbox-round';
 import { nodeKey } from './poll-context';
@@ -28,8 +29,24 @@ export async function waitForMail(
 	result: RoundResult,
 	emit: (result: RoundResult) => boolean,
 ): Promise<void> {
-	const { clock, context, settings } = round;
-	const stopped = deactivation(nodeKey(context));
+	const wanted = new AbortController();
+	const forget = onPlaceWanted(round.account.url, () => wanted.abort());
+	const stopped = AbortSignal.any([deactivation(nodeKey(round.context)), wanted.signal]);
+	try {
+		await waitUntil(stopped, round, imap, result, emit);
+	} finally {
+		forget();
+	}
+}
+
+async function waitUntil(
+	stopped: AbortSignal,
+	round: Round,
+	imap: Imap4,
+	result: RoundResult,
+	emit: (result: RoundResult) => boolean,
+): Promise<void> {
+	const { clock, settings } = round;
 	const [first, ...others] = result.names;
 	if (first === undefined || settings.event === 'quotaAbove') return;
 	let canIdle = imap.capabilities.has('IDLE');

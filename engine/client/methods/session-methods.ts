@@ -22,11 +22,18 @@ import type { Session } from '../session';
 
 /** The commands that concern the session itself (RFC 9051 §6.1, §6.2 and extensions). */
 export abstract class SessionMethods {
+	private rawCommandSent = false;
+
 	/** @internal */
 	protected constructor(
 		protected readonly session: Session,
 		private readonly address: Address,
 	) {}
+
+	/** Whether a command is under way or waits to be sent. */
+	get busy(): boolean {
+		return !this.session.idle;
+	}
 
 	/** Capabilities as the server last told them. */
 	get capabilities(): Capabilities {
@@ -155,11 +162,22 @@ export abstract class SessionMethods {
 	}
 
 	/**
+	 * Whether {@link xatom} has sent a command. It may have changed what this connection is, such as who
+	 * is logged in, without a trace here: a connection to share with others must not have done so.
+	 */
+	get sentRawCommand(): boolean {
+		return this.rawCommandSent;
+	}
+
+	/**
 	 * Any extension command, with its arguments as values; imaplib's xatom().
 	 * @returns all that the server sent meanwhile, as read and as it came
+	 * @throws Imap4Error ARGUMENT for the name of a command that has a method of its own
 	 */
 	async xatom(name: string, ...args: Argument[]): Promise<RawResult> {
-		return this.session.run(xatom(name, args));
+		const command = xatom(name, args);
+		this.rawCommandSent = true;
+		return this.session.run(command);
 	}
 
 	/** Messages with \Recent: what the server said last, else what it says to NOOP; undefined if it says nothing. */

@@ -19,7 +19,10 @@ export interface RawResult {
 	text: string;
 }
 
-/** They change what this session is or how it talks; each has its own method. */
+/**
+ * They change what this session is or how it talks; each has its own method. The first word decides, since
+ * servers that ignore what comes after it would take `LOGOUT NOW` for LOGOUT.
+ */
 const OWN_METHOD =
 	/^(STARTTLS|AUTHENTICATE|LOGIN|LOGOUT|SELECT|EXAMINE|CLOSE|UNSELECT|IDLE|COMPRESS|ENABLE|PROXYAUTH|UNAUTHENTICATE|NOTIFY)$/;
 
@@ -32,7 +35,7 @@ export function xatom(name: string, args: readonly Argument[]): Command<RawResul
 	if (!/^[A-Z][A-Z0-9.-]*( [A-Z][A-Z0-9.-]*)?$/.test(upper)) {
 		throw new Imap4Error('ARGUMENT', `"${name.slice(0, 80)}" is no name of a command`);
 	}
-	if (OWN_METHOD.test(upper)) {
+	if (OWN_METHOD.test(upper.split(' ', 1)[0] ?? '')) {
 		throw new Imap4Error('ARGUMENT', `${upper} changes the session itself; use the method for it`, {
 			command: upper,
 		});

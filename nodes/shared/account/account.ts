@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { ConnectOptions, Credentials, Security } from '../../../engine/index';
 import type { CredentialType } from './authentication';
+import type { CredentialVersion } from './credential-versions';
 import { strictBoolean } from '../fields/strict-values';
 import { streamCommand, type StreamCommand } from './stream-commands';
 import { tlsOptions } from './tls-fields';
@@ -25,6 +26,8 @@ export interface Account {
 	 * same for every credential that leads to the same mailboxes, whatever its type, port or security.
 	 */
 	url: string;
+	/** The stored credential that it comes from. */
+	credential?: CredentialVersion;
 	/** Puts a fresh access token into this account. @throws NodeOperationError if it can't be had */
 	renew?: () => Promise<void>;
 }

@@ -3,11 +3,16 @@
  * They are kept by identity and never shared across identities, and never keep the process alive.
  */
 import type { Imap4, SelectedMailbox } from '../../../engine/index';
+import { orAborted } from '../execution/or-aborted';
 import type { Account } from './account';
+import { isCurrent } from './credential-versions';
 import { logIn } from './open-connection';
+import { takePlace } from './places';
 
 /** Milliseconds that a connection nobody uses stays open. */
 const IDLE_TIME = 15_000;
+/** Milliseconds after which a connection is replaced, however often it is used. */
+const MAX_AGE = 10 * 60_000;
 /** Idle connections of one identity; servers allow few at a time, often ten for all clients together. */
 const MOST_IDLE = 3;
 /** Idle connections of all identities; an administrator who acts as a thousand users has as many. */
@@ -15,53 +20,92 @@ const MOST_IDLE_IN_ALL = 100;
 
 interface Idle {
 	imap: Imap4;
+	account: Account;
+	/** When the connection was opened. */
+	since: number;
 	/** Until its last mailbox is left. */
 	left: Promise<void>;
 	timer: NodeJS.Timeout;
 }
 
+export interface Lending {
+	/** Whether the connection stays open for the next use; else it is ended without waiting for that. */
+	keep?: boolean;
+	/** Closes the connection, which ends all that waits for it. Waiting for a connection ends at once. */
+	signal?: AbortSignal;
+}
+
 const idle = new Map<string, Idle[]>();
 
 /**
- * Lends a connection of the account to `work`, and to nobody else meanwhile.
+ * Lends a connection of the account to `work`, and to nobody else meanwhile. With as many connections
+ * of the account in use as servers allow, it waits for one of them.
  *
  * A connection from an earlier use may have been closed by the server since: if it breaks in `open`,
  * `open` runs again on another one. So `open` must change nothing.
- * @param open what to begin with; mostly the SELECT or EXAMINE of a mailbox. `kept` tells whether the
+ *
+ * Only a connection whose state is known is kept: not one whose `work` failed, with commands that may
+ * still be under way, and not one that sent a command of the user's own.
+ * @param open what to begin with; usually the SELECT or EXAMINE of a mailbox. `kept` says whether the
  * connection is from an earlier use
- * @param options.keep whether the connection stays open for the next use; else it is ended without waiting for that
- * @param options.signal closes the connection, which ends all that waits for it
  * @throws the signal's reason if it is aborted before the login is done; Imap4Error as logIn, and what `open` and `work` throw
  */
 export async function withConnection<Opened, Result>(
 	account: Account,
 	open: (imap: Imap4, kept: boolean) => Promise<Opened>,
 	work: (imap: Imap4, opened: Opened) => Promise<Result>,
-	{ keep = true, signal }: { keep?: boolean; signal?: AbortSignal } = {},
+	{ keep = true, signal }: Lending = {},
 ): Promise<Result> {
-	for (;;) {
-		signal?.throwIfAborted();
-		const kept = takeIdle(account.identity);
-		// What is still to be done to leave the last mailbox would hit the next one.
-		await kept?.left;
-		const imap = kept?.imap ?? (await logIn(account, {}, signal));
-		const close = (): void => imap.destroy();
-		signal?.addEventListener('abort', close, { once: true });
-		if (signal?.aborted) close();
-		try {
-			let opened: Opened;
-			try {
-				opened = await open(imap, kept !== undefined);
-			} catch (error) {
-				if (kept !== undefined && imap.closedBy !== undefined) continue;
-				throw error;
-			}
-			return await work(imap, opened);
-		} finally {
-			signal?.removeEventListener('abort', close);
-			giveBack(account.identity, imap, keep);
+	const leavePlace = await takePlace(account.url, signal);
+	try {
+		for (;;) {
+			const outcome = await lend(account, open, work, { keep, signal });
+			if (outcome !== undefined) return outcome.result;
 		}
+	} finally {
+		leavePlace();
 	}
+}
+
+/** @returns undefined if a kept connection turned out to be dead before anything was done */
+async function lend<Opened, Result>(
+	account: Account,
+	open: (imap: Imap4, kept: boolean) => Promise<Opened>,
+	work: (imap: Imap4, opened: Opened) => Promise<Result>,
+	{ keep, signal }: Lending,
+): Promise<{ result: Result } | undefined> {
+	signal?.throwIfAborted();
+	const kept = takeIdle(account);
+	// What is still to be done to leave the last mailbox would hit the next one.
+	if (kept) await orAborted(kept.left, signal).catch((error: unknown) => abandon(kept.imap, error));
+	const since = kept?.since ?? Date.now();
+	const imap = kept?.imap ?? (await logIn(account, {}, signal));
+	const close = (): void => imap.destroy();
+	signal?.addEventListener('abort', close, { once: true });
+	if (signal?.aborted) close();
+	let clean = false;
+	try {
+		let opened: Opened;
+		try {
+			opened = await open(imap, kept !== undefined);
+		} catch (error) {
+			if (kept !== undefined && imap.closedBy !== undefined) return undefined;
+			// Whatever was refused, nothing else is under way, and nothing was changed.
+			clean = true;
+			throw error;
+		}
+		const result = await work(imap, opened);
+		clean = true;
+		return { result };
+	} finally {
+		signal?.removeEventListener('abort', close);
+		giveBack(account, imap, since, keep === true && clean);
+	}
+}
+
+function abandon(imap: Imap4, error: unknown): never {
+	imap.destroy();
+	throw error;
 }
 
 /** For commands that need no mailbox selected: finds out whether a kept connection still lives. */
@@ -83,7 +127,14 @@ export async function closeIdleConnections(): Promise<void> {
 	);
 }
 
-function takeIdle(identity: string): Idle | undefined {
+/** Ends the idle connections that logged in with something that their credential no longer says. */
+export function closeOutdatedConnections(): void {
+	for (const kept of [...idle.values()].flat()) {
+		if (!isCurrent(kept.account.credential)) retireNow(kept);
+	}
+}
+
+function takeIdle({ identity }: Account): Idle | undefined {
 	for (;;) {
 		const kept = idle.get(identity);
 		const last = kept?.pop();
@@ -92,27 +143,36 @@ function takeIdle(identity: string): Idle | undefined {
 		clearTimeout(last.timer);
 		if (last.imap.closedBy) continue;
 		last.imap.ref();
-		return last;
+		if (Date.now() - last.since < MAX_AGE) return last;
+		void end(last.imap);
 	}
 }
 
-function giveBack(identity: string, imap: Imap4, keep: boolean): void {
+function giveBack(account: Account, imap: Imap4, since: number, keep: boolean): void {
 	if (imap.closedBy) return;
+	const { identity } = account;
 	const others = idle.get(identity) ?? [];
-	if (!keep || others.length >= MOST_IDLE) {
+	const mayStay =
+		keep &&
+		!imap.busy &&
+		!imap.sentRawCommand &&
+		others.length < MOST_IDLE &&
+		Date.now() - since < MAX_AGE &&
+		isCurrent(account.credential);
+	if (!mayStay) {
 		void end(imap);
 		return;
 	}
-	// A mailbox that stays selected can't be deleted on some servers, and sends news that nobody reads.
+	// A mailbox that stays selected can't be deleted on some servers, and sends responses that nobody reads.
 	const left = imap.mailbox
 		? leave(imap, imap.mailbox).catch(() => imap.destroy())
 		: Promise.resolve();
 	const timer = setTimeout(() => retire(identity, imap), IDLE_TIME);
 	timer.unref();
 	imap.unref();
-	// Set anew, so that the map begins with what has been idle longest.
+	// Set again, so that the map begins with what has been idle longest.
 	idle.delete(identity);
-	idle.set(identity, [...others, { imap, timer, left }]);
+	idle.set(identity, [...others, { imap, account, since, timer, left }]);
 	if (idleInAll() > MOST_IDLE_IN_ALL) retireOldest();
 }
 
@@ -130,12 +190,14 @@ function idleInAll(): number {
 }
 
 function retireOldest(): void {
-	for (const [identity, [oldest]] of idle) {
-		if (!oldest) continue;
-		clearTimeout(oldest.timer);
-		retire(identity, oldest.imap);
-		return;
+	for (const [oldest] of idle.values()) {
+		if (oldest) return retireNow(oldest);
 	}
+}
+
+function retireNow({ account, imap, timer }: Idle): void {
+	clearTimeout(timer);
+	retire(account.identity, imap);
 }
 
 function retire(identity: string, imap: Imap4): void {

@@ -6,7 +6,9 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import { accountOf, type Account } from './account';
-import { CREDENTIAL_TYPES, type Authentication } from './authentication';
+import { CREDENTIAL_TYPES, type Authentication, type CredentialType } from './authentication';
+import { closeOutdatedConnections } from './connection-pool';
+import { credentialVersion, noteGone, noteVersion } from './credential-versions';
 
 /** Where a node asks for its credential. */
 export type AccountContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -23,8 +25,9 @@ export async function nodeAccount(
 	actAs: string,
 ): Promise<Account> {
 	const type = CREDENTIAL_TYPES[authentication];
-	const data = await context.getCredentials(type);
+	const data = await readCredential(context, type);
 	const account = accountOf(type, data, actAs);
+	keepCurrent(context, type, account, data);
 	if (type === 'imap4OAuth2Api') account.renew = () => renew(context, account, data);
 	if (account.command) return account;
 	// Older versions of n8n have no such filter.
@@ -34,6 +37,34 @@ export async function nodeAccount(
 	if (!allowed.ok) throw allowed.error;
 	account.options.lookup = filter.createSecureLookup();
 	return account;
+}
+
+async function readCredential(context: AccountContext, type: CredentialType): Promise<IDataObject> {
+	try {
+		return await context.getCredentials(type);
+	} catch (error) {
+		const id = credentialId(context, type);
+		if (id !== undefined) noteGone(id);
+		closeOutdatedConnections();
+		throw error;
+	}
+}
+
+/** What logged in with the credential as it was before is closed. */
+function keepCurrent(
+	context: AccountContext,
+	type: CredentialType,
+	account: Account,
+	data: IDataObject,
+): void {
+	const id = credentialId(context, type);
+	if (id === undefined) return;
+	account.credential = credentialVersion(id, data);
+	if (noteVersion(account.credential)) closeOutdatedConnections();
+}
+
+function credentialId(context: AccountContext, type: CredentialType): string | undefined {
+	return context.getNode().credentials?.[type]?.id ?? undefined;
 }
 
 /** n8n gets the new token and keeps it in the credential. */
@@ -52,4 +83,5 @@ async function renew(context: AccountContext, account: Account, data: IDataObjec
 	const { options, identity } = accountOf(type, { ...data, oauthTokenData });
 	account.options.auth = options.auth;
 	account.identity = identity;
+	keepCurrent(context, type, account, { ...data, oauthTokenData });
 }

@@ -14,6 +14,7 @@ import { withConnection } from '../account/connection-pool';
 import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
 import { strictBoolean } from '../fields/strict-values';
+import { orAborted } from './or-aborted';
 
 /** What can be stopped between two commands. */
 export interface Cancellable {
@@ -114,7 +115,7 @@ export class Execution implements Cancellable, WithParameters {
 		this.checkCancelled();
 		const signal = this.cancelSignal;
 		const whole = withConnection(account, open, work, signal ? { signal } : {});
-		return signal ? untilAborted(whole, signal) : whole;
+		return orAborted(whole, signal);
 	}
 
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {
@@ -242,19 +243,5 @@ export class Execution implements Cancellable, WithParameters {
 			this.hint('This was a dry run: nothing was changed');
 		}
 		return all;
-	}
-}
-
-/** @throws the signal's reason as soon as it is aborted; what becomes of `work` then is ignored */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-	let stop: () => void = () => undefined;
-	const aborted = new Promise<never>((_resolve, reject) => {
-		stop = () => reject(signal.reason as Error);
-		signal.addEventListener('abort', stop, { once: true });
-	});
-	try {
-		return await Promise.race([work, aborted]);
-	} finally {
-		signal.removeEventListener('abort', stop);
 	}
 }
