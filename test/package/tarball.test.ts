@@ -31,13 +31,15 @@ describe('the tarball', () => {
 				'README.md',
 				'LICENSE',
 				'CHANGELOG.md',
+				'SECURITY.md',
 				'dist/THIRD-PARTY-LICENSES.txt',
 			]),
 		);
 	});
 
 	test('holds nothing that only we need', () => {
-		const document = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+		const document =
+			/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|workflows\/[a-z-]+\.json)$/;
 		const built =
 			/^dist\/(THIRD-PARTY-LICENSES\.txt|engine\/.*\.(js|d\.ts)|(mail|nodes|credentials)\/.*\.(js|svg|node\.json))$/;
 		expect(files.filter((path) => !document.test(path) && !built.test(path))).toEqual([]);
