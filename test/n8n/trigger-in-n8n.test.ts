@@ -80,16 +80,19 @@ test.skipIf('missing' in dovecot)('messages that come are classified and moved',
 	await mail('News of the week', 'no-reply@shop.example');
 	await mail('Lunch?');
 	await expect.poll(() => count('Newsletters'), { timeout: 60_000, interval: 500 }).toBe(1);
-	await expect
-		.poll(
-			async () => {
-				await imap.examine('INBOX');
-				return imap.search({ keyword: ACKNOWLEDGED }, { uid: true });
-			},
-			{ timeout: 60_000, interval: 500 },
-		)
-		.toHaveLength(1);
+	// Each trigger has a keyword of its own, which begins with the one that all had in common.
+	const acknowledged = async (): Promise<string[]> => {
+		await imap.examine('INBOX');
+		const subjects: string[] = [];
+		for await (const { flags = [], envelope } of imap.fetch('1:*', {
+			flags: true,
+			envelope: true,
+		})) {
+			if (flags.some((flag) => flag.startsWith(ACKNOWLEDGED)))
+				subjects.push(envelope?.subject ?? '');
+		}
+		return subjects;
+	};
 	// What was there when the workflow was activated stays as it was.
-	expect(await imap.search({ subject: 'Old invoice', notKeyword: ACKNOWLEDGED })).toHaveLength(1);
-	expect(await imap.search({ subject: 'Lunch?', keyword: ACKNOWLEDGED })).toHaveLength(1);
+	await expect.poll(acknowledged, { timeout: 60_000, interval: 500 }).toEqual(['Lunch?']);
 });

@@ -161,9 +161,10 @@ describe('Message Received', () => {
 		await poller.poll();
 		box.append(mail('waits'));
 		Object.assign(server.faults, { chunkSizes: [1], delay: 150 });
+		// Which of the limits is reached first, the poll's or that of the greeting, is a matter of load.
 		await expect(poller.poll()).rejects.toMatchObject({
 			failure: { cause: 'temporarily-unavailable' },
-			message: expect.stringContaining('next poll repeats it') as string,
+			message: expect.stringMatching(/next poll repeats it|did not (?:greet|answer)/) as string,
 		});
 		Object.assign(server.faults, { chunkSizes: undefined, delay: undefined });
 		expect(await poller.subjects()).toEqual(['waits']);
