@@ -148,7 +148,8 @@ export default {
 			'Only engine/transport touches sockets, processes and timers.',
 			{
 				path: '^(engine|mail|nodes|credentials)/',
-				pathNot: '^(engine/transport/|mail/next-turn\\.ts$)',
+				pathNot:
+					'^(engine/transport/|mail/next-turn\\.ts$|nodes/shared/account/egress-policy\\.ts$)',
 			},
 			{ path: SOCKETS, dependencyTypes: ['core'] },
 		),

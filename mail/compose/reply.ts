@@ -104,10 +104,9 @@ export function threadFields(original: AnsweredMessage): {
 
 /** Text with `> ` before each line; lines that are quoted already get one more `>`. */
 export function quotedText(text: string): string {
-	return text
-		.replace(/\r\n?/g, '\n')
-		.replace(/\n+$/, '')
-		.split('\n')
+	const lines = text.replace(/\r\n?/g, '\n').split('\n');
+	while (lines.length > 1 && lines.at(-1) === '') lines.pop();
+	return lines
 		.map((line) => (line === '' ? '>' : line.startsWith('>') ? `>${line}` : `> ${line}`))
 		.join('\n');
 }
