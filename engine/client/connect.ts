@@ -153,7 +153,7 @@ async function clearTextGreeting(
 			session.destroy(
 				new Imap4AbortError(
 					'CLEAR_TEXT_EXPECTED',
-					`${address.host}:${address.port} speaks TLS from the first byte: use the security "tls"`,
+					`${address.host}:${address.port} speaks TLS from the first byte, not clear text`,
 				),
 			);
 		});

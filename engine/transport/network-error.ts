@@ -1,4 +1,10 @@
+import type { PeerCertificate } from 'node:tls';
 import { Imap4AbortError } from '../errors';
+
+type NamedCertificate = Pick<PeerCertificate, 'subjectaltname' | 'subject'>;
+
+/** Names of a certificate that are shown; it can hold thousands. */
+const MOST_NAMES = 5;
 
 const CERTIFICATE: Record<string, string> = {
 	CERT_HAS_EXPIRED: 'has expired',
@@ -24,7 +30,7 @@ const NOT_TLS =
 
 /** Turns an error of `net` or `tls` into ours, in words that say what happened. */
 export function networkError(
-	error: Error & { code?: string; reason?: string },
+	error: Error & { code?: string; host?: string; cert?: NamedCertificate },
 	host: string,
 	port: number,
 ): Imap4AbortError {
@@ -40,8 +46,7 @@ export function networkError(
 		return abort('CONNECTION_REFUSED', `Nothing accepts connections on ${place}`);
 	}
 	if (CERTIFICATE[code]) {
-		const detail =
-			code === 'ERR_TLS_CERT_ALTNAME_INVALID' && error.reason ? ` (${error.reason})` : '';
+		const detail = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? namesOf(error) : '';
 		return abort('TLS_CERTIFICATE', `The certificate of ${place} ${CERTIFICATE[code]}${detail}`);
 	}
 	if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
@@ -57,4 +62,20 @@ export function networkError(
 		return abort('CONNECTION_LOST', `The connection to ${place} was cut (${code})`);
 	}
 	return abort('CONNECTION_FAILED', `The connection to ${place} failed: ${error.message}`);
+}
+
+/** The names that a certificate is for: the server's own words, so only what a name may hold. */
+function namesOf({ cert, host }: { cert?: NamedCertificate; host?: string }): string {
+	const { subjectaltname, subject } = cert ?? {};
+	const listed = (subjectaltname ?? '').slice(0, 10_000).split(/, ?/);
+	const names = listed
+		.map((entry) => /^(?:DNS|IP Address):([\w.*:-]{1,253})$/.exec(entry)?.[1])
+		.filter((name) => name !== undefined);
+	const [common] = [subject?.CN ?? []].flat();
+	if (names.length === 0 && common !== undefined && /^[\w.*:-]{1,253}$/.test(common)) {
+		names.push(common);
+	}
+	const more = names.length > MOST_NAMES ? ' and others' : '';
+	const shown = names.length === 0 ? '' : ` (${names.slice(0, MOST_NAMES).join(', ')}${more})`;
+	return host === undefined ? shown : `${shown}, not for ${host}`;
 }

@@ -4,7 +4,7 @@
  */
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { Imap4Error, type ErrorCode, type Imap4 } from '../../engine/index';
-import { failureOf } from '../shared/errors/failure-cause';
+import { failureOf } from '../shared/errors/advice';
 import { fetchOutputs } from '../shared/message/message-output';
 import type { MailboxCursor } from './cursor';
 import { itemId, type MailboxPoll } from './mailbox-poll';

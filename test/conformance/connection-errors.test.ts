@@ -154,7 +154,7 @@ onEachServer((bench) => {
 		);
 		for (const error of errors) {
 			expect(error).toMatchObject({ name: 'Imap4AbortError', code: 'CLEAR_TEXT_EXPECTED' });
-			expect(error.message).toContain('tls');
+			expect(error.message).toContain('speaks TLS from the first byte');
 		}
 	});
 

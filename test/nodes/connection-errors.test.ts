@@ -42,6 +42,7 @@ describe('the error of the node', () => {
 		const server = await startServer({ tls: certificates.server });
 		const { message, description } = await errorOf({ ...run, server });
 		expect(message).toContain('speaks TLS from the first byte');
+		expect(message).not.toContain('security');
 		expect(description).toContain('SSL/TLS credential');
 		expect(server.commands).toEqual([]);
 	});
@@ -87,8 +88,11 @@ describe('the error of the node', () => {
 		const server = await startServer({ tls: certificates.otherHost });
 		const ssl = { ...run, server, authentication: 'ssl' } as const;
 		const credential = { caCertificate: certificates.ca };
-		const { message } = await errorOf({ ...ssl, credential });
-		expect(message).toContain('is for another host');
+		const { message, description } = await errorOf({ ...ssl, credential });
+		expect(message).toMatch(
+			/is for another host \([\w.*-]+(?:, [\w.*-]+)*\), not for 127\.0\.0\.1$/,
+		);
+		expect(description).toMatch(/one of the names in the certificate.*"Server Name"/);
 		const named = { ...credential, serverName: 'mail.example' };
 		expect(await runNode({ ...ssl, credential: named })).toHaveLength(1);
 	});
@@ -96,8 +100,28 @@ describe('the error of the node', () => {
 	test('a certificate that is out of date', async () => {
 		const server = await startServer({ tls: certificates.expired });
 		const credential = { caCertificate: certificates.ca };
-		const { message } = await errorOf({ ...run, server, authentication: 'ssl', credential });
+		const { message, description } = await errorOf({
+			...run,
+			server,
+			authentication: 'ssl',
+			credential,
+		});
 		expect(message).toContain('has expired');
+		expect(description).toMatch(/must renew it\. .*clock/);
+	});
+
+	test('a certificate that is self-signed', async () => {
+		const server = await startServer({ tls: certificates.selfSigned });
+		const { message, description } = await errorOf({ ...run, server, authentication: 'ssl' });
+		expect(message).toContain('is self-signed');
+		expect(description).toMatch(/"Certificate Authority \(PEM\)".*fingerprint/);
+	});
+
+	test('a password that is empty', async () => {
+		const server = await startServer();
+		const { message } = await errorOf({ ...run, server, credential: { password: '' } });
+		expect(message).toContain('"Password" of the credential is empty');
+		expect(server.connections.total).toBe(0);
 	});
 
 	test('a login over clear text that the server forbids', async () => {

@@ -127,7 +127,7 @@ describe.each(named)('%s', (_name, one) => {
 		});
 		const { message, description } = await errorOf(run(one, server));
 		expect(message).toContain('Not for you [NOPERM]');
-		expect(description).toContain('right');
+		expect(description).toContain('permission');
 		const output = await jsonOf({ ...run(one, server), continueOnFail: true });
 		expect(output).toHaveLength(2);
 		for (const json of output) {

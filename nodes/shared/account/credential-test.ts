@@ -10,7 +10,9 @@ import { accountOf } from './account';
 import type { CredentialType } from './authentication';
 import { egressPolicy } from './egress-policy';
 import { logIn } from './open-connection';
-import { adviceOn, wordsOf } from '../errors/node-errors';
+import { adviceOn } from '../errors/advice';
+import { asSentence, wordsOf } from '../errors/node-errors';
+import { shownText } from '../errors/shown-text';
 
 /** Long enough for a slow server, short enough for someone who looks at a button. */
 const TIMEOUT = 15_000;
@@ -36,9 +38,9 @@ export async function imap4Login(
 }
 
 function cause(error: unknown): string {
-	if (!(error instanceof Imap4Error)) return (error as Error).message;
+	if (!(error instanceof Imap4Error)) return shownText((error as Error).message);
 	const advice = adviceOn(error);
-	const words = wordsOf(error);
+	const words = shownText(wordsOf(error));
 	const said = error.code === 'AUTHENTICATION_FAILED' ? `The login was refused: ${words}` : words;
-	return advice ? `${said.replace(/[.\s]*$/, '')}. ${advice}` : said;
+	return advice ? `${asSentence(said)} ${advice}` : said;
 }

@@ -14,6 +14,7 @@ import { withConnection } from '../account/connection-pool';
 import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
 import { strictBoolean } from '../fields/strict-values';
+import { runsAsTool } from './ai-tool';
 import { orAborted } from './or-aborted';
 
 /** What can be stopped between two commands. */
@@ -177,6 +178,7 @@ export class Execution implements Cancellable, WithParameters {
 			operation,
 			mailbox,
 			itemIndex: items[0] ?? 0,
+			forAgent: runsAsTool(this.context),
 		});
 		if (!this.context.continueOnFail()) throw failed;
 		for (const item of items) {

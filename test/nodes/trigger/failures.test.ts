@@ -1,7 +1,7 @@
 /** What n8n is told about a poll that fails: whether to wait, and whether someone has to act. */
 import { describe, expect, test } from 'vitest';
 import { Imap4AbortError, Imap4Error, type ErrorCode } from '../../../engine/index';
-import { failureOf } from '../../../nodes/shared/errors/failure-cause';
+import { failureOf } from '../../../nodes/shared/errors/advice';
 import { UserError } from '../../../nodes/shared/errors/user-error';
 import { mail, startServer, USER } from '../run-node';
 import { Poller } from './poller';

@@ -1,0 +1,50 @@
+/** What an error means, in n8n's terms and for the user: one lookup over the tables beside this file. */
+import type { Failure } from 'n8n-workflow';
+import { Imap4Error } from '../../../engine/index';
+import { CERTIFICATE_ADVICE } from './certificate-advice';
+import { ENGINE_CODES } from './engine-codes';
+import { KNOWN_SERVER_TEXTS, type KnownServerText } from './known-server-text';
+import { RESPONSE_CODES, type ResponseCodeAdvice } from './response-codes';
+import { UserError } from './user-error';
+
+const BACKOFF = /backoff time: {0,10}(\d{1,9}) {0,10}milliseconds/i;
+
+/** @param error whatever was thrown */
+export function failureOf(error: unknown): Failure {
+	if (error instanceof UserError) return { cause: 'configuration-invalid' };
+	if (!(error instanceof Imap4Error)) return { cause: 'node-defect' };
+	const { cause } = known(error) ?? ENGINE_CODES[error.code];
+	if (cause !== 'rate-limited') return { cause };
+	const wait = BACKOFF.exec(error.serverText ?? '')?.[1];
+	return { cause, ...(wait ? { retryAfterMs: Number(wait) } : {}) };
+}
+
+/** What to try about an error of the engine. */
+export function adviceOn(error: Imap4Error): string | undefined {
+	return known(error)?.advice ?? certificateAdvice(error) ?? ENGINE_CODES[error.code].advice;
+}
+
+/** An exact response code, else the text, else a response code that many things have in common. */
+function known(error: Imap4Error): KnownServerText | ResponseCodeAdvice | undefined {
+	const code = responseCodeAdvice(error.responseCode);
+	if (code?.exact) return code;
+	return knownText(error) ?? code;
+}
+
+function responseCodeAdvice(code: string | undefined): ResponseCodeAdvice | undefined {
+	return code !== undefined && Object.hasOwn(RESPONSE_CODES, code)
+		? RESPONSE_CODES[code]
+		: undefined;
+}
+
+function knownText({ code, serverText }: Imap4Error): KnownServerText | undefined {
+	if (serverText === undefined) return undefined;
+	const atLogin = code === 'AUTHENTICATION_FAILED' || code === 'BYE';
+	return KNOWN_SERVER_TEXTS.find((one) => (atLogin || !one.atLogin) && one.text.test(serverText));
+}
+
+function certificateAdvice({ code, cause }: Imap4Error): string | undefined {
+	if (code !== 'TLS_CERTIFICATE' || !(cause instanceof Error)) return undefined;
+	const reason = (cause as NodeJS.ErrnoException).code ?? '';
+	return Object.hasOwn(CERTIFICATE_ADVICE, reason) ? CERTIFICATE_ADVICE[reason] : undefined;
+}
