@@ -1,4 +1,4 @@
-/** `npm run docs`: writes docs/nodes/, a page for each node and one about errors. */
+/** `npm run docs`: writes docs/nodes/, a page for each node, one about errors and one about AI agents. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FOLDER, generatedPages } from './pages';

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { entries } from './entries/index';
+import { agentPage } from './agent-page';
 import { errorAdvice } from './error-advice';
 import { errorPage } from './error-page';
 import { nodePage } from './node-page';
@@ -25,6 +26,7 @@ export async function generatedPages(): Promise<Generated> {
 	for (const node of nodes) {
 		pages.set(`${node.page}.md`, await formatted(await nodePage(node, sources)));
 	}
+	pages.set('agents.md', await formatted(agentPage(nodes)));
 	pages.set('errors.md', await formatted(errorPage(sources.advice)));
 	const known = new Set(nodes.flatMap(({ operations }) => operations.map(({ key }) => key)));
 	return { pages, stale: Object.keys(entries).filter((key) => !known.has(key)) };

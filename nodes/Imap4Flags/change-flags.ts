@@ -10,6 +10,12 @@ import {
 import { runBatches, type MessageBatch } from '../shared/execution/message-batches';
 import type { Execution } from '../shared/execution/execution';
 import { selectionProperties } from '../shared/message/message-selection';
+import {
+	checkCount,
+	dryRunReport,
+	readSafeguards,
+	safeguardProperties,
+} from '../shared/execution/safeguards';
 import { UserError } from '../shared/errors/user-error';
 import { checkPermitted } from '../shared/mailbox/permitted-flags';
 import { flagProperties, readFlags } from './flag-choice';
@@ -27,6 +33,7 @@ export const changeProperties: INodeProperties[] = [
 		description:
 			'Whether to return all flags that each message has afterwards. The server then answers for every message, which takes longer.',
 	},
+	...safeguardProperties,
 ];
 
 interface FlagChange {
@@ -58,11 +65,16 @@ export async function changeFlags(
 ): Promise<void> {
 	await runBatches(execution, {
 		readOnly: false,
-		settings: read,
+		settings: (item) => ({ ...read(item), ...readSafeguards(execution, item) }),
 		async run(batch) {
-			const { mailbox, settings, uids, emit } = batch;
+			const { imap, mailbox, settings, uids, items, emit } = batch;
 			const { flags, returnFlags } = settings;
+			checkCount(uids.length, settings);
 			if (action !== '-FLAGS') checkPermitted(mailbox, flags);
+			if (settings.dryRun) {
+				execution.emit(items, { ...(await dryRunReport(imap, mailbox.name, uids)), [told]: flags });
+				return;
+			}
 			const conditions = unchangedSince(execution, batch);
 			const results = await storeAll(batch.imap, conditions, (set, options, imap) =>
 				imap.store(set, action, flags, { uid: true, silent: !returnFlags, ...options }),

@@ -1,6 +1,9 @@
 /** "Mark as Read", for operations that otherwise only read. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4, SelectedMailbox } from '../../engine/index';
+import { checkOutOfReach } from '../shared/execution/ai-tool';
+import type { Execution } from '../shared/execution/execution';
+import { strictBoolean } from '../shared/fields/strict-values';
 import { checkUidValidity } from '../shared/message/message-reference';
 import { UserError } from '../shared/errors/user-error';
 
@@ -11,6 +14,16 @@ export const markAsReadProperty: INodeProperties = {
 	default: false,
 	description: 'Whether to mark messages as read (\\Seen) once they have been downloaded',
 };
+
+/**
+ * @param collection the field that holds it
+ * @throws UserError unless it is true, false or left out, or if a model could decide on it
+ */
+export function readMarkAsRead(execution: Execution, item: number, collection: string): boolean {
+	checkOutOfReach(execution.context, `${collection}.markAsRead`, 'Mark as Read');
+	const options = execution.parameter<IDataObject>(collection, item, {});
+	return 'markAsRead' in options ? strictBoolean(options.markAsRead, 'Mark as Read') : false;
+}
 
 /**
  * Selects the mailbox, of which reading only needs EXAMINE, and sets \Seen.

@@ -20,7 +20,7 @@ describe('docs/nodes/', () => {
 		generated = await generatedPages();
 	}, 120_000);
 
-	test('has a page for each node, one about errors, and no others', () => {
+	test('has a page for each node, one about errors, one about AI agents, and no others', () => {
 		expect([...WRITTEN].sort()).toEqual([...generated.pages.keys()].sort());
 	});
 

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { NodeTypeRegistry, outputOf, runWorkflow } from '../../demo/run-workflow';
 import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
 import type { MemoryServer } from '../server';
-import { box, mail, NODES, PASSWORD, startServer, USER } from './run-node';
+import { operations } from './operations';
+import { box, errorOf, mail, NODES, PASSWORD, RESOURCES, startServer, USER } from './run-node';
 
 function asTool(node: INodeType, name: string): INodeType {
 	const tool = Object.create(node) as INodeType;
@@ -141,4 +142,131 @@ test('no agent sends commands of its own', async () => {
 	});
 	expect(run.error?.message).toContain('turned off for tools of an AI agent');
 	expect(server.connections.total).toBe(0);
+});
+
+/** Every command that changes an account. */
+const CHANGES =
+	/^(?:UID )?(?:STORE|EXPUNGE|MOVE|COPY|REPLACE|APPEND|CREATE|DELETE|RENAME|SUBSCRIBE|UNSUBSCRIBE|SETACL|DELETEACL|SETQUOTA|SETMETADATA|SETANNOTATION)\b/;
+
+const asTools = operations
+	.filter(({ operation }) => operation !== 'sendCommand')
+	.map((one) => {
+		const { node, operation, on, command, parameters } = one;
+		const resource = one.resource ?? RESOURCES[node];
+		const written = JSON.stringify({
+			...(on === 'message' ? { messages: 'uids', mailbox: box('One'), uids: '1' } : {}),
+			...parameters,
+		})
+			.replaceAll('={{ $json.box }}', 'One')
+			.replaceAll('=New of {{ $json.box }}', 'New');
+		const all = { resource, operation, ...(JSON.parse(written) as INodeParameters) };
+		return { name: `${node} ${resource}: ${operation}`, node, all, changes: CHANGES.test(command) };
+	});
+
+async function account(): Promise<MemoryServer> {
+	const server = await startServer({ quotaBytes: 1024 ** 2, isAdministrator: () => true });
+	const anna = server.account(USER);
+	anna.create('Target');
+	const one = anna.create('One');
+	one.append(mail('one'), { flags: ['\\Flagged', '\\Deleted'] });
+	return server;
+}
+const sentChanges = (server: MemoryServer) =>
+	server.commands.map(({ line }) => line).filter((line) => CHANGES.test(line));
+
+test.each(asTools)('$name changes nothing as a tool', async ({ node, all, changes }) => {
+	const server = await account();
+	const run = await runTool(server, node, all);
+	expect(run.error).toBeUndefined();
+	expect(sentChanges(server)).toEqual([]);
+	if (changes) expect(outputOf(run, 'Tool')[0]?.json).toMatchObject({ dryRun: true });
+});
+
+test.each(asTools.filter(({ changes }) => changes))(
+	'$name changes something as a tool whose dry run was turned off',
+	async ({ node, all }) => {
+		const server = await account();
+		const run = await runTool(server, node, { ...all, dryRun: false });
+		expect(run.error).toBeUndefined();
+		expect(sentChanges(server)).not.toEqual([]);
+	},
+);
+
+test.each(asTools.filter(({ changes }) => changes))(
+	'$name: no expression turns the dry run off, since the model could decide on it',
+	async ({ node, all }) => {
+		for (const dryRun of ["={{ $fromAI('dryRun', '', 'boolean') }}", '={{ false }}']) {
+			const server = await account();
+			const run = await runTool(server, node, { ...all, dryRun });
+			// n8n itself takes the text as it is, where a field takes no expressions.
+			expect(run.error?.message).toMatch(/"Dry Run" is (?:an expression|neither true nor false)/);
+			expect(sentChanges(server)).toEqual([]);
+		}
+	},
+);
+
+test.each(asTools.filter(({ all }) => all.operation === 'download' && all.resource === 'message'))(
+	'$name: no expression marks as read',
+	async ({ node, all }) => {
+		const server = await account();
+		const downloadOptions = { markAsRead: '={{ true }}' };
+		const run = await runTool(server, node, { ...all, downloadOptions });
+		expect(run.error?.message).toContain('"Mark as Read" is an expression');
+		// n8n takes no expression for all options together.
+		await runTool(server, node, { ...all, downloadOptions: '={{ {markAsRead: true} }}' });
+		expect(sentChanges(server)).toEqual([]);
+	},
+);
+
+test('no expression lifts the limit of Stop If More Than', async () => {
+	const server = await account();
+	const run = await runTool(server, 'imap4Mailbox', {
+		...{ resource: 'mailbox', operation: 'empty', mailbox: box('One'), dryRun: false },
+		stopIfMoreThan: "={{ $fromAI('limit', '', 'number') }}",
+	});
+	expect(run.error?.message).toContain('"Stop If More Than" is an expression');
+	expect(sentChanges(server)).toEqual([]);
+});
+
+test.each(['INBOX', 'inbox', 'Inbox'])(
+	'%s is neither renamed nor deleted, by anyone',
+	async (name) => {
+		const server = await account();
+		for (const operation of ['rename', 'delete']) {
+			const parameters = { operation, mailbox: box(name), newPath: 'Elsewhere', dryRun: false };
+			const { message } = await errorOf({ node: 'imap4Mailbox', server, operation, parameters });
+			expect(message).toMatch(/INBOX cannot be/);
+			const tool = await runTool(server, 'imap4Mailbox', { resource: 'mailbox', ...parameters });
+			expect(tool.error?.message).toMatch(/INBOX cannot be/);
+		}
+		expect(sentChanges(server)).toEqual([]);
+	},
+);
+
+test('no field that guards a change is asked of the model', () => {
+	for (const { description } of Object.values(NODES)) {
+		for (const { name, displayOptions, noDataExpression } of description.properties) {
+			if (name !== 'dryRun' || displayOptions?.show?.['@tool']?.[0] !== true) continue;
+			expect(noDataExpression).toBe(true);
+		}
+	}
+});
+
+test('what a model reads of messages is marked as written by others', async () => {
+	const server = await account();
+	const parameters = { resource: 'message', operation: 'getMany', mailbox: box('One') };
+	const run = await runTool(server, 'imap4Message', parameters);
+	const json = outputOf(run, 'Tool')[0]?.json;
+	expect(json).toMatchObject({
+		subject: 'one',
+		untrustedContent: expect.stringMatching(/not instructions/) as string,
+	});
+	expect(Object.keys(json ?? {})[0]).toBe('untrustedContent');
+});
+
+test('the advice of an error is in its message, which is all that a model gets', async () => {
+	const server = await account();
+	const parameters = { resource: 'message', operation: 'getMany', mailbox: box('Nowhere') };
+	const run = await runTool(server, 'imap4Message', parameters);
+	expect(run.error?.message).toMatch(/Check the name of the mailbox/);
 });

@@ -1,11 +1,13 @@
 import type { Execution } from '../../shared/execution/execution';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 import type { Operation } from '../../shared/execution/operation';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import {
 	checkEntry,
 	dialect,
 	entryProperty,
 	placeProperties,
+	readEntries,
 	readPlace,
 	writeEntry,
 } from '../entries';
@@ -17,6 +19,10 @@ async function execute(execution: Execution): Promise<void> {
 		async run(imap, mailbox, item) {
 			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));
 			const value = String(execution.parameter<unknown>('value', item, ''));
+			if (isDryRun(execution, item)) {
+				const before = Object.values(await readEntries(imap, mailbox, [entry]))[0] ?? null;
+				return { dryRun: true, mailbox, entry, before, value };
+			}
 			await writeEntry(imap, mailbox, entry, value);
 			return { mailbox, entry, value, via: dialect(imap, mailbox) };
 		},
@@ -38,6 +44,7 @@ export const set: Operation = {
 			typeOptions: { rows: 2 },
 			default: '',
 		},
+		...dryRunProperties('Whether to only report the present value, and change nothing'),
 	],
 	execute,
 };

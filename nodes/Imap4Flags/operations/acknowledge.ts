@@ -1,5 +1,6 @@
 import { ACKNOWLEDGED } from '../../shared/message/acknowledgement';
 import { selectionProperties } from '../../shared/message/message-selection';
+import { safeguardProperties } from '../../shared/execution/safeguards';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { changeFlags } from '../change-flags';
@@ -29,6 +30,7 @@ export const acknowledge: Operation = {
 			default: false,
 			description: 'Whether to mark the messages as read as well (\\Seen)',
 		},
+		...safeguardProperties,
 	],
 	execute: (execution) =>
 		forDeliveredMessages(execution, (delivered, keywordOf) =>
@@ -43,7 +45,7 @@ export const acknowledge: Operation = {
 					);
 				}
 				const keyword = given === ACKNOWLEDGED ? (keywordOf(item) ?? given) : given;
-				const read = delivered.parameter('markAsRead', item, false);
+				const read = delivered.toggle('markAsRead', 'Mark as Read', item);
 				return { flags: [keyword, ...(read ? ['\\Seen'] : [])], returnFlags: false };
 			}),
 		),

@@ -5,6 +5,7 @@ import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { SPECIAL_USES } from '../../shared/mailbox/special-use';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { readPath } from '../path';
 
 const properties: INodeProperties[] = [
@@ -48,6 +49,7 @@ const properties: INodeProperties[] = [
 			},
 		],
 	},
+	...dryRunProperties('Whether to only report whether the mailbox exists, and create nothing'),
 ];
 
 interface Options {
@@ -60,6 +62,10 @@ interface Options {
 async function isThere(imap: Imap4, mailbox: string, error: unknown): Promise<boolean> {
 	if (!(error instanceof Imap4Error) || error.code !== 'NO') return false;
 	if (error.responseCode === 'ALREADYEXISTS') return true;
+	return exists(imap, mailbox);
+}
+
+async function exists(imap: Imap4, mailbox: string): Promise<boolean> {
 	// With the wildcards of LIST in its name it may find others as well.
 	return (await imap.list('', mailbox)).some(({ name }) => name === mailbox);
 }
@@ -77,6 +83,9 @@ async function execute(execution: Execution): Promise<void> {
 					'The server cannot give a mailbox a special use: it lacks the capability CREATE-SPECIAL-USE',
 					'Leave the option "Special Use" out.',
 				);
+			}
+			if (isDryRun(execution, item)) {
+				return { dryRun: true, mailbox, exists: await exists(imap, mailbox) };
 			}
 			const creation = imap.create(mailbox, specialUse ? { specialUse: [specialUse] } : {});
 			const created = await creation.then(

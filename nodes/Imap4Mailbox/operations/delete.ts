@@ -2,6 +2,7 @@ import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
 import { checkCount, readSafeguards, safeguardProperties } from '../../shared/execution/safeguards';
+import { checkNotInbox } from '../inbox';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 
 async function execute(execution: Execution): Promise<void> {
@@ -9,6 +10,7 @@ async function execute(execution: Execution): Promise<void> {
 		inTurn: true,
 		async run(imap, mailbox, item) {
 			const safeguards = readSafeguards(execution, item);
+			checkNotInbox(mailbox, 'deleted');
 			if (safeguards.dryRun || safeguards.stopIfMoreThan > 0) {
 				const withSize = imap.capabilities.has('STATUS=SIZE');
 				const { messages = 0, size } = await imap.status(

@@ -2,6 +2,8 @@ import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { checkNotInbox } from '../inbox';
 import { readPath } from '../path';
 
 async function execute(execution: Execution): Promise<void> {
@@ -10,8 +12,10 @@ async function execute(execution: Execution): Promise<void> {
 		async run(imap, from, item, resolver) {
 			const newPath = readPath(execution, item, 'newPath');
 			const { name: mailbox, requested } = await resolver.nameForNew(newPath);
-			await imap.rename(from, mailbox);
+			checkNotInbox(from, 'renamed');
 			const more = requested === undefined ? {} : { requestedPath: requested };
+			if (isDryRun(execution, item)) return { dryRun: true, mailbox, from, ...more };
+			await imap.rename(from, mailbox);
 			return { mailbox, renamed: true, from, ...more };
 		},
 	});
@@ -33,6 +37,7 @@ export const rename: Operation = {
 			placeholder: 'Archive/2026',
 			description: 'The whole new name, with the levels above it',
 		},
+		...dryRunProperties(),
 	],
 	execute,
 };

@@ -1,13 +1,15 @@
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
-		sameFor: () => null,
-		async run(imap, mailbox) {
+		sameFor: (item) => isDryRun(execution, item),
+		async run(imap, mailbox, item) {
+			if (isDryRun(execution, item)) return { dryRun: true, mailbox };
 			await imap.subscribe(mailbox);
 			return { mailbox, subscribed: true };
 		},
@@ -19,6 +21,6 @@ export const subscribe: Operation = {
 	value: 'subscribe',
 	description: 'Mark a mailbox as one that mail clients show (SUBSCRIBE)',
 	action: 'Subscribe to a mailbox',
-	properties: [mailboxLocator()],
+	properties: [mailboxLocator(), ...dryRunProperties()],
 	execute,
 };

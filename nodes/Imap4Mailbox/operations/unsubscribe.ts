@@ -1,13 +1,15 @@
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: false,
-		sameFor: () => null,
-		async run(imap, mailbox) {
+		sameFor: (item) => isDryRun(execution, item),
+		async run(imap, mailbox, item) {
+			if (isDryRun(execution, item)) return { dryRun: true, mailbox };
 			await imap.unsubscribe(mailbox);
 			return { mailbox, subscribed: false };
 		},
@@ -19,6 +21,6 @@ export const unsubscribe: Operation = {
 	value: 'unsubscribe',
 	description: 'Take a mailbox off those that mail clients show (UNSUBSCRIBE)',
 	action: 'Unsubscribe from a mailbox',
-	properties: [mailboxLocator()],
+	properties: [mailboxLocator(), ...dryRunProperties()],
 	execute,
 };

@@ -117,6 +117,7 @@ export const downloadAttachments: Operation = {
 	description:
 		'Download attachments, decoded, by part number, media type, name or size (FETCH BODY.PEEK)',
 	action: 'Download attachments',
+	foreignText: true,
 	properties,
 	execute,
 };

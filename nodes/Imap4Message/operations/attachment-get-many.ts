@@ -11,6 +11,7 @@ export const getManyAttachments: Operation = {
 	description:
 		'List attachments, each with the number of its part, without downloading them (FETCH BODYSTRUCTURE)',
 	action: 'Get many attachments',
+	foreignText: true,
 	properties: [...selectionProperties, ...limitProperties, attachmentFiltersProperty],
 	execute: (execution) =>
 		runAttachments(execution, {

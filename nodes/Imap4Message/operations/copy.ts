@@ -1,3 +1,4 @@
+import { safeguardProperties } from '../../shared/execution/safeguards';
 import type { Operation } from '../../shared/execution/operation';
 import { transfer, transferProperties } from '../transfer';
 
@@ -6,7 +7,7 @@ export const copy: Operation = {
 	value: 'copy',
 	description: 'Copy messages into another mailbox, with their flags and dates (COPY)',
 	action: 'Copy messages',
-	properties: transferProperties('copy'),
+	properties: transferProperties('copy', ...safeguardProperties),
 	execute: (execution) =>
 		transfer(execution, async (imap, set, to) => ({
 			via: 'COPY',

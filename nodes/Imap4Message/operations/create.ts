@@ -9,6 +9,7 @@ import { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { probe } from '../../shared/account/connection-pool';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { moment } from '../../shared/fields/workflow-time';
 
 const properties: INodeProperties[] = [
@@ -59,6 +60,7 @@ const properties: INodeProperties[] = [
 			},
 		],
 	},
+	...dryRunProperties('Whether to only read and check the message, and store nothing'),
 ];
 
 interface AppendFlagsAndDate {
@@ -93,9 +95,19 @@ async function append(
 	await execution.guarded([item], choiceText(choice), async () => {
 		const options = readOptions(execution, item);
 		const message = await readMessage(execution, item, options.date);
+		const createIfMissing = execution.toggle('createIfMissing', 'Create Mailbox If Missing', item);
+		if (isDryRun(execution, item)) {
+			const { name, missing } = await resolver.resolve(choice, createIfMissing);
+			const size =
+				typeof message === 'string' || message instanceof Uint8Array
+					? Buffer.byteLength(message)
+					: null;
+			execution.emit(item, { dryRun: true, mailbox: name, missing: missing === true, size });
+			return;
+		}
 		const { result, created, mailbox } = await resolver.storingIn(
 			choice,
-			execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
+			createIfMissing,
 			async (name) => imap.append(name, message, options),
 		);
 		execution.emit(item, {

@@ -1,4 +1,4 @@
-import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, INodeProperties } from 'n8n-workflow';
 import type { FetchedMessage } from '../../../engine/index';
 import { runBatches } from '../../shared/execution/message-batches';
 import { headerText } from '../../../mail/header/header-text';
@@ -8,7 +8,7 @@ import { eachResult } from '../../shared/execution/message-results';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Execution } from '../../shared/execution/execution';
 import type { Operation } from '../../shared/execution/operation';
-import { markAsRead, markAsReadProperty } from '../mark-as-read';
+import { markAsRead, markAsReadProperty, readMarkAsRead } from '../mark-as-read';
 import { messageFileName } from '../../../mail/message-file-name';
 import { binaryFieldProperty, readBinaryField } from '../../shared/fields/output-field';
 
@@ -54,7 +54,7 @@ async function execute(execution: Execution): Promise<void> {
 		readOnly: true,
 		settings: (item) => ({
 			field: readBinaryField(execution, item),
-			mark: execution.parameter<IDataObject>('downloadOptions', item, {}).markAsRead === true,
+			mark: readMarkAsRead(execution, item, 'downloadOptions'),
 		}),
 		async run({ imap, mailbox, settings: { field, mark }, set, uids, itemsOf }) {
 			const { name, uidValidity } = mailbox;
@@ -94,6 +94,7 @@ export const download: Operation = {
 	value: 'download',
 	description: 'Download whole messages as EML files, and leave them unread (FETCH BODY.PEEK)',
 	action: 'Download messages',
+	foreignText: true,
 	properties,
 	execute,
 };

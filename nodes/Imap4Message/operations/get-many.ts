@@ -55,6 +55,7 @@ export const getMany: Operation = {
 	description:
 		'Find messages by filters, newest first, and leave them unread (SEARCH, SORT, FETCH)',
 	action: 'Get many messages',
+	foreignText: true,
 	properties,
 	execute: (execution) =>
 		eachRequest(execution, {

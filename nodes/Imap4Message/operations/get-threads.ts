@@ -156,6 +156,7 @@ export const getThreads: Operation = {
 	description:
 		'Find conversations by filters, the one with the newest message first (THREAD; where the server lacks it, SEARCH and FETCH)',
 	action: 'Get threads',
+	foreignText: true,
 	properties,
 	execute: (execution) =>
 		eachRequest(execution, {

@@ -45,6 +45,7 @@ export const get: Operation = {
 	value: 'get',
 	description: 'Read messages by reference or UID, and leave them unread (FETCH)',
 	action: 'Get messages',
+	foreignText: true,
 	properties: [...selectionProperties, ...outputProperties],
 	execute,
 };

@@ -103,6 +103,7 @@ export const getPart: Operation = {
 	description:
 		'Read a section of messages, or a range of its bytes, and leave them unread (FETCH BODY.PEEK)',
 	action: 'Get parts',
+	foreignText: true,
 	properties: [...selectionProperties, ...sectionProperties],
 	execute,
 };

@@ -59,7 +59,8 @@ async function execute(execution: Execution): Promise<void> {
 export const sendCommand: Operation = {
 	name: 'Send Command',
 	value: 'sendCommand',
-	description: 'Send any extension command, and get what the server answers as it is',
+	description:
+		'Send any extension command, and get what the server answers as it is; refused in tools of AI agents',
 	action: 'Send a command to a server',
 	properties: [
 		{

@@ -6,6 +6,7 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
+import { markedAsForeign, runsAsTool } from './ai-tool';
 import { Execution } from './execution';
 
 export interface Operation extends INodePropertyOptions {
@@ -17,6 +18,8 @@ export interface Operation extends INodePropertyOptions {
 	action: string;
 	/** The fields that show for this operation. */
 	properties: INodeProperties[];
+	/** Whether it returns what others wrote, which is marked as such for the model of an AI agent. */
+	foreignText?: true;
 	/** Treats all items. Throws, or with Continue On Fail reports, through the execution. */
 	execute(execution: Execution): Promise<void>;
 }
@@ -127,5 +130,7 @@ export async function runOperation(
 		execution.tellDone(error);
 		throw error;
 	}
-	return [execution.output()];
+	const output = execution.output();
+	if (!operation.foreignText || !runsAsTool(context)) return [output];
+	return [output.map((item) => ({ ...item, json: markedAsForeign(item.json) }))];
 }

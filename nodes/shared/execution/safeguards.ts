@@ -1,7 +1,7 @@
 /** Dry Run and Stop If More Than, for operations that destroy. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { SequenceSet, type Imap4 } from '../../../engine/index';
-import { runsAsTool } from './ai-tool';
+import { checkOutOfReach, runsAsTool } from './ai-tool';
 import type { Execution } from './execution';
 import { UserError } from '../errors/user-error';
 import { strictWholeNumber } from '../fields/strict-values';
@@ -14,7 +14,7 @@ export interface Safeguards {
 
 /** Off for people, by nothing but a strict false, and on for AI agents, which change something only if whoever set them up wants it. */
 export function dryRunProperties(
-	description = 'Whether to only tell what would be touched (count, UIDs, sizes) and change nothing',
+	description = 'Whether to only report what would be changed, and change nothing',
 ): INodeProperties[] {
 	const dryRun: INodeProperties = {
 		displayName: 'Dry Run',
@@ -24,7 +24,14 @@ export function dryRunProperties(
 		default: false,
 		description,
 	};
-	return [dryRun, { ...dryRun, displayOptions: { show: { '@tool': [true] } }, default: true }];
+	const forAgents: INodeProperties = {
+		...dryRun,
+		displayOptions: { show: { '@tool': [true] } },
+		// No expression, so that the model is not asked for it.
+		noDataExpression: true,
+		default: true,
+	};
+	return [dryRun, forAgents];
 }
 
 export const stopIfMoreThanProperty: INodeProperties = {
@@ -43,11 +50,13 @@ export const safeguardProperties: INodeProperties[] = [
 ];
 
 export function isDryRun(execution: Execution, itemIndex: number): boolean {
+	checkOutOfReach(execution.context, 'dryRun', 'Dry Run');
 	return execution.toggle('dryRun', 'Dry Run', itemIndex, runsAsTool(execution.context));
 }
 
 /** @throws UserError */
 export function readSafeguards(execution: Execution, itemIndex: number): Safeguards {
+	checkOutOfReach(execution.context, 'stopIfMoreThan', 'Stop If More Than');
 	const stopIfMoreThan = strictWholeNumber(
 		execution.parameter<unknown>('stopIfMoreThan', itemIndex, 0),
 		'Stop If More Than',

@@ -1,0 +1,45 @@
+/** The page about the nodes as tools of an AI agent: what each operation does there, from its fields. */
+import type { INodeProperties } from 'n8n-workflow';
+import { plain, table } from './markdown';
+import type { DocumentedNode, DocumentedOperation } from './package-nodes';
+
+/** As the description of such an operation says. */
+const REFUSED = 'refused in tools of AI agents';
+
+export function agentPage(nodes: readonly DocumentedNode[]): string {
+	const tools = nodes.filter(({ type }) => type.description.usableAsTool === true);
+	const rows = tools.flatMap(({ type, operations }) =>
+		operations.map((operation) => [
+			plain(type.description.displayName),
+			plain([operation.resource, operation.name].filter(Boolean).join(': ')),
+			...asTool(operation),
+		]),
+	);
+	return [
+		'<!-- Made by `npm run docs` from the fields of the nodes. -->',
+		'# The nodes as tools of an AI agent',
+		'A mail can instruct the model that reads it. So an agent changes nothing unless whoever builds it wants that: as a tool, every operation that changes something has _Dry Run_ on, and only reports what it would change. The builder turns it off for one tool at a time.',
+		'The model cannot turn it off. _Dry Run_, _Stop If More Than_ and _Mark as Read_ take no expression in a tool, neither `$fromAI` nor any other. Renaming and deleting INBOX is refused always. What is read of messages begins with the field `untrustedContent`, which says that others wrote it; treat that as a hint for the model, not as protection.',
+		table(['Node', 'Operation', 'As a tool', 'With Dry Run turned off'], rows),
+		'What is not in the table: filters, mailboxes and UIDs can be left to the model with `$fromAI`, and a model that may choose them may choose any message of the account. Give a tool that changes something a fixed mailbox, and set _Stop If More Than_.',
+	].join('\n\n');
+}
+
+function asTool({ description, properties }: DocumentedOperation): [string, string] {
+	if (description.includes(REFUSED)) return ['refused', 'refused'];
+	const dryRun = properties.some(
+		({ name, default: standard, displayOptions }) =>
+			name === 'dryRun' && standard === true && displayOptions?.show?.['@tool']?.[0] === true,
+	);
+	if (dryRun) return ['reports what it would change', plain(description)];
+	return properties.some(marksAsRead)
+		? ['reads; marks as read where the builder turned that on', '']
+		: ['reads', ''];
+}
+
+function marksAsRead({ name, options = [] }: INodeProperties): boolean {
+	return (
+		name === 'markAsRead' ||
+		options.some((option) => 'name' in option && option.name === 'markAsRead')
+	);
+}
