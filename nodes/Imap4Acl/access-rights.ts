@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { checkRights } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
+import { strictChoice, strictText, strictTexts } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 
 /** In the order of RFC 4314. */
@@ -81,7 +82,11 @@ export const rightsProperties: INodeProperties[] = [
 
 /** @returns letters, each once. @throws UserError, Imap4Error ARGUMENT */
 export function readRights(execution: Execution, item: number): string {
-	const from = execution.parameter<string>('rightsFrom', item, 'role');
+	const from = strictChoice(
+		execution.parameter<unknown>('rightsFrom', item, 'role'),
+		'Rights From',
+		['role', 'list', 'letters'],
+	);
 	if (from === 'role') {
 		const role = execution.parameter<string>('role', item, 'reader');
 		if (!Object.hasOwn(ROLES, role)) throw new UserError(`There is no role "${role}"`);
@@ -89,8 +94,8 @@ export function readRights(execution: Execution, item: number): string {
 	}
 	const letters =
 		from === 'list'
-			? execution.parameter<string[]>('rights', item, []).join('')
-			: String(execution.parameter<unknown>('letters', item, '')).trim();
+			? strictTexts(execution.parameter<unknown>('rights', item, []), 'Rights').join('')
+			: strictText(execution.parameter<unknown>('letters', item, ''), 'Letters').trim();
 	if (/^[+-]/.test(letters)) {
 		throw new UserError(
 			`"${letters}" begins with a sign`,

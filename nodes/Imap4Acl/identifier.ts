@@ -1,7 +1,7 @@
 /** Whose rights (RFC 4314 §2). */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../shared/execution/execution';
-import { UserError } from '../shared/errors/user-error';
+import { strictText } from '../shared/fields/strict-values';
 
 export const identifierProperty: INodeProperties = {
 	displayName: 'Identifier',
@@ -16,7 +16,6 @@ export const identifierProperty: INodeProperties = {
 
 /** @throws UserError if it is empty */
 export function readIdentifier(execution: Execution, item: number): string {
-	const identifier = String(execution.parameter<unknown>('identifier', item, ''));
-	if (identifier !== '') return identifier;
-	throw new UserError('The field "Identifier" is empty', 'Enter the name of a user or group.');
+	const identifier = execution.parameter<unknown>('identifier', item, '');
+	return strictText(identifier, 'Identifier', { required: true });
 }

@@ -5,6 +5,7 @@ import { Imap4Error } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
+import { strictChoice } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 
 /** The mailbox, or the server itself (RFC 5464 §3.1). */
@@ -25,7 +26,10 @@ export const placeProperties: INodeProperties[] = [
 
 /** @returns the mailbox; one of an empty name for the server */
 export function readPlace(execution: Execution, item: number): MailboxChoice {
-	return execution.parameter<string>('place', item, 'mailbox') === 'server'
+	return strictChoice(execution.parameter<unknown>('place', item, 'mailbox'), 'Of', [
+		'mailbox',
+		'server',
+	]) === 'server'
 		? { by: 'name', name: '' }
 		: readMailboxChoice(execution.context, item);
 }

@@ -1,7 +1,9 @@
 /** Which flags: system flags from a list, keywords by name (RFC 9051 §2.3.2). */
 import type { INodeProperties } from 'n8n-workflow';
 import { systemFlagOptions } from '../shared/fields/flag-options';
+import { isExpression } from '../shared/fields/is-expression';
 import type { Execution } from '../shared/execution/execution';
+import { strictText, strictTexts } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 
 export const flagProperties: INodeProperties[] = [
@@ -22,10 +24,15 @@ export const flagProperties: INodeProperties[] = [
 	},
 ];
 
+const FIELDS = ['systemFlags', 'keywords'];
+
 /** @throws UserError if a name is no flag, or a system flag stands among the keywords */
 export function readFlags(execution: Execution, itemIndex: number): string[] {
-	const system = execution.parameter<string[]>('systemFlags', itemIndex, []);
-	const text = String(execution.parameter<unknown>('keywords', itemIndex, ''));
+	const system = strictTexts(
+		execution.parameter<unknown>('systemFlags', itemIndex, []),
+		'System Flags',
+	);
+	const text = strictText(execution.parameter<unknown>('keywords', itemIndex, ''), 'Keywords');
 	if (/[\r\n\0]/.test(text)) throw new UserError('The field "Keywords" holds a line end');
 	const keywords = text.split(/[\s,]+/).filter((keyword) => keyword !== '');
 	const wrong = keywords.find((keyword) => keyword.startsWith('\\'));
@@ -35,5 +42,13 @@ export function readFlags(execution: Execution, itemIndex: number): string[] {
 			'Choose it in "System Flags".',
 		);
 	}
-	return [...new Set([...system, ...keywords])];
+	const flags = [...new Set([...system, ...keywords])];
+	// "Set" would take away every flag.
+	if (flags.length === 0 && FIELDS.some((name) => isExpression(execution.context, name))) {
+		throw new UserError(
+			'No flag is chosen: "System Flags" and "Keywords" came out empty',
+			'Check what their expressions return. To remove all flags with "Set", leave both fields empty.',
+		);
+	}
+	return flags;
 }

@@ -1,6 +1,8 @@
 /** Only if unchanged since: a change is left out where somebody else was faster (RFC 7162 §3.1.3). */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../shared/execution/execution';
+import { isExpression } from '../shared/fields/is-expression';
+import { strictText } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 
 export const unchangedSinceProperty: INodeProperties = {
@@ -18,7 +20,11 @@ export const unchangedSinceProperty: INodeProperties = {
  * @throws UserError if it is no mod-sequence: a whole number from 0 to 2^63-1
  */
 export function readUnchangedSince(execution: Execution, itemIndex: number): bigint | undefined {
-	const text = String(execution.parameter<unknown>('unchangedSince', itemIndex, '') ?? '').trim();
+	const label = 'Only If Unchanged Since';
+	const given = execution.parameter<unknown>('unchangedSince', itemIndex, '');
+	// An expression that came out empty must not turn "only if" into "always".
+	const required = isExpression(execution.context, 'unchangedSince');
+	const text = strictText(given, label, { required }).trim();
 	if (text === '') return undefined;
 	const modSeq = /^\d{1,19}$/.test(text) ? BigInt(text) : undefined;
 	if (modSeq !== undefined && modSeq < 2n ** 63n) return modSeq;

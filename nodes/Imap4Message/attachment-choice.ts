@@ -5,6 +5,12 @@ import { bodyParts, isInline, partOfNumber } from '../../mail/body-parts';
 import type { Execution } from '../shared/execution/execution';
 import { fileName, mimeType } from '../../mail/file-name';
 import { UserError } from '../shared/errors/user-error';
+import {
+	isEmptyValue,
+	optionalSwitch,
+	strictText,
+	strictWholeNumber,
+} from '../shared/fields/strict-values';
 import { matchesGlob } from '../shared/fields/glob';
 
 const list = (
@@ -87,14 +93,14 @@ export interface AttachmentChoice {
 export function readAttachmentChoice(execution: Execution, item: number): AttachmentChoice {
 	const given = execution.parameter<IDataObject>('attachmentFilters', item, {});
 	return {
-		inline: given.includeInline !== false,
+		inline: optionalSwitch(given, 'includeInline', 'Include Inline') ?? true,
 		...('parts' in given ? { parts: words(given.parts, 'Part Numbers', PART) } : {}),
 		...('mediaTypes' in given
 			? { mediaTypes: words(given.mediaTypes, 'Media Types', MEDIA_TYPE) }
 			: {}),
 		...('names' in given ? { names: words(given.names, 'Names', /./) } : {}),
-		...('larger' in given ? { larger: size(given.larger, 'Larger Than') } : {}),
-		...('smaller' in given ? { smaller: size(given.smaller, 'Smaller Than') } : {}),
+		...('larger' in given ? { larger: size(given.larger, 'Larger Than (Bytes)') } : {}),
+		...('smaller' in given ? { smaller: size(given.smaller, 'Smaller Than (Bytes)') } : {}),
 	};
 }
 
@@ -102,7 +108,7 @@ const PART = /^[1-9]\d*(?:\.[1-9]\d*)*$/;
 const MEDIA_TYPE = /^[^\s/]+\/[^\s/]+$/;
 
 function words(value: unknown, filter: string, form: RegExp): string[] {
-	const found = String(value ?? '')
+	const found = (isEmptyValue(value) ? '' : strictText(value, filter))
 		.split(',')
 		.map((word) => word.trim())
 		.filter((word) => word !== '');
@@ -118,9 +124,7 @@ function words(value: unknown, filter: string, form: RegExp): string[] {
 }
 
 function size(value: unknown, filter: string): number {
-	const number = Number(value);
-	if (value !== '' && Number.isSafeInteger(number) && number >= 0) return number;
-	throw new UserError(`The filter "${filter}" takes a whole number of bytes`);
+	return strictWholeNumber(value, filter);
 }
 
 /** The attachments that are meant; those inside of attached messages only by their number. */

@@ -3,6 +3,8 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { ownKeyword } from './acknowledgements';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
 import { readOutputOptions, type OutputOptions } from '../shared/message/message-output';
+import { isExpression } from '../shared/fields/is-expression';
+import { strictText, strictTexts } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { choiceIn } from '../shared/mailbox/mailbox-locator';
@@ -73,8 +75,12 @@ export function readSettings(context: IPollFunctions): Settings {
 		acknowledgement: readAcknowledgement(context, options),
 		after: readAfter(context),
 		flags: [
-			...list(context.getNodeParameter('changedFlags', [])),
-			...words(context.getNodeParameter('changedKeywords', '')),
+			...strictTexts(context.getNodeParameter('changedFlags', []), 'Only These Flags'),
+			...words(
+				strictText(context.getNodeParameter('changedKeywords', ''), 'Only These Keywords', {
+					required: isExpression(context, 'changedKeywords'),
+				}),
+			),
 		].map((flag) => flag.toLowerCase()),
 		quotaAbove: number(context.getNodeParameter('quotaPercent', 90), 'Percent', 1, 1000),
 		includeExisting: options.includeExisting === true,
@@ -147,10 +153,8 @@ function list(value: unknown): string[] {
 	return Array.isArray(value) ? value.map(String) : [];
 }
 
-function words(value: unknown): string[] {
-	return String(value ?? '')
-		.split(/[\s,]+/)
-		.filter((word) => word !== '');
+function words(value: string): string[] {
+	return value.split(/[\s,]+/).filter((word) => word !== '');
 }
 
 function number(value: unknown, field: string, least: number, most: number): number {

@@ -333,8 +333,8 @@ describe('refused', () => {
 		[{ parts: '0' }, '"Part Numbers" is none of its kind'],
 		[{ mediaTypes: 'pdf' }, '"Media Types" is none of its kind'],
 		[{ names: ' , ' }, '"Names" is empty'],
-		[{ larger: -1 }, '"Larger Than" takes'],
-		[{ smaller: 'x' }, '"Smaller Than" takes'],
+		[{ larger: -1 }, '"Larger Than (Bytes)" must be a whole number'],
+		[{ smaller: 'x' }, '"Smaller Than (Bytes)" must be a whole number'],
 	])('%j, before anything is sent', async (attachmentFilters, said) => {
 		const { server, items } = await serverWith([MIXED]);
 		const { message } = await errorOf({

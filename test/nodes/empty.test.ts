@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { box, errorOf, jsonOf, mail, startServer, USER } from './run-node';
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 const empty = { node: 'imap4Mailbox', operation: 'empty' } as const;
 
 /** Messages received so many days ago. */
@@ -43,6 +44,21 @@ describe('Empty', () => {
 			{ count: 2, uids: '3:4' },
 		]);
 		expect(trash.messages.map(({ uid }) => uid)).toEqual([1, 2]);
+	});
+
+	test('days are those of the workflow’s zone, to the second', async () => {
+		const server = await startServer();
+		const trash = server.account(USER).create('Trash');
+		const timezone = 'Asia/Tokyo';
+		// Midnight of today in Tokyo, which keeps its offset all year.
+		const today = Math.floor((Date.now() + 9 * HOUR) / DAY) * DAY - 9 * HOUR;
+		for (const time of [today - 30 * DAY - 1000, today - 30 * DAY, today - 30 * DAY + HOUR]) {
+			trash.append(mail(String(time)), { internalDate: new Date(time) });
+		}
+		const parameters = { mailbox: box('Trash'), olderThanDays: 30 };
+		expect(await jsonOf({ ...empty, server, timezone, parameters })).toMatchObject([
+			{ count: 1, uids: '1' },
+		]);
 	});
 
 	test('a dry run tells and changes nothing', async () => {

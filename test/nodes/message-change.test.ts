@@ -399,3 +399,29 @@ describe('Create', () => {
 		expect(description).toContain('full');
 	});
 });
+
+test('a message that arrives while a time is compared is not selected by it', async () => {
+	const server = await startServer();
+	const inbox = server.account(USER).mailbox('INBOX');
+	const now = Date.now();
+	inbox.append(mail('old'), { internalDate: new Date(now - 3_600_000) });
+	let searches = 0;
+	server.faults.on = ({ line }) => {
+		// Received after the limit, and before the command that selects what is deleted.
+		if (line.startsWith('UID SEARCH') && ++searches === 2) {
+			inbox.append(mail('new'), { internalDate: new Date(now) });
+		}
+		return undefined;
+	};
+	await jsonOf({
+		node: 'imap4Message',
+		operation: 'delete',
+		server,
+		parameters: {
+			...{ messages: 'search', mailbox: box('INBOX'), deleteMode: 'permanent' },
+			filters: { before: new Date(now - 1000).toISOString() },
+		},
+	});
+	expect(searches).toBe(2);
+	expect(inbox.messages.map(({ uid }) => uid)).toEqual([2]);
+});

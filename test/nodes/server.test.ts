@@ -69,7 +69,7 @@ describe('Server: Send Command', () => {
 	});
 
 	test.each([
-		['={{ "" }}', '[]', /no name of a command/],
+		['={{ "" }}', '[]', /"Command" is empty/],
 		['NOOP\r\nA1 LOGOUT', '[]', /no name of a command/],
 		['LOGOUT', '[]', /changes the session/],
 		['STATUS', '{', /JSON list/],

@@ -1,5 +1,7 @@
 import type { Execution } from '../../shared/execution/execution';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { isExpression } from '../../shared/fields/is-expression';
+import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { dialect, placeProperties, readPlace } from '../entries';
@@ -13,7 +15,10 @@ async function execute(execution: Execution): Promise<void> {
 		sameFor: (item) => execution.parameter('below', item, ''),
 		mailbox: (item) => readPlace(execution, item),
 		async run(imap, mailbox, item) {
-			const below = String(execution.parameter<unknown>('below', item, '')).replace(/\/+$/, '');
+			const given = strictText(execution.parameter<unknown>('below', item, ''), 'Below', {
+				required: isExpression(execution.context, 'below'),
+			});
+			const below = given.replace(/(?<!\/)\/+$/, '');
 			if (below !== '' && !below.startsWith('/'))
 				throw new UserError('The field "Below" begins with a slash, as in /vendor');
 			const via = dialect(imap, mailbox);

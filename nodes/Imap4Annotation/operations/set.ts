@@ -1,5 +1,6 @@
 import type { Execution } from '../../shared/execution/execution';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { strictText } from '../../shared/fields/strict-values';
 import type { Operation } from '../../shared/execution/operation';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import {
@@ -18,7 +19,7 @@ async function execute(execution: Execution): Promise<void> {
 		mailbox: (item) => readPlace(execution, item),
 		async run(imap, mailbox, item) {
 			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));
-			const value = String(execution.parameter<unknown>('value', item, ''));
+			const value = strictText(execution.parameter<unknown>('value', item, ''), 'Value');
 			if (isDryRun(execution, item)) {
 				const before = Object.values(await readEntries(imap, mailbox, [entry]))[0] ?? null;
 				return { dryRun: true, mailbox, entry, before, value };

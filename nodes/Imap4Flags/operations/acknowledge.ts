@@ -1,6 +1,7 @@
 import { ACKNOWLEDGED } from '../../shared/message/acknowledgement';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { safeguardProperties } from '../../shared/execution/safeguards';
+import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { changeFlags } from '../change-flags';
@@ -35,8 +36,10 @@ export const acknowledge: Operation = {
 	execute: (execution) =>
 		forDeliveredMessages(execution, (delivered, keywordOf) =>
 			changeFlags(delivered, '+FLAGS', 'acknowledged', (item) => {
-				const given = String(
+				const given = strictText(
 					delivered.parameter<unknown>('acknowledgeKeyword', item, ACKNOWLEDGED),
+					'Keyword',
+					{ required: true },
 				).trim();
 				if (given === '' || given.startsWith('\\')) {
 					throw new UserError(

@@ -1,6 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { Imap4Error, type Imap4 } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
+import { optionalSwitch, strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { SPECIAL_USES } from '../../shared/mailbox/special-use';
@@ -52,12 +53,6 @@ const properties: INodeProperties[] = [
 	...dryRunProperties('Whether to only report whether the mailbox exists, and create nothing'),
 ];
 
-interface Options {
-	ignoreExisting?: boolean;
-	specialUse?: string;
-	subscribe?: boolean;
-}
-
 /** Not every server gives the response code of RFC 5530. */
 async function isThere(imap: Imap4, mailbox: string, error: unknown): Promise<boolean> {
 	if (!(error instanceof Imap4Error) || error.code !== 'NO') return false;
@@ -76,8 +71,13 @@ async function execute(execution: Execution): Promise<void> {
 		creates: true,
 		mailbox: (item) => ({ by: 'path', path: readPath(execution, item) }),
 		async run(imap, mailbox, item) {
-			const options = execution.parameter<Options>('mailboxOptions', item, {});
-			const { specialUse, subscribe = false, ignoreExisting = false } = options;
+			const options = execution.parameter<IDataObject>('mailboxOptions', item, {});
+			const subscribe = optionalSwitch(options, 'subscribe', 'Subscribe');
+			const ignoreExisting = optionalSwitch(options, 'ignoreExisting', 'Ignore If It Exists');
+			const specialUse =
+				'specialUse' in options
+					? strictText(options.specialUse, 'Special Use', { required: true })
+					: undefined;
 			if (specialUse && !imap.capabilities.has('CREATE-SPECIAL-USE')) {
 				throw new UserError(
 					'The server cannot give a mailbox a special use: it lacks the capability CREATE-SPECIAL-USE',

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { SequenceSet, type SearchQuery } from '../../../engine/index';
+import { SequenceSet } from '../../../engine/index';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
@@ -12,7 +12,8 @@ import {
 	readSafeguards,
 	safeguardProperties,
 } from '../../shared/execution/safeguards';
-import { dayBefore } from '../../shared/fields/workflow-time';
+import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
+import { dayBefore, startOfDay } from '../../shared/fields/workflow-time';
 
 const olderThanProperty: INodeProperties = {
 	displayName: 'Older Than (Days)',
@@ -34,6 +35,11 @@ function readDays(execution: Execution, item: number): number {
 	throw new UserError('"Older Than (Days)" takes a whole number from 0');
 }
 
+function olderThan(days: number, timeZone: string): MessageFilters {
+	const until = startOfDay(dayBefore(new Date(), days, timeZone), timeZone, 'Older Than (Days)');
+	return { query: {}, received: { until }, sent: {} };
+}
+
 async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: true,
@@ -41,9 +47,10 @@ async function execute(execution: Execution): Promise<void> {
 			const safeguards = readSafeguards(execution, item);
 			const days = readDays(execution, item);
 			const { uidValidity = null } = await imap.select(mailbox, { readOnly: safeguards.dryRun });
-			const timeZone = execution.context.getTimezone();
-			const query: SearchQuery =
-				days === 0 ? { all: true } : { before: dayBefore(new Date(), days, timeZone) };
+			const query =
+				days === 0
+					? { all: true as const }
+					: await exactQuery(imap, olderThan(days, execution.context.getTimezone()));
 			const uids = await imap.search(query, { uid: true });
 			checkCount(uids.length, safeguards);
 			if (safeguards.dryRun) return { ...(await dryRunReport(imap, mailbox, uids)), uidValidity };

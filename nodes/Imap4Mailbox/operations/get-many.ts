@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { hasAttribute, type Imap4, type MailboxEntry } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
 import { limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
-import { UserError } from '../../shared/errors/user-error';
+import { optionalSwitch, strictText } from '../../shared/fields/strict-values';
 import type { Operation } from '../../shared/execution/operation';
 import { probe } from '../../shared/account/connection-pool';
 import { isSelectable, specialUseOf } from '../../shared/mailbox/special-use';
@@ -59,10 +59,21 @@ const properties: INodeProperties[] = [
 ];
 
 interface Filters {
-	pattern?: string;
-	selectable?: boolean;
-	specialUse?: boolean;
-	subscribed?: boolean;
+	pattern: string;
+	selectable: boolean | undefined;
+	specialUse: boolean | undefined;
+	subscribed: boolean | undefined;
+}
+
+/** @throws UserError if one that was added is empty */
+function readFilters(execution: Execution, item: number): Filters {
+	const given = execution.parameter<IDataObject>('filters', item, {});
+	return {
+		pattern: 'pattern' in given ? strictText(given.pattern, 'Pattern', { required: true }) : '*',
+		selectable: optionalSwitch(given, 'selectable', 'Selectable Only'),
+		specialUse: optionalSwitch(given, 'specialUse', 'Special Use Only'),
+		subscribed: optionalSwitch(given, 'subscribed', 'Subscribed Only'),
+	};
 }
 
 interface Listing {
@@ -72,9 +83,7 @@ interface Listing {
 }
 
 async function list(imap: Imap4, filters: Filters, figures: readonly string[]): Promise<Listing> {
-	const pattern = filters.pattern ?? '*';
-	if (pattern === '')
-		throw new UserError('The filter "Pattern" is empty', 'Enter * for all mailboxes.');
+	const { pattern } = filters;
 	const status = figures.length > 0 ? checkFigures(imap, figures) : [];
 	if (filters.subscribed !== true) {
 		return { entries: await imap.list('', pattern, { status }), via: 'LIST' };
@@ -119,9 +128,9 @@ async function listFor(execution: Execution, imap: Imap4, items: readonly number
 	for (const item of items) {
 		execution.checkCancelled();
 		await execution.guarded([item], undefined, async () => {
-			const filters = execution.parameter<Filters>('filters', item, {});
+			const filters = readFilters(execution, item);
 			const limit = readLimit(execution, item);
-			const withStatus = execution.parameter('withStatus', item, false);
+			const withStatus = execution.toggle('withStatus', 'With Status', item);
 			const figures = withStatus ? execution.parameter<string[]>('figures', item, []) : [];
 			const { entries, via } = await list(imap, filters, figures);
 			const wanted = entries.filter(

@@ -6,6 +6,8 @@ import { readMessage, sourceProperties } from '../../shared/message/message-sour
 import { choiceText } from '../../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
 import { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
+import { isExpression } from '../../shared/fields/is-expression';
+import { isEmptyValue, optionalSwitch, strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { probe } from '../../shared/account/connection-pool';
@@ -70,18 +72,19 @@ interface AppendFlagsAndDate {
 
 function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
 	const options = execution.parameter<IDataObject>('createOptions', item, {});
-	const keywords = String(options.keywords ?? '');
+	const keywords = 'keywords' in options ? strictText(options.keywords, 'Keywords') : '';
 	if (/[\r\n\0]/.test(keywords)) throw new UserError('The field "Keywords" holds a line end');
 	return {
 		flags: [
-			...(options.draft === true ? ['\\Draft'] : []),
-			...(options.flagged === true ? ['\\Flagged'] : []),
-			...(options.seen === true ? ['\\Seen'] : []),
+			...(optionalSwitch(options, 'draft', 'Draft') ? ['\\Draft'] : []),
+			...(optionalSwitch(options, 'flagged', 'Flagged') ? ['\\Flagged'] : []),
+			...(optionalSwitch(options, 'seen', 'Read') ? ['\\Seen'] : []),
 			...keywords.split(/[\s,]+/).filter((keyword) => keyword !== ''),
 		],
-		date: options.date
-			? moment(options.date, execution.context.getTimezone(), 'Received Date')
-			: undefined,
+		date:
+			isEmptyValue(options.date) && !isExpression(execution.context, 'createOptions.date')
+				? undefined
+				: moment(options.date, execution.context.getTimezone(), 'Received Date'),
 	};
 }
 

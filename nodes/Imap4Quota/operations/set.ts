@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution/execution';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 import { quotaResources } from '../../shared/mailbox/quota-resources';
+import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
@@ -52,7 +53,7 @@ function readLimits(execution: Execution, item: number): Record<string, number> 
 	const { limit: given = [] } = execution.parameter<{ limit?: Limit[] }>('limits', item, {});
 	const limits: Record<string, number> = {};
 	for (const { resource, limit } of given) {
-		const name = String(resource ?? '').toUpperCase();
+		const name = strictText(resource, 'Resource', { required: true }).trim().toUpperCase();
 		if (!Number.isSafeInteger(limit) || (limit as number) < 0)
 			throw new UserError(`The limit of "${name}" takes a whole number from 0`);
 		if (Object.hasOwn(limits, name)) throw new UserError(`The resource "${name}" is limited twice`);
@@ -67,7 +68,7 @@ async function execute(execution: Execution): Promise<void> {
 		mailbox: (item) => ({ by: 'name', name: readRoot(execution, item) }),
 		async run(imap, root, item) {
 			const wanted = readLimits(execution, item);
-			const others = execution.parameter('removeOthers', item, false);
+			const others = execution.toggle('removeOthers', 'Remove Other Limits', item);
 			if (Object.keys(wanted).length === 0 && !others) {
 				throw new UserError(
 					'No limit is given',

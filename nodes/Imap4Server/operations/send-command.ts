@@ -1,6 +1,7 @@
 import type { Argument } from '../../../engine/index';
 import { runsAsTool } from '../../shared/execution/ai-tool';
 import type { Execution } from '../../shared/execution/execution';
+import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { probe } from '../../shared/account/connection-pool';
@@ -37,10 +38,15 @@ async function execute(execution: Execution): Promise<void> {
 		for (const item of items) {
 			execution.checkCancelled();
 			await execution.guarded([item], undefined, async () => {
-				const name = String(execution.parameter<unknown>('command', item, '')).trim();
+				const name = strictText(execution.parameter<unknown>('command', item, ''), 'Command', {
+					required: true,
+				}).trim();
 				const args = readArguments(execution, item);
-				const mailbox = String(execution.parameter<unknown>('mailboxPath', item, ''));
-				const open = execution.parameter('readOnly', item, true);
+				const mailbox = strictText(
+					execution.parameter<unknown>('mailboxPath', item, ''),
+					'Mailbox to Open First',
+				);
+				const open = execution.toggle('readOnly', 'Read-Only', item, true);
 				await execution.connection(account, probe, async (imap) => {
 					if (mailbox !== '') await imap.select(mailbox, { readOnly: open });
 					const { text, code, lines } = await imap.xatom(name, ...args);

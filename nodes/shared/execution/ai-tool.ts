@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { isExpression } from '../fields/is-expression';
 import { UserError } from '../errors/user-error';
 
 /**
@@ -18,13 +19,7 @@ export function runsAsTool(context: IExecuteFunctions): boolean {
  */
 export function checkOutOfReach(context: IExecuteFunctions, name: string, label: string): void {
 	if (!runsAsTool(context)) return;
-	let written: unknown = context.getNode().parameters;
-	for (const step of name.split('.')) {
-		if (typeof written !== 'object' || written === null) return;
-		written = (written as IDataObject)[step];
-		if (typeof written === 'string' && written.startsWith('=')) break;
-	}
-	if (typeof written !== 'string' || !written.startsWith('=')) return;
+	if (!isExpression(context, name)) return;
 	throw new UserError(
 		`The field "${label}" is an expression, so the AI model could decide on it. Nothing was changed.`,
 		'Set the field to a fixed value in the tool.',

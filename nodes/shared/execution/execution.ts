@@ -13,7 +13,7 @@ import type { Authentication } from '../account/authentication';
 import { withConnection } from '../account/connection-pool';
 import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
-import { strictBoolean } from '../fields/strict-values';
+import { strictBoolean, strictText } from '../fields/strict-values';
 import { runsAsTool } from './ai-tool';
 import { orAborted } from './or-aborted';
 
@@ -61,7 +61,8 @@ export class Execution implements Cancellable, WithParameters {
 		const authentication = this.parameter<Authentication>('authentication', 0, 'ssl');
 		const actsAsOthers = authentication === 'proxyAuth';
 		const given = actsAsOthers ? this.parameter<unknown>('actAsUser', itemIndex, '') : '';
-		const actAs = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
+		// Left empty it is the default user of the credential; an expression that returned nothing is not.
+		const actAs = strictText(given, 'Act As User');
 		const known = this.accounts.get(actAs);
 		if (known) return known;
 		const account = nodeAccount(this.context, authentication, actAs);

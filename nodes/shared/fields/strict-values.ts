@@ -24,6 +24,55 @@ export function strictBoolean(value: unknown, label: string): boolean {
 }
 
 /**
+ * Text that is sent to a server or decides what is done. What an expression returned instead of text is
+ * never made into text: nobody means a mailbox or a flag called "undefined".
+ * @param value text, or a number or switch that stands for its text
+ * @param options.required whether spaces, or nothing, are an error as well
+ * @throws UserError
+ */
+export function strictText(
+	value: unknown,
+	label: string,
+	{ required = false }: { required?: boolean } = {},
+): string {
+	if (typeof value === 'string' && !(required && value.trim() === '')) return value;
+	if (typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+	throw new UserError(
+		isEmptyValue(value)
+			? `The field "${label}" is empty`
+			: `The field "${label}" must be text; it is ${shown(value)}`,
+		'Enter a text. If it is an expression, check what it returns.',
+	);
+}
+
+/**
+ * @param value a list of texts, as a field with several choices has it
+ * @throws UserError unless it is one
+ */
+export function strictTexts(value: unknown, label: string): string[] {
+	if (Array.isArray(value) && value.every((one) => typeof one === 'string')) {
+		return value;
+	}
+	throw new UserError(
+		`The field "${label}" must be a list of texts; it is ${shown(value)}`,
+		'Choose from the list. If it is an expression, check what it returns.',
+	);
+}
+
+/**
+ * A switch that is one of several options of a field.
+ * @returns undefined where the option was not added
+ * @throws UserError unless it is exactly true or false
+ */
+export function optionalSwitch(
+	options: Readonly<Record<string, unknown>>,
+	name: string,
+	label: string,
+): boolean | undefined {
+	return name in options ? strictBoolean(options[name], label) : undefined;
+}
+
+/**
  * @param value a number, or text that is one
  * @throws UserError unless it is a whole number within the range
  */

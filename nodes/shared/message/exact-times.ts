@@ -89,7 +89,15 @@ export async function exactQuery(
 		{ uid: true },
 	);
 	const outside = await uidsOutside(imap, nearLimits, filters);
-	return outside.length === 0 ? possible : { and: [possible, { not: { uid: outside } }] };
+	// What arrives from now on was not compared, so it counts only if it is certain.
+	const compared = nearLimits.reduce((last, uid) => Math.max(last, uid), 0);
+	return {
+		and: [
+			possible,
+			compared === 0 ? certain : { or: [certain, { uid: `1:${compared}` }] },
+			...(outside.length === 0 ? [] : [{ not: { uid: outside } }]),
+		],
+	};
 }
 
 /** As {@link exactQuery}, among some messages only. */

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { MessageSource } from '../../../engine/index';
 import { composedMessage, composeProperties } from './composed-message';
 import type { Execution } from '../execution/execution';
+import { strictChoice, strictText } from '../fields/strict-values';
 import { UserError } from '../errors/user-error';
 
 const shownBy = (source: string, property: INodeProperties): INodeProperties => ({
@@ -59,11 +60,15 @@ export async function readMessage(
 	item: number,
 	date: Date | undefined,
 ): Promise<MessageSource> {
-	const source = execution.parameter<string>('source', item, 'compose');
+	const source = strictChoice(
+		execution.parameter<unknown>('source', item, 'compose'),
+		'Message Source',
+		['compose', 'binary', 'raw'],
+	);
 	if (source === 'binary') return binaryMessage(execution, item);
 	const message =
 		source === 'raw'
-			? String(execution.parameter<unknown>('raw', item, ''))
+			? strictText(execution.parameter<unknown>('raw', item, ''), 'Message', { required: true })
 			: await composedMessage(execution, item, date);
 	if (message.length === 0) throw new UserError('The message is empty');
 	return message;
