@@ -23,12 +23,16 @@ export const transferProperties = (verb: string, ...more: INodeProperties[]): IN
 	...more,
 ];
 
-/** The message's new reference; its UID is null where the server doesn't tell it (no UIDPLUS). */
+/**
+ * The message's new reference; its UID is null where the server doesn't tell it (no UIDPLUS). Where the
+ * server tells those of others, the message was gone before the command reached it.
+ */
 export function newReference(to: string, uid: number, copied: Copied | undefined): IDataObject {
 	return {
 		mailbox: to,
 		uidValidity: copied?.uidValidity ?? null,
 		uid: copied?.uids.get(uid) ?? null,
+		...(copied && !copied.uids.has(uid) ? { notFound: true } : {}),
 	};
 }
 

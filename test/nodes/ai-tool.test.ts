@@ -3,6 +3,8 @@ import type { INodeParameters, INodeType } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 import { NodeTypeRegistry, outputOf, runWorkflow } from '../../demo/run-workflow';
 import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
+import type { Execution } from '../../nodes/shared/execution/execution';
+import { isDryRun } from '../../nodes/shared/execution/safeguards';
 import type { MemoryServer } from '../server';
 import { operations } from './operations';
 import { box, errorOf, mail, NODES, PASSWORD, RESOURCES, startServer, USER } from './run-node';
@@ -217,6 +219,14 @@ test.each(asTools.filter(({ all }) => all.operation === 'download' && all.resour
 		expect(sentChanges(server)).toEqual([]);
 	},
 );
+
+test('the dry run is on for an agent where n8n knows no fields of its own for tools', () => {
+	const toggle = (_name: string, _label: string, _item: number, fallback?: boolean) => fallback;
+	const execution = (type: string) =>
+		({ context: { getNode: () => ({ type, parameters: {} }) }, toggle }) as unknown as Execution;
+	expect(isDryRun(execution('n8n-nodes-imap4.imap4FlagsTool'), 0)).toBe(true);
+	expect(isDryRun(execution('n8n-nodes-imap4.imap4Flags'), 0)).toBe(false);
+});
 
 test('no expression lifts the limit of Stop If More Than', async () => {
 	const server = await account();

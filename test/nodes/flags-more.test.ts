@@ -179,3 +179,18 @@ test('a flag that the mailbox does not keep is an error, not silently lost', asy
 	expect(message).toContain('does not keep "\\Flagged", "new"');
 	expect(server.commands.map(({ name }) => name)).not.toContain('UID STORE');
 });
+
+test('a system flag that is not listed is tried where the mailbox takes any keyword', async () => {
+	const { server, items, inbox } = await inboxOf(1);
+	server.faults.on = ({ tag, line }) =>
+		line.startsWith('SELECT')
+			? `* 1 EXISTS\r\n* OK [UIDVALIDITY ${inbox.uidValidity}] x\r\n* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n${tag} OK done\r\n`
+			: line.startsWith('UID SEARCH')
+				? `* SEARCH 1\r\n${tag} OK done\r\n`
+				: line.startsWith('UID STORE')
+					? `${tag} OK done\r\n`
+					: undefined;
+	const parameters = { systemFlags: ['\\Answered', '\\Deleted'] };
+	expect(await jsonOf({ node, operation: 'add', server, items, parameters })).toHaveLength(1);
+	expect(server.commands.map(({ line }) => line).join('\n')).toMatch(/STORE .*\\Answered \\Deleted/);
+});

@@ -6,6 +6,7 @@ import {
 	errorOf,
 	jsonOf,
 	mail,
+	runToEnd,
 	runNode,
 	startServer,
 	USER,
@@ -407,10 +408,9 @@ test('a message that arrives while a time is compared is not selected by it', as
 	inbox.append(mail('old'), { internalDate: new Date(now - 3_600_000) });
 	let searches = 0;
 	server.faults.on = ({ line }) => {
-		// Received after the limit, and before the command that selects what is deleted.
-		if (line.startsWith('UID SEARCH') && ++searches === 2) {
-			inbox.append(mail('new'), { internalDate: new Date(now) });
-		}
+		if (line.startsWith('UID SEARCH')) searches++;
+		// Received after the limit, and before the search that selects what is deleted.
+		if (line.startsWith('UID FETCH')) inbox.append(mail('new'), { internalDate: new Date(now) });
 		return undefined;
 	};
 	await jsonOf({
@@ -424,4 +424,49 @@ test('a message that arrives while a time is compared is not selected by it', as
 	});
 	expect(searches).toBe(2);
 	expect(inbox.messages.map(({ uid }) => uid)).toEqual([2]);
+});
+
+describe('what was not done is said:', () => {
+	const change = { node: 'imap4Flags', operation: 'add' } as const;
+	const hintsOf = (run: Awaited<ReturnType<typeof runToEnd>>) =>
+		(run.nodes.at(-1)?.task.hints ?? []).map(({ message }) => message);
+
+	test('UIDs that are not there', async () => {
+		const server = await startServer();
+		server.account(USER).mailbox('INBOX').append(mail('one'));
+		const parameters = { messages: 'uids', mailbox: box('INBOX'), uids: '1,5:9', keywords: 'k' };
+		const run = await runToEnd({ ...change, server, parameters });
+		expect(hintsOf(run)).toEqual([
+			expect.stringMatching(/6 UIDs.*"INBOX" has 1.*nothing was done/),
+		]);
+	});
+
+	test('no message at all', async () => {
+		const server = await startServer();
+		const parameters = { messages: 'uids', mailbox: box('INBOX'), uids: '100:*', keywords: 'k' };
+		const run = await runToEnd({ ...change, server, parameters });
+		expect(hintsOf(run)).toEqual([expect.stringMatching(/No message of "INBOX" was selected/)]);
+	});
+
+	test('a message that was gone before it could be moved', async () => {
+		const server = await startServer();
+		const account = server.account(USER);
+		account.create('Target');
+		const inbox = account.mailbox('INBOX');
+		const gone = inbox.append(mail('one'));
+		inbox.append(mail('two'));
+		server.faults.on = ({ line }) => {
+			if (line.startsWith('UID MOVE')) inbox.remove(new Set([gone]));
+			return undefined;
+		};
+		const output = await jsonOf({
+			...{ node: 'imap4Message', operation: 'move', server },
+			parameters: {
+				...{ messages: 'uids', mailbox: box('INBOX'), uids: '1:2' },
+				destination: box('Target'),
+			},
+		});
+		expect(output).toMatchObject([{ uid: null, notFound: true, from: { uid: 1 } }, { uid: 1 }]);
+		expect(output[1]).not.toHaveProperty('notFound');
+	});
 });

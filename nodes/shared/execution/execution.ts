@@ -13,6 +13,7 @@ import type { Authentication } from '../account/authentication';
 import { withConnection } from '../account/connection-pool';
 import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
+import { shownText } from '../errors/shown-text';
 import { strictBoolean, strictText } from '../fields/strict-values';
 import { runsAsTool } from './ai-tool';
 import { orAborted } from './or-aborted';
@@ -237,6 +238,13 @@ export class Execution implements Cancellable, WithParameters {
 		this.hints.add(message);
 		// Older versions of n8n show no hints.
 		this.context.addExecutionHints?.({ message, location: 'outputPane' });
+	}
+
+	/** Says that an item which is to change messages found none; n8n shows no output then. */
+	nothingFound(item: number, mailbox: string): void {
+		this.hint(`No message of "${shownText(mailbox)}" was selected: nothing was changed`);
+		// The model of an agent sees no hints.
+		if (runsAsTool(this.context)) this.emit(item, { mailbox, count: 0, nothingChanged: true });
 	}
 
 	/** All outputs, in the order of the items they came of. */

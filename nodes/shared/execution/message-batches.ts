@@ -8,6 +8,7 @@ import type { Execution } from './execution';
 import { groupInOrder, type Touched } from './ordered-groups';
 import { checkAccount, checkUidValidity, MessageGoneError } from '../message/message-reference';
 import { exactQuery, type MessageFilters } from '../message/exact-times';
+import { shownText } from '../errors/shown-text';
 import { readSelection, type Selection } from '../message/message-selection';
 import { choiceText, possiblySame, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
@@ -99,6 +100,7 @@ async function runBatch<Settings>(
 	{ settings, selections }: Planned<Settings>,
 ): Promise<void> {
 	const byUid = await resolve(execution, { imap, mailbox, url }, selections);
+	if (!operation.readOnly) reportNotFound(execution, mailbox.name, selections, byUid);
 	if (byUid.size === 0) return;
 	execution.checkCancelled();
 	const uids = [...byUid.keys()].sort((a, b) => a - b);
@@ -202,6 +204,33 @@ async function resolve(
 		}
 	}
 	return byUid;
+}
+
+/**
+ * For what changes messages: says which of those that were meant are not there. A message that an item
+ * refers to is an error of that item already.
+ */
+function reportNotFound(
+	execution: Execution,
+	mailbox: string,
+	selections: ReadonlyMap<number, Selection>,
+	byUid: ReadonlyMap<number, readonly number[]>,
+): void {
+	const found = new Map<number, number>();
+	for (const items of byUid.values()) {
+		for (const item of items) found.set(item, (found.get(item) ?? 0) + 1);
+	}
+	for (const [item, selection] of selections) {
+		if (execution.isSettled(item) || 'reference' in selection) continue;
+		const count = found.get(item) ?? 0;
+		if (count === 0) {
+			execution.nothingFound(item, mailbox);
+		} else if ('uids' in selection && !selection.uids.open && selection.uids.size > count) {
+			execution.hint(
+				`Of the ${selection.uids.size} UIDs that were named, "${shownText(mailbox)}" has ${count}: nothing was done for the others`,
+			);
+		}
+	}
 }
 
 async function search(imap: Imap4, wanted: MessageFilters | SequenceSet): Promise<number[]> {

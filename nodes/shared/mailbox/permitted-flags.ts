@@ -16,11 +16,10 @@ export function checkPermitted(mailbox: SelectedMailbox, flags: readonly string[
 	const { name, permanentFlags } = mailbox;
 	// A server that doesn't say lets all flags be kept; a mailbox without any is told as read-only.
 	if (permanentFlags.length === 0) return;
+	// Where any keyword can be made, some servers list only the system flags that were used so far: it is tried.
+	if (takesNewKeywords(mailbox)) return;
 	const kept = new Set(permanentFlags.map((flag) => flag.toLowerCase()));
-	const any = takesNewKeywords(mailbox);
-	const lost = flags.filter(
-		(flag) => !kept.has(flag.toLowerCase()) && !(any && !flag.startsWith('\\')),
-	);
+	const lost = flags.filter((flag) => !kept.has(flag.toLowerCase()));
 	if (lost.length === 0) return;
 	throw new UserError(
 		`The mailbox "${name}" does not keep ${lost.map((flag) => `"${flag}"`).join(', ')} for this account; it keeps ${permanentFlags.join(' ')}. Nothing was changed.`,
