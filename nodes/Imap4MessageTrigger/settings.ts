@@ -75,7 +75,7 @@ export function readSettings(context: IPollFunctions): Settings {
 		acknowledgement: readAcknowledgement(context, options),
 		after: readAfter(context),
 		flags: [
-			...strictTexts(context.getNodeParameter('changedFlags', []), 'Only These Flags'),
+			...changedFlags(context),
 			...words(
 				strictText(context.getNodeParameter('changedKeywords', ''), 'Only These Keywords', {
 					required: isExpression(context, 'changedKeywords'),
@@ -89,6 +89,16 @@ export function readSettings(context: IPollFunctions): Settings {
 		watchNewest: number(options.watchNewest ?? 1000, 'Newest Messages to Watch', 1, 100_000),
 		waits: options.waitForNew === true,
 	};
+}
+
+/** @throws UserError if an expression came out empty, which would mean any flag */
+function changedFlags(context: IPollFunctions): string[] {
+	const flags = strictTexts(context.getNodeParameter('changedFlags', []), 'Only These Flags');
+	if (flags.length > 0 || !isExpression(context, 'changedFlags')) return flags;
+	throw new UserError(
+		'The field "Only These Flags" is empty',
+		'Check what its expression returns, or clear the field for any flag.',
+	);
 }
 
 function readWatched(context: IPollFunctions): Watched {
