@@ -192,5 +192,7 @@ test('a system flag that is not listed is tried where the mailbox takes any keyw
 					: undefined;
 	const parameters = { systemFlags: ['\\Answered', '\\Deleted'] };
 	expect(await jsonOf({ node, operation: 'add', server, items, parameters })).toHaveLength(1);
-	expect(server.commands.map(({ line }) => line).join('\n')).toMatch(/STORE .*\\Answered \\Deleted/);
+	expect(server.commands.map(({ line }) => line).join('\n')).toMatch(
+		/STORE .*\\Answered \\Deleted/,
+	);
 });
