@@ -37,6 +37,20 @@ test('quoted-printable in pieces is what it is in one piece', async () => {
 	);
 });
 
+test.each([
+	'==\r\naa',
+	'=3=\r\nD',
+	'==\r\na=\r\na',
+	'==\r\n=\r\naa',
+	'= \t\r\n=3=\n=\nD',
+	'=\r\n'.repeat(50),
+])('an escape that soft line ends take apart is whole again: %j', async (text) => {
+	const whole = decode(Buffer.from(text)).toString('latin1');
+	for (let size = 1; size <= text.length; size++) {
+		expect((await decodedInPieces(Buffer.from(text), size)).toString('latin1')).toBe(whole);
+	}
+});
+
 test('any octets come back from quoted-printable', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (octets) => {
