@@ -51,6 +51,11 @@ export function readMyRights(
 	reader: Reader,
 	names: MailboxNames,
 ): { mailbox: string; rights: string } {
+	if (!reader.atDelimited) {
+		// Rights have no spaces, so a name that lacks its quotes ends before the last word.
+		const [, name = '', rights = ''] = /^(.*?)(?:\s+(\S+))?\s*$/s.exec(reader.rest()) ?? [];
+		return { mailbox: names.decode(name), rights: rights.replace(/^"|"$/g, '') };
+	}
 	const mailbox = names.decode(reader.string());
 	reader.blanks();
 	return { mailbox, rights: reader.done ? '' : reader.string() };

@@ -39,6 +39,8 @@ export class FetchedMessage {
 	malformed?: { item: string; error: Imap4Error }[];
 	/** Body sections in the order they were asked for. */
 	readonly body: MessageBody[] = [];
+	/** @internal Bytes that may have been read more than once, because items could not be read. */
+	reread = 0;
 	/** @internal Bodies that are in {@link body} already and whose content is yet to come. */
 	readonly expected: MessageBody[] = [];
 	/** Sizes of decoded parts by part number (RFC 3516 BINARY.SIZE). */
@@ -162,6 +164,13 @@ function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefi
 	} catch (error) {
 		if (!isUnreadable(error)) throw error;
 		note(message, name, error);
+		const remaining = reader.end - value[0];
+		message.reread += remaining;
+		if (message.reread > MAX_REREAD_SHARE * reader.end + MIN_REREAD) {
+			note(message, 'FETCH', reader.expected('fewer items that cannot be read'));
+			reader.at = reader.end;
+			return undefined;
+		}
 		const last = message.body.at(-1);
 		if (last && last.content === undefined && last.size === undefined) message.body.pop();
 		skipItem(reader, name === '' ? start : value);
@@ -181,6 +190,12 @@ function note(message: FetchedMessage, item: string, error: Imap4Error): void {
 }
 
 const MAX_NOTES = 100;
+/**
+ * Bytes that one response may cost again for items that cannot be read, as a multiple of its length,
+ * and at least. Each such item can be read to the end before that shows, and a server may send many.
+ */
+const MAX_REREAD_SHARE = 8;
+const MIN_REREAD = 64 * 1024;
 
 /** Passes over a value if its end is plain, else over all up to what looks like the next item. */
 function skipItem(reader: Reader, value: readonly [number, number]): void {
@@ -235,10 +250,10 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 			message.flags = readFlags(reader);
 			return;
 		case 'INTERNALDATE':
-			message.setDate('internal', reader.nstring());
+			message.setDate('internal', dateTime(reader));
 			return;
 		case 'RFC822.SIZE':
-			message.size = reader.number();
+			message.size = wholeNumber(reader);
 			return;
 		case 'ENVELOPE':
 			message.envelope = readEnvelope(reader, () =>
@@ -281,12 +296,36 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 	}
 }
 
+/** A number that ends where the value ends: not the beginning of `1.8e+06`. */
+function wholeNumber(reader: Reader): number {
+	const value = reader.number();
+	const next = reader.peek();
+	const isEnd = next === -1 || next === 0x20 || next === 0x28 || next === 0x29 || next === 9;
+	if (!isEnd) throw reader.expected('the end of a number');
+	return value;
+}
+
+/** A date with its time and zone; some servers leave out the quotes around it. */
+function dateTime(reader: Reader): string | null {
+	if (reader.atDelimited || reader.nil()) return reader.atDelimited ? reader.nstring() : null;
+	const words = [reader.atom().text];
+	for (
+		reader.blanks();
+		words.length < 3 && /^[\d+-]/.test(String.fromCharCode(reader.peek()));
+		reader.blanks()
+	) {
+		words.push(reader.atom().text);
+	}
+	return words.join(' ');
+}
+
 /**
  * Text that a sender wrote can look like an item where a server quotes it wrongly. So a message with
  * two UIDs has none: better unknown than another message's.
  */
 function readUid(reader: Reader, message: FetchedMessage): void {
-	const uid = reader.number();
+	const uid = wholeNumber(reader);
+	if (uid < 1 || uid > 0xffff_ffff) throw reader.expected('a UID');
 	const doubted = message.malformed?.some(({ item }) => item === 'UID') ?? false;
 	if (doubted || (message.uid !== undefined && message.uid !== uid)) {
 		message.uid = undefined;

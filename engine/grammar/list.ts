@@ -42,16 +42,18 @@ export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
 
 /** Some servers leave out the quotes of a name with blanks: then it goes on to the end of the line. */
 function listedName(reader: Reader): string {
-	if (reader.atDelimited) return reader.string();
 	const mark = reader.mark();
+	const isQuoted = reader.peek() === 0x22;
 	const name = reader.string();
 	reader.blanks();
-	if (reader.done) return name;
+	if (reader.done || (isQuoted && reader.peek() === 0x28)) return name;
 	reader.reset(mark);
 	const rest = reader.rest();
 	const extended = EXTENDED.exec(rest)?.[0] ?? '';
 	reader.at = reader.end - Buffer.byteLength(extended);
-	return rest.slice(0, rest.length - extended.length).trim();
+	const whole = rest.slice(0, rest.length - extended.length).trim();
+	// A quote inside of quotes that was not escaped.
+	return isQuoted ? whole.replace(/^"|"$/g, '') : whole;
 }
 
 /** Extended data at the end of the line, left to be read: names with their values (RFC 5258 §6). */

@@ -215,10 +215,12 @@ function readSearch(reader: Reader): { numbers: number[]; modSeq?: bigint } {
 	const numbers = reader.numbers();
 	if (reader.done) return { numbers };
 	reader.enter();
-	reader.atom();
+	if (reader.atom().upper !== 'MODSEQ') throw reader.expected('MODSEQ');
 	reader.blanks();
 	const modSeq = reader.bigNumber();
-	reader.leave();
+	if (!reader.leave()) throw reader.expected('")"');
+	reader.blanks();
+	if (!reader.done) throw reader.expected('the end of the result');
 	return { numbers, modSeq };
 }
 

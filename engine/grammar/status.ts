@@ -99,14 +99,23 @@ export function nameBeforeList(reader: Reader): string {
 	reader.blanks();
 	if (reader.peek() === 0x28 && !reader.hasAnother(0x28)) return word;
 	reader.reset(mark);
-	// The last list is that of the items; only MAILBOXID has a list of its own inside.
 	const rest = reader.rest();
-	const list = rest.replace(/MAILBOXID\s*\([^()]*\)/i, (inner) => ' '.repeat(inner.length));
-	const at = list.lastIndexOf('(');
-	const name = rest.slice(0, Math.max(0, at)).trim();
+	const at = lastListStart(rest);
+	const name = rest.slice(0, at).trim();
 	if (name === '') throw reader.expected('a name and a list');
 	reader.at = reader.end - Buffer.byteLength(rest.slice(at));
 	return name;
+}
+
+/** Where the last list begins that is not inside another; names can hold parentheses, and items lists. */
+function lastListStart(text: string): number {
+	let depth = 0;
+	let start = 0;
+	for (let at = 0; at < text.length; at++) {
+		if (text[at] === '(' && depth++ === 0) start = at;
+		else if (text[at] === ')' && depth > 0) depth--;
+	}
+	return start;
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(Object.values(STATUS_ITEMS));

@@ -32,6 +32,7 @@ describe('FETCH: each broken item is noted, and the others are kept', () => {
 		['a parenthesis too many', 'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 4 1))', ''],
 		['a size that is not a number', 'RFC822.SIZE large', 'RFC822.SIZE'],
 		['a negative size', 'RFC822.SIZE -1', 'RFC822.SIZE'],
+		['a size with a fraction', 'RFC822.SIZE 1.86931e+06', 'RFC822.SIZE'],
 		['NIL for a size', 'RFC822.SIZE NIL', 'RFC822.SIZE'],
 		['a size beyond all numbers', 'RFC822.SIZE 99999999999999999999', 'RFC822.SIZE'],
 		['a negative mod-sequence', 'MODSEQ (-5)', 'MODSEQ'],
@@ -86,6 +87,30 @@ describe('FETCH: each broken item is noted, and the others are kept', () => {
 		expect(fetched('(UID 7 UID 7)').uid).toBe(7);
 	});
 
+	test.each(['UID 0', 'UID 99999999999', 'UID 5x'])('%s is not a UID', (text) => {
+		const message = fetched(`(FLAGS (\\Seen) ${text})`);
+		expect(message).toMatchObject({ uid: undefined, flags: ['\\Seen'] });
+		expect(noted(message)).toContain('UID');
+	});
+
+	test('a date without quotes', () => {
+		const { internalDate, uid } = fetched('(INTERNALDATE 17-Jul-1996 02:44:25 -0700 UID 5)');
+		expect(internalDate).toEqual(new Date('1996-07-17T09:44:25Z'));
+		expect(uid).toBe(5);
+	});
+
+	test.each(['FLAGS ( ', 'ENVELOPE ("a" ', 'BODYSTRUCTURE ((', 'BODY[1.1 "" ', 'X "'])(
+		'%j without end costs bytes in proportion to its length',
+		(item) => {
+			const cost = (times: number): number => {
+				const message = fetched(`(UID 2 ${item.repeat(times)})`);
+				expect(message.uid).toBe(2);
+				return message.reread;
+			};
+			expect(cost(40_000)).toBeLessThan(20 * 40_000 * item.length + 400_000);
+		},
+	);
+
 	test('an envelope of nine fields lacks the last', () => {
 		const { envelope } = fetched('(ENVELOPE ("d" "s" NIL NIL NIL NIL NIL NIL "<r>"))');
 		expect(envelope).toMatchObject({ subject: 's', inReplyTo: '<r>', messageId: null });
@@ -134,6 +159,13 @@ describe('other responses', () => {
 		['* LIST () "/" Deleted Items', { entry: { name: 'Deleted Items', delimiter: '/' } }],
 		['* LIST () "/" Sent\tMail', { entry: { name: 'Sent\tMail' } }],
 		['* LIST () "/" a (b) c', { entry: { name: 'a (b) c' } }],
+		['* LIST () "/" "a"b"', { entry: { name: 'a"b' } }],
+		['* MYRIGHTS My Box lrs', { mailbox: 'My Box', rights: 'lrs' }],
+		['* MYRIGHTS INBOX ""', { mailbox: 'INBOX', rights: '' }],
+		[
+			'* STATUS x (MESSAGES 3 FOO (1 2) UNSEEN 1)',
+			{ status: { mailbox: 'x', messages: 3, unseen: 1 } },
+		],
 		[
 			'* LIST () "/" foo ("CHILDINFO" ("SUBSCRIBED"))',
 			{ entry: { name: 'foo', extended: { CHILDINFO: ['SUBSCRIBED'] } } },
@@ -158,10 +190,14 @@ describe('other responses', () => {
 		expect(read(line)).toMatchObject(expected);
 	});
 
-	test.each(['* SEARCH 1 2 x', '* ESEARCH (TAG "a") COUNT x', '* THREAD (1 (2'])(
-		'%s is not taken for a result',
-		(line) => {
-			expect(() => read(line)).toThrow(expect.objectContaining({ code: 'PROTOCOL' }));
-		},
-	);
+	test.each([
+		'* SEARCH 1 2 x',
+		'* SEARCH (1 2)',
+		'* SEARCH 1 (MODSEQ 2',
+		'* SEARCH 1 (MODSEQ 2) 3',
+		'* ESEARCH (TAG "a") COUNT x',
+		'* THREAD (1 (2',
+	])('%s is not taken for a result', (line) => {
+		expect(() => read(line)).toThrow(expect.objectContaining({ code: 'PROTOCOL' }));
+	});
 });
