@@ -1,6 +1,11 @@
 /** One pass over the watched mailboxes, over as many connections as it takes, within the poll's time. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { Imap4Error, type Imap4, type SelectedMailbox } from '../../engine/index';
+import {
+	Imap4Error,
+	type Imap4,
+	type MailboxStatus,
+	type SelectedMailbox,
+} from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import { withConnection } from '../shared/account/connection-pool';
 import type { MailboxCursor, TriggerState } from './cursor';
@@ -44,6 +49,8 @@ export interface RoundResult {
 	failures: Map<string, Error>;
 	/** Mailboxes that are watched. */
 	names: readonly string[];
+	/** What STATUS reported of the first of them, if it was asked. */
+	firstStatus?: MailboxStatus;
 	/** What ended the round before all mailboxes were done. */
 	ended: Error | undefined;
 }
@@ -70,7 +77,7 @@ export async function pollMailboxes(
 					if (rest.length === 0 && !imap.closedBy) await afterwards(imap, result);
 					return rest;
 				},
-				{ keep: round.keep, signal: round.clock.signal },
+				{ keep: () => round.keep, signal: round.clock.signal },
 			);
 			if (left.length === 0) return result;
 			queue = left;
@@ -100,6 +107,8 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 	const { account, settings, state, createdAreNew } = round;
 	const mailboxes = await watchedMailboxes(imap, account, settings, state);
 	result.names = mailboxes.map(({ name }) => name);
+	const [first] = mailboxes;
+	if (first?.status) result.firstStatus = first.status;
 	if (settings.event === 'quotaAbove') return mailboxes;
 	followMailboxes(state, mailboxes, {
 		all: settings.watched.pattern !== undefined,

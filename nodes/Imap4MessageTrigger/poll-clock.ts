@@ -8,6 +8,8 @@ const LONGEST_BUDGET = 5 * 60_000;
 /** The part of the budget after which nothing new is begun, after which waiting ends, and the deadline. */
 const BEGIN = 0.5;
 const WAIT = 0.7;
+/** The same as the first for what came while the poll waited. */
+const BEGIN_WAITING = 0.8;
 const DEADLINE = 0.9;
 /** Milliseconds, and part of the budget, in which work that was cut off may hand back what it has. */
 const GRACE = 1_000;
@@ -16,6 +18,7 @@ const GRACE_PART = 0.05;
 export class PollClock {
 	private readonly started = Date.now();
 	private readonly controller = new AbortController();
+	private begin = BEGIN;
 
 	/** @param budget milliseconds */
 	constructor(private readonly budget: number) {}
@@ -37,7 +40,7 @@ export class PollClock {
 
 	/** Milliseconds in which something new may be begun; the rest is for the next poll. */
 	get left(): number {
-		return this.until(BEGIN);
+		return this.until(this.begin);
 	}
 
 	get hasTime(): boolean {
@@ -47,6 +50,11 @@ export class PollClock {
 	/** Milliseconds in which the poll may wait for new messages. */
 	get leftToWait(): number {
 		return this.until(WAIT);
+	}
+
+	/** From now on the poll only waits, so that what comes late has time left. */
+	startWaiting(): void {
+		this.begin = BEGIN_WAITING;
 	}
 
 	/** Time limits of a connection that fit into the budget. */

@@ -30,7 +30,7 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		});
 	}
 	const node = nodeKey(context);
-	if (!lockPoll(node)) return null;
+	if (!(await clock.limit(() => lockPoll(node, clock.signal)))) return null;
 	try {
 		if (isStale(node, context.getWorkflowStaticData('node'))) return null;
 		return await guarded(context, clock, (settings, account) =>

@@ -2,24 +2,33 @@
  * Wait for New Mail: the poll stays on the server for as long as n8n lets it, and delivers what comes at
  * once. The server's notifications only wake it: what is new is decided by UIDs, as in any other poll.
  */
-import type { Imap4 } from '../../engine/index';
+import { Imap4Error, type Imap4, type MailboxStatus } from '../../engine/index';
 import { onPlaceWanted } from '../shared/account/places';
 import { deactivation } from './deactivation';
 import { pollAgain, type Round, type RoundResult } from './mailbox-round';
 import { nodeKey } from './poll-context';
+import { onNextPoll } from './poll-lock';
 
 /** Milliseconds between two looks at the mailboxes that the server sends no notifications of. */
-const OTHERS_EVERY = 15_000;
+const OTHERS_EVERY = 5_000;
+/** The same where there are many. */
+const MANY_EVERY = 15_000;
+const MANY = 20;
 /** Milliseconds after which the mailbox is checked though the server, idling, has reported nothing. */
-const CHECK_EVERY = 60_000;
+const CHECK_EVERY = 30_000;
 /** Milliseconds between two checks where the server cannot idle. */
-const WITHOUT_IDLE_EVERY = 10_000;
-/** Milliseconds that a wait lasts at least; servers that end IDLE at once must not be asked in a loop. */
-const SHORTEST = 1_000;
+const WITHOUT_IDLE_EVERY = 5_000;
+/**
+ * Milliseconds between two looks at least. Servers that end IDLE at once must not be asked in a loop, and
+ * n8n saves what two deliveries remember in no certain order if they follow each other closely.
+ */
+const SPACING = 1_000;
 /** Responses that may mean an event. */
 const WAKES: ReadonlySet<string> = new Set(['EXISTS', 'EXPUNGE', 'VANISHED', 'FETCH']);
 
 /**
+ * Ends when the time is up, the node is deactivated, its next poll begins, somebody needs the connection's
+ * place, a mailbox fails, or the connection breaks, which is left to the next poll to report.
  * @param result what the poll has found; what cannot be emitted is added to it, and ends the wait
  * @param emit delivers at once
  */
@@ -29,89 +38,124 @@ export async function waitForMail(
 	result: RoundResult,
 	emit: (result: RoundResult) => boolean,
 ): Promise<void> {
-	const wanted = new AbortController();
-	const forget = onPlaceWanted(round.account.url, () => wanted.abort());
-	const stopped = AbortSignal.any([deactivation(nodeKey(round.context)), wanted.signal]);
+	const node = nodeKey(round.context);
+	const ended = new AbortController();
+	const ends = [
+		onPlaceWanted(round.account.url, () => ended.abort()),
+		onNextPoll(node, () => {
+			// For the next poll, which begins now.
+			round.keep = true;
+			ended.abort();
+		}),
+	];
+	const deactivated = deactivation(node);
+	const stopped = AbortSignal.any([deactivated, ended.signal]);
+	round.clock.startWaiting();
 	try {
-		await waitUntil(stopped, round, imap, result, emit);
+		await new Wait(round, imap, result, stopped, emit).run();
+	} catch (error) {
+		if (!(error instanceof Imap4Error) || !imap.closedBy || round.clock.isOver) throw error;
 	} finally {
-		forget();
+		for (const end of ends) end();
+		if (deactivated.aborted) round.keep = false;
 	}
 }
 
-async function waitUntil(
-	stopped: AbortSignal,
-	round: Round,
-	imap: Imap4,
-	result: RoundResult,
-	emit: (result: RoundResult) => boolean,
-): Promise<void> {
-	const { clock, settings } = round;
-	const [first, ...others] = result.names;
-	if (first === undefined || settings.event === 'quotaAbove') return;
-	let canIdle = imap.capabilities.has('IDLE');
-	// What arrived while items were fetched was reported then, and is not reported again.
-	let looksAtOnce = result.items.length > 0;
-	if (looksAtOnce && !deliver(result, emit)) return;
-	while (clock.leftToWait > SHORTEST && !stopped.aborted && !imap.closedBy) {
-		if (round.state.beginWith !== undefined) return;
-		const most = !canIdle ? WITHOUT_IDLE_EVERY : others.length > 0 ? OTHERS_EVERY : CHECK_EVERY;
-		const duration = Math.min(clock.leftToWait, most);
-		const began = Date.now();
-		if (looksAtOnce) looksAtOnce = false;
-		else if (canIdle) {
-			const came = await idle(round, imap, first, duration, stopped);
-			canIdle = came !== 'refused';
-			const rest = SHORTEST - (Date.now() - began);
-			if (came === 'nothing' && rest > 0) await pause(rest, stopped);
-		} else await pause(duration, stopped);
-		if (stopped.aborted || clock.isOver || imap.closedBy) return;
-		const more = await pollAgain(round, imap);
-		for (const [name, error] of more.failures) result.failures.set(name, error);
-		result.items.push(...more.items);
-		if (result.items.length > 0) {
-			if (!deliver(result, emit)) return;
-			looksAtOnce = true;
+class Wait {
+	private canIdle: boolean;
+	private lookedAt = Date.now();
+
+	constructor(
+		private readonly round: Round,
+		private readonly imap: Imap4,
+		private readonly result: RoundResult,
+		private readonly stopped: AbortSignal,
+		private readonly emit: (result: RoundResult) => boolean,
+	) {
+		this.canIdle = imap.capabilities.has('IDLE');
+	}
+
+	async run(): Promise<void> {
+		const { result, round } = this;
+		if (result.names.length === 0 || round.settings.event === 'quotaAbove') return;
+		// What arrived while a look was under way was reported then, and is not reported again.
+		let looksAtOnce = result.items.length > 0;
+		if (looksAtOnce && !this.deliver()) return;
+		let { firstStatus } = result;
+		while (this.mayWait && round.state.beginWith === undefined) {
+			if (!looksAtOnce) await this.untilSomething(firstStatus);
+			await pause(this.lookedAt + SPACING - Date.now(), this.stopped);
+			if (this.hasEnded) return;
+			const before = JSON.stringify(round.state);
+			this.lookedAt = Date.now();
+			const more = await pollAgain(round, this.imap);
+			({ firstStatus } = more);
+			looksAtOnce = JSON.stringify(round.state) !== before;
+			for (const [name, error] of more.failures) result.failures.set(name, error);
+			result.items.push(...more.items);
+			if (result.items.length > 0 && !this.deliver()) return;
+			if (more.failures.size > 0) return;
 		}
-		if (more.failures.size > 0) return;
 	}
-}
 
-function deliver(result: RoundResult, emit: (result: RoundResult) => boolean): boolean {
-	if (!emit(result)) return false;
-	result.items = [];
-	return true;
-}
+	private get hasEnded(): boolean {
+		return this.stopped.aborted || this.round.clock.isOver || this.imap.closedBy !== undefined;
+	}
 
-/** Until the server reports something. */
-async function idle(
-	round: Round,
-	imap: Imap4,
-	mailbox: string,
-	duration: number,
-	stopped: AbortSignal,
-): Promise<'something' | 'nothing' | 'refused'> {
-	try {
-		let came: 'something' | 'nothing' = 'nothing';
-		if (imap.mailbox?.name !== mailbox) await imap.examine(mailbox);
+	private get mayWait(): boolean {
+		return !this.hasEnded && this.round.clock.leftToWait > SPACING;
+	}
+
+	private deliver(): boolean {
+		const { result } = this;
+		if (!this.emit(result)) return false;
+		result.items = [];
+		return true;
+	}
+
+	private async untilSomething(known: MailboxStatus | undefined): Promise<void> {
+		const { clock } = this.round;
+		const { names } = this.result;
+		const [first = ''] = names;
+		const others = names.length > MANY ? MANY_EVERY : OTHERS_EVERY;
+		const one = this.canIdle ? CHECK_EVERY : WITHOUT_IDLE_EVERY;
+		const duration = Math.min(clock.leftToWait, names.length > 1 ? others : one);
+		if (!this.canIdle) return pause(duration, this.stopped);
+		try {
+			await this.idle(first, known, duration);
+		} catch (error) {
+			if (this.imap.closedBy || clock.isOver) throw error;
+			this.canIdle = false;
+		}
+	}
+
+	/** Until the server reports something. @param known what the last look found out */
+	private async idle(
+		mailbox: string,
+		known: MailboxStatus | undefined,
+		duration: number,
+	): Promise<void> {
+		const { imap, stopped } = this;
+		if (imap.mailbox?.name !== mailbox) {
+			const opened = await imap.examine(mailbox);
+			// What happened since then is not reported any more.
+			if (differ(opened.uidNext, known?.uidNext)) return;
+			if (differ(opened.highestModSeq, known?.highestModSeq)) return;
+		}
 		const idler = imap.idle({ duration });
 		const stop = (): void => void idler.leave().catch(() => undefined);
 		stopped.addEventListener('abort', stop, { once: true });
+		if (stopped.aborted) stop();
 		try {
-			for await (const response of idler) {
-				if (!WAKES.has(response.type)) continue;
-				came = 'something';
-				break;
-			}
+			for await (const { type } of idler) if (WAKES.has(type)) break;
 		} finally {
 			stopped.removeEventListener('abort', stop);
 		}
-		return came;
-	} catch (error) {
-		if (imap.closedBy || round.clock.isOver) throw error;
-		return 'refused';
 	}
 }
+
+const differ = (now: unknown, then: unknown): boolean =>
+	now !== undefined && then !== undefined && now !== then;
 
 function pause(ms: number, stopped: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {

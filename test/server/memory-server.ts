@@ -48,6 +48,8 @@ export interface MemoryServerOptions {
 	quotaMessages?: number;
 	/** What one note of a mailbox or the server may have, and how many there may be. */
 	annotationLimits?: Partial<AnnotationLimits>;
+	/** Whether IDLE reports nothing until it ends. */
+	silentIdle?: boolean;
 	/** Octets one literal may have. */
 	maxLiteral?: number;
 	/** Octets a message may have that is appended: APPENDLIMIT. */
@@ -161,6 +163,7 @@ export class MemoryServer {
 			serverAnnotations: this.serverAnnotations,
 			annotationLimits: { size: 65_536, entries: 1000, ...options.annotationLimits },
 			alert: options.alert,
+			silentIdle: options.silentIdle ?? false,
 			maxLiteral: options.maxLiteral ?? 1024 * 1024 * 1024,
 		};
 		const connection = new Connection(socket, {

@@ -46,6 +46,8 @@ export interface Settings {
 	/** Names of the SASL mechanisms; undefined for all that make sense. */
 	mechanisms: readonly string[] | undefined;
 	protocols: readonly Protocol[];
+	/** Whether IDLE reports nothing until it ends. */
+	silentIdle: boolean;
 	capabilities: { add: readonly string[]; remove: readonly string[] };
 	find(user: string): Account | undefined;
 	/** Whether a user may act as another, where anybody may. */

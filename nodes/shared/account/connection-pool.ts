@@ -29,8 +29,8 @@ interface Idle {
 }
 
 export interface Lending {
-	/** Whether the connection stays open for the next use; else it is ended without waiting for that. */
-	keep?: boolean;
+	/** Whether the connection stays open for the next use; else it is ended without waiting for that. Asked when `work` is done. */
+	keep?: boolean | (() => boolean);
 	/** Closes the connection, which ends all that waits for it. Waiting for a connection ends at once. */
 	signal?: AbortSignal;
 }
@@ -99,7 +99,7 @@ async function lend<Opened, Result>(
 		return { result };
 	} finally {
 		signal?.removeEventListener('abort', close);
-		giveBack(account, imap, since, keep === true && clean);
+		giveBack(account, imap, since, clean && (typeof keep === 'function' ? keep() : keep === true));
 	}
 }
 

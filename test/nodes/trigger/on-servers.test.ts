@@ -95,6 +95,28 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		expect(await poller.subjects()).toEqual(['two']);
 	});
 
+	test('what comes while the poll waits is delivered at once', async () => {
+		const { imap, path, poller } = await watched();
+		await poller.poll();
+		const delivered: unknown[] = [];
+		const waiting = new Poller({
+			...poller.options,
+			...{ staticData: poller.staticData, budget: 200_000 },
+			emit: (items) => delivered.push(...items.map(({ json }) => json.subject)),
+			parameters: { ...poller.options.parameters, options: { waitForNew: true } },
+		});
+		const deactivate = await waiting.activate();
+		const poll = waiting.poll();
+		for (const subject of ['one', 'two']) {
+			await imap.append(path, mail(subject));
+			await expect.poll(() => delivered, { timeout: 15_000 }).toContain(subject);
+		}
+		await deactivate();
+		expect(await poll).toEqual([]);
+		expect(delivered).toEqual(['one', 'two']);
+		expect(await poller.restarted(waiting.staticData).poll()).toEqual([]);
+	});
+
 	test('what is not acknowledged comes again', async () => {
 		const { imap, path, poller } = await watched({ delivery: 'acknowledged', againAfter: 1 });
 		await poller.poll();

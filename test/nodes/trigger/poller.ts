@@ -6,6 +6,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
+	type ITriggerFunctions,
 } from 'n8n-workflow';
 import { additionalData } from '../../../demo/n8n-core/additional-data';
 import { binaryDataReady } from '../../../demo/n8n-core/binary-data';
@@ -29,6 +30,10 @@ export interface PollerOptions {
 	credential?: IDataObject;
 	/** Milliseconds that n8n gives each poll. */
 	budget?: number;
+	/** Takes what is delivered while a poll waits; n8n versions that cannot do so are without. */
+	emit?: (items: INodeExecutionData[]) => void;
+	/** Whether all polls share one context, as without n8n's durable scheduler. */
+	oneContext?: boolean;
 	/** What n8n had saved when it was started. */
 	staticData?: IDataObject;
 	/** Of two pollers with the same id n8n thinks that they are the same node. */
@@ -44,8 +49,9 @@ export class Poller {
 	private readonly workflow: Workflow;
 	private readonly node: INode;
 	private readonly data;
+	private context: PollContext | undefined;
 
-	constructor(private readonly options: PollerOptions) {
+	constructor(readonly options: PollerOptions) {
 		const {
 			authentication = 'plain',
 			server,
@@ -95,26 +101,40 @@ export class Poller {
 		return JSON.parse(JSON.stringify(this.workflow.staticData)) as IDataObject;
 	}
 
+	/** What n8n does at activation. @returns what it calls at deactivation */
+	async activate(): Promise<() => Promise<void>> {
+		const node = this.workflow.getNode('Trigger') as INode;
+		const { closeFunction } = await trigger.trigger.call({
+			getWorkflow: () => this.workflow,
+			getNode: () => node,
+		} as unknown as ITriggerFunctions);
+		return async () => closeFunction?.();
+	}
+
 	/** One poll. @throws what the node throws */
 	async items(mode: 'trigger' | 'manual' = 'trigger'): Promise<INodeExecutionData[]> {
 		await binaryDataReady();
-		const node = this.workflow.getNode('Trigger') as INode;
-		const { budget } = this.options;
-		const context = new PollContext(
+		const context = (this.options.oneContext ? this.context : undefined) ?? this.newContext(mode);
+		this.context = context;
+		const result = await trigger.poll.call(context);
+		return result?.[0] ?? [];
+	}
+
+	private newContext(mode: 'trigger' | 'manual'): PollContext {
+		const { budget, emit } = this.options;
+		return new PollContext(
 			this.workflow,
-			node,
+			this.workflow.getNode('Trigger') as INode,
 			this.data,
 			mode,
 			'update',
-			undefined,
+			emit && (([items]) => emit(items ?? [])),
 			(error) => this.errors.push(error),
 			undefined,
 			undefined,
 			undefined,
 			budget === undefined ? undefined : () => budget,
 		);
-		const result = await trigger.poll.call(context);
-		return result?.[0] ?? [];
 	}
 
 	/** The JSON of what one poll gives. */

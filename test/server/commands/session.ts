@@ -7,8 +7,10 @@ const FRESH = ['not authenticated'] as const;
 const LOGGED_IN = ['authenticated', 'selected'] as const;
 
 async function idle(session: Session): Promise<string> {
-	session.tell(true);
-	session.onNews = () => session.tell(true);
+	if (!session.settings.silentIdle) {
+		session.tell(true);
+		session.onNews = () => session.tell(true);
+	}
 	try {
 		const line = await session.wire.prompt('idling');
 		if (line.toString('latin1').toUpperCase() !== 'DONE') throw new BadSyntax('expected DONE');

@@ -1,0 +1,329 @@
+/** Wait for New Mail (IDLE): what comes while a poll waits is delivered at once, with its cursor. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { CONNECTIONS_VARIABLE } from '../../../nodes/shared/account/places';
+import type { MemoryServer, MemoryServerOptions } from '../../server';
+import { jsonOf, mail, startServer, USER } from '../run-node';
+import { Poller, type PollerOptions } from './poller';
+
+const active: Array<() => Promise<void>> = [];
+afterEach(async () => {
+	vi.unstubAllEnvs();
+	for (const deactivate of active.splice(0)) await deactivate();
+});
+
+interface Start extends Partial<PollerOptions> {
+	serverOptions?: MemoryServerOptions;
+	mailboxes?: readonly string[];
+}
+
+/** An active trigger whose baseline is taken, and that waits from the next poll on, until it is deactivated. */
+async function start({ serverOptions, mailboxes = [], parameters = {}, ...options }: Start = {}) {
+	const server = await startServer(serverOptions);
+	const account = server.account(USER);
+	for (const name of mailboxes) account.create(name);
+	const inbox = account.mailbox('INBOX');
+	const deliveries: Array<{ subjects: unknown[]; cursor: IDataObject }> = [];
+	const poller: Poller = new Poller({
+		server,
+		budget: 200_000,
+		emit: (items) => {
+			const subjects = items.map(({ json }) => json.subject ?? json.uid);
+			deliveries.push({ subjects, cursor: poller.staticData });
+		},
+		...options,
+		parameters: waiting(parameters),
+	});
+	expect(await poller.poll()).toEqual([]);
+	const deactivate = await poller.activate();
+	active.push(deactivate);
+	const delivered = (): unknown[] => deliveries.flatMap(({ subjects }) => subjects);
+	return { server, account, inbox, poller, deliveries, delivered, deactivate };
+}
+
+function waiting(parameters: INodeParameters): INodeParameters {
+	return { ...parameters, options: { ...(parameters.options as object), waitForNew: true } };
+}
+
+const count = (server: MemoryServer, name: string): number =>
+	server.commands.filter((command) => command.name === name).length;
+
+const SOON = { interval: 10, timeout: 8_000 };
+
+/** Resolves when a poll of the server waits. */
+async function idling(server: MemoryServer, times = 1): Promise<void> {
+	await expect.poll(() => count(server, 'IDLE'), SOON).toBeGreaterThanOrEqual(times);
+}
+
+test('mail that comes while the poll waits is delivered before the poll ends, with its cursor', async () => {
+	const { server, inbox, poller, deliveries, delivered, deactivate } = await start();
+	let ended = false;
+	const poll = poller.poll().finally(() => (ended = true));
+	await idling(server);
+	inbox.append(mail('one'));
+	await expect.poll(delivered, SOON).toEqual(['one']);
+	expect(deliveries[0]?.cursor).toMatchObject({
+		'node:Trigger': { imap4: { mailboxes: { INBOX: { lastUid: 1 } } } },
+	});
+	inbox.append(mail('two'));
+	inbox.append(mail('three'));
+	await expect.poll(delivered, SOON).toEqual(['one', 'two', 'three']);
+	expect(ended).toBe(false);
+	await deactivate();
+	expect(await poll).toEqual([]);
+	const plain = new Poller({ server, staticData: poller.staticData });
+	expect(await plain.poll()).toEqual([]);
+});
+
+test('mail that was there when the poll began is delivered before it waits', async () => {
+	const { inbox, poller, delivered, deactivate } = await start();
+	inbox.append(mail('one'));
+	const poll = poller.poll();
+	await expect.poll(delivered, SOON).toEqual(['one']);
+	await deactivate();
+	expect(await poll).toEqual([]);
+});
+
+test('the poll ends by itself when its time is up', async () => {
+	const { server, poller } = await start({ budget: 3_000 });
+	expect(await poller.poll()).toEqual([]);
+	expect(count(server, 'IDLE')).toBe(1);
+});
+
+test('a burst late in the wait is delivered whole', async () => {
+	const { server, inbox, poller, deliveries, delivered } = await start({ budget: 8_000 });
+	const poll = poller.poll();
+	await idling(server);
+	// Past the half of the budget, after which a poll that does not wait begins nothing.
+	await new Promise((resolve) => setTimeout(resolve, 4_300));
+	for (let n = 0; n < 120; n++) inbox.append(mail(`${n}`));
+	const last = (await poll).map(({ subject }) => subject);
+	expect([...delivered(), ...last]).toEqual(Array.from({ length: 120 }, (_, n) => `${n}`));
+	expect(deliveries.length).toBeLessThan(4);
+});
+
+describe('does not wait', () => {
+	test('in the first poll, which only remembers what is there', async () => {
+		const { server } = await start();
+		expect(count(server, 'IDLE')).toBe(0);
+	});
+
+	test('in the poll at activation, for which n8n waits, but in the next', async () => {
+		const { server, inbox, poller, deliveries } = await start({ budget: 300_000 });
+		const restarted = new Poller({
+			...{ server, staticData: poller.staticData, oneContext: true },
+			emit: (items) => deliveries.push({ subjects: items.map(({ json }) => json.uid), cursor: {} }),
+			parameters: waiting({}),
+		});
+		const deactivate = await restarted.activate();
+		expect(await restarted.poll()).toEqual([]);
+		expect(count(server, 'IDLE')).toBe(0);
+		const next = restarted.poll();
+		await idling(server);
+		inbox.append(mail('one'));
+		await expect.poll(() => deliveries, SOON).toHaveLength(1);
+		await deactivate();
+		expect(await next).toEqual([]);
+	});
+
+	test('in a manual test', async () => {
+		const { server, inbox, poller } = await start();
+		inbox.append(mail('one'));
+		expect(await poller.poll('manual')).toHaveLength(1);
+		expect(count(server, 'IDLE')).toBe(0);
+	});
+
+	test('without the option', async () => {
+		const { server, poller } = await start();
+		const plain = new Poller({ server, staticData: poller.staticData, budget: 200_000 });
+		expect(await plain.poll()).toEqual([]);
+		expect(count(server, 'IDLE')).toBe(0);
+	});
+});
+
+describe('the wait ends', () => {
+	test('at deactivation, at once', async () => {
+		const { server, poller, deactivate } = await start();
+		const poll = poller.poll();
+		await idling(server);
+		await deactivate();
+		expect(await poll).toEqual([]);
+		await expect.poll(() => server.connections.open, SOON).toBe(0);
+		// Activated again, it waits again.
+		const again = await poller.activate();
+		const next = poller.poll();
+		await idling(server, 2);
+		await again();
+		expect(await next).toEqual([]);
+	});
+
+	test('when the next poll begins, which goes on over the same connection', async () => {
+		const { server, inbox, poller, deliveries, deactivate } = await start();
+		const connections = (): number => server.connections.total;
+		const first = poller.poll();
+		await idling(server);
+		const before = connections();
+		const second = poller.poll();
+		expect(await first).toEqual([]);
+		await idling(server, 2);
+		expect(connections()).toBe(before);
+		inbox.append(mail('one'));
+		await expect.poll(() => deliveries, SOON).toHaveLength(1);
+		await deactivate();
+		expect(await second).toEqual([]);
+	});
+
+	test('when another node needs a connection of the account', async () => {
+		vi.stubEnv(CONNECTIONS_VARIABLE, '1');
+		const { server, inbox, poller } = await start();
+		inbox.append(mail('one'));
+		const poll = poller.poll();
+		await idling(server);
+		const found = await jsonOf({
+			node: 'imap4Message',
+			operation: 'getMany',
+			server,
+			parameters: { mailbox: { __rl: true, mode: 'path', value: 'INBOX' } },
+		});
+		expect(found).toHaveLength(1);
+		expect(await poll).toEqual([]);
+	});
+
+	test('when the connection breaks, which is no error: the next poll goes on', async () => {
+		const { server, inbox, poller, delivered, deactivate } = await start();
+		const poll = poller.poll();
+		await idling(server);
+		server.cutAll();
+		expect(await poll).toEqual([]);
+		inbox.append(mail('one'));
+		const next = poller.poll();
+		await expect.poll(delivered, SOON).toEqual(['one']);
+		await deactivate();
+		expect(await next).toEqual([]);
+	});
+
+	test('at the deadline, with an error, if the server does not let go', async () => {
+		const { server, inbox, poller, deliveries } = await start({ budget: 4_000 });
+		server.faults.on = ({ line }) => (line === 'IDLE' ? '+ idling\r\n' : undefined);
+		inbox.append(mail('one'));
+		await expect(poller.poll()).rejects.toMatchObject({
+			failure: { cause: 'temporarily-unavailable' },
+		});
+		// What was delivered before stays so.
+		expect(deliveries).toHaveLength(1);
+		delete server.faults.on;
+		expect(await poller.poll()).toEqual([]);
+		expect(deliveries).toHaveLength(1);
+	});
+});
+
+describe('a server', () => {
+	test.each<[string, MemoryServerOptions, ((tag: string) => string) | undefined]>([
+		['without IDLE', { capabilities: { remove: ['IDLE'] } }, undefined],
+		['that refuses IDLE', {}, (tag) => `${tag} NO not now\r\n`],
+		['that does not know the IDLE it offers', {}, (tag) => `${tag} BAD unknown\r\n`],
+	])('%s is asked every few seconds', async (_name, serverOptions, answer) => {
+		const { server, inbox, poller, delivered, deactivate } = await start({ serverOptions });
+		if (answer) server.faults.on = ({ tag, line }) => (line === 'IDLE' ? answer(tag) : undefined);
+		const poll = poller.poll();
+		await expect.poll(() => count(server, 'CHECK'), SOON).toBeGreaterThan(1);
+		inbox.append(mail('one'));
+		await expect.poll(delivered, SOON).toEqual(['one']);
+		await deactivate();
+		expect(await poll).toEqual([]);
+		expect(server.commands.length).toBeLessThan(40);
+	});
+
+	test('that ends IDLE at once is not asked in a loop', async () => {
+		const { server, inbox, poller, delivered, deactivate } = await start();
+		server.faults.on = ({ tag, line }) =>
+			line === 'IDLE' ? `+ idling\r\n${tag} OK done\r\n` : undefined;
+		const poll = poller.poll();
+		await idling(server);
+		inbox.append(mail('one'));
+		await expect.poll(delivered, SOON).toEqual(['one']);
+		await deactivate();
+		expect(await poll).toEqual([]);
+		expect(count(server, 'IDLE')).toBeLessThan(6);
+		expect(server.commands.length).toBeLessThan(40);
+	});
+
+	test('that idles and stays silent is looked at again before the wait ends', async () => {
+		const { server, inbox, poller, delivered } = await start({
+			serverOptions: { silentIdle: true },
+			budget: 4_000,
+		});
+		const poll = poller.poll();
+		await idling(server);
+		inbox.append(mail('one'));
+		expect(await poll).toEqual([]);
+		expect(delivered()).toEqual(['one']);
+	});
+});
+
+test('an n8n that takes no items within a poll gets them when they come, at the end of the poll', async () => {
+	const server = await startServer();
+	const inbox = server.account(USER).mailbox('INBOX');
+	const poller = new Poller({ server, budget: 100_000, parameters: waiting({}) });
+	await poller.poll();
+	const poll = poller.subjects();
+	await idling(server);
+	inbox.append(mail('one'));
+	expect(await poll).toEqual(['one']);
+	expect(poller.restarted().staticData).toMatchObject({
+		'node:Trigger': { imap4: { mailboxes: { INBOX: { lastUid: 1 } } } },
+	});
+});
+
+describe('several mailboxes', () => {
+	const several = {
+		mailboxes: ['Lists', 'Work'],
+		parameters: { watch: 'several', mailboxes: ['INBOX', 'Lists', 'Work'] },
+	};
+
+	test('the first is idled on, the others are looked at every few seconds', async () => {
+		const { server, account, inbox, poller, delivered } = await start(several);
+		void poller.poll();
+		await idling(server);
+		inbox.append(mail('in INBOX'));
+		await expect.poll(delivered, SOON).toEqual(['in INBOX']);
+		account.mailbox('Work').append(mail('in Work'));
+		await expect.poll(delivered, SOON).toEqual(['in INBOX', 'in Work']);
+	});
+
+	test('mail that comes between the look and IDLE does not wait', async () => {
+		const { server, inbox, poller, delivered } = await start(several);
+		let examined = 0;
+		server.faults.on = ({ line }) => {
+			if (/^EXAMINE "?INBOX/.test(line) && examined++ === 0) inbox.append(mail('one'));
+			return undefined;
+		};
+		void poller.poll();
+		await expect.poll(delivered, { interval: 10, timeout: 3_000 }).toEqual(['one']);
+	});
+});
+
+describe('the other events', () => {
+	test('a flag that changes', async () => {
+		const { server, inbox, poller, deliveries } = await start({
+			parameters: { event: 'flagsChanged' },
+		});
+		const one = inbox.append(mail('one'));
+		void poller.poll();
+		await idling(server);
+		inbox.setFlags(one, ['\\Flagged']);
+		await expect.poll(() => deliveries, SOON).toMatchObject([{ subjects: ['one'] }]);
+	});
+
+	test('a message that is removed', async () => {
+		const { server, inbox, poller, deliveries } = await start({
+			parameters: { event: 'messageRemoved' },
+		});
+		const one = inbox.append(mail('one'));
+		inbox.append(mail('two'));
+		void poller.poll();
+		await idling(server);
+		inbox.remove(new Set([one]));
+		await expect.poll(() => deliveries, SOON).toMatchObject([{ subjects: [1] }]);
+	});
+});
