@@ -156,7 +156,7 @@ export default {
 	],
 	options: {
 		doNotFollow: { path: 'node_modules' },
-		exclude: { path: '^(dist|\\.cache|test-results)/' },
+		exclude: { path: '^(dist|engine/dist|\\.cache|test-results)/' },
 		tsPreCompilationDeps: true,
 		tsConfig: { fileName: 'tsconfig.json' },
 	},

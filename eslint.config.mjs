@@ -13,7 +13,7 @@ const n8nRules = (set) => ({
 });
 
 export default defineConfig(
-	globalIgnores(['dist/', 'node_modules/', '.cache/', 'coverage/', 'test-results/']),
+	globalIgnores(['**/dist/', 'node_modules/', '.cache/', 'coverage/', 'test-results/']),
 	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
 	{
@@ -26,6 +26,17 @@ export default defineConfig(
 		settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })] },
 		rules: {
 			eqeqeq: 'error',
+			'no-restricted-imports': [
+				'error',
+				{
+					patterns: [
+						{
+							regex: '/engine$',
+							message: 'A folder with a package.json is its built package: import engine/index.',
+						},
+					],
+				},
+			],
 			'max-lines': ['error', { max: 500 }],
 			'import-x/no-extraneous-dependencies': [
 				'error',

@@ -1,7 +1,8 @@
 /**
  * The build. tsc compiles engine/, credentials/ and nodes/; what it doesn't do is done here: icons and
  * codex files are copied, and the third-party libraries that the nodes use are bundled with their
- * licences, since a community node package may have no runtime dependencies.
+ * licences, since a community node package may have no runtime dependencies. The engine is built a
+ * second time as a package of its own, into engine/dist/.
  *
  * Everything is made in a folder of its own that takes the place of dist/ at the end, so a build that
  * fails leaves the last good one, and whoever runs from dist/ meanwhile never meets half of one.
@@ -14,6 +15,12 @@ const { dest, parallel, series, src } = require('gulp');
 
 const BUILDING = path.join(__dirname, '.cache', `build-${process.pid}`);
 const DIST = path.join(__dirname, 'dist');
+const ENGINE_BUILDING = `${BUILDING}-engine`;
+const ENGINE_DIST = path.join(__dirname, 'engine', 'dist');
+/** What the engine's package exports, by file name. */
+const ENGINE_ENTRIES = ['index'];
+/** The oldest Node of package.json's engines. */
+const TARGET = 'node20.19';
 const VENDOR = path.join('mail', 'vendor');
 const BUNDLE = 'third-party';
 
@@ -22,8 +29,10 @@ const buildStamp = () => import(pathToFileURL(path.join(__dirname, 'scripts', 'b
 
 async function begin() {
 	hashBefore = (await buildStamp()).sourceHash();
-	fs.rmSync(BUILDING, { recursive: true, force: true });
-	fs.mkdirSync(BUILDING, { recursive: true });
+	for (const folder of [BUILDING, ENGINE_BUILDING]) {
+		fs.rmSync(folder, { recursive: true, force: true });
+		fs.mkdirSync(folder, { recursive: true });
+	}
 }
 
 function compile(done) {
@@ -41,14 +50,93 @@ const assets = () =>
 		allowEmpty: true,
 	}).pipe(dest(BUILDING));
 
-/** Only the engine is imported by other people's TypeScript; n8n has no use for the nodes' declarations. */
-async function dropDeclarations() {
-	for (const folder of ['mail', 'nodes', 'credentials']) {
+/** Exports as types what is no value when the program runs: the roll-up takes every class for one. */
+function typesOnly(code, values) {
+	return code.replace(/^export \{ ([^}]*) \};$/gm, (_whole, list) => {
+		const names = list.split(', ');
+		const isValue = (name) => values.includes(name.split(' as ').pop());
+		return [
+			`export { ${names.filter(isValue).join(', ')} };`,
+			`export type { ${names.filter((name) => !isValue(name)).join(', ')} };`,
+		].join('\n');
+	});
+}
+
+/**
+ * Only the engine is imported by other people's TypeScript; n8n has no use for the nodes' declarations.
+ * Those of the engine are one file per entry, which declares the public API and what it refers to.
+ */
+async function rollUpDeclarations() {
+	const { rollup } = require('rollup');
+	const { dts } = await import('rollup-plugin-dts');
+	const bundle = await rollup({
+		input: Object.fromEntries(
+			ENGINE_ENTRIES.map((name) => [name, path.join(BUILDING, 'engine', `${name}.d.ts`)]),
+		),
+		plugins: [dts()],
+		external: /^node:/,
+		onwarn(warning) {
+			throw new Error(warning.message);
+		},
+	});
+	const { output } = await bundle.generate({
+		format: 'es',
+		entryFileNames: '[name].d.ts',
+		chunkFileNames: '[name].d.ts',
+	});
+	for (const folder of ['engine', 'mail', 'nodes', 'credentials']) {
 		const root = path.join(BUILDING, folder);
 		if (!fs.existsSync(root)) continue;
 		for (const name of fs.readdirSync(root, { recursive: true })) {
 			if (name.endsWith('.d.ts')) fs.rmSync(path.join(root, name));
 		}
+	}
+	const values = Object.values(require(path.join(ENGINE_BUILDING, 'bundle.js'))).flatMap(
+		Object.keys,
+	);
+	for (const { fileName, code } of output) {
+		const text = `/// <reference types="node" />\n${typesOnly(code, values)}`;
+		fs.writeFileSync(path.join(BUILDING, 'engine', fileName), text);
+		fs.writeFileSync(path.join(ENGINE_BUILDING, fileName), text);
+		// The same declarations, as those of an ES module.
+		const esm = text.replace(/(from '\.\/[^']+)\.js'/g, "$1.mjs'");
+		fs.writeFileSync(path.join(ENGINE_BUILDING, fileName.replace(/\.ts$/, '.mts')), esm);
+	}
+}
+
+/**
+ * The engine's own package: one CommonJS file, and ES modules that take everything from it. Whoever
+ * mixes import and require has the same classes, so `instanceof` holds.
+ */
+async function bundleEngine() {
+	const { build } = require('esbuild');
+	const outfile = path.join(ENGINE_BUILDING, 'bundle.js');
+	await build({
+		stdin: {
+			contents: ENGINE_ENTRIES.map((name) => `exports['${name}'] = require('./${name}');`).join(
+				'\n',
+			),
+			resolveDir: path.join(__dirname, 'engine'),
+			sourcefile: 'bundle.js',
+		},
+		outfile,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: TARGET,
+		logLevel: 'warning',
+	});
+	const bundle = require(outfile);
+	for (const entry of ENGINE_ENTRIES) {
+		const names = Object.keys(bundle[entry]).sort();
+		fs.writeFileSync(
+			path.join(ENGINE_BUILDING, `${entry}.js`),
+			`'use strict';\nmodule.exports = require('./bundle.js')['${entry}'];\n`,
+		);
+		fs.writeFileSync(
+			path.join(ENGINE_BUILDING, `${entry}.mjs`),
+			`import bundle from './bundle.js';\nexport const { ${names.join(', ')} } = bundle['${entry}'];\n`,
+		);
 	}
 }
 
@@ -82,8 +170,7 @@ async function bundleThirdParty() {
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',
-		// The oldest Node of package.json's engines.
-		target: 'node20.19',
+		target: TARGET,
 		external: ['n8n-workflow'],
 		// The full licence texts go into a file of their own.
 		legalComments: 'none',
@@ -131,18 +218,20 @@ function licencesOf(files) {
 async function takeItsPlace() {
 	fs.rmSync(DIST, { recursive: true, force: true });
 	fs.renameSync(BUILDING, DIST);
+	fs.rmSync(ENGINE_DIST, { recursive: true, force: true });
+	fs.renameSync(ENGINE_BUILDING, ENGINE_DIST);
 	(await buildStamp()).stampBuild(hashBefore);
 }
 
 async function clean() {
-	fs.rmSync(DIST, { recursive: true, force: true });
+	for (const folder of [DIST, ENGINE_DIST]) fs.rmSync(folder, { recursive: true, force: true });
 }
 
 exports.clean = clean;
 exports.build = series(
 	begin,
 	compile,
-	parallel(assets, dropDeclarations, bundleThirdParty),
+	parallel(assets, bundleThirdParty, series(bundleEngine, rollUpDeclarations)),
 	takeItsPlace,
 );
 exports.default = exports.build;

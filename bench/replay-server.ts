@@ -79,7 +79,7 @@ class Connection {
 			rest = rest.subarray(skipped);
 			const end = this.literal > 0 ? -1 : rest.indexOf('\r\n');
 			if (end < 0) break;
-			this.line(rest.latin1Slice(0, end));
+			this.line(rest.toString('latin1', 0, end));
 			rest = rest.subarray(end + 2);
 		}
 		this.pending = rest;

@@ -1,4 +1,4 @@
-/** The face of the IMAP4 engine: all that the outside may use. */
+/** The public API of the IMAP4 engine. What a caller only receives is exported as a type. */
 export { Imap4 } from './client/imap4';
 export type { ByUid } from './client/methods/message-methods';
 export type { UidCommand } from './client/methods/uid-method';
@@ -12,7 +12,7 @@ export type {
 	Timeouts,
 } from './client/options';
 export type { ChannelBinding } from './transport/channel-binding';
-export { Capabilities } from './grammar/capabilities';
+export type { Capabilities } from './grammar/capabilities';
 export type { ProtocolVersion } from './grammar/capabilities';
 export type { State } from './commands/command';
 export type { SelectedMailbox } from './commands/selected-mailbox';
@@ -31,13 +31,13 @@ export type {
 } from './commands/message/append-source';
 export type { Copied } from './commands/message/copy';
 export type { FetchItems, FetchOptions } from './commands/message/fetch';
-export { FetchedMessages } from './commands/message/fetched-messages';
+export type { FetchedMessages } from './commands/message/fetched-messages';
 export type { Moved } from './commands/message/move';
 export type { SearchReturn } from './commands/message/search';
 export type { ThreadAlgorithm } from './commands/message/thread';
 export type { MailboxQuota } from './commands/quota/get-quota-root';
 export type { IdFields } from './commands/session/id';
-export { Idler } from './client/idler';
+export type { Idler } from './client/idler';
 export type { IdleOptions } from './client/idler';
 export type { Argument, RawResult } from './commands/session/xatom';
 
@@ -53,17 +53,17 @@ export type {
 	Parameters,
 	SinglePartStructure,
 } from './grammar/body-structure';
-export { Address } from './grammar/envelope';
+export type { Address } from './grammar/envelope';
 export type { Envelope } from './grammar/envelope';
 export type { EsearchData } from './grammar/esearch';
-export { FetchedMessage } from './grammar/fetch';
+export type { FetchedMessage } from './grammar/fetch';
 export { checkFlag, parseFlags } from './grammar/flags';
 export { formatDay, formatInternalDate, parseInternalDate } from './grammar/internal-date';
 export type { InternalDate } from './grammar/internal-date';
 export { hasAttribute } from './grammar/list';
 export type { MailboxEntry } from './grammar/list';
 export { decodeMailboxName, encodeMailboxName } from './grammar/mailbox-name';
-export { MessageBody } from './grammar/message-body';
+export type { MessageBody } from './grammar/message-body';
 export type { Namespace, Namespaces } from './grammar/namespace';
 export type { PartialRange } from './grammar/partial-range';
 export type { Quota, QuotaResource, QuotaRoots } from './grammar/quota';

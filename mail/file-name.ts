@@ -136,7 +136,7 @@ function joinedPieces(pieces: Piece[]): string {
 	});
 	const all = Buffer.concat(bytes);
 	// Some put an encoded word where percent signs belong.
-	const written = all.latin1Slice();
+	const written = all.toString('latin1');
 	return /=\?[^?]+\?[bq]\?/i.test(written)
 		? decodeWords(written)
 		: decodeText(all, { claimed: charset });

@@ -11,6 +11,8 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, '.cache', 'build-stamp');
 // The lockfile stands for the compiler's and the bundled libraries' versions.
 const BUILD_FILES = ['gulpfile.js', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+/** Made by the build, beside its sources. */
+const ENGINE_DIST = join(ROOT, 'engine', 'dist');
 const BUILD_FOLDERS = ['engine', 'mail', 'credentials', 'nodes'];
 
 /** @returns {string} a hash of the sources as they are now */
@@ -19,7 +21,8 @@ export function sourceHash() {
 	const files = BUILD_FOLDERS.filter((folder) => existsSync(join(ROOT, folder))).flatMap((folder) =>
 		readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
 			.filter((entry) => entry.isFile())
-			.map((entry) => join(entry.parentPath, entry.name)),
+			.map((entry) => join(entry.parentPath, entry.name))
+			.filter((path) => !path.startsWith(ENGINE_DIST)),
 	);
 	for (const file of [...BUILD_FILES.map((name) => join(ROOT, name)), ...files.sort()]) {
 		hash.update(file.slice(ROOT.length)).update('\0').update(readFileSync(file)).update('\0');
@@ -31,6 +34,7 @@ export function sourceHash() {
 export function isBuilt() {
 	return (
 		existsSync(join(ROOT, 'dist')) &&
+		existsSync(ENGINE_DIST) &&
 		existsSync(STAMP) &&
 		readFileSync(STAMP, 'utf8') === sourceHash()
 	);

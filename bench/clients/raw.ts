@@ -107,7 +107,7 @@ export class RawClient implements BenchClient {
 	private data(chunk: Buffer): void {
 		if (this.keeping || this.checking) this.chunks.push(chunk);
 		const { waiting } = this;
-		const end = chunk.latin1Slice(Math.max(0, chunk.length - TAIL));
+		const end = chunk.toString('latin1', Math.max(0, chunk.length - TAIL));
 		this.tail = chunk.length >= TAIL ? end : (this.tail + end).slice(-TAIL);
 		if (waiting && this.tail.includes(waiting.end) && this.tail.endsWith('\r\n')) {
 			this.waiting = undefined;
@@ -126,7 +126,7 @@ export class RawClient implements BenchClient {
 function* literals(answer: Buffer): Generator<Buffer> {
 	for (let at = answer.indexOf('{'); at >= 0; at = answer.indexOf('{', at)) {
 		const end = answer.indexOf('}\r\n', at);
-		const size = Number(answer.latin1Slice(at + 1, end));
+		const size = Number(answer.toString('latin1', at + 1, end));
 		if (!Number.isInteger(size))
 			throw new Error('The answer holds no literal where one was expected');
 		yield answer.subarray(end + 3, end + 3 + size);

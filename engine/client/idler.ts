@@ -45,6 +45,7 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 	private readonly stopping = new AbortController();
 	private readonly abort = (): void => this.stop();
 
+	/** @internal */
 	constructor(
 		private readonly session: Session,
 		private readonly options: IdleOptions = {},

@@ -3,7 +3,9 @@ import { connect } from './connect';
 import type { Imap4AbortError } from '../errors';
 import type { StatusResponse } from '../grammar/response';
 import type { SelectedMailbox } from '../commands/selected-mailbox';
+import type { Address } from './authentication';
 import type { ConnectOptions } from './options';
+import type { Session } from './session';
 import { UidMethod } from './methods/uid-method';
 
 /**
@@ -16,6 +18,11 @@ import { UidMethod } from './methods/uid-method';
  * connection is lost, after which this object is of no further use.
  */
 export class Imap4 extends UidMethod implements AsyncDisposable {
+	/** Use {@link connect}. */
+	private constructor(session: Session, address: Address) {
+		super(session, address);
+	}
+
 	/**
 	 * Connects, secures the connection, logs in, and knows the server's capabilities.
 	 * @throws Imap4AbortError HOST_NOT_FOUND, CONNECTION_REFUSED, CONNECTION_FAILED, TIMEOUT,

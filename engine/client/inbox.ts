@@ -11,6 +11,7 @@ import type { LiteralSink } from '../wire/framer';
 import { Framer } from '../wire/framer';
 import type { Limits } from '../wire/limits';
 import { Reader } from '../wire/reader';
+import { utf8 } from '../wire/text';
 
 /** Octets of one line that a trace shows. */
 const SHOWN = 2000;
@@ -91,7 +92,7 @@ export class Inbox {
 		}
 		this.trace?.({
 			direction: 'receive',
-			text: buffer.utf8Slice(start, Math.min(end, start + SHOWN)),
+			text: utf8(buffer, start, Math.min(end, start + SHOWN)),
 		});
 		const bytes = buffer.subarray(start, end);
 		let response: Response | undefined;

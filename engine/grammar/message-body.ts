@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { Imap4Error } from '../errors';
-import type { LiteralSink } from '../wire/framer';
 
 /** How a body that is being streamed slows the connection down. */
 export interface BodyFlow {
@@ -30,7 +29,7 @@ const noFlow: BodyFlow = {
  * when the message is handed out: read it with {@link stream} or {@link bytes} before asking for
  * the next message; leaving it unread discards it.
  */
-export class MessageBody implements LiteralSink {
+export class MessageBody {
 	private held: Buffer | null | undefined;
 	/** Octets announced; undefined for NIL and while nothing has come. */
 	private announced: number | undefined;

@@ -1,5 +1,6 @@
 import { Imap4AbortError } from '../errors';
 import type { Reader } from '../wire/reader';
+import { utf8 } from '../wire/text';
 import { readFlags } from './flags';
 
 /**
@@ -109,7 +110,7 @@ function other(reader: Reader, name: string): ResponseCode {
 	const start = reader.at;
 	skipToBracket(reader);
 	const end = reader.buffer[reader.at - 1] === 0x5d ? reader.at - 1 : reader.at;
-	const text = reader.buffer.utf8Slice(start, end);
+	const text = utf8(reader.buffer, start, end);
 	if (end < reader.at) reader.at = end;
 	return { name, text };
 }

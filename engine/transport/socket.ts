@@ -1,4 +1,5 @@
 import type { ChannelBinding } from './channel-binding';
+import type { LookupFunction, Socket } from 'node:net';
 import net from 'node:net';
 import tls from 'node:tls';
 import { Imap4AbortError } from '../errors';
@@ -10,7 +11,7 @@ import { checkPin, nodeTlsOptions } from './tls-options';
 import type { Transport, TransportHandler } from './transport';
 
 /** Resolves a host name, as `net.connect` takes it; e.g. to forbid private addresses. */
-export type Lookup = net.LookupFunction;
+export type Lookup = LookupFunction;
 
 /** Opens a TCP connection to the server in the caller's own way, e.g. through a tunnel. */
 export type ConnectSocket = (target: {
@@ -18,7 +19,7 @@ export type ConnectSocket = (target: {
 	port: number;
 	/** Aborted when the socket is no longer wanted. */
 	signal?: AbortSignal;
-}) => Promise<net.Socket>;
+}) => Promise<Socket>;
 
 export interface SocketOptions {
 	host: string;

@@ -1,5 +1,6 @@
 import { Imap4AbortError } from '../errors';
 import type { Limits } from './limits';
+import { latin1 } from './text';
 
 const LF = 10;
 const CR = 13;
@@ -243,7 +244,7 @@ function limit(what: string): Imap4AbortError {
 function isStatus(buffer: Buffer, start: number, end: number): boolean {
 	if (buffer[start] === PLUS) return true;
 	const at = afterWord(buffer, start, end);
-	const word = buffer.latin1Slice(at, Math.min(end, at + 8)).toUpperCase();
+	const word = latin1(buffer, at, Math.min(end, at + 8)).toUpperCase();
 	return /^(OK|NO|BAD|BYE|PREAUTH)[ \r]/.test(word);
 }
 
@@ -282,6 +283,6 @@ function isStatusText(buffer: Buffer, start: number, end: number): boolean {
 /** Where the literal announced at `at` ends, less one; `at` itself if it is the line's last or none. */
 function afterHeldLiteral(buffer: Buffer, at: number, end: number): number {
 	const lf = buffer.indexOf(LF, at);
-	const match = /^\{(\d+)\+?\}\r\n$/.exec(buffer.latin1Slice(at, Math.min(lf + 1, at + 30)));
+	const match = /^\{(\d+)\+?\}\r\n$/.exec(latin1(buffer, at, Math.min(lf + 1, at + 30)));
 	return match && lf + 1 < end ? lf + Number(match[1]) : at;
 }

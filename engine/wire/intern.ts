@@ -1,3 +1,5 @@
+import { latin1 } from './text';
+
 /** A word, and the same in one case: names are case-insensitive (RFC 9051 §1.2). */
 export interface Word {
 	readonly text: string;
@@ -32,7 +34,7 @@ export function intern(buffer: Buffer, start: number, end: number): Word {
 }
 
 function word(buffer: Buffer, start: number, end: number): Word {
-	const text = buffer.latin1Slice(start, end);
+	const text = latin1(buffer, start, end);
 	return { text, upper: text.toUpperCase(), lower: text.toLowerCase() };
 }
 
@@ -54,5 +56,5 @@ export function internText(buffer: Buffer, start: number, end: number, hash: num
 		while (at < length && known.charCodeAt(at) === buffer[start + at]) at++;
 		if (at === length) return known;
 	}
-	return (texts[slot] = buffer.latin1Slice(start, end));
+	return (texts[slot] = latin1(buffer, start, end));
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Imap4AbortError } from '../errors';
 import { intern, internText, LONGEST_RECURRING } from './intern';
 import type { Word } from './intern';
+import { latin1, utf8 } from './text';
 
 const TAB = 9;
 const SPACE = 0x20;
@@ -165,7 +166,7 @@ export class Reader {
 		const start = this.at;
 		while (this.atNumber) this.at++;
 		if (this.at === start || this.at - start > 20) throw this.expected('a number');
-		return BigInt(this.buffer.latin1Slice(start, this.at));
+		return BigInt(latin1(this.buffer, start, this.at));
 	}
 
 	/** Takes NIL if it is next and a whole word. */
@@ -475,8 +476,8 @@ export class Reader {
 
 /** Octets as text: UTF-8 where valid (RFC 6855, and raw 8-bit headers), else Latin-1, never lossy. */
 function text(buffer: Buffer, start: number, end: number, maybeHigh: boolean): string {
-	if (!maybeHigh) return buffer.latin1Slice(start, end);
+	if (!maybeHigh) return latin1(buffer, start, end);
 	return isUtf8(buffer.subarray(start, end))
-		? buffer.utf8Slice(start, end)
-		: buffer.latin1Slice(start, end);
+		? utf8(buffer, start, end)
+		: latin1(buffer, start, end);
 }

@@ -14,7 +14,9 @@ const EMPTY_SHIFT = /\x1b\([BJ](?=\x1b)/g;
 
 /** The standard of browsers makes U+FFFD of a shift without characters, which is none in RFC 1468. */
 function decodeIso2022Jp(bytes: Buffer): string {
-	const plain = bytes.includes('\x1b(') ? bytes.latin1Slice().replace(EMPTY_SHIFT, '') : undefined;
+	const plain = bytes.includes('\x1b(')
+		? bytes.toString('latin1').replace(EMPTY_SHIFT, '')
+		: undefined;
 	return new TextDecoder('iso-2022-jp').decode(
 		plain === undefined ? bytes : Buffer.from(plain, 'latin1'),
 	);
@@ -86,6 +88,6 @@ const UPPER_CONTROLS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’
 /** As browsers read it: the five bytes that Windows leaves undefined are the control characters. */
 function windows1252(bytes: Buffer): string {
 	return bytes
-		.latin1Slice()
+		.toString('latin1')
 		.replace(/[\x80-\x9f]/g, (one) => UPPER_CONTROLS[one.charCodeAt(0) - 0x80] as string);
 }

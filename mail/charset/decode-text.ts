@@ -101,7 +101,7 @@ function sevenBitCharset(bytes: Buffer, label: string | undefined): string | und
 	if (!isPlain) return undefined;
 	if (label === undefined || label === 'us-ascii' || label === 'utf-8') {
 		// Japanese senders leave the label out: ESC $ B begins their characters (RFC 1468).
-		if (/\x1b\$[@B]/.test(bytes.subarray(0, 65536).latin1Slice())) return 'iso-2022-jp';
+		if (/\x1b\$[@B]/.test(bytes.subarray(0, 65536).toString('latin1'))) return 'iso-2022-jp';
 		return 'utf-8';
 	}
 	return label;

@@ -30,7 +30,7 @@ export function decodeIso2022Shifted(bytes: Buffer, table: 'cp949' | 'gb18030'):
 	let start = 0;
 	const flush = (end: number): void => {
 		const piece = bytes.subarray(start, end);
-		text += shifted ? fromTable(table, highHalf(piece)) : piece.latin1Slice();
+		text += shifted ? fromTable(table, highHalf(piece)) : piece.toString('latin1');
 	};
 	for (let at = 0; at < bytes.length; at++) {
 		const byte = bytes[at] as number;
@@ -131,7 +131,7 @@ function johabCharacter(lead: number, trail: number): string {
 
 /** `+…-` is UTF-16 in base64 (RFC 2152). */
 export function decodeUtf7(bytes: Buffer): string {
-	return bytes.latin1Slice().replace(/\+([A-Za-z0-9+/]*)-?/g, (_whole, coded: string) => {
+	return bytes.toString('latin1').replace(/\+([A-Za-z0-9+/]*)-?/g, (_whole, coded: string) => {
 		if (coded === '') return '+';
 		const units = Buffer.from(coded, 'base64');
 		return units

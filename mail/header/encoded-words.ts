@@ -117,7 +117,7 @@ function joined(all: readonly Piece[]): Piece[] {
 	const found: Piece[] = [];
 	for (const [index, piece] of all.entries()) {
 		const [before, after] = [all[index - 1], all[index + 1]];
-		const isGap = !piece.isWord && /^\s+$/.test(piece.bytes.latin1Slice());
+		const isGap = !piece.isWord && /^\s+$/.test(piece.bytes.toString('latin1'));
 		if (isGap && before?.isWord && after?.isWord) continue;
 		const last = found.at(-1);
 		const isOne =

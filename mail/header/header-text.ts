@@ -15,7 +15,7 @@ export function headerText(
 
 /** The bytes of such a string, each as one character. */
 export function latin1(text: string): string {
-	return /[^\x00-\xff]/.test(text) ? Buffer.from(text, 'utf8').latin1Slice() : text;
+	return /[^\x00-\xff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
 
 /**

@@ -22,7 +22,7 @@ export function rawFields(header: Buffer): RawField[] {
 	};
 	for (const line of header
 		.subarray(0, LONGEST)
-		.latin1Slice()
+		.toString('latin1')
 		.split(/\r\n|\n|\r/)) {
 		if (line === '' && (fields.length > 0 || open)) break;
 		if (fields.length >= MOST_FIELDS) break;

@@ -127,7 +127,7 @@ class TreeReader {
 	private openBoundary(line: Buffer): { index: number; isLast: boolean } | undefined {
 		const text = line
 			.subarray(2, LONGEST_BOUNDARY + 4)
-			.latin1Slice()
+			.toString('latin1')
 			.trimEnd();
 		// Some write more behind the end.
 		for (const one of [text, text.split(' ', 1)[0] as string]) {
@@ -195,7 +195,7 @@ class TreeReader {
 		this.guesses++;
 		if (named && this.bytes.indexOf(`--${named}`, Math.max(0, this.at - 2), 'latin1') >= 0)
 			return named;
-		const rest = this.bytes.subarray(this.at, this.at + 64 * 1024).latin1Slice();
+		const rest = this.bytes.subarray(this.at, this.at + 64 * 1024).toString('latin1');
 		const [, guessed] =
 			/(?:^|\n)--([^\s-][^\r\n]{0,200}?|-+[^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-[a-z-]+[ \t]*:|\r?\n)/i.exec(
 				rest,

@@ -19,7 +19,7 @@ const XML = /^\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,60})/i;
  */
 export async function partText(bytes: Buffer, { subtype, parameters }: TextPart): Promise<string> {
 	const isHtml = /html/.test(subtype);
-	const start = isHtml ? bytes.subarray(0, PRESCAN).latin1Slice() : '';
+	const start = isHtml ? bytes.subarray(0, PRESCAN).toString('latin1') : '';
 	const likely = [META.exec(start)?.[1], XML.exec(start)?.[1]];
 	const decoded = await decodeLongText(bytes, { claimed: parameters.charset, likely });
 	const text = decoded.replace(/\r\n?/g, '\n');

@@ -15,7 +15,7 @@ export class Base64Decoder {
 
 	decode(chunk: Buffer): Buffer {
 		if (this.ended) return Buffer.alloc(0);
-		const text = this.line + chunk.latin1Slice();
+		const text = this.line + chunk.toString('latin1');
 		if (!this.padded && !/[^A-Za-z0-9+/\r\n]/.test(text)) {
 			this.line = '';
 			// What is left of the last line goes on as part of the group: no line end is needed any more.

@@ -25,7 +25,7 @@ export class UuDecoder {
 	private state: 'before' | 'inside' | 'after' = 'before';
 
 	decode(chunk: Buffer): Buffer {
-		const lines = (this.line + chunk.latin1Slice()).split('\n');
+		const lines = (this.line + chunk.toString('latin1')).split('\n');
 		this.line = lines.pop() ?? '';
 		if (this.line.length > 1000) this.line = '';
 		return Buffer.concat(lines.map((line) => this.oneLine(line.replace(/\r$/, ''))));

@@ -21,7 +21,7 @@ const MOST = 1000;
 /** @param content of a message/delivery-status part, decoded. @returns one entry for each recipient */
 export function deliveryReports(content: Buffer): DeliveryReport[] {
 	const groups = content
-		.latin1Slice()
+		.toString('latin1')
 		.split(/\r?\n[ \t]*\r?\n/)
 		.map((group) => new RawHeader(Buffer.from(`${group.replace(/^\s+/, '')}\r\n\r\n`, 'latin1')));
 	return groups

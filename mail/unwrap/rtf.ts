@@ -14,7 +14,7 @@ export function decompressRtf(data: Buffer): string | undefined {
 	if (data.length < 16) return undefined;
 	const size = data.readUInt32LE(4);
 	const kind = data.readUInt32LE(8);
-	if (kind === UNCOMPRESSED) return data.subarray(16, 16 + size).latin1Slice();
+	if (kind === UNCOMPRESSED) return data.subarray(16, 16 + size).toString('latin1');
 	if (kind !== COMPRESSED || size > MOST_BYTES) return undefined;
 	const dictionary = Buffer.alloc(DICTIONARY);
 	let write = dictionary.write(PRELOAD, 'latin1');
@@ -36,13 +36,13 @@ export function decompressRtf(data: Buffer): string | undefined {
 			at += 2;
 			const from = reference >> 4;
 			// A reference to where it writes ends it.
-			if (from === write) return out.subarray(0, length).latin1Slice();
+			if (from === write) return out.subarray(0, length).toString('latin1');
 			for (let index = 0; index < (reference & 15) + 2; index++) {
 				put(dictionary[(from + index) % DICTIONARY] as number);
 			}
 		}
 	}
-	return out.subarray(0, length).latin1Slice();
+	return out.subarray(0, length).toString('latin1');
 }
 
 const TOKEN =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Annotation } from '../../engine';
+import type { Annotation } from '../../engine/index';
 import { needs } from './needs';
 import { onEachServer } from './on-each-server';
 

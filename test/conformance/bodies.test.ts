@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { FetchedMessage, MessageBody } from '../../engine';
+import type { FetchedMessage, MessageBody } from '../../engine/index';
 import { largeMessage, message } from './messages';
 import { onEachServer } from './on-each-server';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { Imap4, startProcess } from '../../engine';
+import { Imap4, startProcess } from '../../engine/index';
 import { largeMessage, message } from './messages';
 
 const dovecot = inject('dovecot');

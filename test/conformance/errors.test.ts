@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Imap4, Imap4Error } from '../../engine';
+import { Imap4, Imap4Error } from '../../engine/index';
 import { MemoryServer } from '../server';
 import { message } from './messages';
 import type { Bench } from './on-each-server';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FetchedMessage, MultipartStructure, SinglePartStructure } from '../../engine';
-import { isMultipart, singleParts } from '../../engine';
+import type { FetchedMessage, MultipartStructure, SinglePartStructure } from '../../engine/index';
+import { isMultipart, singleParts } from '../../engine/index';
 import { message, nested } from './messages';
 import { onEachServer } from './on-each-server';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Imap4 } from '../../engine';
+import type { Imap4 } from '../../engine/index';
 import { message } from './messages';
 import { onEachServer } from './on-each-server';
 

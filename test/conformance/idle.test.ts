@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { UntaggedResponse } from '../../engine';
+import type { UntaggedResponse } from '../../engine/index';
 import { message } from './messages';
 import { needs } from './needs';
 import type { Bench, Client } from './on-each-server';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasAttribute } from '../../engine';
+import { hasAttribute } from '../../engine/index';
 import { message } from './messages';
 import { needs } from './needs';
 import { onEachServer } from './on-each-server';

@@ -1,5 +1,5 @@
 import type { TestContext } from 'vitest';
-import type { Imap4 } from '../../engine';
+import type { Imap4 } from '../../engine/index';
 
 declare module 'vitest' {
 	interface TaskMeta {

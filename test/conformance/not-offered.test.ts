@@ -1,6 +1,6 @@
 /** What a server does not offer: a clear error before anything is sent, or the portable way. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Imap4 } from '../../engine';
+import { Imap4 } from '../../engine/index';
 import { MemoryServer } from '../server';
 import { message } from './messages';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest';
-import type { ConnectOptions, Credentials, TraceEvent, UntaggedResponse } from '../../engine';
-import { Imap4 } from '../../engine';
+import type { ConnectOptions, Credentials, TraceEvent, UntaggedResponse } from '../../engine/index';
+import { Imap4 } from '../../engine/index';
 import type { ServerUnderTest, TestAccount } from './servers';
 import { servers } from './servers';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import type { Transport, TransportHandler } from '../../engine';
+import type { Transport, TransportHandler } from '../../engine/index';
 import { largeMessage } from './messages';
 import { onEachServer } from './on-each-server';
 

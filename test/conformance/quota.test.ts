@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Imap4 } from '../../engine';
+import type { Imap4 } from '../../engine/index';
 import { largeMessage } from './messages';
 import { leaveOut, needs } from './needs';
 import type { Client } from './on-each-server';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SearchQuery } from '../../engine';
+import type { SearchQuery } from '../../engine/index';
 import { message } from './messages';
 import { needs } from './needs';
 import type { Client } from './on-each-server';

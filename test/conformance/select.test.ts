@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Imap4, Imap4AbortError, Imap4ReadonlyError } from '../../engine';
+import { Imap4, Imap4AbortError, Imap4ReadonlyError } from '../../engine/index';
 import { ScriptedServer } from '../server';
 import { message } from './messages';
 import { leaveOut, needs } from './needs';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import type { Security } from '../../engine';
+import type { Security } from '../../engine/index';
 import { CERTIFIED_USER } from '../real/certificates';
 import { CYRUS_ADMIN, CYRUS_PROXY, HASHED_USER } from '../real/cyrus-config';
 import { DOVECOT_ADMIN, DOVECOT_MASTER } from '../real/dovecot-config';

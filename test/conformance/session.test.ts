@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Imap4AbortError, Imap4Error } from '../../engine';
+import { Imap4AbortError, Imap4Error } from '../../engine/index';
 import { onEachServer } from './on-each-server';
 
 onEachServer((bench) => {

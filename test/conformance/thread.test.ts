@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Thread } from '../../engine';
+import type { Thread } from '../../engine/index';
 import { message } from './messages';
 import { needs } from './needs';
 import { onEachServer } from './on-each-server';

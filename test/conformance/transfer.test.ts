@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { Imap4 } from '../../engine';
+import { Imap4 } from '../../engine/index';
 import { MemoryServer } from '../server';
 import { message } from './messages';
 import { onEachServer } from './on-each-server';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { intToAp, parseFlags } from '../../engine';
+import { intToAp, parseFlags } from '../../engine/index';
 import { message } from './messages';
 import { onEachServer } from './on-each-server';
 

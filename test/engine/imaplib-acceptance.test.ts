@@ -3,8 +3,8 @@
  * have more tests elsewhere; here each of them stands once, so that none gets lost.
  */
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { formatInternalDate, Imap4, parseFlags, parseInternalDate } from '../../engine';
-import type { ConnectOptions } from '../../engine';
+import { formatInternalDate, Imap4, parseFlags, parseInternalDate } from '../../engine/index';
+import type { ConnectOptions } from '../../engine/index';
 import { MemoryServer } from '../server';
 import {
 	FakeTransport,

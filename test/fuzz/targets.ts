@@ -3,7 +3,7 @@
  * of a code that fits, and what was read and is written again says the same.
  */
 import assert from 'node:assert/strict';
-import type { BodyStructure } from '../../engine';
+import type { BodyStructure } from '../../engine/index';
 import {
 	checkFlag,
 	decodeMailboxName,
@@ -17,7 +17,7 @@ import {
 	parseSearch,
 	SequenceSet,
 	singleParts,
-} from '../../engine';
+} from '../../engine/index';
 import { MailboxNames } from '../../engine/grammar/mailbox-name';
 import { readResponse } from '../../engine/grammar/response';
 import { encodeSearch } from '../../engine/grammar/search-key';

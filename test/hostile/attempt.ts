@@ -1,6 +1,6 @@
 import { afterEach, expect } from 'vitest';
-import type { ConnectOptions } from '../../engine';
-import { Imap4, Imap4Error } from '../../engine';
+import type { ConnectOptions } from '../../engine/index';
+import { Imap4, Imap4Error } from '../../engine/index';
 import type { HostileEnd } from './hostile-server';
 import { HostileServer } from './hostile-server';
 import type tls from 'node:tls';

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, onTestFailed, test } from 'vitest';
-import { type Imap4 } from '../../engine';
+import { type Imap4 } from '../../engine/index';
 import { nothingUnhandled } from '../engine/client/fake-transport';
 import { MemoryServer } from '../server';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach } from './attempt';

@@ -109,7 +109,7 @@ export class HostileEnd {
 			waiting?.();
 		};
 		socket.on('data', (chunk) => {
-			const text = chunk.latin1Slice();
+			const text = chunk.toString('latin1');
 			keep(text);
 			this.fresh += text;
 			wake();

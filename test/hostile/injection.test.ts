@@ -1,7 +1,7 @@
 /** Every argument of every command, given what would end the command: one command, or none. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SequenceSetLike } from '../../engine';
-import { Imap4, Imap4Error } from '../../engine';
+import type { SequenceSetLike } from '../../engine/index';
+import { Imap4, Imap4Error } from '../../engine/index';
 import { nothingUnhandled } from '../engine/client/fake-transport';
 import { HostileServer } from './hostile-server';
 import { ALL_CAPABILITIES, flaw, oblige } from './obliging-server';

@@ -1,6 +1,6 @@
 /** Servers that say what does not belong where they say it. */
 import { describe, expect, inject, test } from 'vitest';
-import type { ConnectOptions } from '../../engine';
+import type { ConnectOptions } from '../../engine/index';
 import { nothingUnhandled } from '../engine/client/fake-transport';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach, USER } from './attempt';
 import type { HostileEnd, HostileServer } from './hostile-server';

@@ -1,7 +1,7 @@
 /** Whatever fails, the password and the token are in no error, no trace, no item. */
 import { inspect } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
-import type { ConnectOptions, Credentials, LoginMechanism } from '../../engine';
+import type { ConnectOptions, Credentials, LoginMechanism } from '../../engine/index';
 import { nothingUnhandled } from '../engine/client/fake-transport';
 import * as nodes from '../nodes/run-node';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach, USER } from './attempt';

@@ -1,6 +1,6 @@
 /** STARTTLS against someone in between: RFC 9051 §11.1, RFC 8314 §5.1, CVE-2021-33515, "NO STARTTLS". */
 import { describe, expect, inject, test } from 'vitest';
-import type { ConnectOptions, UntaggedResponse } from '../../engine';
+import type { ConnectOptions, UntaggedResponse } from '../../engine/index';
 import { nothingUnhandled } from '../engine/client/fake-transport';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach } from './attempt';
 import type { HostileEnd } from './hostile-server';

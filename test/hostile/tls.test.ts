@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import type tls from 'node:tls';
 import { describe, expect, inject, test } from 'vitest';
-import type { TlsOptions } from '../../engine';
+import type { TlsOptions } from '../../engine/index';
 import { nothingUnhandled } from '../engine/client/fake-transport';
 import type { Identity } from '../real/certificates';
 import { makeCertificates } from '../real/certificates';

@@ -2,8 +2,8 @@
  * A client in a process of its own, so that what a hostile server makes it hold can be measured. It
  * does what it is told, and tells what came of it.
  */
-import type { ConnectOptions } from '../../engine';
-import { Imap4, Imap4Error } from '../../engine';
+import type { ConnectOptions } from '../../engine/index';
+import { Imap4, Imap4Error } from '../../engine/index';
 
 export interface Order {
 	port: number;

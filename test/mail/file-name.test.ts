@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Address, type SinglePartStructure } from '../../engine/index';
+import type { Address, SinglePartStructure } from '../../engine/index';
 import { envelopeAddresses } from '../../mail/address/envelope-addresses';
 import { formatAddresses } from '../../mail/address/format-addresses';
 import { fileName, givenFileName } from '../../mail/file-name';
@@ -59,12 +59,21 @@ test('no name leads out of a folder, whatever it is', () => {
 });
 
 test('addresses, with groups and encoded names', () => {
+	const address = (
+		name: string | null,
+		mailbox: string | null,
+		host: string | null,
+		group: string | null,
+	): Address => {
+		const written = mailbox === null ? '' : `${mailbox}@${host}`;
+		return { name, route: null, mailbox, host, group, address: written };
+	};
 	expect(
 		formatAddresses(
 			envelopeAddresses([
-				new Address('=?utf-8?q?=C3=84nne?=', null, 'a', 'example.com', null),
-				new Address(null, null, 'b', 'example.com', 'Team'),
-				new Address(null, null, null, null, 'undisclosed-recipients'),
+				address('=?utf-8?q?=C3=84nne?=', 'a', 'example.com', null),
+				address(null, 'b', 'example.com', 'Team'),
+				address(null, null, null, 'undisclosed-recipients'),
 			]),
 		),
 	).toBe('Änne <a@example.com>, Team: b@example.com;, undisclosed-recipients:;');

@@ -11,7 +11,13 @@ const ROOT = join(__dirname, '..', '..');
 let clone: string;
 beforeEach(() => {
 	clone = mkdtempSync(join(tmpdir(), 'n8n-nodes-imap4-clone-'));
-	for (const name of ['package.json', 'package-lock.json', '.npmrc', 'scripts']) {
+	for (const name of [
+		'package.json',
+		'package-lock.json',
+		'engine/package.json',
+		'.npmrc',
+		'scripts',
+	]) {
 		cpSync(join(ROOT, name), join(clone, name), { recursive: true });
 	}
 });

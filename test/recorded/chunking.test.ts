@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Response } from '../../engine';
-import { defaultLimits, FetchedMessage, parseResponses } from '../../engine';
+import type { Response } from '../../engine/index';
+import { defaultLimits, parseResponses } from '../../engine/index';
+import { FetchedMessage } from '../../engine/grammar/fetch';
 import { MailboxNames } from '../../engine/grammar/mailbox-name';
 import { Inbox } from '../../engine/client/inbox';
 

@@ -46,7 +46,7 @@ export class CommandReader {
 		const start = this.at;
 		while (!this.done && allowed.test(this.peek())) this.at++;
 		if (this.at === start) throw new BadSyntax(`expected ${what} at octet ${start}`);
-		return this.octets.latin1Slice(start, this.at);
+		return this.octets.toString('latin1', start, this.at);
 	}
 
 	tag(): string {

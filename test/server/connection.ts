@@ -164,7 +164,9 @@ export class Connection {
 			const at = this.scanned;
 			const end = octets.indexOf('\r\n', at);
 			if (octets.length < at || end < 0) return undefined;
-			const literal = /\{(\d+)(\+?)\}$/.exec(octets.latin1Slice(Math.max(at, end - 14), end));
+			const literal = /\{(\d+)(\+?)\}$/.exec(
+				octets.toString('latin1', Math.max(at, end - 14), end),
+			);
 			if (!literal || isText(octets, at, end)) {
 				this.scanned = this.prompted = 0;
 				return this.input.take(end + 2).subarray(0, end);
@@ -190,7 +192,7 @@ export class Connection {
 
 	/** What is refused before the literal is asked for, as real servers do: the client must not send it. */
 	private refused(head: Buffer, size: number, synchronising: boolean): string | undefined {
-		const text = head.subarray(0, LONGEST_HEAD).latin1Slice();
+		const text = head.subarray(0, LONGEST_HEAD).toString('latin1');
 		const [tag = '*', name = ''] = text.split(' ', 2);
 		if (!synchronising && !this.session.has('LITERAL+')) {
 			if (!this.session.has('LITERAL-'))
@@ -281,7 +283,7 @@ export function clientCertificates(authority: string | undefined): tls.TlsOption
 }
 
 function printable(octets: Buffer): string {
-	const reader = octets.latin1Slice();
+	const reader = octets.toString('latin1');
 	let text = '';
 	for (let at = 0; at < reader.length;) {
 		const end = reader.indexOf('\r\n', at);

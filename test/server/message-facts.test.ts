@@ -34,7 +34,7 @@ test('PREVIEW is the text in one line, from plain text or HTML (RFC 8970)', asyn
 	expect(await client.untagged('FETCH 1 (PREVIEW)')).toEqual(['1 FETCH (PREVIEW "one & two")']);
 	expect(await client.untagged('FETCH 2 (PREVIEW (LAZY) UID)')).toEqual([
 		'2 FETCH (PREVIEW {13}',
-		`${Buffer.from('gr\u00fc\u00dfe there').latin1Slice()} UID 2)`,
+		`${Buffer.from('gr\u00fc\u00dfe there').toString('latin1')} UID 2)`,
 	]);
 	const [long] = await client.untagged('FETCH 3 PREVIEW');
 	expect(long).toBe(`3 FETCH (PREVIEW "${'x'.repeat(200)}")`);

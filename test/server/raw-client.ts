@@ -12,7 +12,7 @@ export class RawClient {
 
 	private constructor(private readonly socket: Duplex) {
 		socket.on('data', (chunk: Buffer) => {
-			this.received += chunk.latin1Slice();
+			this.received += chunk.toString('latin1');
 			this.waiting?.();
 		});
 		socket.on('close', () => this.waiting?.());

@@ -51,8 +51,8 @@ export class ScriptedServer {
 		};
 		this.sockets.add(socket);
 		socket.on('data', (chunk) => {
-			fresh += chunk.latin1Slice();
-			this.received[index] += chunk.latin1Slice();
+			fresh += chunk.toString('latin1');
+			this.received[index] += chunk.toString('latin1');
 			go();
 		});
 		socket.on('error', () => undefined);

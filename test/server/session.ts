@@ -246,14 +246,14 @@ export class Session {
 	/** A mailbox name, or a part of one, as it came. @throws BadSyntax for wrong UTF-8 or UTF-7 */
 	readName(octets: Buffer): string {
 		if (!this.utf8) {
-			const name = fromWire(octets.latin1Slice());
+			const name = fromWire(octets.toString('latin1'));
 			if (name === undefined) throw new BadSyntax('a name is not valid modified UTF-7');
 			return name;
 		}
 		// eslint-disable-next-line no-control-regex -- none of them in names (RFC 9051 §5.1)
-		if (!isUtf8(octets) || /[\x00-\x1f\x7f]/.test(octets.latin1Slice()))
+		if (!isUtf8(octets) || /[\x00-\x1f\x7f]/.test(octets.toString('latin1')))
 			throw new BadSyntax('a name is not valid UTF-8');
-		return octets.utf8Slice();
+		return octets.toString();
 	}
 
 	/** Reads a mailbox name. @throws BadSyntax */

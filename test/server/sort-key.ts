@@ -13,7 +13,7 @@ export type SortKey = string | number;
  * (RFC 5256 §3, RFC 5051): each octet is a character of the key.
  */
 function casemap(text: string): string {
-	return Buffer.from(text.normalize('NFKD').toUpperCase()).latin1Slice();
+	return Buffer.from(text.normalize('NFKD').toUpperCase()).toString('latin1');
 }
 
 export function sentAt(message: StoredMessage, { fields }: Split): number {

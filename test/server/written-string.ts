@@ -5,6 +5,6 @@
 export function writtenString(value: Buffer | string): (string | Buffer)[] {
 	const octets = Buffer.from(value as string);
 	if (octets.every((byte) => byte >= 0x20 && byte <= 0x7e))
-		return [`"${octets.latin1Slice().replace(/["\\]/g, '\\$&')}"`];
+		return [`"${octets.toString('latin1').replace(/["\\]/g, '\\$&')}"`];
 	return [`${octets.includes(0) ? '~' : ''}{${octets.length}}\r\n`, octets];
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Imap4 } from '../../engine';
+import type { Imap4 } from '../../engine/index';
 
 /** Flags of every message by `mailbox/id`; of one that is there twice, those of both. */
 export type MailModel = ReadonlyMap<string, string>;

@@ -5,8 +5,8 @@
  *   npm run soak -- --minutes 15 --sessions 8 --seed 7
  */
 import { parseArgs } from 'node:util';
-import { Imap4 } from '../../engine';
-import type { ConnectOptions } from '../../engine';
+import { Imap4 } from '../../engine/index';
+import type { ConnectOptions } from '../../engine/index';
 import { Random } from '../fuzz/random';
 import { makeCertificates } from '../real/certificates';
 import { startDovecot } from '../real/dovecot';

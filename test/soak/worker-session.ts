@@ -1,5 +1,5 @@
-import type { ConnectOptions } from '../../engine';
-import { Imap4, Imap4Error } from '../../engine';
+import type { ConnectOptions } from '../../engine/index';
+import { Imap4, Imap4Error } from '../../engine/index';
 import type { Random } from '../fuzz/random';
 import type { MailModel } from './mail-model';
 import { deviations, flagsOf, lost, messageOf, readMailboxes } from './mail-model';

@@ -25,10 +25,15 @@ export abstract class SessionMethods {
 	private rawCommandSent = false;
 
 	/** @internal */
+	protected readonly session: Session;
+
+	/** @internal */
 	protected constructor(
-		protected readonly session: Session,
+		session: Session,
 		private readonly address: Address,
-	) {}
+	) {
+		this.session = session;
+	}
 
 	/** Whether a command is under way or waits to be sent. */
 	get busy(): boolean {

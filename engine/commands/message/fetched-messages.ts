@@ -15,7 +15,7 @@ const MOST_OCTETS = 4 * 1024 * 1024;
  * then messages are kept in memory. A body that is streamed must be read before the next message
  * is asked for. Leaving the loop early lets the rest go by.
  */
-export class FetchedMessages implements AsyncIterable<FetchedMessage>, MessageSink {
+export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 	/** Messages and the octets of their bodies, as far as they are known. */
 	private waiting: { message: FetchedMessage; octets: number }[] = [];
 	private next = 0;
@@ -30,7 +30,7 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage>, MessageSi
 	private started = false;
 	private readonly gone: string[] = [];
 
-	/** @param begin sends the command or commands, whose messages come to the sink */
+	/** @internal @param begin sends the command or commands, whose messages come to the sink */
 	constructor(private readonly begin: (sink: MessageSink) => Promise<void>) {}
 
 	/** UIDs that are gone, once all messages have come, where the fetch asked for them with `vanished`. */

@@ -1,7 +1,7 @@
 /** Which way to log in is chosen, and what is sent then. */
 import { describe, expect, test } from 'vitest';
-import type { Credentials } from '../../../engine';
-import { Imap4 } from '../../../engine';
+import type { Credentials } from '../../../engine/index';
+import { Imap4 } from '../../../engine/index';
 import { FakeTransport, nothingUnhandled, turns } from '../client/fake-transport';
 
 nothingUnhandled();

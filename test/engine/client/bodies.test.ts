@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FetchedMessage, Imap4, MessageBody } from '../../../engine';
+import type { FetchedMessage, Imap4, MessageBody } from '../../../engine/index';
 import type { FakeTransport } from './fake-transport';
 import { nothingUnhandled, selected, turns } from './fake-transport';
 

@@ -1,8 +1,8 @@
 /** A signal ends whatever waits, at once, with its own reason. */
 import net from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
-import type { ConnectOptions } from '../../../engine';
-import { Imap4 } from '../../../engine';
+import type { ConnectOptions } from '../../../engine/index';
+import { Imap4 } from '../../../engine/index';
 import { idle } from '../../../engine/commands/session/idle';
 import { login } from '../../../engine/commands/session/login';
 import { noop } from '../../../engine/commands/session/noop';

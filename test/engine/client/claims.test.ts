@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { UntaggedResponse } from '../../../engine';
+import type { UntaggedResponse } from '../../../engine/index';
 import { nothingUnhandled, selected, loggedIn, turns } from './fake-transport';
 
 nothingUnhandled();

@@ -1,7 +1,7 @@
 /** Connecting succeeds only with a session that is alive and whose login was answered. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ConnectOptions, Imap4Error } from '../../../engine';
-import { Imap4, Imap4AbortError } from '../../../engine';
+import type { ConnectOptions, Imap4Error } from '../../../engine/index';
+import { Imap4, Imap4AbortError } from '../../../engine/index';
 import { FakeTransport, nothingUnhandled, turns } from './fake-transport';
 
 nothingUnhandled();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Imap4AbortError, Imap4Error } from '../../../engine';
+import { Imap4AbortError, Imap4Error } from '../../../engine/index';
 import { nothingUnhandled, selected, turns } from './fake-transport';
 import { damaged } from '../grammar/damaged-responses';
 import { cut } from '../wire/framed';

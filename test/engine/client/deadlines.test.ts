@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FetchedMessage, MessageBody } from '../../../engine';
-import { Imap4 } from '../../../engine';
+import type { FetchedMessage, MessageBody } from '../../../engine/index';
+import { Imap4 } from '../../../engine/index';
 import {
 	FakeTransport,
 	greeted,

@@ -1,6 +1,6 @@
 /** What extensions add to commands, where no server at hand speaks them or the octets matter. */
 import { describe, expect, test } from 'vitest';
-import { SequenceSet } from '../../../engine';
+import { SequenceSet } from '../../../engine/index';
 import { nothingUnhandled, selected } from './fake-transport';
 
 nothingUnhandled();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { ConnectOptions, Transport, TransportHandler } from '../../../engine';
-import { Imap4 } from '../../../engine';
-import type { Imap4AbortError } from '../../../engine';
+import type { ConnectOptions, Transport, TransportHandler } from '../../../engine/index';
+import { Imap4 } from '../../../engine/index';
+import type { Imap4AbortError } from '../../../engine/index';
 
 /** How many turns of the event loop the far end waits for what it expects. */
 const PATIENCE = 500;

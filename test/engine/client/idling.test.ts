@@ -1,6 +1,6 @@
 /** IDLE on servers that do not idle as RFC 2177 says. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { UntaggedResponse } from '../../../engine';
+import type { UntaggedResponse } from '../../../engine/index';
 import type { Connected } from './fake-transport';
 import { loggedIn, nothingUnhandled, turns } from './fake-transport';
 

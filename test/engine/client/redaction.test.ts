@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { Redaction } from '../../../engine/client/redaction';
 import { MAX_TEXT, safeText } from '../../../engine/client/server-text';
-import type { Response } from '../../../engine';
-import { Imap4 } from '../../../engine';
+import type { Response } from '../../../engine/index';
+import { Imap4 } from '../../../engine/index';
 import { FakeTransport, loggedIn, nothingUnhandled } from './fake-transport';
 
 nothingUnhandled();

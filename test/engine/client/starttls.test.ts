@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Imap4 } from '../../../engine';
+import { Imap4 } from '../../../engine/index';
 import { FakeTransport, greeted, nothingUnhandled, turns } from './fake-transport';
 
 nothingUnhandled();

@@ -1,8 +1,8 @@
 /** Tagged responses to what was never sent. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { UntaggedResponse } from '../../../engine';
-import { Imap4 } from '../../../engine';
+import type { UntaggedResponse } from '../../../engine/index';
+import { Imap4 } from '../../../engine/index';
 import { Tags } from '../../../engine/client/tags';
 import { FakeTransport, loggedIn, nothingUnhandled, turns } from './fake-transport';
 

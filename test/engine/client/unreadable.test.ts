@@ -1,6 +1,6 @@
 /** A response that cannot be read is passed over once the login is beyond doubt. */
 import { describe, expect, test } from 'vitest';
-import type { UntaggedResponse } from '../../../engine';
+import type { UntaggedResponse } from '../../../engine/index';
 import { greeted, nothingUnhandled, selected } from './fake-transport';
 
 nothingUnhandled();

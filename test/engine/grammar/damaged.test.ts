@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Imap4Error, parseResponses, type Response } from '../../../engine';
+import { Imap4Error, parseResponses, type Response } from '../../../engine/index';
 import { damaged } from './damaged-responses';
 
 test('a damaged response is read, or refused with one of our errors, and nothing else', () => {

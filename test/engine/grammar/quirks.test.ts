@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Envelope, FetchedMessage, Response } from '../../../engine';
-import { parseResponses } from '../../../engine';
+import type { Envelope, FetchedMessage, Response } from '../../../engine/index';
+import { parseResponses } from '../../../engine/index';
 
 function read(line: string, encoding: BufferEncoding = 'utf8'): Response {
 	const responses = parseResponses(Buffer.from(`${line}\r\n`, encoding));

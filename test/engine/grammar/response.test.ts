@@ -335,7 +335,11 @@ describe('FETCH data (RFC 9051 §7.5.2)', () => {
 			'BODY[] {3}\r\na\r\n BODY[HEADER.FIELDS ("From" to)] "x" BODY[1.2.MIME]<10> NIL BINARY[1] ~{2}\r\n\0\0 RFC822.TEXT ""',
 		);
 		expect(
-			body.map(({ section, origin, content }) => [section, origin, content?.latin1Slice() ?? null]),
+			body.map(({ section, origin, content }) => [
+				section,
+				origin,
+				content?.toString('latin1') ?? null,
+			]),
 		).toEqual([
 			['', undefined, 'a\r\n'],
 			['HEADER.FIELDS (FROM TO)', undefined, 'x'],

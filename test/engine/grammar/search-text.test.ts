@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SearchQuery } from '../../../engine';
-import { Imap4Error, parseSearch } from '../../../engine';
+import type { SearchQuery } from '../../../engine/index';
+import { Imap4Error, parseSearch } from '../../../engine/index';
 import { encodeMailboxName } from '../../../engine/grammar/mailbox-name';
 import { encodeSearch } from '../../../engine/grammar/search-key';
 import { encode } from '../../../engine/wire/writer';

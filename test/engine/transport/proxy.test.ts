@@ -1,8 +1,8 @@
 /** Connecting through a proxy: SOCKS5 (RFC 1928, RFC 1929), HTTP CONNECT, or the caller's own way. */
 import net from 'node:net';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import type { ConnectOptions, Imap4Error } from '../../../engine';
-import { Imap4 } from '../../../engine';
+import type { ConnectOptions, Imap4Error } from '../../../engine/index';
+import { Imap4 } from '../../../engine/index';
 import { MemoryServer } from '../../server';
 import { nothingUnhandled } from '../client/fake-transport';
 

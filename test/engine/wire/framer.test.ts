@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Imap4AbortError } from '../../../engine';
+import { Imap4AbortError } from '../../../engine/index';
 import { cut, framed, framing, octets } from './framed';
 
 const text = (line: string): { text: string } => ({ text: line });

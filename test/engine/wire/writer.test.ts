@@ -15,7 +15,7 @@ const context: WriteContext = {
 /** The octets of a command as they would go out, literals in place. */
 function written(parts: readonly Part[], how: Partial<WriteContext> = {}): string {
 	return encode('X', parts, { ...context, ...how })
-		.map(({ text, literal }) => text + (Buffer.isBuffer(literal) ? literal.latin1Slice() : ''))
+		.map(({ text, literal }) => text + (Buffer.isBuffer(literal) ? literal.toString('latin1') : ''))
 		.join('');
 }
 

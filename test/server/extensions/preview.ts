@@ -9,14 +9,14 @@ export const previewItems: Record<string, ExtensionItem> = {
 		needs: 'PREVIEW',
 		read(reader) {
 			// Nothing else: FETCH modifiers may follow in parentheses of their own.
-			const lazy = /^ \(LAZY\)/i.test(reader.octets.subarray(reader.at).latin1Slice());
+			const lazy = /^ \(LAZY\)/i.test(reader.octets.subarray(reader.at).toString('latin1'));
 			if (lazy) reader.at += ' (LAZY)'.length;
 			return {
 				name: 'PREVIEW',
 				marks: false,
 				value(message) {
 					const text = preview(mime(message));
-					const octets = text === undefined ? undefined : Buffer.from(text).latin1Slice();
+					const octets = text === undefined ? undefined : Buffer.from(text).toString('latin1');
 					return [Buffer.from(nstring(octets), 'latin1')];
 				},
 			};

@@ -10,7 +10,7 @@ export function decodedBody(part: MimePart): Buffer | undefined {
 		case 'binary':
 			return part.body;
 		case 'base64':
-			return Buffer.from(part.body.latin1Slice(), 'base64');
+			return Buffer.from(part.body.toString('latin1'), 'base64');
 		case 'quoted-printable':
 			return decodeQuotedPrintable(part.body);
 		default:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MailboxEntry } from '../../../../engine';
+import type { MailboxEntry } from '../../../../engine/index';
 import { MailboxResolver } from '../../../../nodes/shared/mailbox/mailbox-resolver';
 import { mailboxChoice } from '../../../../nodes/shared/mailbox/mailbox-choice';
 import { findByRole, ROLE_FACTS } from '../../../../nodes/shared/mailbox/mailbox-roles';
