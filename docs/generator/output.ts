@@ -5,6 +5,7 @@ import { plain } from './markdown';
 const MOST_ITEMS = 2;
 const LONGEST_LIST = 6;
 const LONGEST_TEXT = 200;
+const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
 export function outputExample(items: readonly INodeExecutionData[]): string {
 	if (items.length === 0) return 'Output: no items.';
@@ -17,7 +18,9 @@ export function outputExample(items: readonly INodeExecutionData[]): string {
 
 function shortened(value: unknown): unknown {
 	if (typeof value === 'string') {
-		return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)} …` : value;
+		// Made anew by each run, so the page would never be the same twice.
+		const text = value.replace(UUID, '6f9d4c1e-2b7a-4e0d-9c35-8a1f0b6e7d24');
+		return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} …` : text;
 	}
 	if (Array.isArray(value)) {
 		const first = value.slice(0, LONGEST_LIST).map(shortened);

@@ -111,17 +111,9 @@ export function quotedText(text: string): string {
 		.join('\n');
 }
 
-/** HTML as a quotation that mail programs fold and indent (`type="cite"`). @param html of a body, not escaped */
+/** HTML as a quotation that mail programs fold and indent (`type="cite"`). @param html that `quotableHtml` made */
 export function quotedHtml(html: string): string {
-	return `<blockquote type="cite" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">${bodyOf(html)}</blockquote>`;
-}
-
-/** What is inside `<body>`: a document inside a document is not valid HTML. */
-function bodyOf(html: string): string {
-	const opening = /<body\b[^>]{0,2000}>/i.exec(html);
-	const start = opening ? opening.index + opening[0].length : 0;
-	const end = html.toLowerCase().lastIndexOf('</body');
-	return html.slice(start, end >= start ? end : undefined);
+	return `<blockquote type="cite" style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">${html}</blockquote>`;
 }
 
 /** Text as HTML that looks the same. */

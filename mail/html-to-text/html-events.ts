@@ -14,7 +14,7 @@ export interface HtmlVisitor {
 	isDone?(): boolean;
 }
 
-/** Attributes that matter here. */
+/** Attributes that matter for text. */
 const READ = new Set(['alt', 'class', 'hidden', 'href', 'id', 'start', 'style', 'value']);
 /** Characters of an attribute that are read; more no address or style has. */
 const LONGEST_ATTRIBUTE = 8 * 1024;
@@ -23,10 +23,15 @@ const CHUNK = 32 * 1024;
 /** Milliseconds after which other work gets its turn. */
 const TURN = 20;
 
-export async function visitHtml(html: string, visitor: HtmlVisitor): Promise<void> {
+/** @param read the attributes to report, in lower case; by default those that matter for text */
+export async function visitHtml(
+	html: string,
+	visitor: HtmlVisitor,
+	read: ReadonlySet<string> = READ,
+): Promise<void> {
 	const tokenizer = new Tokenizer(
 		{ xmlMode: false, decodeEntities: true },
-		callbacks(html, visitor),
+		callbacks(html, visitor, read),
 	);
 	let since = performance.now();
 	for (let at = 0; at < html.length && visitor.isDone?.() !== true; at += CHUNK) {
@@ -39,7 +44,11 @@ export async function visitHtml(html: string, visitor: HtmlVisitor): Promise<voi
 }
 
 /** Positions are those in the whole of the HTML. */
-function callbacks(html: string, visitor: HtmlVisitor): ConstructorParameters<typeof Tokenizer>[1] {
+function callbacks(
+	html: string,
+	visitor: HtmlVisitor,
+	read: ReadonlySet<string>,
+): ConstructorParameters<typeof Tokenizer>[1] {
 	let name = '';
 	let attributes: Record<string, string> = {};
 	let attribute = '';
@@ -62,9 +71,9 @@ function callbacks(html: string, visitor: HtmlVisitor): ConstructorParameters<ty
 		onclosetag: (start, end) =>
 			visitor.close(html.slice(start, Math.min(end, start + 40)).toLowerCase()),
 		onattribname(start, end) {
-			const found = end - start > 10 ? '' : html.slice(start, end).toLowerCase();
+			const found = end - start > 12 ? '' : html.slice(start, end).toLowerCase();
 			// The first of a name counts.
-			attribute = READ.has(found) && !Object.hasOwn(attributes, found) ? found : '';
+			attribute = read.has(found) && !Object.hasOwn(attributes, found) ? found : '';
 			value = '';
 		},
 		onattribdata: (start, end) => add(html.slice(start, Math.min(end, start + LONGEST_ATTRIBUTE))),

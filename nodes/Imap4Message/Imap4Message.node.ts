@@ -15,16 +15,31 @@ import { copy } from './operations/copy';
 import { create } from './operations/create';
 import { deleteMessages } from './operations/delete';
 import { download } from './operations/download';
+import { forward } from './operations/forward';
 import { get } from './operations/get';
 import { getMany } from './operations/get-many';
 import { getThreads } from './operations/get-threads';
 import { move } from './operations/move';
 import { getPart } from './operations/part-get';
+import { reply } from './operations/reply';
+import { replyAll } from './operations/reply-all';
 
 const message: Resource = {
 	name: 'Message',
 	value: 'message',
-	operations: [copy, create, deleteMessages, download, get, getMany, getThreads, move],
+	operations: [
+		copy,
+		create,
+		deleteMessages,
+		download,
+		forward,
+		get,
+		getMany,
+		getThreads,
+		move,
+		reply,
+		replyAll,
+	],
 	standard: 'getMany',
 };
 const attachment: Resource = {
@@ -43,7 +58,8 @@ export class Imap4Message implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Find, read, download, store, copy, move and delete messages on an IMAP server',
+		description:
+			'Find, read, download, answer, store, copy, move and delete messages on an IMAP server',
 		defaults: { name: 'IMAP4 Message' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -195,5 +195,44 @@ describe.each(real.filter(({ missing }) => missing === undefined))(
 				modSeq: expect.stringMatching(/^\d+$/) as string,
 			});
 		});
+
+		test('an answer, and a forwarded message with its files, as drafts', async () => {
+			const parameters = {
+				createIfMissing: true,
+				text: 'Спасибо',
+				draftOptions: { from: 'anna@example.org' },
+			};
+			const [answer] = await one('message', 'reply', parameters);
+			const [forwarded] = await one('message', 'forward', {
+				...parameters,
+				forwardAs: 'attachment',
+			});
+			expect(answer?.json).toMatchObject({
+				subject: 'Re: Grüße / mixed',
+				to: 'Bert <bert@example.org>',
+				inReplyTo: '<mixed@example.org>',
+				uid: expect.any(Number) as number,
+			});
+			const drafts = { items: [answer?.json ?? {}, forwarded?.json ?? {}] };
+			const read = await jsonOf({
+				node: 'imap4Message',
+				operation: 'get',
+				...account,
+				...drafts,
+				parameters: { body: 'text' },
+			});
+			expect(read[0]).toMatchObject({
+				text: expect.stringMatching(/^Спасибо\n\nOn 2026-11-03 10:00, Bert.*\n> Привет/) as string,
+				flags: expect.arrayContaining(['\\Draft', '\\Seen']) as string[],
+			});
+			const [inner] = await runNode({
+				node: 'imap4Message',
+				resource: 'attachment',
+				operation: 'download',
+				...account,
+				items: [forwarded?.json ?? {}],
+			});
+			expect((await bytesOf(inner)).toString('latin1').trimEnd() === MIXED.trimEnd()).toBe(true);
+		});
 	},
 );

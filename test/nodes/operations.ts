@@ -112,6 +112,14 @@ export const operations: readonly OperationCase[] = [
 		parameters: { deleteMode: 'permanent' },
 	},
 	{ node: 'imap4Message', operation: 'download', command: 'UID FETCH', on: 'message' },
+	...['forward', 'reply', 'replyAll'].map((operation): OperationCase => ({
+		node: 'imap4Message',
+		operation,
+		command: 'APPEND',
+		on: 'message',
+		parameters: { draftsMailbox: box('Target'), text: 'Thanks' },
+		stores: true,
+	})),
 	{ node: 'imap4Message', operation: 'get', command: 'UID FETCH', on: 'message' },
 	{
 		node: 'imap4Message',

@@ -70,6 +70,20 @@ export const messageEntries: Entries = {
 			},
 		],
 	},
+	'imap4Message.message.forward': {
+		uses: { UIDPLUS: UIDPLUS_TARGET },
+		notes: [
+			'Nothing is sent. _Draft_ stores the message for a person to look at; _Fields and Files_ hands it on to a node that sends mail, with the files named in `attachments` and the whole message in the binary field `message`.',
+			'The files of one draft may have 64 MiB.',
+		],
+		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA', 'TOO_LARGE'],
+		example: {
+			says: 'An invoice for the accountant, as a draft:',
+			parameters: { to: 'accounts@example.net', text: 'Please pay.' },
+			items: [inInbox(2)],
+		},
+		mistakes: [RENUMBERED, NO_REFERENCE],
+	},
 	'imap4Message.message.get': {
 		notes: [
 			'Messages stay unread. A message that is gone meanwhile gives an error, no empty item.',
@@ -140,6 +154,41 @@ export const messageEntries: Entries = {
 			RENUMBERED,
 			{ when: 'There is no such mailbox', parameters: { destination: box('2024') } },
 		],
+	},
+	'imap4Message.message.reply': {
+		uses: { UIDPLUS: UIDPLUS_TARGET },
+		notes: [
+			'Nothing is sent. _Draft_ stores the answer for a person to look at and send; _Fields and Files_ hands it on to a node that sends mail.',
+			'It goes to the field Reply-To if the message has one, and comes from the address that the message was sent to. An answer to a message of one’s own goes where that went. HTML of the message is quoted without scripts, forms and style sheets.',
+		],
+		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA'],
+		example: {
+			says: 'An answer, as a draft:',
+			parameters: { text: 'Gladly, at one o’clock.' },
+			items: [inInbox(1)],
+		},
+		mistakes: [
+			RENUMBERED,
+			NO_REFERENCE,
+			{
+				when: 'An expression left the text empty',
+				parameters: { text: '={{ $json.answer }}' },
+				items: [inInbox(1)],
+			},
+		],
+	},
+	'imap4Message.message.replyAll': {
+		uses: { UIDPLUS: UIDPLUS_TARGET },
+		notes: [
+			'As _Reply_, and to everyone else in To and Cc. The address of the account and _Own Addresses_ are left out. Mailing lists may name where answers belong (Mail-Followup-To).',
+		],
+		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA'],
+		example: {
+			says: 'An answer to everyone, handed on to a node that sends mail:',
+			parameters: { text: 'I am in.', draftResult: 'fields' },
+			items: [inInbox(4)],
+		},
+		mistakes: [RENUMBERED, NO_REFERENCE],
 	},
 	'imap4Message.attachment.download': {
 		notes: ['Only the parts that are wanted are downloaded. The messages stay unread.'],

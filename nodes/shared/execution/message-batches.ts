@@ -19,6 +19,8 @@ export interface MessageBatch<Settings> {
 	mailbox: SelectedMailbox;
 	/** For other mailboxes that the settings name. */
 	resolver: MailboxResolver;
+	/** The account's `url`. */
+	account: string;
 	settings: Settings;
 	/** The messages, ascending, each once, each there. */
 	uids: readonly number[];
@@ -35,6 +37,8 @@ export interface MessageBatch<Settings> {
 export interface BatchOperation<Settings> {
 	/** Whether nothing is changed, so that EXAMINE is enough. */
 	readOnly: boolean;
+	/** Whether something is made of the messages, so that finding none is worth saying. */
+	stores?: true;
 	/** Whether messages get into other mailboxes, where searches of later items may find them. */
 	movesMessages?: true;
 	/** What else the item asks for; items with different settings are in different batches, in the items' order where it matters. */
@@ -100,7 +104,8 @@ async function runBatch<Settings>(
 	{ settings, selections }: Planned<Settings>,
 ): Promise<void> {
 	const byUid = await resolve(execution, { imap, mailbox, url }, selections);
-	if (!operation.readOnly) reportNotFound(execution, mailbox.name, selections, byUid);
+	if (!operation.readOnly || operation.stores)
+		reportNotFound(execution, mailbox.name, selections, byUid);
 	if (byUid.size === 0) return;
 	execution.checkCancelled();
 	const uids = [...byUid.keys()].sort((a, b) => a - b);
@@ -109,6 +114,7 @@ async function runBatch<Settings>(
 		imap,
 		mailbox,
 		resolver,
+		account: url,
 		settings,
 		uids,
 		set: SequenceSet.from(uids),

@@ -28,7 +28,7 @@ export async function eachResult<Result>(
 		const found = wanted.flatMap((uid) => (results.has(uid) ? [results.get(uid) as Result] : []));
 		try {
 			// An item that has other messages left goes on with those.
-			if (found.length === 0) throw gone(wanted[0] as number);
+			if (found.length === 0) throw messageGone(wanted[0] as number);
 			emit(item, found);
 		} catch (error) {
 			execution.fail([item], mailbox.name, error);
@@ -46,7 +46,7 @@ export async function eachResult<Result>(
 }
 
 /** Someone else removed it since it was looked for. */
-function gone(uid: number): UserError {
+export function messageGone(uid: number): UserError {
 	return new UserError(
 		`There is no message with UID ${uid} any more: it was moved or deleted just now`,
 		'Get the messages anew.',

@@ -58,6 +58,12 @@ export function moment(value: unknown, timeZone: string, field: string): Date {
 	return new Date(date.getTime() - offset(new Date(guess), timeZone));
 }
 
+/** As a person reads it: `2026-11-03 10:00`. @param timeZone IANA name */
+export function wallClockText(date: Date, timeZone: string): string {
+	const { year, month, day, hour, minute } = wallClock(date, timeZone);
+	return `${year}-${month}-${day} ${hour}:${minute}`;
+}
+
 /** JavaScript takes 30 February for 2 March. @param day `YYYY-MM-DD` */
 function isRealDay(day: string): boolean {
 	const date = new Date(`${day}T00:00:00Z`);

@@ -2,7 +2,7 @@
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../execution/execution';
 import { UserError } from '../errors/user-error';
-import { MailComposer, type MailOptions } from '../../../mail/vendor/mail-composer';
+import { composeMessage, type MessageParts } from '../../../mail/compose/compose-message';
 
 const field = (
 	displayName: string,
@@ -75,24 +75,17 @@ export async function composedMessage(
 	date: Date | undefined,
 ): Promise<Buffer> {
 	const more = execution.parameter<IDataObject>('composeOptions', item, {});
-	const mail: MailOptions = {
+	const mail: MessageParts = {
 		text: textOf(execution.parameter<unknown>('text', item, '')) || undefined,
 		html: textOf(more.html) || undefined,
 		date,
-		attachments: await attachments(execution, item, textOf(more.attachments)),
-		// Content comes from this item only, never from files of the n8n instance or from the web.
-		disableFileAccess: true,
-		disableUrlAccess: true,
-		newline: 'windows',
+		attachments: await itemFiles(execution, item, textOf(more.attachments)),
 	};
 	for (const name of HEADER_FIELDS) {
 		mail[name] = headerText(execution.parameter<unknown>(name, item, ''), name);
 	}
 	for (const name of MORE_HEADER_FIELDS) mail[name] = headerText(more[name], name);
-	const message = new MailComposer(mail).compile();
-	// What is stored here is the sender's own copy, which names all recipients.
-	(message as typeof message & { keepBcc: boolean }).keepBcc = true;
-	return message.build();
+	return composeMessage(mail);
 }
 
 function textOf(value: unknown): string {
@@ -110,13 +103,25 @@ function headerText(value: unknown, name: string): string | undefined {
 	return text || undefined;
 }
 
-async function attachments(
+/** A file as the composer takes it. */
+export interface ItemFile {
+	filename: string;
+	contentType: string;
+	content: Buffer;
+}
+
+/**
+ * The files of an item.
+ * @param names of binary fields, separated by commas
+ * @throws NodeOperationError if one is missing
+ */
+export async function itemFiles(
 	execution: Execution,
 	item: number,
 	names: string,
-): Promise<NonNullable<MailOptions['attachments']>> {
+): Promise<ItemFile[]> {
 	const { helpers } = execution.context;
-	const found: NonNullable<MailOptions['attachments']> = [];
+	const found: ItemFile[] = [];
 	for (const name of names
 		.split(',')
 		.map((one) => one.trim())

@@ -64,6 +64,13 @@ function isUidValidity(value: unknown): value is number | string {
 	return Number.isInteger(number) && number >= 0 && number <= 0xffffffff;
 }
 
+/** The address that an account logs in with; undefined if its user's name is none. @param url of the account */
+export function userOf(url: string): string | undefined {
+	const user = /^imap:\/\/([^@/]+)@/.exec(url)?.[1];
+	const name = user === undefined ? '' : decodeURIComponent(user);
+	return name.includes('@') ? name : undefined;
+}
+
 /** @throws UserError if the reference is to a message of another account */
 export function checkAccount({ account }: MessageReference, url: string): void {
 	if (account === undefined || account.toLowerCase() === url.toLowerCase()) return;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { quotableHtml } from '../../../mail/compose/quotable-html';
 import {
 	forwardSubject,
 	quotedHtml,
@@ -131,10 +132,11 @@ describe('quoted', () => {
 		expect(quotedText('one\r\n\r\n> two\nthree\n')).toBe('> one\n>\n>> two\n> three');
 	});
 
-	test('HTML keeps only what is inside the body', () => {
-		expect(
-			quotedHtml('<html><head><title>t</title></head><body class="a"><p>x</p></body></html>'),
-		).toMatch(/^<blockquote [^>]*><p>x<\/p><\/blockquote>$/);
+	test('HTML keeps only what is inside the body', async () => {
+		const html = '<html><head><title>t</title></head><body class="a"><p>x</p></body></html>';
+		expect(quotedHtml(await quotableHtml(html))).toMatch(
+			/^<blockquote [^>]*><p>x<\/p><\/blockquote>$/,
+		);
 	});
 
 	test('text as HTML holds no markup of its own', () => {

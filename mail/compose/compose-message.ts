@@ -1,0 +1,21 @@
+/** From fields and files to the bytes of a message (RFC 5322, MIME). */
+import { MailComposer, type MailOptions } from '../vendor/mail-composer';
+
+/** What a message is composed of; content is given, never the name of a file or an address to load. */
+export type MessageParts = Omit<
+	MailOptions,
+	'disableFileAccess' | 'disableUrlAccess' | 'newline' | 'raw' | 'encoding'
+>;
+
+export function composeMessage(parts: MessageParts): Promise<Buffer> {
+	const message = new MailComposer({
+		...parts,
+		// Content comes from the caller only, never from files of this machine or from the web.
+		disableFileAccess: true,
+		disableUrlAccess: true,
+		newline: 'windows',
+	}).compile();
+	// What is stored is the sender's own copy, which names all recipients.
+	(message as typeof message & { keepBcc: boolean }).keepBcc = true;
+	return message.build();
+}

@@ -1,0 +1,14 @@
+import type { Operation } from '../../shared/execution/operation';
+import { draftProperties } from '../draft-fields';
+import { runDrafts } from '../drafts';
+
+export const forward: Operation = {
+	name: 'Forward',
+	value: 'forward',
+	description:
+		'Make a draft that passes a message on, inline with its files or as an attachment (FETCH, APPEND)',
+	action: 'Forward messages',
+	foreignText: true,
+	properties: draftProperties('forward'),
+	execute: (execution) => runDrafts(execution, 'forward'),
+};

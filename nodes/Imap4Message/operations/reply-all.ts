@@ -1,0 +1,14 @@
+import type { Operation } from '../../shared/execution/operation';
+import { draftProperties } from '../draft-fields';
+import { runDrafts } from '../drafts';
+
+export const replyAll: Operation = {
+	name: 'Reply to All',
+	value: 'replyAll',
+	description:
+		'Make a draft that answers everyone who got a message, yourself left out (FETCH, APPEND)',
+	action: 'Reply to all of messages',
+	foreignText: true,
+	properties: draftProperties('replyAll'),
+	execute: (execution) => runDrafts(execution, 'replyAll'),
+};

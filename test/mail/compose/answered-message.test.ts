@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { answeredMessage } from '../../../mail/compose/answered-message';
+import { messageIds, newMessageId } from '../../../mail/compose/message-id';
+
+const read = (...lines: string[]) => answeredMessage(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
+
+describe('what an answer needs of the header', () => {
+	test('is decoded and unfolded', () => {
+		expect(
+			read(
+				'From: =?utf-8?q?J=C3=BCrgen?= <j@example.org>',
+				'To: Anna <anna@example.com>,',
+				' team: b@x.example, c@x.example;',
+				'Mail-Followup-To: list@example.org',
+				'Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=',
+				'Date: Tue, 03 Nov 2026 10:00:00 +0100',
+				'Message-ID: <1@example.org>',
+				'References: <a@x>',
+				'\t<b@x> junk <c@x>',
+				'In-Reply-To: message of <b@x>',
+			),
+		).toEqual({
+			subject: 'Grüße',
+			from: [{ name: 'Jürgen', address: 'j@example.org' }],
+			replyTo: [],
+			to: [
+				{ name: 'Anna', address: 'anna@example.com' },
+				{ name: '', address: 'b@x.example' },
+				{ name: '', address: 'c@x.example' },
+			],
+			cc: [],
+			mailFollowupTo: [{ name: '', address: 'list@example.org' }],
+			messageId: '<1@example.org>',
+			references: ['<a@x>', '<b@x>', '<c@x>'],
+			inReplyTo: ['<b@x>'],
+			sent: new Date('2026-11-03T09:00:00Z'),
+		});
+	});
+
+	test('is nothing where the header has nothing', () => {
+		expect(read('X: y', 'From: undisclosed', 'Date: soon')).toMatchObject({
+			subject: '',
+			from: [],
+			messageId: undefined,
+			references: [],
+			sent: undefined,
+		});
+	});
+});
+
+describe('Message-IDs', () => {
+	test('are new each time, in the domain of the sender', () => {
+		const ids = [1, 2, 3].map(() => newMessageId('anna@Example.com'));
+		expect(new Set(ids).size).toBe(3);
+		for (const id of ids) expect(id).toMatch(/^<[0-9a-f-]{36}@example\.com>$/);
+	});
+
+	test.each([undefined, 'anna', 'anna@', 'a@x>\r\nBcc: b', 'a@b c'])(
+		'without a domain that can be one: %j',
+		(sender) => {
+			expect(newMessageId(sender)).toMatch(/^<[0-9a-f-]{36}@(localhost|anna)>$/);
+		},
+	);
+
+	test('of a field are read without what stands between them', () => {
+		expect(messageIds('<a@x>(b) <c@x><d@x> e@x <f')).toEqual(['<a@x>', '<c@x>', '<d@x>']);
+	});
+});
