@@ -19,14 +19,14 @@ const operations = [deleteRights, getMany, getMyRights, getPossibleRights, set];
 
 export class Imap4Acl implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'IMAP4 ACL',
+		displayName: 'IMAP4 Access Rights',
 		name: 'imap4Acl',
 		icon: { light: 'file:imap4Acl.svg', dark: 'file:imap4Acl.dark.svg' },
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description: 'See and change who may do what in the mailboxes of an IMAP server',
-		defaults: { name: 'IMAP4 ACL' },
+		defaults: { name: 'IMAP4 Access Rights' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -9,17 +9,18 @@ import { authenticationProperties, imap4Credentials } from '../shared/account/au
 import { imap4Login } from '../shared/account/credential-test';
 import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
 import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
+import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
 import { acknowledge } from './operations/acknowledge';
 import { add } from './operations/add';
 import { getMany } from './operations/get-many';
 import { remove } from './operations/remove';
 import { set } from './operations/set';
 
-const operations = [acknowledge, add, getMany, remove, set];
+const operations = [acknowledge, add, getMany, markAsRead, markAsUnread, remove, set];
 
 export class Imap4Flags implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'IMAP4 Flags',
+		displayName: 'IMAP4 Message Flags',
 		name: 'imap4Flags',
 		icon: { light: 'file:imap4Flags.svg', dark: 'file:imap4Flags.dark.svg' },
 		group: ['transform'],
@@ -27,7 +28,7 @@ export class Imap4Flags implements INodeType {
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
 			'Mark messages on an IMAP server as read, starred, answered, or with keywords of your own',
-		defaults: { name: 'IMAP4 Flags' },
+		defaults: { name: 'IMAP4 Message Flags' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -9,6 +9,7 @@ import { authenticationProperties, imap4Credentials } from '../shared/account/au
 import { imap4Login } from '../shared/account/credential-test';
 import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
 import { resourceProperties, runResource, type Resource } from '../shared/execution/operation';
+import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
 import { downloadAttachments } from './operations/attachment-download';
 import { getManyAttachments } from './operations/attachment-get-many';
 import { copy } from './operations/copy';
@@ -36,6 +37,8 @@ const message: Resource = {
 		get,
 		getMany,
 		getThreads,
+		markAsRead,
+		markAsUnread,
 		move,
 		reply,
 		replyAll,

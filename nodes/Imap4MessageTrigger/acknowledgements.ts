@@ -140,7 +140,7 @@ function acknowledgementFields({ times, keyword }: InFlight, own: string): IData
 		deliveryCount: times,
 		...(times >= REPORTED_AFTER
 			? {
-					neverAcknowledged: `This is delivery ${times} of the message, and none was acknowledged. Add IMAP4 Flags with the operation Acknowledge to the end of the workflow, or increase "Redeliver After (Minutes)".`,
+					neverAcknowledged: `This is delivery ${times} of the message, and none was acknowledged. Add IMAP4 Message Flags with the operation Acknowledge to the end of the workflow, or increase "Redeliver After (Minutes)".`,
 				}
 			: {}),
 	};

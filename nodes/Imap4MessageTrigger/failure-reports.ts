@@ -56,7 +56,7 @@ export function reportUnacknowledged(
 			context.getNode(),
 			new UserError(
 				`The message with UID ${Number(uid)} in "${String(mailbox)}" was delivered ${Number(deliveryCount)} times and never acknowledged`,
-				'Add IMAP4 Flags with the operation Acknowledge to the end of the workflow, and check that it runs for every item. Or increase "Redeliver After (Minutes)", or choose the delivery "When Received".',
+				'Add IMAP4 Message Flags with the operation Acknowledge to the end of the workflow, and check that it runs for every item. Or increase "Redeliver After (Minutes)", or choose the delivery "When Received".',
 			),
 			{ operation: 'Poll' },
 		),

@@ -95,7 +95,7 @@ const delivery: INodeProperties[] = [
 				name: 'Until Acknowledged',
 				value: 'acknowledged',
 				description:
-					'A message is redelivered until the workflow acknowledges it: by IMAP4 Flags with the operation Acknowledge, or by moving or deleting it',
+					'A message is redelivered until the workflow acknowledges it: by IMAP4 Message Flags with the operation Acknowledge, or by moving or deleting it',
 			},
 			{
 				name: 'When Received',

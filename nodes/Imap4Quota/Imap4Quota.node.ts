@@ -17,14 +17,14 @@ const operations = [get, getMany, set];
 
 export class Imap4Quota implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'IMAP4 Quota',
+		displayName: 'IMAP4 Storage Quota',
 		name: 'imap4Quota',
 		icon: { light: 'file:imap4Quota.svg', dark: 'file:imap4Quota.dark.svg' },
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description: 'See how full mailboxes on an IMAP server are, and change their limits',
-		defaults: { name: 'IMAP4 Quota' },
+		defaults: { name: 'IMAP4 Storage Quota' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

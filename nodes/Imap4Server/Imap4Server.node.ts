@@ -15,14 +15,14 @@ const operations = [getInfo, sendCommand];
 
 export class Imap4Server implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'IMAP4 Server',
+		displayName: 'IMAP4 Mail Server',
 		name: 'imap4Server',
 		icon: { light: 'file:imap4Server.svg', dark: 'file:imap4Server.dark.svg' },
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description: 'Ask what an IMAP server is and can do, or send it any extension command',
-		defaults: { name: 'IMAP4 Server' },
+		defaults: { name: 'IMAP4 Mail Server' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

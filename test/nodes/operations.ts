@@ -157,6 +157,8 @@ export const operations: readonly OperationCase[] = [
 		on: 'mailbox',
 		parameters: ofItem,
 	},
+	{ node: 'imap4Message', operation: 'markAsRead', command: 'UID STORE', on: 'message' },
+	{ node: 'imap4Message', operation: 'markAsUnread', command: 'UID STORE', on: 'message' },
 	{
 		node: 'imap4Message',
 		operation: 'move',
@@ -173,6 +175,8 @@ export const operations: readonly OperationCase[] = [
 		parameters: { keywords: 'added' },
 	},
 	{ node: 'imap4Flags', operation: 'getMany', command: 'UID FETCH', on: 'message' },
+	{ node: 'imap4Flags', operation: 'markAsRead', command: 'UID STORE', on: 'message' },
+	{ node: 'imap4Flags', operation: 'markAsUnread', command: 'UID STORE', on: 'message' },
 	{
 		node: 'imap4Flags',
 		operation: 'remove',

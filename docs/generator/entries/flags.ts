@@ -43,6 +43,16 @@ export const flagsEntries: Entries = {
 		errors: ['NONEXISTENT', 'NOPERM'],
 		example: { says: 'The flags of a message:', items: [inInbox(3)] },
 	},
+	'imap4Flags.flag.markAsRead': {
+		errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
+		example: { says: 'Two messages are marked as read:', items },
+		mistakes: [RENUMBERED],
+	},
+	'imap4Flags.flag.markAsUnread': {
+		errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
+		example: { says: 'A message is unread again:', items: [inInbox(3)] },
+		mistakes: [RENUMBERED],
+	},
 	'imap4Flags.flag.remove': {
 		...CHANGE,
 		example: {

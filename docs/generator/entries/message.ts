@@ -139,6 +139,23 @@ export const messageEntries: Entries = {
 		},
 		mistakes: [{ when: 'There is no such mailbox', parameters: { mailbox: box('Nowhere') } }],
 	},
+	'imap4Message.message.markAsRead': {
+		errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
+		example: {
+			says: 'All messages of a sender are marked as read:',
+			parameters: {
+				messages: 'search',
+				mailbox: box('INBOX'),
+				filters: { from: 'bert@example.org' },
+			},
+		},
+		mistakes: [NO_FILTER],
+	},
+	'imap4Message.message.markAsUnread': {
+		errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
+		example: { says: 'A message is unread again:', items: [inInbox(3)] },
+		mistakes: [RENUMBERED],
+	},
 	'imap4Message.message.move': {
 		uses: {
 			MOVE: 'the messages are copied, marked as deleted, and removed',

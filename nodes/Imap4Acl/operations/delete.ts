@@ -23,7 +23,7 @@ export const deleteRights: Operation = {
 	name: 'Delete',
 	value: 'delete',
 	description: 'Take all rights in a mailbox away from a user or group (DELETEACL)',
-	action: 'Delete access rights',
+	action: 'Revoke access to a mailbox',
 	properties: [
 		mailboxLocator({ standard: '' }),
 		identifierProperty,

@@ -25,7 +25,7 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description: 'Get who may do what in a mailbox, one item for each user or group (GETACL)',
-	action: 'Get many access rights',
+	action: 'List who has access to a mailbox',
 	properties: [mailboxLocator()],
 	execute,
 };

@@ -19,7 +19,7 @@ export const getMyRights: Operation = {
 	name: 'Get My Rights',
 	value: 'getMyRights',
 	description: 'Get what the account itself may do in a mailbox (MYRIGHTS)',
-	action: 'Get my access rights',
+	action: 'Check my access to a mailbox',
 	properties: [mailboxLocator()],
 	execute,
 };

@@ -28,7 +28,7 @@ export const getPossibleRights: Operation = {
 	value: 'getPossibleRights',
 	description:
 		'Get what may be granted to a user or group; rights in one text go together (LISTRIGHTS)',
-	action: 'Get possible access rights',
+	action: 'List rights that can be granted',
 	properties: [mailboxLocator(), identifierProperty],
 	execute,
 };

@@ -48,7 +48,7 @@ export const set: Operation = {
 	name: 'Set',
 	value: 'set',
 	description: 'Grant rights in a mailbox to a user or group, or take them away (SETACL)',
-	action: 'Set access rights',
+	action: 'Share a mailbox',
 	properties: [
 		mailboxLocator({ standard: '' }),
 		identifierProperty,

@@ -34,7 +34,7 @@ export const set: Operation = {
 	name: 'Set',
 	value: 'set',
 	description: 'Write an annotation of a mailbox or of the server (SETMETADATA, SETANNOTATION)',
-	action: 'Set an annotation',
+	action: 'Write an annotation',
 	properties: [
 		...placeProperties,
 		entryProperty,

@@ -1,10 +1,10 @@
 import { ACKNOWLEDGED } from '../../shared/message/acknowledgement';
+import { changeFlags } from '../../shared/message/change-flags';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { safeguardProperties } from '../../shared/execution/safeguards';
 import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { changeFlags } from '../change-flags';
 import { forDeliveredMessages } from '../delivered-message';
 
 export const acknowledge: Operation = {

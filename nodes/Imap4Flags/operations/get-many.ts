@@ -96,7 +96,7 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description: 'Get the flags of messages, or those that a mailbox knows and keeps (FETCH, SELECT)',
-	action: 'Get many flags',
+	action: 'Get flags of messages',
 	properties,
 	async execute(execution) {
 		const mailboxes = execution.parameter<string>('flagsOf', 0, 'messages') === 'mailbox';

@@ -1,11 +1,11 @@
 import type { Operation } from '../../shared/execution/operation';
-import { changeFlags, changeProperties } from '../change-flags';
+import { changeChosenFlags, changeProperties } from '../chosen-flags';
 
 export const set: Operation = {
 	name: 'Set',
 	value: 'set',
 	description: 'Give messages these flags and no others (STORE FLAGS)',
-	action: 'Set flags',
+	action: 'Replace the flags of messages',
 	properties: changeProperties,
-	execute: (execution) => changeFlags(execution, 'FLAGS', 'set'),
+	execute: (execution) => changeChosenFlags(execution, 'FLAGS', 'set'),
 };

@@ -32,7 +32,7 @@ export const check: Operation = {
 	value: 'check',
 	description:
 		'Ask for a checkpoint of the mailbox and how many messages it holds (EXAMINE, CHECK)',
-	action: 'Check a mailbox',
+	action: 'Check a mailbox for new messages',
 	properties: [mailboxLocator()],
 	execute,
 };

@@ -40,7 +40,7 @@ export const expunge: Operation = {
 	name: 'Expunge',
 	value: 'expunge',
 	description: 'Remove the messages that are marked as deleted, for good (EXPUNGE)',
-	action: 'Expunge a mailbox',
+	action: 'Remove messages marked as deleted',
 	properties: [mailboxLocator(), ...safeguardProperties],
 	execute,
 };

@@ -20,7 +20,7 @@ export const getStatus: Operation = {
 	value: 'getStatus',
 	description:
 		'Get figures of a mailbox without opening it, such as its number of messages (STATUS)',
-	action: 'Get the status of a mailbox',
+	action: 'Count messages in a mailbox',
 	properties: [mailboxLocator(), figuresProperty],
 	execute,
 };

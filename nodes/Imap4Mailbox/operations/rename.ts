@@ -25,7 +25,7 @@ export const rename: Operation = {
 	name: 'Rename',
 	value: 'rename',
 	description: 'Give a mailbox another name or place in the hierarchy, with all below it (RENAME)',
-	action: 'Rename a mailbox',
+	action: 'Rename or move a mailbox',
 	properties: [
 		mailboxLocator({ description: 'The mailbox to rename', standard: '' }),
 		{

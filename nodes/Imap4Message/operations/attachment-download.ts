@@ -116,7 +116,7 @@ export const downloadAttachments: Operation = {
 	value: 'download',
 	description:
 		'Download attachments, decoded, by part number, media type, name or size (FETCH BODY.PEEK)',
-	action: 'Download attachments',
+	action: 'Save attachments',
 	foreignText: true,
 	properties,
 	execute,

@@ -10,7 +10,7 @@ export const getManyAttachments: Operation = {
 	value: 'getMany',
 	description:
 		'List attachments, each with the number of its part, without downloading them (FETCH BODYSTRUCTURE)',
-	action: 'Get many attachments',
+	action: 'List attachments',
 	foreignText: true,
 	properties: [...selectionProperties, ...limitProperties, attachmentFiltersProperty],
 	execute: (execution) =>

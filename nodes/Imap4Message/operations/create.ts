@@ -149,7 +149,7 @@ export const create: Operation = {
 	name: 'Create',
 	value: 'create',
 	description: 'Store a message in a mailbox: composed, from a file, or raw (APPEND)',
-	action: 'Create a message',
+	action: 'Create a message or draft',
 	properties,
 	execute,
 };

@@ -93,7 +93,7 @@ export const download: Operation = {
 	name: 'Download',
 	value: 'download',
 	description: 'Download whole messages as EML files, and leave them unread (FETCH BODY.PEEK)',
-	action: 'Download messages',
+	action: 'Download messages as EML',
 	foreignText: true,
 	properties,
 	execute,

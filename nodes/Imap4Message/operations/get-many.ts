@@ -54,7 +54,7 @@ export const getMany: Operation = {
 	value: 'getMany',
 	description:
 		'Find messages by filters, newest first, and leave them unread (SEARCH, SORT, FETCH)',
-	action: 'Get many messages',
+	action: 'Search for messages',
 	foreignText: true,
 	properties,
 	execute: (execution) =>

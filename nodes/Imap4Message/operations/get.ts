@@ -44,7 +44,7 @@ export const get: Operation = {
 	name: 'Get',
 	value: 'get',
 	description: 'Read messages by reference or UID, and leave them unread (FETCH)',
-	action: 'Get messages',
+	action: 'Read messages',
 	foreignText: true,
 	properties: [...selectionProperties, ...outputProperties],
 	execute,

@@ -102,7 +102,7 @@ export const getPart: Operation = {
 	value: 'get',
 	description:
 		'Read a section of messages, or a range of its bytes, and leave them unread (FETCH BODY.PEEK)',
-	action: 'Get parts',
+	action: 'Get a part of a message',
 	foreignText: true,
 	properties: [...selectionProperties, ...sectionProperties],
 	execute,

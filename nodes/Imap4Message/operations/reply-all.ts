@@ -7,7 +7,7 @@ export const replyAll: Operation = {
 	value: 'replyAll',
 	description:
 		'Make a draft that answers everyone who got a message, yourself left out (FETCH, APPEND)',
-	action: 'Reply to all of messages',
+	action: 'Reply to all recipients',
 	foreignText: true,
 	properties: draftProperties('replyAll'),
 	execute: (execution) => runDrafts(execution, 'replyAll'),

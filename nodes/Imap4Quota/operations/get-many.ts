@@ -23,7 +23,7 @@ export const getMany: Operation = {
 	value: 'getMany',
 	description:
 		'Get usage and limits of all that a mailbox counts against, one item for each resource (GETQUOTAROOT)',
-	action: 'Get many quotas',
+	action: 'Check how full mailboxes are',
 	properties: [mailboxLocator()],
 	execute,
 };

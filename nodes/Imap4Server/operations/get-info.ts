@@ -28,7 +28,7 @@ export const getInfo: Operation = {
 	name: 'Get Info',
 	value: 'getInfo',
 	description: 'Get what the server is and can do (CAPABILITY, ID), and how this login got in',
-	action: 'Get info about a server',
+	action: 'Check what the server supports',
 	properties: [],
 	execute,
 };

@@ -67,7 +67,7 @@ export const sendCommand: Operation = {
 	value: 'sendCommand',
 	description:
 		'Send any extension command, and get what the server answers as it is; refused in tools of AI agents',
-	action: 'Send a command to a server',
+	action: 'Send an IMAP command',
 	properties: [
 		{
 			displayName: 'Command',

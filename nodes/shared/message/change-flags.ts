@@ -1,67 +1,32 @@
-/** What Add, Remove, Set and Acknowledge have in common: one STORE for all messages of a batch. */
-import type { INodeProperties } from 'n8n-workflow';
+/** What all operations that change flags have in common: one STORE for all messages of a batch. */
 import {
 	SequenceSet,
 	type Imap4,
 	type StoreAction,
 	type StoreOptions,
 	type StoreResult,
-} from '../../engine/index';
-import { runBatches, type MessageBatch } from '../shared/execution/message-batches';
-import type { Execution } from '../shared/execution/execution';
-import { selectionProperties } from '../shared/message/message-selection';
-import {
-	checkCount,
-	dryRunReport,
-	readSafeguards,
-	safeguardProperties,
-} from '../shared/execution/safeguards';
-import { UserError } from '../shared/errors/user-error';
-import { checkPermitted } from '../shared/mailbox/permitted-flags';
-import { flagProperties, readFlags } from './flag-choice';
-import { readUnchangedSince, unchangedSinceProperty } from './unchanged-since';
+} from '../../../engine/index';
+import { runBatches, type MessageBatch } from '../execution/message-batches';
+import type { Execution } from '../execution/execution';
+import { checkCount, dryRunReport, readSafeguards } from '../execution/safeguards';
+import { checkPermitted } from '../mailbox/permitted-flags';
 
-export const changeProperties: INodeProperties[] = [
-	...selectionProperties,
-	...flagProperties,
-	unchangedSinceProperty,
-	{
-		displayName: 'Return Resulting Flags',
-		name: 'returnFlags',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to return all flags that each message has afterwards. The server then answers for every message, which takes longer.',
-	},
-	...safeguardProperties,
-];
-
-interface FlagChange {
+export interface FlagChange {
 	flags: string[];
 	returnFlags: boolean;
 }
 
-/** @throws UserError if no flag is chosen */
-export function readChange(execution: Execution, item: number, action: StoreAction): FlagChange {
-	const flags = readFlags(execution, item);
-	if (flags.length === 0 && action !== 'FLAGS') {
-		throw new UserError(
-			'No flag is chosen',
-			'Choose one in "System Flags" or name one in "Keywords".',
-		);
-	}
-	return { flags, returnFlags: execution.parameter('returnFlags', item, false) };
-}
-
 /**
- * @param told the output field that names the flags
- * @param read what the item asks for; its fields "System Flags" and "Keywords" by default
+ * @param named the output field that names the flags
+ * @param read what an item asks for
+ * @param unchangedSince the mod-sequence since which a message must be unchanged; undefined if it need not be
  */
 export async function changeFlags(
 	execution: Execution,
 	action: StoreAction,
-	told: 'added' | 'removed' | 'set' | 'acknowledged',
-	read: (item: number) => FlagChange = (item) => readChange(execution, item, action),
+	named: 'added' | 'removed' | 'set' | 'acknowledged',
+	read: (item: number) => FlagChange,
+	unchangedSince: (item: number) => bigint | undefined = () => undefined,
 ): Promise<void> {
 	await runBatches(execution, {
 		readOnly: false,
@@ -72,10 +37,13 @@ export async function changeFlags(
 			checkCount(uids.length, settings);
 			if (action !== '-FLAGS') checkPermitted(mailbox, flags);
 			if (settings.dryRun) {
-				execution.emit(items, { ...(await dryRunReport(imap, mailbox.name, uids)), [told]: flags });
+				execution.emit(items, {
+					...(await dryRunReport(imap, mailbox.name, uids)),
+					[named]: flags,
+				});
 				return;
 			}
-			const conditions = unchangedSince(execution, batch);
+			const conditions = conditionsOf(batch, unchangedSince);
 			const results = await storeAll(batch.imap, conditions, (set, options, imap) =>
 				imap.store(set, action, flags, { uid: true, silent: !returnFlags, ...options }),
 			);
@@ -91,7 +59,7 @@ export async function changeFlags(
 					mailbox: mailbox.name,
 					uidValidity: mailbox.uidValidity,
 					uid,
-					[told]: left ? [] : flags,
+					[named]: left ? [] : flags,
 					...(left ? { changedMeanwhile: true } : {}),
 					...(returnFlags ? { flags: after.get(uid) ?? null } : {}),
 				});
@@ -101,9 +69,9 @@ export async function changeFlags(
 }
 
 /** Which UIDs are to be changed under which condition; undefined for none. */
-function unchangedSince(
-	execution: Execution,
+function conditionsOf(
 	{ uids, itemsOf }: MessageBatch<unknown>,
+	unchangedSince: (item: number) => bigint | undefined,
 ): Map<bigint | undefined, number[]> {
 	const byCondition = new Map<bigint | undefined, number[]>();
 	const ofItem = new Map<number, bigint | undefined>();
@@ -111,7 +79,7 @@ function unchangedSince(
 		// Where several items ask for the same message, the strictest condition holds.
 		let strictest: bigint | undefined;
 		for (const item of itemsOf(uid)) {
-			if (!ofItem.has(item)) ofItem.set(item, readUnchangedSince(execution, item));
+			if (!ofItem.has(item)) ofItem.set(item, unchangedSince(item));
 			const asked = ofItem.get(item);
 			if (asked !== undefined && (strictest === undefined || asked < strictest)) strictest = asked;
 		}

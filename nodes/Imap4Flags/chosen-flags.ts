@@ -1,0 +1,51 @@
+/** What Add, Remove and Set have in common: flags that the user chooses, and on what condition they change. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { StoreAction } from '../../engine/index';
+import type { Execution } from '../shared/execution/execution';
+import { safeguardProperties } from '../shared/execution/safeguards';
+import { UserError } from '../shared/errors/user-error';
+import { changeFlags, type FlagChange } from '../shared/message/change-flags';
+import { selectionProperties } from '../shared/message/message-selection';
+import { flagProperties, readFlags } from './flag-choice';
+import { readUnchangedSince, unchangedSinceProperty } from './unchanged-since';
+
+export const changeProperties: INodeProperties[] = [
+	...selectionProperties,
+	...flagProperties,
+	unchangedSinceProperty,
+	{
+		displayName: 'Return Resulting Flags',
+		name: 'returnFlags',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to return all flags that each message has afterwards. The server then answers for every message, which takes longer.',
+	},
+	...safeguardProperties,
+];
+
+/** @throws UserError if no flag is chosen */
+function readChange(execution: Execution, item: number, action: StoreAction): FlagChange {
+	const flags = readFlags(execution, item);
+	if (flags.length === 0 && action !== 'FLAGS') {
+		throw new UserError(
+			'No flag is chosen',
+			'Choose one in "System Flags" or name one in "Keywords".',
+		);
+	}
+	return { flags, returnFlags: execution.parameter('returnFlags', item, false) };
+}
+
+/** @param named the output field that names the flags */
+export const changeChosenFlags = (
+	execution: Execution,
+	action: StoreAction,
+	named: 'added' | 'removed' | 'set',
+): Promise<void> =>
+	changeFlags(
+		execution,
+		action,
+		named,
+		(item) => readChange(execution, item, action),
+		(item) => readUnchangedSince(execution, item),
+	);

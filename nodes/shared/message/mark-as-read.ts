@@ -1,0 +1,25 @@
+/** Mark as Read and Mark as Unread, which IMAP4 Message and IMAP4 Message Flags both offer. */
+import type { Operation } from '../execution/operation';
+import { safeguardProperties } from '../execution/safeguards';
+import { changeFlags } from './change-flags';
+import { selectionProperties } from './message-selection';
+
+const SEEN = { flags: ['\\Seen'], returnFlags: false };
+
+export const markAsRead: Operation = {
+	name: 'Mark as Read',
+	value: 'markAsRead',
+	description: 'Mark messages as read (STORE +FLAGS \\Seen)',
+	action: 'Mark messages as read',
+	properties: [...selectionProperties, ...safeguardProperties],
+	execute: (execution) => changeFlags(execution, '+FLAGS', 'added', () => SEEN),
+};
+
+export const markAsUnread: Operation = {
+	name: 'Mark as Unread',
+	value: 'markAsUnread',
+	description: 'Mark messages as unread (STORE -FLAGS \\Seen)',
+	action: 'Mark messages as unread',
+	properties: [...selectionProperties, ...safeguardProperties],
+	execute: (execution) => changeFlags(execution, '-FLAGS', 'removed', () => SEEN),
+};
