@@ -1,5 +1,6 @@
 import type { Reader } from '../wire/reader';
 import type { MailboxNames } from './mailbox-name';
+import { readMailboxName } from './unquoted-name';
 
 /** One line of an access control list (RFC 4314 §2). */
 export interface AccessEntry {
@@ -24,25 +25,34 @@ export interface PossibleRights {
 	optional: string[];
 }
 
-/** ACL (RFC 4314 §3.6): reads from the mailbox name on. */
+/**
+ * ACL (RFC 4314 §3.6): reads from the mailbox name on. An identifier without rights makes it unreadable,
+ * since it may as well be the rest of the one before: nobody is to be shown with another's rights.
+ */
 export function readAccessList(reader: Reader, names: MailboxNames): AccessList {
-	const list: AccessList = { mailbox: names.decode(reader.string()), entries: [] };
-	for (reader.blanks(); !reader.done; reader.blanks()) {
+	const list: AccessList = { mailbox: readMailboxName(reader, names), entries: [] };
+	reader.blanks();
+	if (reader.nil()) return list;
+	for (reader.parentheses(); !reader.done; reader.parentheses()) {
 		const identifier = reader.string();
 		reader.blanks();
-		list.entries.push({ identifier, rights: reader.string() });
+		list.entries.push({ identifier, rights: reader.nstring() ?? '' });
 	}
 	return list;
 }
 
 /** LISTRIGHTS (RFC 4314 §3.7) */
 export function readPossibleRights(reader: Reader, names: MailboxNames): PossibleRights {
-	const mailbox = names.decode(reader.string());
+	const mailbox = readMailboxName(reader, names);
 	reader.blanks();
 	const identifier = reader.string();
 	reader.blanks();
-	const rights: PossibleRights = { mailbox, identifier, required: reader.string(), optional: [] };
-	for (reader.blanks(); !reader.done; reader.blanks()) rights.optional.push(reader.string());
+	const required = reader.done ? '' : (reader.nstring() ?? '');
+	const rights: PossibleRights = { mailbox, identifier, required, optional: [] };
+	for (reader.parentheses(); !reader.done; reader.parentheses()) {
+		const right = reader.nstring();
+		if (right !== null) rights.optional.push(right);
+	}
 	return rights;
 }
 
@@ -53,10 +63,13 @@ export function readMyRights(
 ): { mailbox: string; rights: string } {
 	if (!reader.atDelimited) {
 		// Rights have no spaces, so a name that lacks its quotes ends before the last word.
-		const [, name = '', rights = ''] = /^(.*?)(?:\s+(\S+))?\s*$/s.exec(reader.rest()) ?? [];
-		return { mailbox: names.decode(name), rights: rights.replace(/^"|"$/g, '') };
+		const words = reader.rest().trim();
+		const at = words.lastIndexOf(' ');
+		const [name, last] = at < 0 ? [words, ''] : [words.slice(0, at), words.slice(at + 1)];
+		const rights = /^nil$/i.test(last) ? '' : last.replace(/^["(]|[")]$/g, '');
+		return { mailbox: names.decode(name.trim()), rights };
 	}
 	const mailbox = names.decode(reader.string());
 	reader.blanks();
-	return { mailbox, rights: reader.done ? '' : reader.string() };
+	return { mailbox, rights: reader.done ? '' : (reader.nstring() ?? '') };
 }

@@ -1,5 +1,6 @@
 import type { Reader } from '../wire/reader';
 import type { MailboxNames } from './mailbox-name';
+import { readMailboxName } from './unquoted-name';
 
 /** One entry of ANNOTATEMORE (draft-daboo-imap-annotatemore-08), the forerunner of METADATA. */
 export interface Annotation {
@@ -23,28 +24,70 @@ export interface Metadata {
 
 /** ANNOTATION (draft-daboo-imap-annotatemore-08 §4.3.2) */
 export function readAnnotation(reader: Reader, names: MailboxNames): Annotation {
-	const mailbox = names.decode(reader.string());
+	const mailbox = nameBeforeEntry(reader, names);
 	reader.blanks();
 	const entry = reader.string();
 	reader.blanks();
-	return { mailbox, entry, attributes: readValues(reader) };
+	return { mailbox, entry, attributes: reader.nil() ? {} : readValues(reader) };
 }
 
 export function readMetadata(reader: Reader, names: MailboxNames): Metadata {
-	const metadata: Metadata = { mailbox: names.decode(reader.string()), values: {}, changed: [] };
+	const metadata: Metadata = {
+		mailbox: nameBeforeEntry(reader, names),
+		values: {},
+		changed: [],
+	};
 	reader.blanks();
+	if (reader.nil()) return metadata;
 	if (reader.peek() === 0x28) metadata.values = readValues(reader);
-	else for (; !reader.done; reader.blanks()) metadata.changed.push(reader.string());
+	else readBareEntries(reader, metadata);
 	return metadata;
 }
 
+/**
+ * Entries begin with a slash. Some servers leave out the quotes of a name with blanks: then it goes on
+ * up to the list or the entry.
+ */
+function nameBeforeEntry(reader: Reader, names: MailboxNames): string {
+	const isQuoted = reader.atDelimited;
+	let name = readMailboxName(reader, names);
+	for (reader.blanks(); !isQuoted && !reader.done; reader.blanks()) {
+		if (reader.peek() === 0x28 || atEntry(reader)) break;
+		name += ` ${names.decode(reader.string())}`;
+	}
+	return name;
+}
+
+function atEntry(reader: Reader): boolean {
+	const mark = reader.mark();
+	const text = reader.string();
+	reader.reset(mark);
+	return text.startsWith('/');
+}
+
+/** Names of entries without parentheses, as for a change; some servers write values like that, too. */
+function readBareEntries(reader: Reader, metadata: Metadata): void {
+	while (!reader.done) {
+		const name = reader.string();
+		reader.blanks();
+		if (reader.done || atEntry(reader)) metadata.changed.push(name);
+		else metadata.values = { ...metadata.values, [name]: reader.nstring() };
+		reader.blanks();
+	}
+}
+
+/** Entries and their values. A value that cannot be read is left out with its entry. */
 function readValues(reader: Reader): Record<string, string | null> {
 	const values = new Map<string, string | null>();
 	reader.enter();
-	while (!reader.leave()) {
+	// Some servers write a pair of parentheses too many.
+	for (; reader.take(0x28); reader.blanks());
+	while (!reader.done && !reader.leave()) {
 		const name = reader.string();
 		reader.blanks();
-		values.set(name, reader.nstring());
+		const next = reader.peek();
+		if (next === 0x28) reader.skipValue();
+		else if (next !== -1 && next !== 0x29 && next !== 0x2f) values.set(name, reader.nstring());
 	}
 	return Object.fromEntries(values);
 }

@@ -5,10 +5,11 @@ import type { BodyStructure } from './body-structure';
 import { readBodyStructure } from './body-structure';
 import type { Envelope } from './envelope';
 import { readEnvelope } from './envelope';
-import { readFlags } from './flags';
+import { readBareFlags, readFlags } from './flags';
 import { parseInternalDate } from './internal-date';
 import { decodeMailboxName } from './mailbox-name';
 import { MessageBody } from './message-body';
+import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
 /**
  * What one FETCH response says of a message (RFC 9051 §7.5.2 and the extensions named). Only what
@@ -104,8 +105,9 @@ export function endsInLiteral(buffer: Buffer, start: number, end: number): boole
 
 const LONGEST_SIZE = 40;
 
-/** Enters the list of items; some servers put a pair of parentheses too many around it. */
+/** Enters the list of items; some servers put a pair of parentheses too many around it, or none. */
 export function enterItems(reader: Reader): void {
+	if (atItemName(reader)) return;
 	reader.enter();
 	while (reader.peek() === 0x28) {
 		reader.take(0x28);
@@ -173,7 +175,8 @@ function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefi
 		}
 		const last = message.body.at(-1);
 		if (last && last.content === undefined && last.size === undefined) message.body.pop();
-		skipItem(reader, name === '' ? start : value);
+		if (name === '') skipItem(reader, start);
+		else skipValueOf(reader, value);
 		return undefined;
 	}
 }
@@ -196,6 +199,12 @@ const MAX_NOTES = 100;
  */
 const MAX_REREAD_SHARE = 8;
 const MIN_REREAD = 64 * 1024;
+
+/** Passes over the value of an item; where it is missing, the next item is there. */
+function skipValueOf(reader: Reader, value: readonly [number, number]): void {
+	reader.reset(value);
+	if (!atItemName(reader)) skipItem(reader, value);
+}
 
 /** Passes over a value if its end is plain, else over all up to what looks like the next item. */
 function skipItem(reader: Reader, value: readonly [number, number]): void {
@@ -247,13 +256,13 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 			readUid(reader, message);
 			return;
 		case 'FLAGS':
-			message.flags = readFlags(reader);
+			message.flags = flags(reader, message);
 			return;
 		case 'INTERNALDATE':
 			message.setDate('internal', dateTime(reader));
 			return;
 		case 'RFC822.SIZE':
-			message.size = wholeNumber(reader);
+			message.size = readWholeNumber(reader);
 			return;
 		case 'ENVELOPE':
 			message.envelope = readEnvelope(reader, () =>
@@ -266,21 +275,21 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 			return;
 		case 'MODSEQ':
 			reader.enter();
-			message.modSeq = reader.bigNumber();
-			reader.leave();
+			message.modSeq = readBigWholeNumber(reader);
+			if (!reader.leave()) throw reader.expected('")"');
 			return;
 		case 'EMAILID':
 		case 'THREADID': {
-			const id = reader.nil() ? null : (reader.list(() => reader.string())[0] ?? null);
+			const id = objectId(reader);
 			if (name === 'THREADID') message.threadId = id;
 			else message.emailId = id ?? undefined;
 			return;
 		}
 		case 'X-GM-MSGID':
-			message.gmailMessageId = reader.bigNumber();
+			message.gmailMessageId = readBigWholeNumber(reader);
 			return;
 		case 'X-GM-THRID':
-			message.gmailThreadId = reader.bigNumber();
+			message.gmailThreadId = readBigWholeNumber(reader);
 			return;
 		case 'X-GM-LABELS':
 			message.gmailLabels = reader.nlist(() => decodeMailboxName(reader.string()));
@@ -296,13 +305,28 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 	}
 }
 
-/** A number that ends where the value ends: not the beginning of `1.8e+06`. */
-function wholeNumber(reader: Reader): number {
-	const value = reader.number();
-	const next = reader.peek();
-	const isEnd = next === -1 || next === 0x20 || next === 0x28 || next === 0x29 || next === 9;
-	if (!isEnd) throw reader.expected('the end of a number');
-	return value;
+/** Flags in parentheses. Some servers leave out one of them, or both: then the next item ends the list. */
+function flags(reader: Reader, message: FetchedMessage): string[] {
+	const mark = reader.mark();
+	if (reader.peek() === 0x28) {
+		const flags = readFlags(reader);
+		if (!reader.done || !flags.some((flag) => isItemName(flag.toUpperCase()))) return flags;
+		message.reread += reader.end - mark[0];
+		reader.reset(mark);
+		note(message, 'FLAGS', reader.expected('a closing parenthesis'));
+		return readFlags(reader, isItemName);
+	}
+	if (reader.nil()) return [];
+	const flags = readBareFlags(reader, isItemName);
+	if (flags.length === 0) throw reader.expected('a list of flags');
+	note(message, 'FLAGS', reader.expected('a list in parentheses'));
+	return flags;
+}
+
+/** RFC 8474 §4 puts parentheses around it; not all servers do. */
+function objectId(reader: Reader): string | null {
+	if (reader.peek() === 0x28) return reader.list(() => reader.string())[0] ?? null;
+	return reader.nstring();
 }
 
 /** A date with its time and zone; some servers leave out the quotes around it. */
@@ -324,7 +348,7 @@ function dateTime(reader: Reader): string | null {
  * two UIDs has none: better unknown than another message's.
  */
 function readUid(reader: Reader, message: FetchedMessage): void {
-	const uid = wholeNumber(reader);
+	const uid = readWholeNumber(reader);
 	if (uid < 1 || uid > 0xffff_ffff) throw reader.expected('a UID');
 	const doubted = message.malformed?.some(({ item }) => item === 'UID') ?? false;
 	if (doubted || (message.uid !== undefined && message.uid !== uid)) {

@@ -1,17 +1,62 @@
 import { Imap4Error } from '../errors';
 import type { Reader } from '../wire/reader';
 
-/** Reads `(\Seen foo)`. Flags are kept as the server writes them; compare without case. */
-export function readFlags(reader: Reader): string[] {
+// eslint-disable-next-line no-control-regex -- RFC 9051 `atom-specials` names CTL
+const FLAG = /^\\?[^\x00-\x20\x7f-\uffff(){%*"\\]+$/;
+
+/**
+ * Reads `(\Seen foo)`. Flags are kept as the server writes them; compare without case. What no flag can
+ * be, e.g. a keyword with parentheses, is passed over.
+ * @param isEnd whether a word ends a list that has no closing parenthesis
+ */
+export function readFlags(reader: Reader, isEnd?: (upper: string) => boolean): string[] {
 	const flags: string[] = [];
 	if (reader.nil()) return flags;
 	reader.enter();
-	while (!reader.leave() && !reader.done) {
-		// What no flag can be, e.g. a keyword with parentheses, is passed over.
-		if (reader.peek() === 0x28 || reader.atDelimited) reader.skipValue();
-		else flags.push(reader.atom().text);
+	// Some servers write a pair of parentheses too many.
+	let extra = 0;
+	for (; reader.take(0x28); reader.blanks()) extra++;
+	while (!reader.done) {
+		if (reader.peek() === 0x29 && extra > 0) {
+			extra--;
+			reader.at++;
+			reader.blanks();
+		} else if (reader.leave()) break;
+		else if (reader.peek() === 0x28) reader.skipValue();
+		else if (!takeFlag(reader, flags, isEnd)) break;
+		else reader.blanks();
 	}
 	return flags;
+}
+
+/** Flags that a server wrote without parentheses, up to a word that is the end. */
+export function readBareFlags(reader: Reader, isEnd?: (upper: string) => boolean): string[] {
+	const flags: string[] = [];
+	while (!reader.done && reader.peek() !== 0x28 && reader.peek() !== 0x29) {
+		if (!takeFlag(reader, flags, isEnd)) break;
+		reader.blanks();
+	}
+	return flags;
+}
+
+function takeFlag(
+	reader: Reader,
+	flags: string[],
+	isEnd: ((upper: string) => boolean) | undefined,
+): boolean {
+	if (reader.atDelimited) {
+		const text = reader.string();
+		if (FLAG.test(text)) flags.push(text);
+		return true;
+	}
+	const mark = reader.mark();
+	const { text, upper } = reader.atom();
+	if (isEnd?.(upper)) {
+		reader.reset(mark);
+		return false;
+	}
+	flags.push(text);
+	return true;
 }
 
 /**
@@ -29,8 +74,7 @@ export function parseFlags(line: string): string[] {
  * @throws Imap4Error ARGUMENT
  */
 export function checkFlag(flag: string): string {
-	// eslint-disable-next-line no-control-regex -- RFC 9051 `atom-specials` names CTL
-	if (!/^\\?[^\x00-\x20\x7f-\uffff(){%*"\\]+$/.test(flag)) {
+	if (!FLAG.test(flag)) {
 		throw new Imap4Error(
 			'ARGUMENT',
 			`"${flag.slice(0, 80)}" cannot be a flag: use letters, digits and punctuation other than ( ) { % * " \\`,

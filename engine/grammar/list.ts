@@ -1,3 +1,4 @@
+import { Imap4AbortError } from '../errors';
 import type { Imap4Error } from '../errors';
 import type { Reader, Token } from '../wire/reader';
 import type { MailboxNames } from './mailbox-name';
@@ -21,23 +22,71 @@ export interface MailboxEntry {
 
 /** Reads from the attributes on. */
 export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
-	const attributes = reader.nlist(() => reader.atom().text);
+	const attributes = readAttributes(reader);
 	reader.blanks();
-	const delimiter = reader.nstring();
+	const delimiter = reader.nstring() || null;
 	reader.blanks();
 	const entry: MailboxEntry = { name: names.decode(listedName(reader)), delimiter, attributes };
 	reader.blanks();
 	if (reader.peek() === 0x28) {
 		const extended = new Map<string, Token>();
-		reader.enter();
-		while (!reader.leave()) {
-			const name = reader.string().toUpperCase();
-			reader.blanks();
-			extended.set(name, reader.token());
+		try {
+			readExtended(reader, extended);
+		} catch (error) {
+			// The mailbox is there, whatever is said of it besides.
+			if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
 		}
 		entry.extended = Object.fromEntries(extended);
 	}
 	return entry;
+}
+
+function readExtended(reader: Reader, extended: Map<string, Token>): void {
+	reader.enter();
+	while (!reader.leave()) {
+		const name = reader.string().toUpperCase();
+		reader.blanks();
+		extended.set(name, reader.token());
+	}
+}
+
+/**
+ * Attributes in parentheses, of which some servers leave out one or both, or write too many. Then they
+ * go on up to the delimiter: one character or NIL.
+ */
+function readAttributes(reader: Reader): string[] {
+	const attributes: string[] = [];
+	const mark = reader.mark();
+	if (reader.nil()) {
+		reader.blanks();
+		if (!atDelimiter(reader)) reader.reset(mark);
+		return [];
+	}
+	let depth = 0;
+	for (; !reader.done; reader.blanks()) {
+		if (reader.peek() === 0x5c) {
+			attributes.push(reader.atom().text);
+			continue;
+		}
+		if (reader.take(0x28)) depth++;
+		else if (reader.take(0x29)) {
+			if (--depth > 0) continue;
+			for (reader.blanks(); reader.take(0x29); reader.blanks());
+			return attributes;
+		} else if (atDelimiter(reader)) return attributes;
+		else attributes.push(reader.string());
+	}
+	throw reader.expected('a delimiter and a name');
+}
+
+/** Whether what is next can be nothing but the delimiter: one character, or NIL with something behind it. */
+function atDelimiter(reader: Reader): boolean {
+	if (reader.done || reader.peek() === 0x28 || reader.peek() === 0x29) return false;
+	const mark = reader.mark();
+	const isNil = reader.nil();
+	const text = isNil ? '' : reader.string();
+	reader.reset(mark);
+	return isNil || text.length <= 1;
 }
 
 /** Some servers leave out the quotes of a name with blanks: then it goes on to the end of the line. */

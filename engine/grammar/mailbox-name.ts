@@ -1,4 +1,5 @@
 import { Imap4AbortError, Imap4Error } from '../errors';
+import type { Reader } from '../wire/reader';
 
 /**
  * Mailbox names: Unicode in the program, modified UTF-7 on the wire (RFC 3501 §5.1.3), or UTF-8
@@ -7,6 +8,9 @@ import { Imap4AbortError, Imap4Error } from '../errors';
 
 /** Most characters of irregular names that are remembered. */
 const MOST_IRREGULAR = 16 * 1024 * 1024;
+
+/** Names with spaces that were sent last, and are recognised where a server leaves out their quotes. */
+const MOST_SENT = 100;
 
 const UNSENDABLE = /[\0\r\n]/;
 
@@ -68,6 +72,8 @@ export class MailboxNames {
 	private readonly irregular = new Map<string, string>();
 	/** Characters in {@link irregular}. */
 	private length = 0;
+	/** Names with spaces that commands named, as they were sent. */
+	private readonly sent = new Map<string, Buffer>();
 	/** Set once UTF8=ACCEPT or IMAP4rev2 is enabled, or nothing else is spoken: names are UTF-8 then. */
 	utf8 = false;
 
@@ -92,16 +98,36 @@ export class MailboxNames {
 	/** Forgets all that the server has said so far. */
 	forget(): void {
 		this.irregular.clear();
+		this.sent.clear();
 		this.length = 0;
 		this.utf8 = false;
 	}
 
 	/** @throws Imap4Error ARGUMENT */
 	encode(name: string): string {
-		if (this.utf8) {
-			checkMailboxName(name);
-			return name;
+		if (this.utf8) checkMailboxName(name);
+		const wire = this.utf8 ? name : (this.irregular.get(name) ?? encodeMailboxName(name));
+		if (wire.includes(' ')) this.remember(wire);
+		return wire;
+	}
+
+	private remember(wire: string): void {
+		this.sent.delete(wire);
+		this.sent.set(wire, Buffer.from(wire));
+		const [oldest] = this.sent.keys();
+		if (this.sent.size > MOST_SENT && oldest !== undefined) this.sent.delete(oldest);
+	}
+
+	/** Takes the longest name with spaces, without quotes, that is next and that a command named. */
+	sentAt(reader: Reader): string | undefined {
+		let found: string | undefined;
+		let length = 0;
+		for (const [wire, bytes] of this.sent) {
+			if (bytes.length <= length || !reader.atWords(bytes)) continue;
+			found = wire;
+			length = bytes.length;
 		}
-		return this.irregular.get(name) ?? encodeMailboxName(name);
+		reader.at += length;
+		return found;
 	}
 }

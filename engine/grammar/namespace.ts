@@ -16,22 +16,40 @@ export interface Namespaces {
 	shared: Namespace[];
 }
 
+/** Some servers leave out lists at the end, or one of two pairs of parentheses. */
 export function readNamespaces(reader: Reader, names: MailboxNames): Namespaces {
+	if (reader.done) throw reader.expected('a list of namespaces');
 	const kind = (): Namespace[] => {
 		reader.blanks();
-		return reader.nlist(() => readNamespace(reader, names));
+		return reader.done || reader.nil() ? [] : readKind(reader, names);
 	};
 	return { personal: kind(), otherUsers: kind(), shared: kind() };
 }
 
-function readNamespace(reader: Reader, names: MailboxNames): Namespace {
+function readKind(reader: Reader, names: MailboxNames): Namespace[] {
+	const found: Namespace[] = [];
 	reader.enter();
+	// One namespace, without the parentheses of a list of them.
+	if (reader.atDelimited) return [readNamespace(reader, names)];
+	// The parenthesis that ends the list may be missing.
+	while (!reader.leave() && (found.length === 0 || reader.peek() === 0x28)) {
+		reader.enter();
+		found.push(readNamespace(reader, names));
+	}
+	return found;
+}
+
+/** Reads from behind the opening parenthesis. */
+function readNamespace(reader: Reader, names: MailboxNames): Namespace {
 	const prefix = names.decode(reader.string());
 	reader.blanks();
-	const namespace: Namespace = { prefix, delimiter: reader.nstring() };
+	const delimiter = reader.peek() === 0x29 ? null : reader.nstring();
+	const namespace: Namespace = { prefix, delimiter };
 	while (!reader.leave()) {
 		const name = reader.string().toUpperCase();
 		reader.blanks();
+		// A name without a value says nothing.
+		if (reader.peek() === 0x29) continue;
 		namespace.extensions = { ...namespace.extensions, [name]: reader.token() };
 	}
 	return namespace;

@@ -1,5 +1,6 @@
 import type { Reader } from '../wire/reader';
 import type { MailboxNames } from './mailbox-name';
+import { nameBeforeList, readMailboxName } from './unquoted-name';
 
 /** A resource with a limit (RFC 9208 §5): STORAGE counts units of 1024 octets, MESSAGE messages. */
 export interface QuotaResource {
@@ -22,38 +23,53 @@ export interface QuotaRoots {
 	roots: string[];
 }
 
-/** QUOTA (RFC 9208 §4.2.1). Courier leaves the parentheses out where there is no limit. */
+/**
+ * QUOTA (RFC 9208 §4.2.1). Courier leaves the parentheses out where there is no limit; other servers
+ * write too many of them, or NIL.
+ */
 export function readQuota(reader: Reader): Quota {
 	const quota: Quota = { root: rootName(reader), resources: [] };
 	reader.blanks();
-	if (reader.done) return quota;
-	reader.enter();
-	while (!reader.leave() && !reader.done) {
+	if (reader.nil()) return quota;
+	for (reader.parentheses(); !reader.done; reader.parentheses()) {
 		const name = reader.string().toUpperCase();
+		reader.parentheses();
+		const usage = atAmount(reader) ? (amount(reader) ?? 0) : 0;
 		reader.blanks();
-		const usage = amount(reader) ?? 0;
-		reader.blanks();
-		quota.resources.push({ name, usage, limit: amount(reader) });
+		quota.resources.push({ name, usage, limit: atAmount(reader) ? amount(reader) : null });
 	}
 	return quota;
 }
 
-/** Courier leaves out the list, other servers the quotes of a name with blanks. */
+/** Some servers leave out the quotes of a name with blanks. */
 function rootName(reader: Reader): string {
 	if (reader.atDelimited) return reader.string();
-	return reader.textBeforeLast(0x28) ?? reader.rest().trim();
+	if (reader.peek() === 0x28) return '';
+	if (reader.hasAnother(0x28)) return nameBeforeList(reader);
+	const words = reader.rest().trim();
+	return (/ nil$/i.test(words) ? words.slice(0, -4) : words).trim();
+}
+
+/** Whether a number is next, however it is written, and not the name of the next resource. */
+function atAmount(reader: Reader): boolean {
+	const mark = reader.mark();
+	const isNumeric = reader.atDelimited && /^[-+.\d]/.test(reader.string());
+	const isNil = !isNumeric && reader.nil();
+	reader.reset(mark);
+	const next = reader.peek();
+	const isSigned = next === 0x2b || next === 0x2d || next === 0x2e;
+	return isNumeric || isNil || isSigned || reader.atNumber;
 }
 
 /** Beyond what a number holds exactly it is no amount that anybody has, and no limit. */
 function amount(reader: Reader): number | null {
-	if (reader.done || reader.peek() === 0x29) return null;
-	const value = Number(reader.string());
+	const value = Math.round(Number(reader.nstring() ?? NaN));
 	return Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
 /** QUOTAROOT (RFC 9208 §4.2.2) */
 export function readQuotaRoots(reader: Reader, names: MailboxNames): QuotaRoots {
-	const roots: QuotaRoots = { mailbox: names.decode(reader.string()), roots: [] };
-	for (reader.blanks(); !reader.done; reader.blanks()) roots.roots.push(reader.string());
+	const roots: QuotaRoots = { mailbox: readMailboxName(reader, names), roots: [] };
+	for (reader.parentheses(); !reader.done; reader.parentheses()) roots.roots.push(reader.string());
 	return roots;
 }

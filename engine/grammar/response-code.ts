@@ -1,7 +1,9 @@
 import { Imap4AbortError } from '../errors';
 import type { Reader } from '../wire/reader';
 import { utf8 } from '../wire/text';
+import { readCapabilities } from './capability-list';
 import { readFlags } from './flags';
+import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
 /**
  * A response code: what stands in brackets before the text of a status response
@@ -51,12 +53,7 @@ function readCode(reader: Reader): ResponseCode {
 function readData(reader: Reader, name: string): ResponseCode {
 	switch (name) {
 		case 'CAPABILITY': {
-			const capabilities: string[] = [];
-			while (reader.peek() !== 0x5d && !reader.done) {
-				capabilities.push(reader.codeAtom().upper);
-				reader.blanks();
-			}
-			return { name, capabilities };
+			return { name, capabilities: readCapabilities(reader, true) };
 		}
 		case 'PERMANENTFLAGS':
 			return { name, flags: readFlags(reader) };
@@ -67,9 +64,9 @@ function readData(reader: Reader, name: string): ResponseCode {
 		case 'UIDNEXT':
 		case 'UIDVALIDITY':
 		case 'UNSEEN':
-			return reader.atNumber ? { name, value: reader.number() } : other(reader, name);
+			return { name, value: readWholeNumber(reader) };
 		case 'HIGHESTMODSEQ':
-			return reader.atNumber ? { name, value: reader.bigNumber() } : other(reader, name);
+			return { name, value: readBigWholeNumber(reader) };
 		case 'APPENDUID': {
 			const uidValidity = reader.number();
 			reader.blanks();

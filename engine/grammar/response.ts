@@ -9,7 +9,9 @@ import type { EsearchData } from './esearch';
 import { readEsearch } from './esearch';
 import type { FetchedMessage } from './fetch';
 import { readFetch } from './fetch';
-import { readFlags } from './flags';
+import { readCapabilities } from './capability-list';
+import { readBareFlags, readFlags } from './flags';
+import { readId } from './id';
 import type { MailboxEntry } from './list';
 import { readList } from './list';
 import type { MailboxNames } from './mailbox-name';
@@ -150,13 +152,10 @@ function readNamed(reader: Reader, name: string, context: ReadContext): Untagged
 	reader.blanks();
 	switch (name) {
 		case 'CAPABILITY':
-		case 'ENABLED': {
-			const capabilities: string[] = [];
-			for (; !reader.done; reader.blanks()) capabilities.push(reader.atom().upper);
-			return { type: name, capabilities };
-		}
+		case 'ENABLED':
+			return { type: name, capabilities: readCapabilities(reader) };
 		case 'FLAGS':
-			return { type: name, flags: readFlags(reader) };
+			return { type: name, flags: readMailboxFlags(reader) };
 		case 'LIST':
 		case 'XLIST':
 		case 'LSUB':
@@ -224,15 +223,9 @@ function readSearch(reader: Reader): { numbers: number[]; modSeq?: bigint } {
 	return { numbers, modSeq };
 }
 
-/** RFC 2971 §3.2: pairs of strings, the value may be NIL. */
-function readId(reader: Reader): Record<string, string | null> | null {
-	if (reader.nil()) return null;
-	const fields = new Map<string, string | null>();
-	reader.enter();
-	while (!reader.leave()) {
-		const name = reader.string();
-		reader.blanks();
-		fields.set(name, reader.nstring());
-	}
-	return Object.fromEntries(fields);
+/** Some servers leave out the parentheses. */
+function readMailboxFlags(reader: Reader): string[] {
+	if (reader.done) throw reader.expected('flags');
+	if (reader.peek() === 0x28) return readFlags(reader);
+	return reader.nil() ? [] : readBareFlags(reader);
 }

@@ -1,5 +1,8 @@
+import { Imap4AbortError } from '../errors';
 import type { Reader } from '../wire/reader';
 import type { MailboxNames } from './mailbox-name';
+import { nameBeforeList, readMailboxName } from './unquoted-name';
+import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
 /** What STATUS can be asked for, by the names used here; on the wire see {@link STATUS_ITEMS}. */
 export type StatusItem = keyof Omit<MailboxStatus, 'mailbox' | 'other'>;
@@ -37,102 +40,93 @@ export const STATUS_ITEMS: Record<StatusItem, string> = {
 	mailboxId: 'MAILBOXID',
 };
 
-/** Reads from the mailbox name on (RFC 9051 §7.3.2). */
+/** Reads from the mailbox name on (RFC 9051 §7.3.2). Items whose value cannot be read are passed over. */
 export function readStatus(reader: Reader, names: MailboxNames): MailboxStatus {
-	const status: MailboxStatus = { mailbox: names.decode(nameBeforeList(reader)) };
-	reader.blanks();
-	reader.enter();
-	while (!reader.leave() && !reader.done) {
-		const name = reader.atom().upper;
-		reader.blanks();
-		if (!isValueOf(reader, name)) {
-			if (!reader.done && !atStatusItem(reader)) reader.skipValue();
+	const status: MailboxStatus = { mailbox: statusName(reader, names) };
+	// Parentheses are no guide: some servers write one pair too many, one too few, or none.
+	for (reader.parentheses(); !reader.done; reader.parentheses()) {
+		if (reader.atDelimited) {
+			reader.skipValue();
 			continue;
 		}
-		switch (name) {
-			case 'MESSAGES':
-				status.messages = reader.number();
-				break;
-			case 'RECENT':
-				status.recent = reader.number();
-				break;
-			case 'UIDNEXT':
-				status.uidNext = reader.number();
-				break;
-			case 'UIDVALIDITY':
-				status.uidValidity = reader.number();
-				break;
-			case 'UNSEEN':
-				status.unseen = reader.number();
-				break;
-			case 'DELETED':
-				status.deleted = reader.number();
-				break;
-			case 'SIZE':
-				status.size = reader.number();
-				break;
-			case 'HIGHESTMODSEQ':
-				status.highestModSeq = reader.bigNumber();
-				break;
-			case 'APPENDLIMIT':
-				status.appendLimit = reader.nil() ? null : reader.number();
-				break;
-			case 'MAILBOXID':
-				reader.enter();
-				status.mailboxId = reader.string();
-				reader.leave();
-				break;
-			default:
-				(status.other ??= {})[name] = String(reader.token());
+		const name = reader.atom().upper;
+		reader.blanks();
+		if (reader.done || reader.peek() === 0x29 || atStatusItem(reader)) continue;
+		const mark = reader.mark();
+		try {
+			readItem(reader, name, status);
+		} catch (error) {
+			if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
+			reader.reset(mark);
+			reader.skipValue();
 		}
 	}
 	return status;
 }
 
-/**
- * A name that a list in parentheses follows. Some servers leave out the quotes of a name with blanks.
- */
-export function nameBeforeList(reader: Reader): string {
-	if (reader.atDelimited) return reader.string();
+function statusName(reader: Reader, names: MailboxNames): string {
 	const mark = reader.mark();
-	const word = reader.string();
+	if (reader.hasAnother(0x28)) {
+		const name = nameBeforeList(reader);
+		reader.blanks();
+		if (reader.peek() === 0x28) return names.decode(name);
+		reader.reset(mark);
+	}
+	const name = readMailboxName(reader, names);
 	reader.blanks();
-	if (reader.peek() === 0x28 && !reader.hasAnother(0x28)) return word;
-	reader.reset(mark);
-	const rest = reader.rest();
-	const at = lastListStart(rest);
-	const name = rest.slice(0, at).trim();
-	if (name === '') throw reader.expected('a name and a list');
-	reader.at = reader.end - Buffer.byteLength(rest.slice(at));
+	if (reader.done || !atStatusItem(reader)) throw reader.expected('a list of items');
 	return name;
 }
 
-/** Where the last list begins that is not inside another; names can hold parentheses, and items lists. */
-function lastListStart(text: string): number {
-	let depth = 0;
-	let start = 0;
-	for (let at = 0; at < text.length; at++) {
-		if (text[at] === '(' && depth++ === 0) start = at;
-		else if (text[at] === ')' && depth > 0) depth--;
+function readItem(reader: Reader, name: string, status: MailboxStatus): void {
+	switch (name) {
+		case 'MESSAGES':
+			status.messages = readWholeNumber(reader);
+			break;
+		case 'RECENT':
+			status.recent = readWholeNumber(reader);
+			break;
+		case 'UIDNEXT':
+			status.uidNext = readWholeNumber(reader);
+			break;
+		case 'UIDVALIDITY':
+			status.uidValidity = readWholeNumber(reader);
+			break;
+		case 'UNSEEN':
+			status.unseen = readWholeNumber(reader);
+			break;
+		case 'DELETED':
+			status.deleted = readWholeNumber(reader);
+			break;
+		case 'SIZE':
+			status.size = readWholeNumber(reader);
+			break;
+		case 'HIGHESTMODSEQ':
+			status.highestModSeq = readBigWholeNumber(reader);
+			break;
+		case 'APPENDLIMIT':
+			status.appendLimit = reader.nil() ? null : readWholeNumber(reader);
+			break;
+		case 'MAILBOXID':
+			status.mailboxId = mailboxId(reader);
+			break;
+		default:
+			(status.other ??= {})[name] = String(reader.token());
 	}
-	return start;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(Object.values(STATUS_ITEMS));
-
-/** Whether a value that fits is next; items without one, and values such as NIL or -1, are passed over. */
-function isValueOf(reader: Reader, name: string): boolean {
-	if (name === 'MAILBOXID') return reader.peek() === 0x28;
-	if (name === 'APPENDLIMIT') return reader.atNumber || !atStatusItem(reader);
-	if (NUMBERS.has(name)) return reader.atNumber;
-	return !reader.done && reader.peek() !== 0x29;
+function mailboxId(reader: Reader): string | undefined {
+	if (reader.peek() === 0x28) return reader.list(() => reader.string())[0];
+	return reader.nstring() ?? undefined;
 }
 
+const ITEMS: ReadonlySet<string> = new Set(Object.values(STATUS_ITEMS));
+
+/** Whether the name of an item is next, where its value was expected. */
 function atStatusItem(reader: Reader): boolean {
-	if (reader.done || reader.peek() === 0x29) return true;
 	if (reader.peek() === 0x28 || reader.atDelimited) return false;
 	const mark = reader.mark();
 	const { upper } = reader.atom();
 	reader.reset(mark);
-	return NUMBERS.has(upper);
+	return ITEMS.has(upper);
 }

@@ -88,6 +88,19 @@ export class Reader {
 		return true;
 	}
 
+	/** Skips blanks and parentheses, for where parentheses are no guide to what belongs to what. */
+	parentheses(): void {
+		do this.blanks();
+		while (this.take(OPEN) || this.take(CLOSE));
+	}
+
+	/** Whether these bytes are next, and a space or the end behind them. */
+	atWords(words: Buffer): boolean {
+		const stop = this.at + words.length;
+		if (stop > this.end || words.compare(this.buffer, this.at, stop) !== 0) return false;
+		return stop === this.end || this.buffer[stop] === SPACE || this.buffer[stop] === TAB;
+	}
+
 	expect(byte: number): void {
 		if (!this.take(byte)) throw this.expected(`"${String.fromCharCode(byte)}"`);
 	}
@@ -374,15 +387,6 @@ export class Reader {
 		return next >= 0 && next < this.end;
 	}
 
-	/** The text up to the last `byte` of the response, without blanks around it; undefined if there is none. */
-	textBeforeLast(byte: number): string | undefined {
-		const stop = this.buffer.lastIndexOf(byte, this.end - 1);
-		if (stop < this.at) return undefined;
-		const start = this.at;
-		this.at = stop;
-		return text(this.buffer, start, stop, true).trim();
-	}
-
 	/** Whether a quoted string or a literal is next, whose end is beyond doubt. */
 	get atDelimited(): boolean {
 		return this.peek() === QUOTE || this.atLiteral;
@@ -447,6 +451,16 @@ export class Reader {
 		if (byte === QUOTE || this.atLiteral) return this.string();
 		if (this.nil()) return null;
 		return this.atom().text;
+	}
+
+	/** Bytes of any kind up to a blank, or to the closing bracket of a response code, as text. */
+	untilBlank(isCode: boolean): string {
+		const start = this.at;
+		for (; this.at < this.end; this.at++) {
+			const byte = this.buffer[this.at];
+			if (byte === SPACE || byte === TAB || (isCode && byte === 0x5d)) break;
+		}
+		return text(this.buffer, start, this.at, true);
 	}
 
 	/** All tokens up to the end of the response. */

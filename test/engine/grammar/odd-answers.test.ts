@@ -4,9 +4,9 @@ import { MailboxNames } from '../../../engine/grammar/mailbox-name';
 import { readResponse } from '../../../engine/grammar/response';
 import type { FetchedMessage } from '../../../engine/grammar/fetch';
 
-function read(text: string) {
+function read(text: string, names = new MailboxNames()) {
 	const bytes = Buffer.from(text);
-	const context = { names: new MailboxNames(), maxDepth: 100 };
+	const context = { names, maxDepth: 100 };
 	return readResponse(bytes, 0, bytes.length, context) as unknown as Record<string, never>;
 }
 const fetched = (items: string): FetchedMessage =>
@@ -111,6 +111,22 @@ describe('FETCH: each broken item is noted, and the others are kept', () => {
 		},
 	);
 
+	test.each<[string, object, string[]]>([
+		['UID 2 RFC822.SIZE 3 FLAGS (\\Seen)', { flags: ['\\Seen'] }, ['FETCH']],
+		['UID 2 RFC822.SIZE 3)', {}, []],
+		['(FLAGS \\Seen $x UID 2 RFC822.SIZE 3)', { flags: ['\\Seen', '$x'] }, ['FLAGS']],
+		['(UID 2 RFC822.SIZE 3 FLAGS \\Seen)', { flags: ['\\Seen'] }, ['FLAGS']],
+		['(FLAGS ((\\Seen)) UID 2 RFC822.SIZE 3)', { flags: ['\\Seen'] }, []],
+		['(FLAGS (\\Seen UID 2 RFC822.SIZE 3)', { flags: ['\\Seen'] }, ['FLAGS']],
+		['(FLAGS UID 2 RFC822.SIZE 3)', { flags: undefined }, ['FLAGS']],
+		['(UID "2" RFC822.SIZE (3) MODSEQ ("5"))', { modSeq: 5n }, []],
+		['(UID 2 EMAILID M1 THREADID "T1" RFC822.SIZE 3)', { emailId: 'M1', threadId: 'T1' }, []],
+	])('%s', (items, expected, malformed) => {
+		const message = fetched(items);
+		expect(message).toMatchObject({ uid: 2, size: 3, ...expected });
+		expect(noted(message)).toEqual(malformed);
+	});
+
 	test('an envelope of nine fields lacks the last', () => {
 		const { envelope } = fetched('(ENVELOPE ("d" "s" NIL NIL NIL NIL NIL NIL "<r>"))');
 		expect(envelope).toMatchObject({ subject: 's', inReplyTo: '<r>', messageId: null });
@@ -140,6 +156,140 @@ describe('BODYSTRUCTURE', () => {
 		expect(STRUCTURE).toContain('TEXT');
 	});
 });
+
+const inbox = (attributes: string[], delimiter: string | null = '/'): object => ({
+	entry: { name: 'INBOX', delimiter, attributes },
+});
+const LISTED: [string, object][] = [
+	['* LIST (\\HasChildren "/" INBOX', inbox(['\\HasChildren'])],
+	['* LIST (\\HasChildren NIL INBOX', inbox(['\\HasChildren'], null)],
+	['* LIST \\HasChildren \\Sent "/" INBOX', inbox(['\\HasChildren', '\\Sent'])],
+	['* LIST "/" INBOX', inbox([])],
+	['* LIST NIL "/" INBOX', inbox([])],
+	['* LIST NIL INBOX', inbox([], null)],
+	['* LIST ((\\HasChildren)) "/" INBOX', inbox(['\\HasChildren'])],
+	['* LIST (\\HasChildren)) "/" INBOX', inbox(['\\HasChildren'])],
+	['* LIST (\\HasChildren ()) "/" INBOX', inbox(['\\HasChildren'])],
+	['* LIST ("\\\\HasChildren") "/" INBOX', inbox(['\\HasChildren'])],
+	['* LIST () / INBOX', inbox([])],
+	['* LIST () "" INBOX', inbox([], null)],
+	['* LIST () "/" a ("OLDNAME" (b)', { entry: { name: 'a', extended: { OLDNAME: ['b'] } } }],
+];
+
+const FLAGGED: [string, object][] = [
+	['* FLAGS \\Seen \\Draft', { flags: ['\\Seen', '\\Draft'] }],
+	['* FLAGS ((\\Seen))', { flags: ['\\Seen'] }],
+	['* FLAGS ((\\Seen) \\Draft)', { flags: ['\\Seen', '\\Draft'] }],
+	['* FLAGS ("\\\\Seen" "a b" x)', { flags: ['\\Seen', 'x'] }],
+	['* OK [PERMANENTFLAGS ((\\Seen))] x', { code: { flags: ['\\Seen'] }, text: 'x' }],
+	['* OK [PERMANENTFLAGS NIL] x', { code: { flags: [] }, text: 'x' }],
+];
+
+const COUNTED: [string, object][] = [
+	['* STATUS x (MESSAGES "3" UIDNEXT "7")', { status: { messages: 3, uidNext: 7 } }],
+	['* STATUS x (MESSAGES (3) UIDNEXT 7)', { status: { messages: 3, uidNext: 7 } }],
+	['* STATUS x (HIGHESTMODSEQ "3" UIDNEXT 7)', { status: { highestModSeq: 3n, uidNext: 7 } }],
+	['* STATUS x (MESSAGES {1}\r\n3 UIDNEXT 7)', { status: { messages: 3, uidNext: 7 } }],
+	['* STATUS x ((MESSAGES 3) (UIDNEXT 7))', { status: { messages: 3, uidNext: 7 } }],
+	['* STATUS x MESSAGES 3 UIDNEXT 7', { status: { mailbox: 'x', messages: 3, uidNext: 7 } }],
+	['* STATUS "a b" MESSAGES 3', { status: { mailbox: 'a b', messages: 3 } }],
+	['* STATUS x (MESSAGES 3 "odd" UIDNEXT 7)', { status: { messages: 3, uidNext: 7 } }],
+	['* STATUS x (MAILBOXID F1 UIDNEXT 7)', { status: { mailboxId: 'F1', uidNext: 7 } }],
+	['* STATUS x (MAILBOXID () UIDNEXT 7)', { status: { uidNext: 7 } }],
+	['* OK [UIDVALIDITY "5"] x', { code: { name: 'UIDVALIDITY', value: 5 }, text: 'x' }],
+	['* OK [UIDNEXT (5)] x', { code: { name: 'UIDNEXT', value: 5 }, text: 'x' }],
+	['* OK [HIGHESTMODSEQ "5"] x', { code: { name: 'HIGHESTMODSEQ', value: 5n }, text: 'x' }],
+];
+
+const storage = (usage: number, limit: number | null): object => ({
+	name: 'STORAGE',
+	usage,
+	limit,
+});
+const quota = (root: string, ...resources: object[]): object => ({ quota: { root, resources } });
+const LIMITED: [string, object][] = [
+	['* QUOTA "" NIL', quota('')],
+	['* QUOTA user NIL', quota('user')],
+	['* QUOTA User quota ((STORAGE 5 10))', quota('User quota', storage(5, 10))],
+	['* QUOTA "" STORAGE 5 10', quota('', storage(5, 10))],
+	['* QUOTA "" (STORAGE "5" "10")', quota('', storage(5, 10))],
+	['* QUOTA "" (STORAGE (5 10))', quota('', storage(5, 10))],
+	['* QUOTA "" (STORAGE 5', quota('', storage(5, null))],
+	[
+		'* QUOTA "" (STORAGE 5 MESSAGE 1 2)',
+		quota('', storage(5, null), { name: 'MESSAGE', usage: 1, limit: 2 }),
+	],
+	[
+		'* QUOTA "" ((STORAGE 5 10) (MESSAGE 1 2))',
+		quota('', storage(5, 10), { name: 'MESSAGE', usage: 1, limit: 2 }),
+	],
+	['* QUOTAROOT INBOX ("" "x")', { roots: { mailbox: 'INBOX', roots: ['', 'x'] } }],
+];
+
+const granted = (...entries: [string, string][]): object => ({
+	list: {
+		mailbox: 'INBOX',
+		entries: entries.map(([identifier, rights]) => ({ identifier, rights })),
+	},
+});
+const GRANTED: [string, object][] = [
+	['* ACL INBOX (fred lrs)', granted(['fred', 'lrs'])],
+	['* ACL INBOX ((fred lrs) (anyone l))', granted(['fred', 'lrs'], ['anyone', 'l'])],
+	['* ACL INBOX fred NIL anyone l', granted(['fred', ''], ['anyone', 'l'])],
+	['* ACL INBOX NIL', granted()],
+	['* LISTRIGHTS INBOX fred', { possible: { identifier: 'fred', required: '', optional: [] } }],
+	['* LISTRIGHTS INBOX fred NIL l', { possible: { required: '', optional: ['l'] } }],
+	['* LISTRIGHTS INBOX fred "" (l r)', { possible: { required: '', optional: ['l', 'r'] } }],
+	['* MYRIGHTS My Box "lrs"', { mailbox: 'My Box', rights: 'lrs' }],
+	['* MYRIGHTS INBOX (lrs)', { mailbox: 'INBOX', rights: 'lrs' }],
+	['* MYRIGHTS "INBOX" NIL', { mailbox: 'INBOX', rights: '' }],
+];
+
+const annotated = (mailbox: string, values: object, changed: string[] = []): object => ({
+	metadata: { mailbox, values, changed },
+});
+const ANNOTATED: [string, object][] = [
+	['* METADATA My Box (/shared/a "x")', annotated('My Box', { '/shared/a': 'x' })],
+	['* METADATA My Box /shared/a', annotated('My Box', {}, ['/shared/a'])],
+	['* METADATA "" /shared/a "x" /b', annotated('', { '/shared/a': 'x' }, ['/b'])],
+	['* METADATA "" ((/a "x"))', annotated('', { '/a': 'x' })],
+	['* METADATA "" (/a "x"', annotated('', { '/a': 'x' })],
+	['* METADATA "" (/a (x) /b "y" /c)', annotated('', { '/b': 'y' })],
+	['* METADATA "" (/a /b "y")', annotated('', { '/b': 'y' })],
+	['* METADATA "" NIL', annotated('', {})],
+	[
+		'* ANNOTATION My Box "/comment" ("value.priv" "x"',
+		{ annotation: { mailbox: 'My Box', entry: '/comment', attributes: { 'value.priv': 'x' } } },
+	],
+	['* ANNOTATION INBOX /comment NIL', { annotation: { mailbox: 'INBOX', attributes: {} } }],
+];
+
+const personal = (...rest: object[]): object => ({
+	namespaces: { personal: [{ prefix: '', delimiter: '/' }], otherUsers: [], shared: rest },
+});
+const capable = (...capabilities: string[]): object => ({ capabilities });
+const NAMED: [string, object][] = [
+	['* NAMESPACE (("" "/"))', personal()],
+	['* NAMESPACE (("" "/")) NIL', personal()],
+	['* NAMESPACE ("" "/") NIL (("#" "/"))', personal({ prefix: '#', delimiter: '/' })],
+	['* NAMESPACE (("" "/") NIL (("#")', personal({ prefix: '#', delimiter: null })],
+	['* NAMESPACE (("" "/" "X")) NIL NIL', personal()],
+	['* CAPABILITY IMAP4rev1 (x) IDLE', capable('IMAP4REV1', 'X', 'IDLE')],
+	['* CAPABILITY IMAP4rev1 {x "IDLE" MOVE', capable('IMAP4REV1', 'IDLE', 'MOVE')],
+	['* CAPABILITY IMAP4rev1, AUTH="x y" IDLE', capable('IMAP4REV1', 'Y', 'IDLE')],
+	['* CAPABILITY (IMAP4rev1 I\0DLE MOVE)', capable('IMAP4REV1', 'MOVE')],
+	['* OK [CAPABILITY (IMAP4rev1 MOVE)] hi', { code: capable('IMAP4REV1', 'MOVE'), text: 'hi' }],
+	['* OK [CAPABILITY IMAP4rev1 "IDLE"] hi', { code: capable('IMAP4REV1', 'IDLE'), text: 'hi' }],
+	['* ENABLED (CONDSTORE)', capable('CONDSTORE')],
+	['* ID ("name" "x" "version")', { fields: { name: 'x' } }],
+	['* ID ("name" ("a" "b") "version" "1")', { fields: { version: '1' } }],
+	['* ID ("name" 5 "version" NIL)', { fields: { name: '5', version: null } }],
+	['* ID ("name" My Server "version" "1"', { fields: { name: 'My Server', version: '1' } }],
+	['* ID "name" "x"', { fields: { name: 'x' } }],
+	['* ID (("name" "x"))', { fields: { name: 'x' } }],
+	['* ID (NIL "x" "name" "y")', { fields: { name: 'y' } }],
+	['* ID', { fields: null }],
+];
 
 describe('other responses', () => {
 	test.each<[string, object]>([
@@ -186,6 +336,13 @@ describe('other responses', () => {
 		],
 		['* QUOTA "ROOT"', { quota: { root: 'ROOT', resources: [] } }],
 		['* OK [COPYUID 124 2] moved', { text: 'moved' }],
+		...LISTED,
+		...FLAGGED,
+		...COUNTED,
+		...LIMITED,
+		...GRANTED,
+		...ANNOTATED,
+		...NAMED,
 	])('%s', (line, expected) => {
 		expect(read(line)).toMatchObject(expected);
 	});
@@ -197,7 +354,38 @@ describe('other responses', () => {
 		'* SEARCH 1 (MODSEQ 2) 3',
 		'* ESEARCH (TAG "a") COUNT x',
 		'* THREAD (1 (2',
+		'* ACL INBOX fred',
+		'* ACL INBOX fred lrs Keith M lrs',
+		'* FLAGS',
+		'* LIST () "/"',
+		'* LIST (\\Noselect',
+		'* NAMESPACE (("" "/")) broken NIL',
+		'* STATUS x NIL',
 	])('%s is not taken for a result', (line) => {
 		expect(() => read(line)).toThrow(expect.objectContaining({ code: 'PROTOCOL' }));
+	});
+});
+
+describe('a name with spaces and without quotes is one that a command named', () => {
+	const names = new MailboxNames();
+	for (const name of ['My', 'My Box', 'My Big Box', 'Größe A']) names.encode(name);
+	test.each<[string, object]>([
+		['* ACL My Box fred lrs', { list: { mailbox: 'My Box', entries: [{ rights: 'lrs' }] } }],
+		['* ACL My Big Box "fred" lrs', { list: { mailbox: 'My Big Box' } }],
+		['* ACL My Boxes lrs', { list: { mailbox: 'My', entries: [{ identifier: 'Boxes' }] } }],
+		['* QUOTAROOT My Box', { roots: { mailbox: 'My Box', roots: [] } }],
+		['* QUOTAROOT My Box "User quota"', { roots: { mailbox: 'My Box', roots: ['User quota'] } }],
+		['* LISTRIGHTS My Box fred "" l', { possible: { mailbox: 'My Box', identifier: 'fred' } }],
+		['* METADATA Gr&APYA3w-e A (/a "x")', { metadata: { mailbox: 'Größe A' } }],
+		['* STATUS My Box MESSAGES 3', { status: { mailbox: 'My Box', messages: 3 } }],
+	])('%s', (line, expected) => {
+		expect(read(line, names)).toMatchObject(expected);
+	});
+
+	test('only the last hundred of them', () => {
+		const many = new MailboxNames();
+		for (let index = 0; index <= 100; index++) many.encode(`a ${index}`);
+		expect(read('* QUOTAROOT a 0 x', many)).toMatchObject({ roots: { mailbox: 'a' } });
+		expect(read('* QUOTAROOT a 1 x', many)).toMatchObject({ roots: { mailbox: 'a 1' } });
 	});
 });

@@ -1,0 +1,28 @@
+import type { Reader } from '../wire/reader';
+
+/**
+ * Reads the names of capabilities in upper case, up to a closing bracket in a response code, else to the
+ * end. What can be no name is passed over: a capability that is not known is not used.
+ */
+export function readCapabilities(reader: Reader, isCode = false): string[] {
+	const capabilities: string[] = [];
+	for (;;) {
+		reader.blanks();
+		if (reader.done || (isCode && reader.peek() === 0x5d)) return capabilities;
+		const name = bare(reader.untilBlank(isCode));
+		if (NAME.test(name)) capabilities.push(name.toUpperCase());
+	}
+}
+
+/** Without the quotes, parentheses and commas that some servers put around it. */
+function bare(word: string): string {
+	let [start, end] = [0, word.length];
+	while (start < end && AROUND.has(word[start] as string)) start++;
+	while (end > start && AROUND.has(word[end - 1] as string)) end--;
+	return word.slice(start, end);
+}
+
+const AROUND: ReadonlySet<string> = new Set(['(', ')', '"', ',', ';']);
+
+// eslint-disable-next-line no-control-regex -- RFC 9051 `atom-specials` names CTL
+const NAME = /^[^\x00-\x20\x7f(){}"]+$/;
