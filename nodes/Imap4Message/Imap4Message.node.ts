@@ -24,6 +24,7 @@ import { move } from './operations/move';
 import { getPart } from './operations/part-get';
 import { reply } from './operations/reply';
 import { replyAll } from './operations/reply-all';
+import { saveToSent } from './operations/save-to-sent';
 
 const message: Resource = {
 	name: 'Message',
@@ -42,6 +43,7 @@ const message: Resource = {
 		move,
 		reply,
 		replyAll,
+		saveToSent,
 	],
 	standard: 'getMany',
 };

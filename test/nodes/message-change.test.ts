@@ -279,6 +279,7 @@ describe('Create', () => {
 			mailbox: 'Entwürfe',
 			uidValidity: drafts.uidValidity,
 			uid: 1,
+			messageId: expect.stringMatching(/^<[0-9a-f-]{36}@example\.com>$/) as string,
 			account: ACCOUNT,
 		});
 		const [stored] = drafts.messages;

@@ -234,5 +234,26 @@ describe.each(real.filter(({ missing }) => missing === undefined))(
 			});
 			expect((await bytesOf(inner)).toString('latin1').trimEnd() === MIXED.trimEnd()).toBe(true);
 		});
+
+		test('what was sent, stored once, and its original marked', async () => {
+			const original = { mailbox: 'INBOX', uid: 5 };
+			const save = () =>
+				jsonOf({
+					node: 'imap4Message',
+					operation: 'saveToSent',
+					...account,
+					items: [{ original }],
+					parameters: {
+						createIfMissing: true,
+						source: 'raw',
+						raw: letter('sent', 1, 'Re: zebra'),
+						markOriginal: 'forwarded',
+					},
+				});
+			expect(await save()).toMatchObject([{ messageId: '<sent@x>', marked: true }]);
+			expect(await save()).toMatchObject([{ alreadyThere: true, marked: true }]);
+			const [read] = await one('message', 'get', { uids: '5' });
+			expect(read?.json.flags).toContain('$Forwarded');
+		});
 	},
 );

@@ -106,6 +106,18 @@ export const operations: readonly OperationCase[] = [
 	},
 	{
 		node: 'imap4Message',
+		operation: 'saveToSent',
+		command: 'APPEND',
+		on: 'mailbox',
+		parameters: {
+			sentMailbox: box('={{ $json.box }}'),
+			source: 'raw',
+			raw: 'Subject: x\r\n\r\n12345678901234567890',
+		},
+		stores: true,
+	},
+	{
+		node: 'imap4Message',
 		operation: 'delete',
 		command: 'UID EXPUNGE',
 		on: 'message',

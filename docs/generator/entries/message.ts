@@ -207,6 +207,31 @@ export const messageEntries: Entries = {
 		},
 		mistakes: [RENUMBERED, NO_REFERENCE],
 	},
+	'imap4Message.message.saveToSent': {
+		uses: { UIDPLUS: UIDPLUS_TARGET },
+		notes: [
+			'For after a node that sends mail: the message as it was sent, from fields, or from the binary field `message` of _Reply_, _Reply to All_ and _Forward_. Give it the Message-ID that the sending node returned, so that answers find their conversation.',
+			'A message that the mailbox has already, by its Message-ID, is not stored again (`alreadyThere`): Gmail and Microsoft 365 keep what is sent through them, and a run that was interrupted can be started again.',
+			'_Original_ takes the field `original` of the node that made the answer. If that message was moved or deleted meanwhile, what was sent is stored nonetheless, and `notMarked` has the reason.',
+		],
+		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA', 'TOO_LARGE'],
+		example: {
+			says: 'An answer that another node has sent:',
+			parameters: {
+				source: 'raw',
+				raw: 'From: anna@example.com\nTo: bert@example.org\nSubject: Re: Lunch on Friday?\nMessage-ID: <7@mail.example.com>\n\nGladly.',
+				markOriginal: 'answered',
+			},
+			items: [{ original: inInbox(1) }],
+		},
+		mistakes: [
+			{
+				when: 'The item says nothing of an original',
+				parameters: { source: 'raw', raw: 'Subject: x\n\ny', markOriginal: 'answered' },
+				items: [{}],
+			},
+		],
+	},
 	'imap4Message.attachment.download': {
 		notes: ['Only the parts that are wanted are downloaded. The messages stay unread.'],
 		errors: ['NONEXISTENT', 'NOPERM', 'LIMIT'],

@@ -97,7 +97,7 @@ async function append(
 	const choice = readMailboxChoice(execution.context, item);
 	await execution.guarded([item], choiceText(choice), async () => {
 		const options = readOptions(execution, item);
-		const message = await readMessage(execution, item, options.date);
+		const { message, messageId = null } = await readMessage(execution, item, options.date);
 		const createIfMissing = execution.toggle('createIfMissing', 'Create Mailbox If Missing', item);
 		if (isDryRun(execution, item)) {
 			const { name, missing } = await resolver.resolve(choice, createIfMissing);
@@ -105,7 +105,13 @@ async function append(
 				typeof message === 'string' || message instanceof Uint8Array
 					? Buffer.byteLength(message)
 					: null;
-			execution.emit(item, { dryRun: true, mailbox: name, missing: missing === true, size });
+			execution.emit(item, {
+				dryRun: true,
+				mailbox: name,
+				missing: missing === true,
+				size,
+				messageId,
+			});
 			return;
 		}
 		const { result, created, mailbox } = await resolver.storingIn(
@@ -117,6 +123,7 @@ async function append(
 			mailbox: mailbox.name,
 			uidValidity: result?.uidValidity ?? null,
 			uid: result?.uid ?? null,
+			messageId,
 			...(created ? { createdMailbox: true } : {}),
 			...(mailbox.requested === undefined ? {} : { requestedMailbox: mailbox.requested }),
 		});

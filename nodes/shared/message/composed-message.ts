@@ -1,91 +1,85 @@
 /** A message composed from fields (RFC 5322, MIME). */
-import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Execution } from '../execution/execution';
 import { UserError } from '../errors/user-error';
+import { parseAddresses } from '../../../mail/address/parse-addresses';
 import { composeMessage, type MessageParts } from '../../../mail/compose/compose-message';
-
-const field = (
-	displayName: string,
-	name: string,
-	description: string,
-	placeholder?: string,
-): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	description,
-	placeholder,
-});
-
-const ADDRESSES = 'Addresses, separated by commas';
-
-export const composeProperties: INodeProperties[] = [
-	field('From', 'from', 'Address of the sender', 'Anna <anna@example.com>'),
-	field('To', 'to', ADDRESSES, 'bob@example.com'),
-	field('Subject', 'subject', 'Subject of the message'),
-	{
-		displayName: 'Text',
-		name: 'text',
-		type: 'string',
-		typeOptions: { rows: 5 },
-		default: '',
-		description: 'The body as plain text',
-	},
-	{
-		displayName: 'More Fields',
-		name: 'composeOptions',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options: [
-			field(
-				'Attachments',
-				'attachments',
-				'Names of binary fields of the item, separated by commas',
-				'data, attachment_0',
-			),
-			field('BCC', 'bcc', ADDRESSES),
-			field('CC', 'cc', ADDRESSES),
-			{
-				displayName: 'HTML',
-				name: 'html',
-				type: 'string',
-				typeOptions: { rows: 5 },
-				default: '',
-				description: 'The body as HTML; with a text besides, mail clients show either',
-			},
-			field('In Reply To', 'inReplyTo', 'Message-ID of the message that this one answers'),
-			field('References', 'references', 'Message-IDs of the conversation, separated by blanks'),
-			field('Reply To', 'replyTo', ADDRESSES),
-		],
-	},
-];
+import { newMessageId } from '../../../mail/compose/message-id';
+import { latin1 } from '../../../mail/header/header-text';
+import { calendarEvent } from '../../../mail/unwrap/calendar';
+import { isEmptyValue, strictChoice, strictText } from '../fields/strict-values';
+import { moment } from '../fields/workflow-time';
 
 const HEADER_FIELDS = ['from', 'to', 'subject'] as const;
-const MORE_HEADER_FIELDS = ['cc', 'bcc', 'replyTo', 'inReplyTo', 'references'] as const;
+const MORE_HEADER_FIELDS = ['cc', 'bcc', 'replyTo', 'references'] as const;
+
+export interface ComposedMessage {
+	bytes: Buffer;
+	/** With angle brackets. */
+	messageId: string;
+}
 
 /**
- * @param date of the Date field
- * @throws UserError if a header field holds a line end, or a binary field is missing
+ * @param date of the Date field, if the item gives it none
+ * @throws UserError if a field cannot be in a header, or a file is missing
  */
 export async function composedMessage(
 	execution: Execution,
 	item: number,
 	date: Date | undefined,
-): Promise<Buffer> {
+): Promise<ComposedMessage> {
 	const more = execution.parameter<IDataObject>('composeOptions', item, {});
 	const mail: MessageParts = {
 		text: textOf(execution.parameter<unknown>('text', item, '')) || undefined,
 		html: textOf(more.html) || undefined,
-		date,
-		attachments: await itemFiles(execution, item, textOf(more.attachments)),
+		date: 'date' in more ? moment(more.date, execution.context.getTimezone(), 'Date') : date,
+		attachments: [
+			...(await itemFiles(execution, item, textOf(more.attachments))),
+			...(await inlineImages(execution, item, more.inlineImages)),
+		],
+		headers: [...customFields(more.headers), ...priorityFields(more)],
+		icalEvent: 'invitation' in more ? invitation(more.invitation) : undefined,
 	};
 	for (const name of HEADER_FIELDS) {
 		mail[name] = headerText(execution.parameter<unknown>(name, item, ''), name);
 	}
 	for (const name of MORE_HEADER_FIELDS) mail[name] = headerText(more[name], name);
-	return composeMessage(mail);
+	// Empty, it would be a letter of its own that nobody finds in the conversation.
+	if ('inReplyTo' in more) mail.inReplyTo = answeredIds(more.inReplyTo);
+	// Mail programs go by References, which holds at least the message that is answered (RFC 5322 §3.6.4).
+	mail.references ??= mail.inReplyTo;
+	const messageId =
+		'messageId' in more
+			? messageIdIn(more.messageId, 'Message ID')
+			: newMessageId(parseAddresses(latin1(textOf(mail.from)))[0]?.address);
+	return { bytes: await composeMessage({ ...mail, messageId }), messageId };
+}
+
+/** What mail programs go by; RFC 2156 has one of them only. */
+const PRIORITY_FIELDS = {
+	high: { Importance: 'High', 'X-Priority': '1 (Highest)', 'X-MSMail-Priority': 'High' },
+	normal: {},
+	low: { Importance: 'Low', 'X-Priority': '5 (Lowest)', 'X-MSMail-Priority': 'Low' },
+};
+
+function priorityFields(more: IDataObject): Array<{ key: string; value: string }> {
+	if (!('priority' in more)) return [];
+	const priority = strictChoice(more.priority, 'Priority', ['high', 'normal', 'low']);
+	return Object.entries(PRIORITY_FIELDS[priority]).map(([key, value]) => ({ key, value }));
+}
+
+/**
+ * @returns with angle brackets
+ * @throws UserError if it is empty, or not one Message-ID
+ */
+export function messageIdIn(value: unknown, label: string): string {
+	const given = strictText(value, label, { required: true }).trim();
+	const id = given.startsWith('<') ? given : `<${given}>`;
+	if (/^<[^<>\s\0]+>$/.test(id)) return id;
+	throw new UserError(
+		`"${given.slice(0, 100)}" in the field "${label}" is not a Message-ID`,
+		'A Message-ID has no spaces, such as <1234@example.com>. If the field is an expression, check what it returns.',
+	);
 }
 
 function textOf(value: unknown): string {
@@ -101,6 +95,71 @@ function headerText(value: unknown, name: string): string | undefined {
 		);
 	}
 	return text || undefined;
+}
+
+/** One Message-ID or several, as they stand in a message, even if its sender put spaces into one. */
+function answeredIds(value: unknown): string {
+	const label = 'In Reply To';
+	const given = strictText(value, label, { required: true }).trim();
+	return /^(?:<[^<>\r\n\0]+>\s*)+$/.test(given) ? given : messageIdIn(given, label);
+}
+
+/** Fields that have a parameter of their own, or that describe the parts of the message. */
+const RESERVED =
+	/^(?:from|to|cc|bcc|subject|date|message-id|in-reply-to|references|reply-to|mime-version|content-.*)$/i;
+
+/** @throws UserError if one cannot be in a header */
+function customFields(given: unknown): Array<{ key: string; value: string }> {
+	const rows: unknown = isEmptyValue(given) ? [] : (given as IDataObject).field;
+	if (!Array.isArray(rows)) return [];
+	return rows.map((row: IDataObject | null) => {
+		const key = strictText(row?.name, 'Header Fields: Name', { required: true }).trim();
+		if (!/^[!-9;-~]{1,200}$/.test(key)) {
+			throw new UserError(
+				`"${key.slice(0, 100)}" is not a valid name of a header field`,
+				'A name has no spaces and no colon, such as List-Unsubscribe.',
+			);
+		}
+		if (RESERVED.test(key)) {
+			throw new UserError(
+				`The header field "${key}" cannot be set in "Header Fields"`,
+				'Use the field of this node that is for it. What describes the parts of a message is made by this node.',
+			);
+		}
+		const value = strictText(row?.value, `Header Fields: ${key}`, { required: true });
+		return { key, value: headerText(value, key) ?? '' };
+	});
+}
+
+async function inlineImages(
+	execution: Execution,
+	item: number,
+	given: unknown,
+): Promise<Array<ItemFile & { cid: string; contentDisposition: 'inline' }>> {
+	const rows: unknown = isEmptyValue(given) ? [] : (given as IDataObject).image;
+	const images: Array<ItemFile & { cid: string; contentDisposition: 'inline' }> = [];
+	for (const row of Array.isArray(rows) ? (rows as Array<IDataObject | null>) : []) {
+		const id = strictText(row?.contentId, 'Inline Images: Content-ID', { required: true });
+		const cid = messageIdIn(id, 'Inline Images: Content-ID').slice(1, -1);
+		const name = strictText(row?.field, 'Inline Images: Input Binary Field', { required: true });
+		for (const file of await itemFiles(execution, item, name)) {
+			images.push({ ...file, cid, contentDisposition: 'inline' });
+		}
+	}
+	return images;
+}
+
+/** @throws UserError unless it is iCalendar text that says what the recipients are to do with it */
+function invitation(given: unknown): NonNullable<MessageParts['icalEvent']> {
+	const content = strictText(given, 'Calendar Invitation', { required: true });
+	const method = calendarEvent(content)?.method ?? '';
+	if (/^\s*BEGIN:VCALENDAR/i.test(content) && /^[A-Z-]{1,40}$/.test(method)) {
+		return { method, content, filename: 'invite.ics' };
+	}
+	throw new UserError(
+		'The field "Calendar Invitation" is not iCalendar text with an event and a METHOD',
+		'It begins with BEGIN:VCALENDAR and has a line such as METHOD:REQUEST before BEGIN:VEVENT (RFC 5546).',
+	);
 }
 
 /** A file as the composer takes it. */

@@ -1,7 +1,10 @@
 /** Where the message of Create comes from: raw text, binary data, or composed from fields. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { MessageSource } from '../../../engine/index';
-import { composedMessage, composeProperties } from './composed-message';
+import type { MessageOpener, MessageSource } from '../../../engine/index';
+import { messageIds } from '../../../mail/compose/message-id';
+import { RawHeader } from '../../../mail/header/raw-header';
+import { composeProperties } from './compose-fields';
+import { composedMessage } from './composed-message';
 import type { Execution } from '../execution/execution';
 import { strictChoice, strictText } from '../fields/strict-values';
 import { UserError } from '../errors/user-error';
@@ -51,6 +54,12 @@ export const sourceProperties: INodeProperties[] = [
 /** Bytes up to which a binary message is simply read into memory. */
 const SMALL = 1024 * 1024;
 
+export interface GivenMessage {
+	message: MessageSource;
+	/** With angle brackets; undefined if it has none. */
+	messageId: string | undefined;
+}
+
 /**
  * @param date for the Date field of a composed message
  * @throws UserError if there is nothing to store
@@ -59,22 +68,49 @@ export async function readMessage(
 	execution: Execution,
 	item: number,
 	date: Date | undefined,
-): Promise<MessageSource> {
+): Promise<GivenMessage> {
 	const source = strictChoice(
 		execution.parameter<unknown>('source', item, 'compose'),
 		'Message Source',
 		['compose', 'binary', 'raw'],
 	);
-	if (source === 'binary') return binaryMessage(execution, item);
-	const message =
-		source === 'raw'
-			? strictText(execution.parameter<unknown>('raw', item, ''), 'Message', { required: true })
-			: await composedMessage(execution, item, date);
-	if (message.length === 0) throw new UserError('The message is empty');
-	return message;
+	if (source === 'compose') {
+		const { bytes, messageId } = await composedMessage(execution, item, date);
+		return { message: bytes, messageId };
+	}
+	if (source === 'binary') {
+		const message = await binaryMessage(execution, item);
+		return { message, messageId: messageIdOf(await startOf(message)) };
+	}
+	const raw = execution.parameter<unknown>('raw', item, '');
+	const message = strictText(raw, 'Message', { required: true });
+	return { message, messageId: messageIdOf(Buffer.from(message)) };
 }
 
-async function binaryMessage(execution: Execution, item: number): Promise<MessageSource> {
+function messageIdOf(message: Buffer): string | undefined {
+	return messageIds(new RawHeader(message).first('message-id') ?? '')[0];
+}
+
+/** Bytes in which the header of a message ends, or what matters of it. */
+const HEADER = 256 * 1024;
+
+async function startOf(message: Buffer | MessageOpener): Promise<Buffer> {
+	if (Buffer.isBuffer(message)) return message;
+	const chunks: Uint8Array[] = [];
+	let length = 0;
+	for await (const chunk of await message()) {
+		chunks.push(chunk);
+		length += chunk.length;
+		if (length >= HEADER) break;
+	}
+	return Buffer.concat(chunks);
+}
+
+/** A large one is opened when it is sent, and never held in memory. */
+export async function binaryMessage(
+	execution: Execution,
+	item: number,
+): Promise<Buffer | MessageOpener> {
 	const { helpers } = execution.context;
 	const name = execution.parameter('binaryField', item, 'data');
 	const { id } = helpers.assertBinaryData(item, name);

@@ -1,0 +1,247 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { Imap4Error, type Appended, type Imap4 } from '../../../engine/index';
+import { withMessageId } from '../../../mail/compose/replace-message-id';
+import type { Account } from '../../shared/account/account';
+import { probe } from '../../shared/account/connection-pool';
+import { orRefusal } from '../../shared/errors/refusal';
+import type { Execution } from '../../shared/execution/execution';
+import type { Operation } from '../../shared/execution/operation';
+import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { moment } from '../../shared/fields/workflow-time';
+import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
+import { choiceKey, choiceText, type MailboxChoice } from '../../shared/mailbox/mailbox-choice';
+import { mailboxLocator, readMailboxChoice } from '../../shared/mailbox/mailbox-locator';
+import { MailboxResolver, type ResolvedMailbox } from '../../shared/mailbox/mailbox-resolver';
+import { messageIdIn } from '../../shared/message/composed-message';
+import {
+	readMessage,
+	sourceProperties,
+	type GivenMessage,
+} from '../../shared/message/message-source';
+import {
+	markOriginals,
+	originalProperties,
+	readOriginal,
+	type Original,
+} from '../answered-original';
+
+const properties: INodeProperties[] = [
+	...sourceProperties,
+	...originalProperties,
+	{
+		...mailboxLocator({
+			name: 'sentMailbox',
+			displayName: 'Sent Mailbox',
+			description: 'The mailbox for sent messages',
+		}),
+		default: { mode: 'role', value: 'sent' },
+	},
+	createIfMissingProperty,
+	{
+		displayName: 'Options',
+		name: 'sentOptions',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Message ID',
+				name: 'messageId',
+				type: 'string',
+				default: '',
+				placeholder: '={{ $json.messageId }}',
+				description:
+					'The Message-ID under which it was sent, if the message itself has another one or none: what the node returned that sent it',
+			},
+			{
+				displayName: 'Sent Date',
+				name: 'date',
+				type: 'dateTime',
+				default: '',
+				description: 'When it was sent; now if not given',
+			},
+		],
+	},
+	...dryRunProperties('Whether to only read and check the message, and store nothing'),
+];
+
+interface Sent extends GivenMessage {
+	item: number;
+	date: Date | undefined;
+	original: Original | undefined;
+	choice: MailboxChoice;
+	createIfMissing: boolean;
+	dryRun: boolean;
+}
+
+/** Where a sent message is. */
+interface Saved {
+	sent: Sent;
+	json: IDataObject;
+}
+
+async function readSent(execution: Execution, item: number, account: string): Promise<Sent> {
+	const options = execution.parameter<IDataObject>('sentOptions', item, {});
+	const date =
+		'date' in options
+			? moment(options.date, execution.context.getTimezone(), 'Sent Date')
+			: undefined;
+	const given = await readMessage(execution, item, date);
+	return {
+		item,
+		date,
+		...('messageId' in options
+			? await renamed(given, messageIdIn(options.messageId, 'Message ID'))
+			: given),
+		original: readOriginal(execution, item, account),
+		choice: readMailboxChoice(execution.context, item, 'sentMailbox', 'Sent Mailbox'),
+		createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
+		dryRun: isDryRun(execution, item),
+	};
+}
+
+async function renamed({ message }: GivenMessage, messageId: string): Promise<GivenMessage> {
+	const chunks: Uint8Array[] = [];
+	if (typeof message === 'string') chunks.push(Buffer.from(message));
+	else if (message instanceof Uint8Array) chunks.push(message);
+	else {
+		const stream = typeof message === 'function' ? await message() : message;
+		for await (const chunk of stream) chunks.push(chunk);
+	}
+	return { message: withMessageId(Buffer.concat(chunks), messageId), messageId };
+}
+
+/**
+ * Where it is, by Message-ID, of what the mailbox has already: many servers keep what is sent through them, and a
+ * run that was interrupted is started again.
+ */
+async function alreadyThere(
+	imap: Imap4,
+	name: string,
+	ids: readonly string[],
+): Promise<Map<string, IDataObject>> {
+	const places = new Map<string, IDataObject>();
+	if (ids.length === 0) return places;
+	const mailbox = await orRefusal(imap.examine(name));
+	// One that is not there yet, or that may only be written to.
+	if (mailbox instanceof Imap4Error) return places;
+	const found = await Promise.all(
+		ids.map((id) => imap.search({ header: { 'Message-ID': id } }, { uid: true })),
+	);
+	for (const [index, [uid]] of found.entries()) {
+		if (uid !== undefined) {
+			places.set(ids[index] as string, { uidValidity: mailbox.uidValidity ?? null, uid });
+		}
+	}
+	return places;
+}
+
+function report({ messageId, original }: Sent, mailbox: ResolvedMailbox): IDataObject {
+	return {
+		messageId: messageId ?? null,
+		mailbox: mailbox.name,
+		...(mailbox.requested === undefined ? {} : { requestedMailbox: mailbox.requested }),
+		...(original ? { original: { ...original.reference } } : {}),
+	};
+}
+
+/** Messages for one mailbox: those that it has are not stored once more. */
+async function saveAll(
+	execution: Execution,
+	imap: Imap4,
+	resolver: MailboxResolver,
+	all: readonly Sent[],
+): Promise<Saved[]> {
+	const [{ choice, createIfMissing }] = all as [Sent];
+	const mailbox = await resolver.resolve(choice, createIfMissing);
+	const ids = mailbox.missing ? [] : all.flatMap(({ messageId }) => messageId ?? []);
+	const places = await alreadyThere(imap, mailbox.name, [...new Set(ids)]);
+	const saved: Saved[] = [];
+	for (const sent of all) {
+		execution.checkCancelled();
+		await execution.guarded([sent.item], mailbox.name, async () => {
+			const known = sent.messageId === undefined ? undefined : places.get(sent.messageId);
+			const base = report(sent, mailbox);
+			if (sent.dryRun) {
+				const there = known === undefined ? {} : { alreadyThere: true };
+				const missing = mailbox.missing === true;
+				execution.emit(sent.item, { dryRun: true, ...base, missing, ...there });
+				return;
+			}
+			if (known !== undefined) {
+				saved.push({ sent, json: { ...base, ...known, alreadyThere: true } });
+				return;
+			}
+			const { result, created } = await resolver.storingIn(choice, createIfMissing, (name) =>
+				imap.append(name, sent.message, { flags: ['\\Seen'], date: sent.date }),
+			);
+			const place = placeOf(result);
+			saved.push({
+				sent,
+				json: { ...base, ...place, ...(created ? { createdMailbox: true } : {}) },
+			});
+			// A second item of the same message is the same message.
+			if (sent.messageId !== undefined) places.set(sent.messageId, place);
+		});
+	}
+	return saved;
+}
+
+const placeOf = (appended: Appended | undefined): IDataObject => ({
+	uidValidity: appended?.uidValidity ?? null,
+	uid: appended?.uid ?? null,
+});
+
+/** Messages in memory at a time. */
+const AT_ONCE = 8;
+
+async function saveFor(
+	execution: Execution,
+	account: Account,
+	items: readonly number[],
+): Promise<void> {
+	const byMailbox = new Map<string, Sent[]>();
+	for (const item of items) {
+		await execution.guarded([item], undefined, async () => {
+			const sent = await readSent(execution, item, account.url);
+			const key = JSON.stringify([choiceKey(sent.choice), sent.createIfMissing]);
+			const same = byMailbox.get(key);
+			if (same) same.push(sent);
+			else byMailbox.set(key, [sent]);
+		});
+	}
+	if (byMailbox.size === 0) return;
+	await execution.connection(account, probe, async (imap) => {
+		const resolver = new MailboxResolver(imap, account.identity);
+		for (const all of byMailbox.values()) {
+			const [{ choice }] = all as [Sent];
+			const those = all.map(({ item }) => item);
+			await execution.guarded(those, choiceText(choice), async () => {
+				const saved = await saveAll(execution, imap, resolver, all);
+				const originals = saved.flatMap(({ sent }) => sent.original ?? []);
+				const marks = await markOriginals(imap, originals);
+				for (const { sent, json } of saved) {
+					const mark = sent.original && marks[originals.indexOf(sent.original)];
+					execution.emit(sent.item, { ...json, ...mark });
+				}
+			});
+		}
+	});
+}
+
+export const saveToSent: Operation = {
+	name: 'Save to Sent',
+	value: 'saveToSent',
+	description:
+		'Store what was sent in the mailbox for sent messages, and mark the original as answered (APPEND, STORE)',
+	action: 'Save a sent message',
+	properties,
+	execute: (execution) =>
+		execution.eachAccount(async (account, items) => {
+			for (let first = 0; first < items.length; first += AT_ONCE) {
+				execution.checkCancelled();
+				execution.progress(first, items.length);
+				await saveFor(execution, account, items.slice(first, first + AT_ONCE));
+			}
+		}),
+};
