@@ -30,6 +30,8 @@ export interface ConnectionHandler {
 	unreadable(error: Imap4AbortError, bytes: Buffer): void;
 	/** The command that a message belongs to of which a body is about to be streamed. */
 	recipientOf(message: FetchedMessage): MessageOwner | undefined;
+	/** A message of which a body was streamed, and that belongs to no command. */
+	unowned(message: FetchedMessage): void;
 	/** The next command can be written. */
 	writable(): void;
 	/** What came is not a greeting. @returns the error to fail with in place of this one */
@@ -93,6 +95,7 @@ export class Connection {
 					this.handler.received(response, bytes);
 				},
 				unreadable: (error, bytes) => this.handler.unreadable(error, bytes),
+				unowned: (message) => this.handler.unowned(message),
 				owner: (message) => this.handler.recipientOf(message),
 				progressed: () => this.flow.progressed(),
 			},

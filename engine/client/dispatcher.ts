@@ -146,6 +146,10 @@ export class Dispatcher implements ConnectionHandler {
 		this.unclaimed({ type: 'malformed', name, text });
 	}
 
+	unowned(message: FetchedMessage): void {
+		this.unclaimed({ type: 'FETCH', message });
+	}
+
 	explained(error: Imap4AbortError): Imap4AbortError {
 		if (error.code !== 'PROTOCOL') return error;
 		return this.strayText(this.connection.unreadText) ?? error;

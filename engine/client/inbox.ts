@@ -26,6 +26,8 @@ export interface InboxHandler {
 	 * @throws Imap4AbortError if the connection cannot go on
 	 */
 	unreadable(error: Imap4AbortError, bytes: Buffer): void;
+	/** A message that belongs to no command; its streamed bodies are gone. */
+	unowned(message: FetchedMessage): void;
 	/** Whose message this is, a body of which is about to be streamed. */
 	owner(message: FetchedMessage): MessageOwner | undefined;
 	/** Something whole has come: the server is alive. */
@@ -86,8 +88,9 @@ export class Inbox {
 		const { streamed } = this;
 		if (streamed) {
 			// Until its end is read, who waits for one of its bodies must be told of a failure.
-			streamed.end(this.reader(buffer, start, end));
+			const isOwned = streamed.end(this.reader(buffer, start, end));
 			this.streamed = undefined;
+			if (!isOwned) this.handler.unowned(streamed.message);
 			return;
 		}
 		this.trace?.({

@@ -21,9 +21,18 @@ export class StreamedMessage {
 
 	/**
 	 * @param reader at the beginning of a response that ends, so far, in a literal
-	 * @returns undefined if it is no FETCH response, whose literals are not to be streamed
+	 * @returns undefined if it is no FETCH response, or none that can be read: its literals are to be held
 	 */
 	static begin(reader: Reader): StreamedMessage | undefined {
+		try {
+			return StreamedMessage.beginFetch(reader);
+		} catch (error) {
+			if (error instanceof Imap4AbortError && error.code === 'PROTOCOL') return undefined;
+			throw error;
+		}
+	}
+
+	private static beginFetch(reader: Reader): StreamedMessage | undefined {
 		if (!reader.take(0x2a)) return undefined;
 		reader.blanks();
 		if (!reader.atNumber) return undefined;
@@ -60,10 +69,14 @@ export class StreamedMessage {
 		return this.body;
 	}
 
-	/** Reads what comes behind the last streamed literal. */
-	end(reader: Reader): void {
+	/**
+	 * Reads what comes behind the last streamed literal.
+	 * @returns whether the message belongs to a command
+	 */
+	end(reader: Reader): boolean {
 		if (readItems(reader, this.message)) throw reader.expected('octets of a literal');
 		this.owner?.onStreamEnd?.(this.message);
+		return this.owner !== undefined;
 	}
 
 	/** The connection is gone: whoever waits for a body, even one yet to come, is told. */

@@ -308,16 +308,20 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 /** Flags in parentheses. Some servers leave out one of them, or both: then the next item ends the list. */
 function flags(reader: Reader, message: FetchedMessage): string[] {
 	const mark = reader.mark();
+	// A quote that is not closed would take the next items for a string.
+	const onOdd = (): void => {
+		throw reader.expected('a flag');
+	};
 	if (reader.peek() === 0x28) {
-		const flags = readFlags(reader);
+		const flags = readFlags(reader, { onOdd });
 		if (!reader.done || !flags.some((flag) => isItemName(flag.toUpperCase()))) return flags;
 		message.reread += reader.end - mark[0];
 		reader.reset(mark);
 		note(message, 'FLAGS', reader.expected('a closing parenthesis'));
-		return readFlags(reader, isItemName);
+		return readFlags(reader, { isEnd: isItemName, onOdd });
 	}
 	if (reader.nil()) return [];
-	const flags = readBareFlags(reader, isItemName);
+	const flags = readBareFlags(reader, { isEnd: isItemName, onOdd });
 	if (flags.length === 0) throw reader.expected('a list of flags');
 	note(message, 'FLAGS', reader.expected('a list in parentheses'));
 	return flags;
@@ -332,6 +336,7 @@ function objectId(reader: Reader): string | null {
 /** A date with its time and zone; some servers leave out the quotes around it. */
 function dateTime(reader: Reader): string | null {
 	if (reader.atDelimited || reader.nil()) return reader.atDelimited ? reader.nstring() : null;
+	if (!reader.atNumber) throw reader.expected('a date');
 	const words = [reader.atom().text];
 	for (
 		reader.blanks();
@@ -350,6 +355,9 @@ function dateTime(reader: Reader): string | null {
 function readUid(reader: Reader, message: FetchedMessage): void {
 	const uid = readWholeNumber(reader);
 	if (uid < 1 || uid > 0xffff_ffff) throw reader.expected('a UID');
+	reader.blanks();
+	// One of two numbers may be another message's.
+	if (reader.atNumber || reader.atDelimited) throw reader.expected('one UID');
 	const doubted = message.malformed?.some(({ item }) => item === 'UID') ?? false;
 	if (doubted || (message.uid !== undefined && message.uid !== uid)) {
 		message.uid = undefined;

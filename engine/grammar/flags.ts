@@ -4,12 +4,18 @@ import type { Reader } from '../wire/reader';
 // eslint-disable-next-line no-control-regex -- RFC 9051 `atom-specials` names CTL
 const FLAG = /^\\?[^\x00-\x20\x7f-\uffff(){%*"\\]+$/;
 
+export interface FlagOptions {
+	/** Whether a word ends a list that has no closing parenthesis. */
+	isEnd?: (upper: string) => boolean;
+	/** Called for a quoted string that no flag can be. */
+	onOdd?: () => void;
+}
+
 /**
  * Reads `(\Seen foo)`. Flags are kept as the server writes them; compare without case. What no flag can
  * be, e.g. a keyword with parentheses, is passed over.
- * @param isEnd whether a word ends a list that has no closing parenthesis
  */
-export function readFlags(reader: Reader, isEnd?: (upper: string) => boolean): string[] {
+export function readFlags(reader: Reader, options: FlagOptions = {}): string[] {
 	const flags: string[] = [];
 	if (reader.nil()) return flags;
 	reader.enter();
@@ -23,30 +29,27 @@ export function readFlags(reader: Reader, isEnd?: (upper: string) => boolean): s
 			reader.blanks();
 		} else if (reader.leave()) break;
 		else if (reader.peek() === 0x28) reader.skipValue();
-		else if (!takeFlag(reader, flags, isEnd)) break;
+		else if (!takeFlag(reader, flags, options)) break;
 		else reader.blanks();
 	}
 	return flags;
 }
 
 /** Flags that a server wrote without parentheses, up to a word that is the end. */
-export function readBareFlags(reader: Reader, isEnd?: (upper: string) => boolean): string[] {
+export function readBareFlags(reader: Reader, options: FlagOptions = {}): string[] {
 	const flags: string[] = [];
 	while (!reader.done && reader.peek() !== 0x28 && reader.peek() !== 0x29) {
-		if (!takeFlag(reader, flags, isEnd)) break;
+		if (!takeFlag(reader, flags, options)) break;
 		reader.blanks();
 	}
 	return flags;
 }
 
-function takeFlag(
-	reader: Reader,
-	flags: string[],
-	isEnd: ((upper: string) => boolean) | undefined,
-): boolean {
+function takeFlag(reader: Reader, flags: string[], { isEnd, onOdd }: FlagOptions): boolean {
 	if (reader.atDelimited) {
 		const text = reader.string();
 		if (FLAG.test(text)) flags.push(text);
+		else onOdd?.();
 		return true;
 	}
 	const mark = reader.mark();

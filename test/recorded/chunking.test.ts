@@ -39,6 +39,7 @@ async function inChunks(
 			unreadable(error) {
 				throw error;
 			},
+			unowned: () => undefined,
 			owner: (message) => {
 				responses.push({ type: 'FETCH', message });
 				return {};

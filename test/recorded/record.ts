@@ -1,6 +1,6 @@
 /**
  * Records what a Dovecot sends in a few sessions, each into a file beside this one:
- * `npx tsx test/recorded/record.ts`. The files are transcripts of a real server, not of what we
+ * `npx tsx test/recorded/record.ts [SESSION …]`. The files are transcripts of a real server, not of what we
  * think one says; to be made anew when Dovecot says more.
  */
 import { writeFile } from 'node:fs/promises';
@@ -85,6 +85,19 @@ const SESSIONS: Record<string, (imap: Imap4) => Promise<unknown>> = {
 		await imap.thread('REFERENCES', {});
 		await imap.thread('ORDEREDSUBJECT', {}, { uid: true });
 	},
+	/** What Get Many asks for of five messages; test/engine/client/one-odd-thing.test.ts damages it. */
+	async five(imap) {
+		await imap.append('INBOX', nested, { flags: ['\\Flagged', 'kw'] });
+		await imap.append('INBOX', message({ Subject: 'line ends {3}' }, '* 1 FETCH (', 'x OK {5}'));
+		await imap.append('INBOX', 'Subject: \\ " Grüße\r\nTo: "a \\" b" <x@y>\r\n\r\n8 bit ü\r\n');
+		await imap.append('INBOX', message({ Subject: 'UID 2 (', Cc: 'UID 1 <uid@example.org>' }));
+		await imap.append('INBOX', message({ Subject: 'last' }));
+		await imap.select();
+		await imap.search({ all: true }, { uid: true });
+		await imap
+			.fetch('1:5', { ...ITEMS, modSeq: undefined, body: [{ section: '' }] }, { uid: true })
+			.all();
+	},
 	async changes(imap) {
 		for (let turn = 0; turn < 6; turn++) await imap.append('INBOX', message());
 		await imap.create('Ziel');
@@ -149,7 +162,9 @@ async function main(): Promise<void> {
 	const dovecot = await startDovecot(await findDovecot(), await makeCertificates());
 	try {
 		const { ports, password } = dovecot.address;
+		const wanted = process.argv.slice(2);
 		for (const [name, session] of Object.entries(SESSIONS)) {
+			if (wanted.length > 0 && !wanted.includes(name)) continue;
 			const auth: Credentials = { user: `recorded-${name}`, password, mechanism: 'LOGIN' };
 			const octets = await record(ports.plain, auth, session);
 			await writeFile(join(__dirname, `dovecot-${name}.txt`), octets);
