@@ -1,5 +1,7 @@
 /** The public API of the IMAP4 engine. What a caller only receives is exported as a type. */
 export { Imap4 } from './client/imap4';
+export { concernsMessage, FetchLedger, InterruptedFetchError } from './client/fetch-ledger';
+export type { FetchSome, LedgerOptions } from './client/fetch-ledger';
 export type { ByUid } from './client/methods/message-methods';
 export type { UidCommand } from './client/methods/uid-method';
 export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';

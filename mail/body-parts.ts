@@ -1,6 +1,7 @@
 /** Which parts of a message, as the server describes it, are its text, and which are attachments. */
 import type { BodyStructure, SinglePartStructure } from '../engine/index';
-import { fileName, mimeType } from './file-name';
+import { fileName, mimeType, type NamedPart } from './file-name';
+import type { MimePart } from './mime-tree/mime-part';
 import { treeFromStructure } from './mime-tree/from-structure';
 import { bodyTexts, readableParts, type BodyNode } from './reading/body';
 
@@ -53,7 +54,7 @@ export function partOfNumber(structure: BodyStructure, number: string): BodyStru
 
 /** What an item tells of an attachment; `encodedSize` is in octets, as it is sent. */
 export function attachmentFields(
-	part: SinglePartStructure,
+	part: NamedPart & Pick<MimePart, 'size' | 'id'>,
 ): Record<string, string | number | boolean | null> {
 	return {
 		part: part.part,

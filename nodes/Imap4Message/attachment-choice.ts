@@ -1,7 +1,8 @@
 /** Which attachments of a message are meant: by part number, media type, name and size. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { isMultipart, type BodyStructure, type SinglePartStructure } from '../../engine/index';
-import { bodyParts, isInline, partOfNumber } from '../../mail/body-parts';
+import { isMultipart, partOfNumber, type MimePart } from '../../mail/mime-tree/mime-part';
+import { bodyTexts, isInline, nestedAttachments } from '../../mail/reading/body';
+import type { MessageParts } from '../shared/message/content-reader';
 import type { Execution } from '../shared/execution/execution';
 import { fileName, mimeType } from '../../mail/file-name';
 import { UserError } from '../shared/errors/user-error';
@@ -53,6 +54,14 @@ export const attachmentFiltersProperty: INodeProperties = {
 			description:
 				'Whether to include images and the like that the HTML shows (Content-ID, not marked as attachment). They are included without this filter.',
 		},
+		{
+			displayName: 'Include Inside Attached Messages',
+			name: 'includeNested',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to include the attachments of attached messages. "Get Many" lists them without this filter; "Download" downloads the attached message as one file.',
+		},
 		octets('Larger Than (Bytes)', 'larger'),
 		list(
 			'Media Types',
@@ -84,16 +93,24 @@ export interface AttachmentChoice {
 	larger?: number;
 	smaller?: number;
 	inline: boolean;
+	/** The attachments of attached messages. */
+	nested: boolean;
 }
 
 /**
  * A filter that is there but empty is an error, not "any".
+ * @param nested whether attachments of attached messages are meant where the filters do not say
  * @throws UserError, naming the filter
  */
-export function readAttachmentChoice(execution: Execution, item: number): AttachmentChoice {
+export function readAttachmentChoice(
+	execution: Execution,
+	item: number,
+	nested: boolean,
+): AttachmentChoice {
 	const given = execution.parameter<IDataObject>('attachmentFilters', item, {});
 	return {
 		inline: optionalSwitch(given, 'includeInline', 'Include Inline') ?? true,
+		nested: optionalSwitch(given, 'includeNested', 'Include Inside Attached Messages') ?? nested,
 		...('parts' in given ? { parts: words(given.parts, 'Part Numbers', PART) } : {}),
 		...('mediaTypes' in given
 			? { mediaTypes: words(given.mediaTypes, 'Media Types', MEDIA_TYPE) }
@@ -127,12 +144,9 @@ function size(value: unknown, filter: string): number {
 	return strictWholeNumber(value, filter);
 }
 
-/** The attachments that are meant; those inside of attached messages only by their number. */
-export function chosenAttachments(
-	structure: BodyStructure,
-	choice: AttachmentChoice,
-): SinglePartStructure[] {
-	return candidates(structure, choice.parts).filter((part) => {
+/** The attachments that are meant; any part by its number. */
+export function chosenAttachments(parts: MessageParts, choice: AttachmentChoice): MimePart[] {
+	return candidates(parts, choice).filter((part) => {
 		const { mediaTypes, names, larger = -1, smaller = Infinity, inline } = choice;
 		return (
 			(inline || !isInline(part)) &&
@@ -144,13 +158,25 @@ export function chosenAttachments(
 	});
 }
 
-function candidates(structure: BodyStructure, parts: string[] | undefined): SinglePartStructure[] {
-	const { texts, attachments } = bodyParts(structure);
-	if (!parts) return attachments;
-	return parts.flatMap((number) => {
-		const part = partOfNumber(structure, number);
+function candidates(
+	{ root, body, attachments }: MessageParts,
+	{ parts: numbers, nested }: AttachmentChoice,
+): MimePart[] {
+	if (!numbers) return nested ? [...attachments, ...nestedAttachments(attachments)] : attachments;
+	const texts = bodyTexts(body).map(({ part }) => part);
+	return numbers.flatMap((number) => {
+		const part = partAt(root, attachments, number);
 		return part && !isMultipart(part) && !texts.includes(part) ? [part] : [];
 	});
+}
+
+/** Files that were taken out of a text are in no tree. */
+function partAt(
+	root: MimePart,
+	attachments: readonly MimePart[],
+	number: string,
+): MimePart | undefined {
+	return partOfNumber(root, number) ?? attachments.find(({ part }) => part === number);
 }
 
 /**
@@ -158,14 +184,14 @@ function candidates(structure: BodyStructure, parts: string[] | undefined): Sing
  * @returns undefined if one of them is, or none was asked for
  */
 export function whyNoAttachment(
-	structure: BodyStructure,
-	{ parts = [] }: AttachmentChoice,
+	parts: MessageParts,
+	choice: AttachmentChoice,
 ): UserError | undefined {
-	const [number] = parts;
-	if (number === undefined || candidates(structure, parts).length > 0) return undefined;
+	const [number] = choice.parts ?? [];
+	if (number === undefined || candidates(parts, choice).length > 0) return undefined;
 	const advice =
 		'See which there are with "Get Many" of Attachment. Texts and other sections are read with Part, operation "Get".';
-	const part = partOfNumber(structure, number);
+	const part = partAt(parts.root, parts.attachments, number);
 	if (!part) return new UserError(`The message has no part ${number}`, advice);
 	const what = isMultipart(part) ? `holds other parts (multipart/${part.subtype})` : 'is its text';
 	return new UserError(`Part ${number} of the message is not an attachment: it ${what}`, advice);

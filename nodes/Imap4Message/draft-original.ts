@@ -1,20 +1,21 @@
 /** The message that is answered or forwarded: its header, its text, and the files that go with it. */
 import type { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
-import { SequenceSet, type FetchedMessage, type Imap4 } from '../../engine/index';
-import { bodyParts } from '../../mail/body-parts';
+import { InterruptedFetchError, SequenceSet, type Imap4 } from '../../engine/index';
 import { answeredMessage, type Answered } from '../../mail/compose/answered-message';
 import type { Bodies } from '../../mail/compose/quote';
 import { fileName, mimeType, type NamedPart } from '../../mail/file-name';
 import { messageFileName } from '../../mail/message-file-name';
-import { implausible, treeFromStructure } from '../../mail/mime-tree/from-structure';
 import type { Cancellable } from '../shared/execution/execution';
 import { UserError } from '../shared/errors/user-error';
-import {
-	fetchContents,
-	type ContentRequest,
-	type StoredAttachment,
-} from '../shared/message/message-content';
+import type { StoreBinary } from '../shared/message/binary-store';
+import type {
+	ContentRequest,
+	MessageContent,
+	StoredAttachment,
+} from '../shared/message/content-reader';
+import { ContentReading } from '../shared/message/message-content';
+import { reasonFor } from '../shared/message/message-reading';
 
 /** A file of a message, in memory. */
 export interface DraftFile {
@@ -66,25 +67,31 @@ export async function fetchHeads(
 		heads.set(message.uid, {
 			answered: answeredMessage(header),
 			size: message.size ?? 0,
-			request: textRequest(message.uid, message),
+			request: { uid: message.uid, structure: message.bodyStructure },
 		});
 	}
 	return heads;
 }
 
-function textRequest(uid: number, { bodyStructure }: FetchedMessage): ContentRequest {
-	const whole = bodyStructure
-		? implausible(treeFromStructure(bodyStructure), undefined)
-		: 'the server describes its parts in a way that cannot be read';
-	const parts = bodyStructure && whole === undefined ? bodyParts(bodyStructure) : undefined;
-	return {
-		uid,
-		whole,
-		body: parts?.body,
-		text: { format: 'text', links: 'keep', images: false },
-		html: true,
-		attachments: parts?.attachments ?? 'all',
-	};
+const TEXT = { format: 'text', links: 'keep', images: false, onlyNew: false } as const;
+
+/** @throws UserError if the message is there and cannot be read. @returns undefined if it is gone */
+async function readContent(
+	execution: Cancellable,
+	imap: Imap4,
+	request: ContentRequest,
+	store: StoreBinary,
+): Promise<MessageContent | undefined> {
+	const { uid } = request;
+	const reading = new ContentReading([request], store);
+	await reading.read(execution, imap).catch((error: unknown) => {
+		// Drafts that were stored already would be stored twice if it continued over another connection.
+		throw error instanceof InterruptedFetchError ? error.cause : error;
+	});
+	if (!reading.unreadable.has(uid)) return reading.contents.get(uid);
+	throw new UserError(
+		`The message with UID ${uid} cannot be read: ${reasonFor(reading.unreadable.get(uid))}`,
+	);
 }
 
 /** @throws UserError if its files are too large for a draft. @returns undefined if it is gone */
@@ -100,23 +107,24 @@ export async function fetchOriginal(
 		const file = await files.wholeMessage(imap, request.uid, answered.subject);
 		return file && { answered, bodies: { text: '', html: '' }, files: [file] };
 	}
-	const read = async (one: ContentRequest) =>
-		(await fetchContents(execution, imap, [one], files.store)).get(one.uid);
-	const content = await read({ ...request, attachments: [] });
+	const read = (one: ContentRequest): Promise<MessageContent | undefined> =>
+		readContent(execution, imap, one, files.store);
+	const content = await read({ ...request, text: TEXT, html: true });
 	if (!content) return undefined;
 	const bodies = { text: content.text ?? '', html: content.html ?? '' };
 	const isWanted = (part: IdentifiedPart): boolean =>
 		wanted === 'all' || (wanted === 'shown' && isShown(part, bodies.html));
-	const attachments = request.attachments === 'all' ? 'all' : request.attachments.filter(isWanted);
-	if (wanted === 'none' || attachments.length === 0) return { answered, bodies, files: [] };
-	if (attachments !== 'all') checkSizes(attachments);
-	const stored = await read({ ...request, text: undefined, html: false, attachments });
+	const attachments = (content.parts?.attachments ?? []).filter(isWanted);
+	if (attachments.length === 0) return { answered, bodies, files: [] };
+	checkSizes(attachments);
+	const stored = await read({
+		...request,
+		attachments: (parts) => parts.attachments.filter(isWanted),
+	});
 	return {
 		answered,
 		bodies,
-		files: (stored?.attachments ?? [])
-			.filter(({ part }) => isWanted(part))
-			.map((one) => files.file(one, bodies.html)),
+		files: (stored?.attachments ?? []).map((one) => files.file(one, bodies.html)),
 	};
 }
 

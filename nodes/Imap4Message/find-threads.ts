@@ -8,6 +8,7 @@ import {
 	type ThreadAlgorithm,
 } from '../../engine/index';
 import { headerText } from '../../mail/header/header-text';
+import { messageIds } from '../../mail/header/message-ids';
 import { baseSubject } from '../../mail/base-subject';
 import { sentAt } from '../../mail/sent-date';
 import { threads, type ThreadedMessage } from '../../mail/threading';
@@ -69,10 +70,6 @@ function threaded(uid: number, message: FetchedMessage, header: Buffer): Threade
 		isReply,
 		sentAt: sentAt(message),
 	};
-}
-
-function messageIds(text: string | null | undefined): string[] {
-	return text?.match(/<[^<>\s]+>/g) ?? [];
 }
 
 /** Depth first, without recursion: a long conversation is deep. What is missing has no place in it. */

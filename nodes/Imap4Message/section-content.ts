@@ -5,7 +5,7 @@ import type { FetchedMessage, MessageBody, SinglePartStructure } from '../../eng
 import { decodeText } from '../../mail/charset/decode-text';
 import { fileName, mimeType } from '../../mail/file-name';
 import { headerFields } from '../../mail/header/header-text';
-import type { StoreBinary } from '../shared/message/message-content';
+import type { StoreBinary } from '../shared/message/binary-store';
 import { UserError } from '../shared/errors/user-error';
 import { octetsIn, type OctetRange } from '../../mail/byte-range';
 import { partText } from '../../mail/reading/part-text';

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
 import { systemFlagOptions } from '../shared/fields/flag-options';
 import { mailboxLocator } from '../shared/mailbox/mailbox-locator';
-import { outputProperties } from '../shared/message/message-output';
+import { outputProperties } from '../shared/message/output-options';
 import { filtersProperty } from '../shared/message/filter-fields';
 import type { EventName } from './settings';
 

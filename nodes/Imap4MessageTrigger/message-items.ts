@@ -2,10 +2,9 @@
  * Messages as the items that the trigger returns. Every UID is accounted for: it came, it is gone (the
  * server's SEARCH confirms that), or it is there and could not be read.
  */
-import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { Imap4Error, type ErrorCode, type Imap4 } from '../../engine/index';
-import { failureOf } from '../shared/errors/advice';
-import { fetchOutputs } from '../shared/message/message-output';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { InterruptedFetchError, type Imap4, type Imap4Error } from '../../engine/index';
+import { MessageReading } from '../shared/message/message-reading';
 import type { MailboxCursor } from './cursor';
 import { itemId, type MailboxPoll } from './mailbox-poll';
 
@@ -28,7 +27,7 @@ export class BrokenFetch extends Error {
 
 	constructor(
 		readonly uids: readonly number[],
-		override readonly cause: Error,
+		override readonly cause: Imap4Error,
 	) {
 		super(cause.message);
 	}
@@ -60,16 +59,18 @@ export async function messageItems(
 		let batch = wanted.slice(done, done + size);
 		const first = batch.findIndex(alone);
 		if (first >= 0) batch = batch.slice(0, Math.max(1, first));
-		await fetchBatch(poll, batch, {
-			found(uid, json, binary) {
+		const reading = await readBatch(poll, batch);
+		handled.push(...reading.gone);
+		for (const output of reading.outputs(poll.mailbox)) {
+			const { uid, json, binary } = output;
+			if (output.unreadable !== undefined) unreadable.set(uid, output.unreadable);
+			else {
 				byUid.set(uid, {
 					json: { id: itemId(poll, uid), event: poll.settings.event, ...json, ...more(uid) },
 					...(binary ? { binary } : {}),
 				});
-			},
-			gone: (uid) => handled.push(uid),
-			unreadable: (uid, reason) => unreadable.set(uid, reason),
-		});
+			}
+		}
 		done += batch.length;
 		const each = (Date.now() - began) / done;
 		size = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(clock.left / Math.max(each, 0.01))));
@@ -79,41 +80,19 @@ export async function messageItems(
 	return { items, handled, unreadable };
 }
 
-interface Outcome {
-	found(uid: number, json: IDataObject, binary: IBinaryKeyData | undefined): void;
-	gone(uid: number): void;
-	unreadable(uid: number, reason: string): void;
-}
-
-/** A batch that fails is divided until the messages that make it fail are alone. */
-async function fetchBatch(
-	poll: MailboxPoll,
-	uids: readonly number[],
-	outcome: Outcome,
-	again = false,
-): Promise<void> {
-	const found = new Set<number>();
-	const failure = await fetchReadable(poll, uids, (uid, json, binary) => {
-		found.add(uid);
-		outcome.found(uid, json, binary);
-	});
-	const missing = uids.filter((uid) => !found.has(uid));
-	if (missing.length === 0) return;
-	if (failure && missing.length > 1) {
-		const middle = Math.ceil(missing.length / 2);
-		await fetchBatch(poll, missing.slice(0, middle), outcome);
-		await fetchBatch(poll, missing.slice(middle), outcome);
-		return;
+/** @throws BrokenFetch if the connection breaks */
+async function readBatch(poll: MailboxPoll, uids: readonly number[]): Promise<MessageReading> {
+	const { context, settings, imap, clock } = poll;
+	const execution = { context, checkCancelled: () => undefined };
+	const reading = new MessageReading(execution, uids, settings.output);
+	try {
+		await reading.read(imap);
+	} catch (error) {
+		if (!(error instanceof InterruptedFetchError)) throw error;
+		throw clock.isOver ? error.cause : new BrokenFetch(error.uids, error.cause);
 	}
-	const there = new Set(await presentUids(poll.imap, missing));
-	for (const uid of missing) {
-		if (!there.has(uid)) outcome.gone(uid);
-		else if (!again) await fetchBatch(poll, [uid], outcome, true);
-		else outcome.unreadable(uid, failure ? reasonOf(failure) : LEFT_OUT);
-	}
+	return reading;
 }
-
-export const LEFT_OUT = 'The server lists the message in SEARCH and leaves it out of FETCH';
 
 /** Those of the UIDs that the selected mailbox holds. */
 export async function presentUids(imap: Imap4, uids: readonly number[]): Promise<number[]> {
@@ -121,41 +100,4 @@ export async function presentUids(imap: Imap4, uids: readonly number[]): Promise
 	const wanted = new Set(uids);
 	const found = await imap.search({ uid: [...uids] }, { uid: true });
 	return found.filter((uid) => wanted.has(uid));
-}
-
-/** What a single message can be the cause of. */
-const ABOUT_A_MESSAGE: readonly ErrorCode[] = ['NO', 'BAD', 'MALFORMED', 'TOO_LARGE'];
-
-/** @returns the error where it may concern single messages */
-async function fetchReadable(
-	poll: MailboxPoll,
-	uids: readonly number[],
-	found: Outcome['found'],
-): Promise<Imap4Error | undefined> {
-	const { context, settings, imap, mailbox } = poll;
-	try {
-		await fetchOutputs(
-			{ context, checkCancelled: () => undefined },
-			imap,
-			mailbox,
-			uids,
-			settings.output,
-			found,
-		);
-		return undefined;
-	} catch (error) {
-		if (!(error instanceof Imap4Error)) throw error;
-		if (imap.closedBy) throw poll.clock.isOver ? error : new BrokenFetch(uids, error);
-		const { cause } = failureOf(error);
-		const wait = cause === 'rate-limited' || cause === 'quota-exhausted';
-		if (wait || !ABOUT_A_MESSAGE.includes(error.code)) throw error;
-		return error;
-	}
-}
-
-/** The error with the server's text. */
-export function reasonOf(error: Error): string {
-	const text = error instanceof Imap4Error ? error.serverText : undefined;
-	if (text === undefined || error.message.includes(text)) return error.message;
-	return `${error.message}: ${text}`;
 }

@@ -2,7 +2,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { ownKeyword } from './acknowledgements';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
-import { readOutputOptions, type OutputOptions } from '../shared/message/message-output';
+import { readOutputOptions, type OutputOptions } from '../shared/message/output-options';
 import { isExpression } from '../shared/fields/is-expression';
 import { strictText, strictTexts } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';

@@ -3,10 +3,12 @@
  * tried again in later polls, and are returned as items that say so after a few of them.
  */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { Imap4Error } from '../../engine/index';
+import { formatAddresses } from '../../mail/address/format-addresses';
+import { summaryOfHeader } from '../../mail/header/header-summary';
 import type { Held, MailboxCursor } from './cursor';
 import { itemId, referenceOf, type MailboxPoll } from './mailbox-poll';
-import { type BrokenFetch, presentUids, reasonOf } from './message-items';
+import { readLittle, reasonFor } from '../shared/message/message-reading';
+import { type BrokenFetch, presentUids } from './message-items';
 import { setOf } from './uid-sets';
 
 /** Polls that try to read a message before it is returned as unreadable. */
@@ -51,7 +53,7 @@ export function noteBroken(cursor: MailboxCursor, { uids, cause }: BrokenFetch):
 	}
 	const held = (cursor.held ??= {});
 	const tries = (held[uid]?.tries ?? 0) + 1;
-	held[uid] = { tries, reason: reasonOf(cause), broke: true };
+	held[uid] = { tries, reason: reasonFor(cause), broke: true };
 }
 
 /** Items for the messages that were tried often enough; takes them off the cursor's list. */
@@ -97,15 +99,15 @@ export function unreadableItem(
 	};
 }
 
-/** Size and flags, which a server has even where it cannot read the message. */
+/** What a server has even where it cannot read the message. */
 async function littleOf({ imap }: MailboxPoll, uid: number): Promise<IDataObject> {
-	try {
-		const items = { uid: true, flags: true, size: true };
-		for await (const message of imap.fetch([uid], items, { uid: true })) {
-			if (message.uid === uid) return { size: message.size ?? null, flags: message.flags ?? null };
-		}
-	} catch (error) {
-		if (!(error instanceof Imap4Error) || imap.closedBy) throw error;
-	}
-	return {};
+	const { message, header } = await readLittle(imap, uid);
+	if (!message) return {};
+	const { subject, from } = header ? summaryOfHeader(header) : {};
+	return {
+		...(subject ? { subject } : {}),
+		...(from ? { from: formatAddresses(from) } : {}),
+		size: message.size ?? null,
+		flags: message.flags ?? null,
+	};
 }

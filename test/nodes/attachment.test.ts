@@ -9,6 +9,7 @@ import {
 	box,
 	commandNames,
 	errorOf,
+	jsonOf,
 	mail,
 	runNode,
 	startServer,
@@ -137,8 +138,13 @@ describe('Get Many', () => {
 			{ part: '3', fileName: 'notes.txt', mimeType: 'text/plain', disposition: null },
 			{ part: '4', fileName: 'part-4.eml', mimeType: 'message/rfc822' },
 			{ part: '5', fileName: 'part-5.csv', mimeType: 'text/csv' },
+			{ part: '4.2', fileName: 'inner.pdf', mimeType: 'application/pdf' },
 		]);
-		expect(fetches(server)).toEqual(['UID FETCH 1 (UID BODYSTRUCTURE)']);
+		// The header of the part without a name may have one that the server left out.
+		expect(fetches(server)).toEqual([
+			'UID FETCH 1 (UID BODYSTRUCTURE)',
+			'UID FETCH 1 (UID BODY.PEEK[5.MIME])',
+		]);
 		expect(output.every(({ binary }) => binary === undefined)).toBe(true);
 	});
 
@@ -156,7 +162,9 @@ describe('Get Many', () => {
 	test('its output, given to Download, downloads just these, by one command for each kind of message', async () => {
 		const { server, run, download } = await serverWith(Array.from({ length: 10 }, () => MIXED));
 		const listed = await run('getMany', {
-			parameters: { attachmentFilters: { mediaTypes: 'application/pdf, text/csv' } },
+			parameters: {
+				attachmentFilters: { mediaTypes: 'application/pdf, text/csv', includeNested: false },
+			},
 		});
 		expect(listed).toHaveLength(20);
 		server.commands.length = 0;
@@ -172,6 +180,7 @@ describe('Get Many', () => {
 		);
 		expect(fetches(server)).toEqual([
 			'UID FETCH 1:10 (UID BODYSTRUCTURE)',
+			'UID FETCH 1:10 (UID BODY.PEEK[5.MIME])',
 			'UID FETCH 1:10 (UID BODY.PEEK[2] BODY.PEEK[5])',
 		]);
 	});
@@ -364,13 +373,35 @@ describe('refused', () => {
 		]);
 	});
 
-	test('a structure that cannot be read is no empty list', async () => {
+	test('where the structure cannot be read, the attachments are those of the message itself', async () => {
 		const { server, items } = await serverWith([MIXED], {
 			faults: {
 				on: ({ tag, line }) =>
 					line.includes('BODYSTRUCTURE')
 						? `* 1 FETCH (UID 1 BODYSTRUCTURE (1 2 3))\r\n${tag} OK done\r\n`
 						: undefined,
+			},
+		});
+		const output = await jsonOf({ ...attachment, operation: 'getMany', server, items });
+		expect(output.length).toBeGreaterThan(0);
+		for (const json of output) {
+			expect(json).toMatchObject({
+				uid: 1,
+				part: expect.stringMatching(/^\d/) as string,
+				readAsWhole: expect.stringContaining('in a way that cannot be read') as string,
+			});
+		}
+	});
+
+	test('where neither the structure nor the message can be read, that is no empty list', async () => {
+		const { server, items } = await serverWith([MIXED], {
+			faults: {
+				on: ({ tag, line }) =>
+					line.includes('BODYSTRUCTURE')
+						? `* 1 FETCH (UID 1 BODYSTRUCTURE (1 2 3))\r\n${tag} OK done\r\n`
+						: line.includes('BODY.PEEK[]')
+							? `* 1 FETCH (UID 1 BODY[] NIL)\r\n${tag} OK done\r\n`
+							: undefined,
 			},
 		});
 		const { message, description } = await errorOf({

@@ -1,4 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { FetchLedger, SequenceSet, type FetchSome } from '../../../engine/index';
+import { concernsMessage } from '../../shared/errors/advice';
+import { eachResult } from '../../shared/execution/message-results';
+import { reasonFor } from '../../shared/message/message-reading';
 import { runBatches } from '../../shared/execution/message-batches';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 import type { Execution } from '../../shared/execution/execution';
@@ -53,22 +57,44 @@ const ofMessages = (execution: Execution): Promise<void> =>
 	runBatches(execution, {
 		readOnly: true,
 		settings: () => undefined,
-		async run({ imap, mailbox, set, emit }) {
+		async run(batch) {
+			const { imap, mailbox, uids, requested } = batch;
+			const more = requested === undefined ? {} : { requestedMailbox: requested };
 			const { name, uidValidity, highestModSeq } = mailbox;
 			const modSeq = imap.capabilities.has('CONDSTORE') && highestModSeq !== undefined;
 			const items = { uid: true, flags: true, modSeq };
-			for await (const message of imap.fetch(set, items, { uid: true })) {
-				const { uid, flags = [] } = message;
-				if (uid === undefined) continue;
-				emit(uid, {
-					mailbox: name,
-					uidValidity,
-					uid,
-					...described(flags),
+			const { ledger, found } = batch.remember(() => ({
+				ledger: new FetchLedger(uids),
+				found: new Map<number, IDataObject>(),
+			}));
+			const fetch: FetchSome = async (some, came) => {
+				const messages = imap.fetch(SequenceSet.from(some), items, { uid: true });
+				for await (const { uid, flags, modSeq: changed } of messages) {
+					if (uid === undefined || flags === undefined) continue;
 					// Beyond what JSON holds exactly.
-					modSeq: message.modSeq?.toString() ?? null,
-				});
-			}
+					found.set(uid, { ...described(flags), modSeq: changed?.toString() ?? null });
+					came(uid);
+				}
+			};
+			await eachResult<[number, IDataObject]>(
+				execution,
+				batch,
+				async (done) => {
+					await ledger.settle(imap, fetch, { concernsMessage });
+					for (const [uid, fields] of found) done(uid, [uid, fields]);
+					for (const [uid, error] of ledger.unreadable) {
+						done(uid, [uid, { unreadable: reasonFor(error) }]);
+					}
+				},
+				(item, results) => {
+					for (const [uid, fields] of results) {
+						const json = { mailbox: name, uidValidity, uid, ...fields, ...more };
+						const { unreadable } = fields;
+						if (typeof unreadable !== 'string') execution.emit(item, json);
+						else execution.emitUnreadable(item, json, unreadable);
+					}
+				},
+			);
 		},
 	});
 

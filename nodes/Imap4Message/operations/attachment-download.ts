@@ -1,12 +1,8 @@
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SelectedMailbox } from '../../../engine/index';
 import { attachmentFields } from '../../../mail/body-parts';
-import type { NamedPart } from '../../../mail/file-name';
 import type { Execution } from '../../shared/execution/execution';
-import { fetchContents } from '../../shared/message/message-content';
-import { binaryStore } from '../../shared/message/message-output';
 import { selectionProperties } from '../../shared/message/message-selection';
-import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { runAttachments, type Attachments } from '../attachment-batches';
 import { attachmentFiltersProperty } from '../attachment-choice';
@@ -57,59 +53,62 @@ function readForm(execution: Execution, item: number): Form {
 
 interface File {
 	json: IDataObject;
-	data: IBinaryData;
+	/** Undefined if the server does not return the part. */
+	data: IBinaryData | undefined;
 }
+
+interface Files {
+	uid: number;
+	files: File[];
+}
+
+const MISSING = 'The server describes this part and does not return it';
 
 function emit(
 	execution: Execution,
 	item: number,
 	{ name, uidValidity }: SelectedMailbox,
-	{ uid, files }: { uid: number; files: File[] },
+	{ uid, files }: Files,
 	form: Form,
 ): void {
 	const reference = { mailbox: name, uidValidity, uid };
 	if ('field' in form) {
 		for (const { json, data } of files) {
-			execution.emit(item, { ...reference, ...json }, { [form.field]: data });
+			const whole = { ...reference, ...json };
+			if (data) execution.emit(item, whole, { [form.field]: data });
+			else execution.emitUnreadable(item, { ...whole, unreadable: MISSING }, MISSING);
 		}
 		return;
 	}
 	const named = files.map((file, index) => ({ ...file, field: `${form.prefix}${index}` }));
-	const attachments = named.map(({ field, json }) => ({ field, ...json }));
-	const binary = Object.fromEntries(named.map(({ field, data }) => [field, data]));
-	execution.emit(item, { ...reference, attachments }, files.length > 0 ? binary : undefined);
+	const attachments = named.map(({ field, json, data }) =>
+		data ? { field, ...json } : { ...json, unreadable: MISSING },
+	);
+	const binary = Object.fromEntries(
+		named.flatMap(({ field, data }) => (data ? [[field, data]] : [])),
+	);
+	const json = { ...reference, attachments };
+	execution.emit(item, json, Object.keys(binary).length > 0 ? binary : undefined);
 }
 
-async function execute(execution: Execution): Promise<void> {
-	const stored = new Map<NamedPart, IBinaryData>();
-	const filesOf = ({ uid, parts }: Attachments): { uid: number; files: File[] } => ({
-		uid,
-		files: parts.map((part) => {
-			const data = stored.get(part);
-			if (!data) throw new UserError(`The server does not give part ${part.part} of the message`);
-			// Older versions of n8n do not tell the size.
-			return { json: { ...attachmentFields(part), size: data.bytes ?? null }, data };
-		}),
+function filesOf({ uid, parts, content }: Attachments): Files {
+	const stored = new Map(content.attachments.map(({ part, data }) => [part, data]));
+	const files = parts.map((part) => {
+		const data = stored.get(part);
+		// Older versions of n8n do not tell the size.
+		return { json: { ...attachmentFields(part), size: data?.bytes ?? null }, data };
 	});
-	await runAttachments(execution, {
-		settings: (item) => readForm(execution, item),
-		async read({ imap }, wanted, done) {
-			const requests = wanted.map(({ uid, parts }) => ({
-				uid,
-				attachments: parts,
-			}));
-			const save = binaryStore(execution.context);
-			await fetchContents(execution, imap, requests, save, (uid, { attachments }) => {
-				for (const { part, data } of attachments) stored.set(part, data);
-				done(uid);
-			});
-		},
-		emit(item, chosen, form, mailbox) {
-			const files = chosen.map(filesOf);
-			for (const message of files) emit(execution, item, mailbox, message, form);
-		},
-	});
+	return { uid, files };
 }
+
+const execute = (execution: Execution): Promise<void> =>
+	runAttachments(execution, {
+		settings: (item) => readForm(execution, item),
+		downloads: true,
+		emit(item, chosen, form, mailbox) {
+			for (const message of chosen.map(filesOf)) emit(execution, item, mailbox, message, form);
+		},
+	});
 
 export const downloadAttachments: Operation = {
 	name: 'Download',

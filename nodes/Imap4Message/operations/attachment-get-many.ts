@@ -15,14 +15,16 @@ export const getManyAttachments: Operation = {
 	properties: [...selectionProperties, ...limitProperties, attachmentFiltersProperty],
 	execute: (execution) =>
 		runAttachments(execution, {
+			downloads: false,
 			settings: (item) => ({ limit: readLimit(execution, item) }),
 			emit(item, chosen, { limit }, { name, uidValidity }) {
-				const found = chosen.flatMap(({ uid, parts }) =>
+				const found = chosen.flatMap(({ uid, parts, content: { readAsWhole } }) =>
 					parts.map((part) => ({
 						mailbox: name,
 						uidValidity,
 						uid,
 						...attachmentFields(part),
+						...(readAsWhole === undefined ? {} : { readAsWhole }),
 					})),
 				);
 				for (const json of found.slice(0, limit)) execution.emit(item, json);

@@ -1,9 +1,10 @@
 import type { IBinaryData, INodeProperties } from 'n8n-workflow';
-import type { FetchedMessage } from '../../../engine/index';
+import { FetchLedger, type FetchedMessage, type FetchSome } from '../../../engine/index';
 import { runBatches } from '../../shared/execution/message-batches';
 import { headerText } from '../../../mail/header/header-text';
-import type { StoreBinary } from '../../shared/message/message-content';
-import { binaryStore } from '../../shared/message/message-output';
+import { binaryStore, type StoreBinary } from '../../shared/message/binary-store';
+import { reasonFor } from '../../shared/message/message-reading';
+import { concernsMessage } from '../../shared/errors/advice';
 import { eachResult } from '../../shared/execution/message-results';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Execution } from '../../shared/execution/execution';
@@ -32,6 +33,11 @@ interface Downloaded {
 	binary: IBinaryData;
 }
 
+interface Unreadable {
+	uid: number;
+	unreadable: string;
+}
+
 /**
  * Lets the message flow into n8n's binary storage; no more of it is held than the connection brings
  * at a time.
@@ -56,31 +62,52 @@ async function execute(execution: Execution): Promise<void> {
 			field: readBinaryField(execution, item),
 			mark: readMarkAsRead(execution, item, 'downloadOptions'),
 		}),
-		async run({ imap, mailbox, settings: { field, mark }, set, uids, itemsOf }) {
+		async run(batch) {
+			const { imap, mailbox, settings, uids } = batch;
+			const { field, mark } = settings;
 			const { name, uidValidity } = mailbox;
+			const { ledger, all } = batch.remember(() => ({
+				ledger: new FetchLedger(uids),
+				all: new Map<number, Downloaded>(),
+			}));
 			const save = binaryStore(execution.context);
 			const items = { uid: true, envelope: true, body: [{ section: '', peek: true }] };
-			await eachResult<Downloaded>(
+			const fetch: FetchSome = async (some, came) => {
+				for await (const message of imap.fetch(some, items, { uid: true })) {
+					execution.checkCancelled();
+					const downloaded = await store(message, save);
+					if (!downloaded) continue;
+					all.set(downloaded.uid, downloaded);
+					came(downloaded.uid);
+				}
+			};
+			await eachResult<Downloaded | Unreadable>(
 				execution,
-				{ mailbox, uids, itemsOf },
+				batch,
 				async (done) => {
-					const unmarked: Downloaded[] = [];
-					for await (const message of imap.fetch(set, items, { uid: true })) {
-						execution.checkCancelled();
-						const downloaded = await store(message, save);
-						if (downloaded && mark) unmarked.push(downloaded);
-						else if (downloaded) done(downloaded.uid, downloaded);
+					const allDone = (): void => all.forEach((downloaded, uid) => done(uid, downloaded));
+					try {
+						await ledger.settle(imap, fetch, { concernsMessage });
+						if (mark) await markAsRead(imap, mailbox, [...all.keys()]);
+					} finally {
+						// Those that are not marked although they should be are not done.
+						if (!mark) allDone();
 					}
-					await markAsRead(
-						imap,
-						mailbox,
-						unmarked.map(({ uid }) => uid),
-					);
-					for (const downloaded of unmarked) done(downloaded.uid, downloaded);
+					allDone();
+					for (const [uid, error] of ledger.unreadable) {
+						done(uid, { uid, unreadable: reasonFor(error) });
+					}
 				},
 				(item, results) => {
-					for (const { uid, size, binary } of results) {
-						const json = { mailbox: name, uidValidity, uid, fileName: binary.fileName, size };
+					for (const result of results) {
+						const reference = { mailbox: name, uidValidity, uid: result.uid };
+						if ('unreadable' in result) {
+							const { unreadable } = result;
+							execution.emitUnreadable(item, { ...reference, unreadable }, unreadable);
+							continue;
+						}
+						const { size, binary } = result;
+						const json = { ...reference, fileName: binary.fileName, size };
 						execution.emit(item, json, { [field]: binary });
 					}
 				},

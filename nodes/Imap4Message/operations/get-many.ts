@@ -1,13 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4, SearchQuery } from '../../../engine/index';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import { emitMessage } from '../../shared/message/emit-message';
+import { MessageReading } from '../../shared/message/message-reading';
 import {
-	fetchOutputs,
 	outputProperties,
 	readOutputOptions,
-} from '../../shared/message/message-output';
+	type OutputOptions,
+} from '../../shared/message/output-options';
 import type { Operation } from '../../shared/execution/operation';
-import { exactQuery } from '../../shared/message/exact-times';
+import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
 import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
@@ -31,6 +33,15 @@ const properties: INodeProperties[] = [
 	filtersProperty,
 	...outputProperties,
 ];
+
+interface Request {
+	filters: MessageFilters;
+	limit: number;
+	order: Order;
+	output: OutputOptions;
+	/** What was found, and how much of it is read; kept where the connection breaks. */
+	found?: { reading: MessageReading; via: string | undefined };
+}
 
 interface Order {
 	newestFirst: boolean;
@@ -58,7 +69,7 @@ export const getMany: Operation = {
 	foreignText: true,
 	properties,
 	execute: (execution) =>
-		eachRequest(execution, {
+		eachRequest<Request>(execution, {
 			read: (item) => ({
 				filters: readFilters(execution.context, item),
 				limit: readLimit(execution, item),
@@ -68,13 +79,19 @@ export const getMany: Operation = {
 				},
 				output: readOutputOptions(execution, item),
 			}),
-			async run(imap, mailbox, item, { filters, limit, order, output }) {
-				const query = await exactQuery(imap, filters);
-				const { uids, via } = await find(imap, query, order);
-				const some = uids.slice(0, limit);
-				await fetchOutputs(execution, imap, mailbox, some, output, (_uid, json, binary) =>
-					execution.emit(item, via === undefined ? json : { ...json, via }, binary),
-				);
+			async run(imap, mailbox, item, request) {
+				const { filters, limit, order, output } = request;
+				if (!request.found) {
+					const query = await exactQuery(imap, filters, { undecided: 'include' });
+					const { uids, via } = await find(imap, query, order);
+					const reading = new MessageReading(execution, uids.slice(0, limit), output);
+					request.found = { reading, via };
+				}
+				const { reading, via } = request.found;
+				await reading.read(imap);
+				for (const message of reading.outputs(mailbox)) {
+					emitMessage(execution, item, message, via === undefined ? {} : { via });
+				}
 			},
 		}),
 };

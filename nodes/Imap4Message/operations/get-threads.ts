@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
+	FetchLedger,
 	SequenceSet,
 	type FetchedMessage,
 	type Imap4,
@@ -11,9 +12,11 @@ import { formatAddresses } from '../../../mail/address/format-addresses';
 import { headerText } from '../../../mail/header/header-text';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { envelopeFields, malformedFields } from '../../shared/message/message-fields';
+import { concernsMessage } from '../../shared/errors/advice';
+import { reasonFor } from '../../shared/message/message-reading';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { exactQuery } from '../../shared/message/exact-times';
+import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
 import { findThreads, type ThreadMember } from '../find-threads';
@@ -63,6 +66,14 @@ const properties: INodeProperties[] = [
 	},
 ];
 
+interface Request {
+	filters: MessageFilters;
+	limit: number;
+	algorithm: ThreadAlgorithm;
+	simplify: boolean;
+	found?: Found;
+}
+
 function readAlgorithm(name: string): ThreadAlgorithm {
 	const algorithm = ALGORITHMS[name];
 	if (algorithm) return algorithm;
@@ -74,27 +85,41 @@ function readAlgorithm(name: string): ThreadAlgorithm {
 const newest = (thread: readonly ThreadMember[]): number =>
 	thread.reduce((most, { uid }) => Math.max(most, uid), 0);
 
+/** The threads that were found, and how many of their messages are read. */
+interface Found {
+	threads: ThreadMember[][];
+	via: string;
+	ledger: FetchLedger;
+	messages: Map<number, FetchedMessage>;
+}
+
 async function fetchMembers(
 	imap: Imap4,
-	threads: readonly ThreadMember[][],
+	{ ledger, messages }: Found,
 	simplify: boolean,
-): Promise<Map<number, FetchedMessage>> {
-	const messages = new Map<number, FetchedMessage>();
-	const uids = threads.flat().map(({ uid }) => uid);
-	if (uids.length === 0) return messages;
+): Promise<void> {
 	const more = { flags: !simplify, size: !simplify };
 	const items = { uid: true, internalDate: true, envelope: true, ...more };
-	for await (const message of imap.fetch(SequenceSet.from(uids), items, { uid: true })) {
-		if (message.uid !== undefined) messages.set(message.uid, message);
-	}
-	return messages;
+	await ledger.settle(
+		imap,
+		async (uids, came) => {
+			for await (const message of imap.fetch(SequenceSet.from(uids), items, { uid: true })) {
+				if (message.uid === undefined) continue;
+				messages.set(message.uid, message);
+				came(message.uid);
+			}
+		},
+		{ concernsMessage },
+	);
 }
 
 function memberFields(
 	{ uid, depth, parent }: ThreadMember,
-	message: FetchedMessage,
+	message: FetchedMessage | undefined,
 	simplify: boolean,
+	unreadable: Found['ledger']['unreadable'],
 ): IDataObject {
+	if (!message) return { uid, depth, parent, unreadable: reasonFor(unreadable.get(uid)) };
 	const { envelope, internalDate, flags, size } = message;
 	const place = { uid, depth, parent, date: internalDate?.toISOString() ?? null };
 	if (!simplify) {
@@ -127,10 +152,10 @@ function participants(messages: readonly FetchedMessage[]): string[] {
 function threadFields(
 	mailbox: SelectedMailbox,
 	members: readonly ThreadMember[],
-	messages: ReadonlyMap<number, FetchedMessage>,
+	{ messages, ledger }: Found,
 	simplify: boolean,
 ): IDataObject {
-	const found = members.map(({ uid }) => messages.get(uid) as FetchedMessage);
+	const found = members.flatMap(({ uid }) => messages.get(uid) ?? []);
 	const dates = found
 		.flatMap(({ internalDate }) => internalDate?.toISOString() ?? [])
 		.sort((a, b) => (a < b ? -1 : 1));
@@ -144,8 +169,8 @@ function threadFields(
 		participants: participants(found),
 		firstDate: dates[0] ?? null,
 		lastDate: dates.at(-1) ?? null,
-		messages: members.map((member, index) =>
-			memberFields(member, found[index] as FetchedMessage, simplify),
+		messages: members.map((member) =>
+			memberFields(member, messages.get(member.uid), simplify, ledger.unreadable),
 		),
 	};
 }
@@ -159,24 +184,31 @@ export const getThreads: Operation = {
 	foreignText: true,
 	properties,
 	execute: (execution) =>
-		eachRequest(execution, {
+		eachRequest<Request>(execution, {
 			read: (item) => ({
 				filters: readFilters(execution.context, item),
 				limit: readLimit(execution, item),
 				algorithm: readAlgorithm(execution.parameter('algorithm', item, 'references')),
 				simplify: execution.parameter('simplify', item, true),
 			}),
-			async run(imap, mailbox, item, { filters, limit, algorithm, simplify }) {
-				const query = await exactQuery(imap, filters);
-				const { threads, via } = await findThreads(imap, query, algorithm);
-				execution.checkCancelled();
-				// UIDs ascend by arrival (RFC 9051 §2.3.1.1).
-				const some = threads.sort((a, b) => newest(b) - newest(a)).slice(0, limit);
-				const messages = await fetchMembers(imap, some, simplify);
-				for (const thread of some) {
-					const members = thread.filter(({ uid }) => messages.has(uid));
+			async run(imap, mailbox, item, request) {
+				const { filters, limit, algorithm, simplify } = request;
+				if (!request.found) {
+					const query = await exactQuery(imap, filters, { undecided: 'include' });
+					const { threads, via } = await findThreads(imap, query, algorithm);
+					execution.checkCancelled();
+					// UIDs ascend by arrival (RFC 9051 §2.3.1.1).
+					const some = threads.sort((a, b) => newest(b) - newest(a)).slice(0, limit);
+					const ledger = new FetchLedger(some.flat().map(({ uid }) => uid));
+					request.found = { threads: some, via, ledger, messages: new Map() };
+				}
+				const { found } = request;
+				await fetchMembers(imap, found, simplify);
+				for (const thread of found.threads) {
+					const members = thread.filter(({ uid }) => !found.ledger.gone.has(uid));
 					if (members.length === 0) continue;
-					execution.emit(item, { ...threadFields(mailbox, members, messages, simplify), via });
+					const fields = threadFields(mailbox, members, found, simplify);
+					execution.emit(item, { ...fields, via: found.via });
 				}
 			},
 		}),

@@ -1,39 +1,28 @@
-import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { runBatches } from '../../shared/execution/message-batches';
 import type { Execution } from '../../shared/execution/execution';
-import {
-	fetchOutputs,
-	outputProperties,
-	readOutputOptions,
-	type OutputOptions,
-} from '../../shared/message/message-output';
+import { MessageReading, type MessageOutput } from '../../shared/message/message-reading';
+import { emitMessage } from '../../shared/message/emit-message';
+import { outputProperties, readOutputOptions } from '../../shared/message/output-options';
 import { eachResult } from '../../shared/execution/message-results';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
 
-interface Result {
-	json: IDataObject;
-	binary: IBinaryKeyData | undefined;
-}
-
 async function execute(execution: Execution): Promise<void> {
 	await runBatches(execution, {
 		readOnly: true,
-		settings(item) {
-			const { fields, ...options } = readOutputOptions(execution, item);
-			return { ...options, fields: [...fields] };
-		},
-		async run({ imap, mailbox, settings, uids, itemsOf }) {
-			const options: OutputOptions = { ...settings, fields: new Set(settings.fields) };
-			await eachResult<Result>(
+		settings: (item) => readOutputOptions(execution, item),
+		async run(batch) {
+			const { imap, mailbox, settings, uids } = batch;
+			const reading = batch.remember(() => new MessageReading(execution, uids, settings));
+			await eachResult<MessageOutput>(
 				execution,
-				{ mailbox, uids, itemsOf },
-				(done) =>
-					fetchOutputs(execution, imap, mailbox, uids, options, (uid, json, binary) =>
-						done(uid, { json, binary }),
-					),
+				batch,
+				async (done) => {
+					await reading.read(imap);
+					for (const output of reading.outputs(mailbox)) done(output.uid, output);
+				},
 				(item, results) => {
-					for (const { json, binary } of results) execution.emit(item, json, binary);
+					for (const output of results) emitMessage(execution, item, output);
 				},
 			);
 		},

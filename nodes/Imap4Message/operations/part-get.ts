@@ -1,7 +1,9 @@
-import { Imap4Error, type FetchItems } from '../../../engine/index';
+import { FetchLedger, Imap4Error, SequenceSet, type FetchItems } from '../../../engine/index';
 import { runBatches, type MessageBatch } from '../../shared/execution/message-batches';
 import type { Execution } from '../../shared/execution/execution';
-import { binaryStore } from '../../shared/message/message-output';
+import { concernsMessage } from '../../shared/errors/advice';
+import { binaryStore } from '../../shared/message/binary-store';
+import { reasonFor } from '../../shared/message/message-reading';
 import { eachResult } from '../../shared/execution/message-results';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { UserError } from '../../shared/errors/user-error';
@@ -23,15 +25,16 @@ function requestFor(
 
 type Batch = MessageBatch<SectionSettings>;
 /** What is read of a message, or why it cannot be. */
-type Result = (SectionContent & { uid: number }) | UserError;
+type Result = (SectionContent & { uid: number }) | { uid: number; unreadable: string } | UserError;
 
 async function fetchSections(
 	execution: Execution,
-	{ imap, set, settings }: Batch,
+	{ imap, settings }: Batch,
+	uids: readonly number[],
 	request: SectionRequest,
-): Promise<Map<number, Result>> {
+	found: (uid: number, result: Result) => void,
+): Promise<void> {
 	const { section, binary, cut, range } = request;
-	const results = new Map<number, Result>();
 	const items: FetchItems = {
 		uid: true,
 		bodyStructure: true,
@@ -46,7 +49,7 @@ async function fetchSections(
 		],
 	};
 	const save = settings.asFile ? binaryStore(execution.context) : undefined;
-	for await (const message of imap.fetch(set, items, { uid: true })) {
+	for await (const message of imap.fetch(SequenceSet.from(uids), items, { uid: true })) {
 		execution.checkCancelled();
 		const result = await readSection(message, request, settings.field, save).catch(
 			(error: unknown) => {
@@ -56,9 +59,8 @@ async function fetchSections(
 		);
 		const { uid } = message;
 		if (uid === undefined) continue;
-		results.set(uid, result instanceof UserError ? result : { uid, ...result });
+		found(uid, result instanceof UserError ? result : { uid, ...result });
 	}
-	return results;
 }
 
 async function execute(execution: Execution): Promise<void> {
@@ -66,28 +68,54 @@ async function execute(execution: Execution): Promise<void> {
 		readOnly: true,
 		settings: (item) => readSectionSettings(execution, item),
 		async run(batch) {
-			const { imap, mailbox, settings } = batch;
+			const { imap, mailbox, settings, uids } = batch;
+			const { ledger, results } = batch.remember(() => ({
+				ledger: new FetchLedger(uids),
+				results: new Map<number, Result>(),
+			}));
 			const request = requestFor(settings, imap.capabilities.has('BINARY'));
 			const plain = requestFor(settings, false);
 			await eachResult<Result>(
 				execution,
 				batch,
 				async (done) => {
-					const results = await fetchSections(execution, batch, request).catch((error: unknown) => {
-						// RFC 3516 §4.3: a server need not know every encoding.
-						const refused = error instanceof Imap4Error && error.code === 'NO';
-						if (!refused || !request.binary) throw error;
-						return fetchSections(execution, batch, plain);
-					});
+					await ledger.settle(
+						imap,
+						async (some, came) => {
+							const found = (uid: number, result: Result): void => {
+								results.set(uid, result);
+								came(uid);
+							};
+							const fetchAs = (form: SectionRequest): Promise<void> =>
+								fetchSections(execution, batch, some, form, found);
+							await fetchAs(request).catch((error: unknown) => {
+								// RFC 3516 §4.3: a server need not know every encoding.
+								const refused = error instanceof Imap4Error && error.code === 'NO';
+								if (!refused || !request.binary) throw error;
+								return fetchAs(plain);
+							});
+						},
+						{ concernsMessage },
+					);
 					for (const [uid, result] of results) done(uid, result);
+					for (const [uid, error] of ledger.unreadable) {
+						done(uid, { uid, unreadable: reasonFor(error) });
+					}
 				},
-				(item, results) => {
-					const refusal = results.find((result) => result instanceof UserError);
+				(item, own) => {
+					const refusal = own.find((result) => result instanceof UserError);
 					if (refusal) throw refusal;
 					const { name, uidValidity } = mailbox;
-					for (const result of results) {
+					for (const result of own) {
 						if (result instanceof UserError) continue;
-						const { uid, json, data } = result;
+						const { uid } = result;
+						if ('unreadable' in result) {
+							const { unreadable } = result;
+							const json = { mailbox: name, uidValidity, uid, unreadable };
+							execution.emitUnreadable(item, json, unreadable);
+							continue;
+						}
+						const { json, data } = result;
 						const binary = data && { [settings.field]: data };
 						execution.emit(item, { mailbox: name, uidValidity, uid, ...json }, binary);
 					}

@@ -1,6 +1,6 @@
 /** What an error means, in n8n's terms and for the user: one lookup over the tables beside this file. */
 import type { Failure } from 'n8n-workflow';
-import { Imap4Error } from '../../../engine/index';
+import { concernsMessage as isOfTheMessage, Imap4Error } from '../../../engine/index';
 import { CERTIFICATE_ADVICE } from './certificate-advice';
 import { ENGINE_CODES } from './engine-codes';
 import { KNOWN_SERVER_TEXTS, type KnownServerText } from './known-server-text';
@@ -17,6 +17,13 @@ export function failureOf(error: unknown): Failure {
 	if (cause !== 'rate-limited') return { cause };
 	const wait = BACKOFF.exec(error.serverText ?? '')?.[1];
 	return { cause, ...(wait ? { retryAfterMs: Number(wait) } : {}) };
+}
+
+/** Whether single messages can be the reason, rather than the account or the moment. */
+export function concernsMessage(error: Imap4Error): boolean {
+	if (!isOfTheMessage(error)) return false;
+	const { cause } = failureOf(error);
+	return cause !== 'rate-limited' && cause !== 'quota-exhausted';
 }
 
 /** What to try about an error of the engine. */

@@ -7,7 +7,7 @@ import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
 } from 'n8n-workflow';
-import type { Imap4 } from '../../../engine/index';
+import { InterruptedFetchError, type Imap4 } from '../../../engine/index';
 import type { Account } from '../account/account';
 import type { Authentication } from '../account/authentication';
 import { withConnection } from '../account/connection-pool';
@@ -109,16 +109,26 @@ export class Execution implements Cancellable, WithParameters {
 	/**
 	 * Lends a connection as {@link withConnection} does. Stop ends it at once, whatever it waits for:
 	 * the login, a command, or the rest of a message.
+	 *
+	 * Where it breaks while messages are read that are accounted for (FetchLedger), both functions run
+	 * again on another one, and `work` continues where it was.
 	 */
 	async connection<Opened, Result>(
 		account: Account,
 		open: (imap: Imap4, kept: boolean) => Promise<Opened>,
 		work: (imap: Imap4, opened: Opened) => Promise<Result>,
 	): Promise<Result> {
-		this.checkCancelled();
-		const signal = this.cancelSignal;
-		const whole = withConnection(account, open, work, signal ? { signal } : {});
-		return orAborted(whole, signal);
+		for (;;) {
+			this.checkCancelled();
+			const signal = this.cancelSignal;
+			const whole = withConnection(account, open, work, signal ? { signal } : {});
+			try {
+				return await orAborted(whole, signal);
+			} catch (error) {
+				if (!(error instanceof InterruptedFetchError)) throw error;
+				if (!error.resumable) throw error.cause;
+			}
+		}
 	}
 
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {
@@ -145,6 +155,23 @@ export class Execution implements Cancellable, WithParameters {
 		});
 	}
 
+	/**
+	 * Puts out a message that is there and cannot be read: on the error output where the node has one.
+	 * @param json what is known of it, with `unreadable`
+	 */
+	emitUnreadable(item: number, json: IDataObject, reason: string): void {
+		this.emit(item, json);
+		this.hint(
+			'Some messages could not be read in whole: their items say why in the field "unreadable"',
+		);
+		const node = this.context.getNode();
+		const last = this.outputs[item]?.at(-1);
+		if (node.onError !== 'continueErrorOutput' || !last) return;
+		// n8n goes by it to the error output, and copies the item; it must not take the place of the reference.
+		const error = new NodeOperationError(node, reason, { itemIndex: item });
+		Object.defineProperty(last, 'error', { value: error, enumerable: false });
+	}
+
 	/** Whether the item failed, or has given something. */
 	isSettled(itemIndex: number): boolean {
 		return this.failed.has(itemIndex) || (this.outputs[itemIndex]?.length ?? 0) > 0;
@@ -163,6 +190,8 @@ export class Execution implements Cancellable, WithParameters {
 		try {
 			return await work();
 		} catch (error) {
+			// It continues over another connection.
+			if (error instanceof InterruptedFetchError && error.resumable) throw error;
 			this.fail(
 				items.filter((item) => !this.isSettled(item)),
 				mailbox,
@@ -176,7 +205,8 @@ export class Execution implements Cancellable, WithParameters {
 	fail(items: readonly number[], mailbox: string | undefined, error: unknown): void {
 		this.checkCancelled();
 		const { operation } = this;
-		const failed = nodeError(this.context.getNode(), error, {
+		const cause = error instanceof InterruptedFetchError ? error.cause : error;
+		const failed = nodeError(this.context.getNode(), cause, {
 			operation,
 			mailbox,
 			itemIndex: items[0] ?? 0,

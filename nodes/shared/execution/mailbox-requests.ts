@@ -5,6 +5,8 @@ import type { Execution } from './execution';
 import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { readMailboxChoice } from '../mailbox/mailbox-locator';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
+import { shownText } from '../errors/shown-text';
+import { UserError } from '../errors/user-error';
 import { strictWholeNumber } from '../fields/strict-values';
 
 export const limitProperties: INodeProperties[] = [
@@ -33,7 +35,7 @@ export function readLimit(execution: Execution, item: number): number {
 }
 
 interface MailboxRequests<Request> {
-	/** What the item asks for. */
+	/** What the item asks for, and how far it is: `run` is called again with it where the connection broke. */
 	read(item: number): Request;
 	run(imap: Imap4, mailbox: SelectedMailbox, item: number, request: Request): Promise<void>;
 }
@@ -53,6 +55,8 @@ export async function eachRequest<Request>(
 	await execution.eachPlan(plan, async (account, planned) => {
 		for (const { choice, requests } of planned) {
 			execution.checkCancelled();
+			let uidValidity: number | undefined;
+			const done = new Set<number>();
 			await execution.guarded([...requests.keys()], choiceText(choice), () =>
 				execution.connection(
 					account,
@@ -61,17 +65,32 @@ export async function eachRequest<Request>(
 						return imap.examine((await resolver.resolve(choice)).name);
 					},
 					async (imap, mailbox) => {
+						uidValidity = sameMailbox(mailbox, uidValidity);
 						for (const [item, request] of requests) {
+							if (done.has(item)) continue;
 							execution.checkCancelled();
 							await execution.guarded([item], mailbox.name, () =>
 								run(imap, mailbox, item, request),
 							);
+							done.add(item);
 						}
 					},
 				),
 			);
 		}
 	});
+}
+
+/** @throws UserError if the mailbox is another one than before the connection broke */
+export function sameMailbox(
+	{ name, uidValidity }: SelectedMailbox,
+	before: number | undefined,
+): number | undefined {
+	if (before === undefined || uidValidity === before) return uidValidity;
+	throw new UserError(
+		`The mailbox "${shownText(name)}" was replaced by another one while its messages were read`,
+		'Run the node again.',
+	);
 }
 
 async function planRequests<Request>(

@@ -5,6 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { SequenceSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
+import { sameMailbox } from './mailbox-requests';
 import { groupInOrder, type Touched } from './ordered-groups';
 import { checkAccount, checkUidValidity, MessageGoneError } from '../message/message-reference';
 import { exactQuery, type MessageFilters } from '../message/exact-times';
@@ -32,6 +33,10 @@ export interface MessageBatch<Settings> {
 	emit(uid: number, json: IDataObject): void;
 	/** The items that selected the message. */
 	itemsOf(uid: number): readonly number[];
+	/** What the user wrote, where the mailbox's name is another one. */
+	requested: string | undefined;
+	/** How far the work is. Made once, and kept where the connection breaks and `run` is called again. */
+	remember<State>(make: () => State): State;
 }
 
 export interface BatchOperation<Settings> {
@@ -69,6 +74,9 @@ interface Planned<Settings> {
 	mailbox: MailboxChoice;
 	settings: Settings;
 	selections: Map<number, Selection>;
+	/** Of the mailbox that was opened first. */
+	uidValidity?: number;
+	state?: { is: unknown };
 }
 
 /** Runs an operation on messages for all items of the execution. */
@@ -101,8 +109,10 @@ async function runBatch<Settings>(
 	execution: Execution,
 	operation: BatchOperation<Settings>,
 	{ imap, mailbox, resolver, requested, url }: OpenedBatch,
-	{ settings, selections }: Planned<Settings>,
+	planned: Planned<Settings>,
 ): Promise<void> {
+	const { settings, selections } = planned;
+	planned.uidValidity = sameMailbox(mailbox, planned.uidValidity);
 	const byUid = await resolve(execution, { imap, mailbox, url }, selections);
 	if (!operation.readOnly || operation.stores)
 		reportNotFound(execution, mailbox.name, selections, byUid);
@@ -120,6 +130,11 @@ async function runBatch<Settings>(
 		set: SequenceSet.from(uids),
 		items: [...selections.keys()].filter((item) => !execution.isSettled(item)),
 		itemsOf,
+		requested,
+		remember<State>(make: () => State): State {
+			planned.state ??= { is: make() };
+			return planned.state.is as State;
+		},
 		emit: (uid, json) => {
 			const whole = requested === undefined ? json : { ...json, requestedMailbox: requested };
 			for (const item of itemsOf(uid)) execution.emit(item, whole);

@@ -1,12 +1,13 @@
 /** What came of each message of a batch, put out for the items that selected it. */
+import { InterruptedFetchError } from '../../../engine/index';
 import type { MessageBatch } from './message-batches';
 import type { Execution } from './execution';
-import { UserError } from '../errors/user-error';
+import { MessageGoneError } from '../message/message-reference';
 
 /**
  * Runs `work`, then puts out its results, item by item, messages ascending. If `work` fails midway,
  * only the items all of whose messages were done are put out: none is half done and looks whole.
- * @param work calls `done` for each message that is there
+ * @param work calls `done` for each message that is there; the others are gone for certain
  * @param emit puts out the results of one item; the item fails if it throws
  */
 export async function eachResult<Result>(
@@ -37,6 +38,7 @@ export async function eachResult<Result>(
 	try {
 		await work((uid, result) => results.set(uid, result));
 	} catch (error) {
+		if (error instanceof InterruptedFetchError && error.resumable) throw error;
 		for (const [item, wanted] of uidsOf) {
 			if (wanted.every((uid) => results.has(uid))) settle(item, wanted);
 		}
@@ -45,10 +47,10 @@ export async function eachResult<Result>(
 	for (const [item, wanted] of uidsOf) settle(item, wanted);
 }
 
-/** Someone else removed it since it was looked for. */
-export function messageGone(uid: number): UserError {
-	return new UserError(
+/** Someone else removed it since it was looked for; a SEARCH confirmed that. */
+export function messageGone(uid: number): MessageGoneError {
+	return new MessageGoneError(
 		`There is no message with UID ${uid} any more: it was moved or deleted just now`,
-		'Get the messages anew.',
+		'Get the messages again.',
 	);
 }

@@ -3,7 +3,13 @@
  * server or the sender wrote (RFC 9051 §6.4.4). So the server is asked for a day more on both sides,
  * and the messages near the limits are compared here, to the second.
  */
-import type { Imap4, SearchQuery } from '../../../engine/index';
+import {
+	FetchLedger,
+	InterruptedFetchError,
+	type Imap4,
+	type SearchQuery,
+} from '../../../engine/index';
+import { concernsMessage } from '../errors/advice';
 import { sentAt } from '../../../mail/sent-date';
 
 /** Milliseconds since 1970. */
@@ -56,6 +62,16 @@ function narrow(kind: Kind, { from, until }: TimeWindow): SearchQuery {
 	};
 }
 
+export interface ExactOptions {
+	/** The messages that the caller is going to search among. */
+	within?: SearchQuery;
+	/**
+	 * What to do with messages whose date the server does not return: whoever changes messages leaves them
+	 * alone, whoever reads them says of each that it cannot be read.
+	 */
+	undecided?: 'include' | 'exclude';
+}
+
 /** Whether there is nothing to filter by. */
 export function isUnfiltered({ query, received, sent }: MessageFilters): boolean {
 	return Object.keys(query).length === 0 && isOpen(received) && isOpen(sent);
@@ -64,13 +80,12 @@ export function isUnfiltered({ query, received, sent }: MessageFilters): boolean
 /**
  * The filters as one search of the selected mailbox that finds exactly the messages meant. Without
  * times it costs nothing; with them a SEARCH and the dates of the messages near the limits.
- * @param within the messages that the caller is going to search among
  * @throws Imap4Error
  */
 export async function exactQuery(
 	imap: Imap4,
 	filters: MessageFilters,
-	within?: SearchQuery,
+	{ within, undecided = 'exclude' }: ExactOptions = {},
 ): Promise<SearchQuery> {
 	const { query, received, sent } = filters;
 	const windows = (
@@ -88,7 +103,7 @@ export async function exactQuery(
 		{ and: [...(within ? [within] : []), possible, { not: certain }] },
 		{ uid: true },
 	);
-	const outside = await uidsOutside(imap, nearLimits, filters);
+	const outside = await uidsOutside(imap, nearLimits, filters, undecided);
 	// What arrives from now on was not compared, so it counts only if it is certain.
 	const compared = nearLimits.reduce((last, uid) => Math.max(last, uid), 0);
 	return {
@@ -100,7 +115,7 @@ export async function exactQuery(
 	};
 }
 
-/** As {@link exactQuery}, among some messages only. */
+/** As {@link exactQuery}, among some messages only, for whoever reads them. */
 export async function searchWithin(
 	imap: Imap4,
 	filters: MessageFilters,
@@ -108,7 +123,7 @@ export async function searchWithin(
 ): Promise<SearchQuery> {
 	return isUnfiltered(filters)
 		? within
-		: { and: [within, await exactQuery(imap, filters, within)] };
+		: { and: [within, await exactQuery(imap, filters, { within, undecided: 'include' })] };
 }
 
 const isNotEmpty = (query: SearchQuery): boolean => Object.keys(query).length > 0;
@@ -117,16 +132,29 @@ async function uidsOutside(
 	imap: Imap4,
 	uids: readonly number[],
 	{ received, sent }: MessageFilters,
+	undecided: 'include' | 'exclude',
 ): Promise<number[]> {
 	if (uids.length === 0) return [];
 	const inside = new Set<number>();
+	const ledger = new FetchLedger(uids);
 	const items = { uid: true, internalDate: true, envelope: !isOpen(sent) };
-	for await (const message of imap.fetch(uids, items, { uid: true })) {
-		const { uid, internalDate } = message;
-		if (uid === undefined || internalDate === undefined) continue;
-		if (isIn(internalDate.getTime(), received) && isIn(sentAt(message), sent)) inside.add(uid);
-	}
-	// A message whose date cannot be had is left out: a filter never selects more than it says.
+	const settled = ledger.settle(
+		imap,
+		async (some, came) => {
+			for await (const message of imap.fetch(some, items, { uid: true })) {
+				const { uid, internalDate } = message;
+				if (uid === undefined || internalDate === undefined) continue;
+				came(uid);
+				if (isIn(internalDate.getTime(), received) && isIn(sentAt(message), sent)) inside.add(uid);
+			}
+		},
+		{ concernsMessage },
+	);
+	await settled.catch((error: unknown) => {
+		// Whoever searches begins anew, and not without end.
+		throw error instanceof InterruptedFetchError ? error.cause : error;
+	});
+	if (undecided === 'include') for (const uid of ledger.unreadable.keys()) inside.add(uid);
 	return uids.filter((uid) => !inside.has(uid));
 }
 

@@ -1,9 +1,10 @@
 /** The fields of a message that an item can have: what to fetch for each, and how it reads. */
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
-import type { Address, Envelope, FetchedMessage, FetchItems } from '../../../engine/index';
+import type { Envelope, FetchedMessage, FetchItems } from '../../../engine/index';
+import type { MailAddress } from '../../../mail/address/mailbox-address';
 import { attachmentFields, bodyParts } from '../../../mail/body-parts';
 import { givenFileName } from '../../../mail/file-name';
-import { headerText } from '../../../mail/header/header-text';
+import { summaryOfEnvelope, type HeaderSummary } from '../../../mail/header/header-summary';
 
 interface MessageField extends INodePropertyOptions {
 	value: string;
@@ -119,15 +120,15 @@ export const fieldOptions: INodePropertyOptions[] = FIELDS.map(({ name, value, d
 }));
 
 /** What to ask the server for. */
-export function fieldItems(fields: ReadonlySet<string>): FetchItems {
-	const wanted = FIELDS.filter(({ value }) => fields.has(value));
+export function fieldItems(fields: readonly string[]): FetchItems {
+	const wanted = FIELDS.filter(({ value }) => fields.includes(value));
 	return Object.assign({}, ...wanted.map(({ fetch }) => fetch)) as FetchItems;
 }
 
-export function fieldValues(message: FetchedMessage, fields: ReadonlySet<string>): IDataObject {
+export function fieldValues(message: FetchedMessage, fields: readonly string[]): IDataObject {
 	const json: IDataObject = {};
 	for (const field of FIELDS) {
-		if (fields.has(field.value)) Object.assign(json, field.json?.(message));
+		if (fields.includes(field.value)) Object.assign(json, field.json?.(message));
 	}
 	return json;
 }
@@ -139,24 +140,30 @@ export function malformedFields({ malformed }: FetchedMessage): IDataObject {
 }
 
 export function envelopeFields(envelope: Envelope): IDataObject {
+	return summaryFields(summaryOfEnvelope(envelope));
+}
+
+/** The same from a header that was read here. */
+export function summaryFields(summary: HeaderSummary): IDataObject {
 	return {
-		date: envelope.date,
-		subject: envelope.subject === null ? null : headerText(envelope.subject),
-		from: people(envelope.from),
-		sender: people(envelope.sender),
-		replyTo: people(envelope.replyTo),
-		to: people(envelope.to),
-		cc: people(envelope.cc),
-		bcc: people(envelope.bcc),
-		inReplyTo: envelope.inReplyTo,
-		messageId: envelope.messageId,
+		date: summary.date,
+		subject: summary.subject,
+		from: people(summary.from),
+		sender: people(summary.sender),
+		replyTo: people(summary.replyTo),
+		to: people(summary.to),
+		cc: people(summary.cc),
+		bcc: people(summary.bcc),
+		inReplyTo: summary.inReplyTo,
+		messageId: summary.messageId,
 	};
 }
 
-function people(addresses: readonly Address[]): IDataObject[] {
+/** Addresses as data. */
+export function people(addresses: readonly MailAddress[]): IDataObject[] {
 	return addresses.map(({ name, address, group }) => ({
-		name: headerText(name),
+		name,
 		address,
-		...(group === null ? {} : { group: headerText(group) }),
+		...(group === undefined ? {} : { group }),
 	}));
 }

@@ -1,0 +1,234 @@
+/**
+ * Accounts for every message of a set: which came, which are gone for certain, and which the server did
+ * not or could not return. A FETCH need not return what was asked for: servers answer NO for a whole set
+ * because of one message (RFC 9051 §6.4.5), leave messages out of an OK, or end the connection.
+ */
+import { Imap4Error, type ErrorCode } from '../errors';
+import type { Imap4 } from './imap4';
+
+/**
+ * Fetches some messages of the selected mailbox.
+ * @param uids ascending or not, each once
+ * @param came to be called for each message that came whole
+ */
+export type FetchSome = (uids: readonly number[], came: (uid: number) => void) => Promise<void>;
+
+export interface LedgerOptions {
+	/**
+	 * Whether an error can be the fault of single messages; any other one ends the accounting. By default
+	 * NO, BAD, MALFORMED and TOO_LARGE.
+	 */
+	concernsMessage?: (error: Imap4Error) => boolean;
+}
+
+type Session = Pick<Imap4, 'search' | 'closedBy'>;
+
+/** The connection broke while these messages were fetched. */
+export class InterruptedFetchError extends Error {
+	override readonly name = 'InterruptedFetchError';
+
+	constructor(
+		/** Those that had not come yet. */
+		readonly uids: readonly number[],
+		override readonly cause: Imap4Error,
+		/** Whether {@link FetchLedger.settle} can continue over another connection. */
+		readonly resumable: boolean,
+	) {
+		super(cause.message, { cause });
+	}
+}
+
+/** How often a message is tried alone. */
+const MOST_TRIES = 2;
+/** Messages tried alone before any came: then it is not the messages that are at fault. */
+const MOST_STRANGERS = 20;
+/** Connections that may break during one accounting. */
+const MOST_INTERRUPTIONS = 20;
+
+const ABOUT_A_MESSAGE: readonly ErrorCode[] = ['NO', 'BAD', 'MALFORMED', 'TOO_LARGE'];
+
+/** Response codes that say that it is not the message (RFC 5530, and providers' own). */
+const NOT_ABOUT_A_MESSAGE = new Set([
+	'AUTHORIZATIONFAILED',
+	'CONTACTADMIN',
+	'EXPIRED',
+	'INUSE',
+	'LIMIT',
+	'NONEXISTENT',
+	'NOPERM',
+	'OVERQUOTA',
+	'PRIVACYREQUIRED',
+	'THROTTLED',
+	'UNAVAILABLE',
+]);
+
+/** Whether an error of a FETCH can be the fault of single messages in its set. */
+export function concernsMessage({ code, responseCode }: Imap4Error): boolean {
+	return ABOUT_A_MESSAGE.includes(code) && !NOT_ABOUT_A_MESSAGE.has(responseCode ?? '');
+}
+
+/**
+ * @example
+ * const ledger = new FetchLedger(uids);
+ * await ledger.settle(imap, async (some, came) => {
+ *   for await (const message of imap.fetch(some, { uid: true, envelope: true }, { uid: true })) {
+ *     if (message.uid !== undefined) came(message.uid);
+ *   }
+ * });
+ * ledger.gone; // confirmed by a SEARCH
+ * ledger.unreadable; // there, and the server does not return them
+ */
+export class FetchLedger {
+	private readonly received = new Set<number>();
+	private readonly removed = new Set<number>();
+	private readonly refused = new Map<number, Imap4Error | undefined>();
+	/** Sets that are still to be fetched, each by one command; the last one is next. */
+	private readonly open: number[][];
+	private readonly tries = new Map<number, number>();
+	private interruptions = 0;
+
+	/** @param uids of one mailbox */
+	constructor(uids: readonly number[]) {
+		this.open = uids.length > 0 ? [[...new Set(uids)]] : [];
+	}
+
+	/** UIDs of the messages that came. */
+	get came(): ReadonlySet<number> {
+		return this.received;
+	}
+
+	/** UIDs of the messages that the mailbox no longer has; a SEARCH confirmed it. */
+	get gone(): ReadonlySet<number> {
+		return this.removed;
+	}
+
+	/**
+	 * The messages that are there and did not come, with the error of the last attempt; undefined where
+	 * the server left the message out without an error.
+	 */
+	get unreadable(): ReadonlyMap<number, Imap4Error | undefined> {
+		return this.refused;
+	}
+
+	/**
+	 * Fetches until every UID is accounted for. Without trouble it is one call of `fetch`. A set that
+	 * fails is divided until the message at fault is alone, and that one is tried once more.
+	 * @throws InterruptedFetchError if the connection breaks; call it again with another one if that is
+	 * `resumable`. Imap4Error if the error does not concern single messages, or if none at all can be read
+	 */
+	async settle(
+		imap: Session,
+		fetch: FetchSome,
+		{ concernsMessage: concerns = concernsMessage }: LedgerOptions = {},
+	): Promise<void> {
+		for (;;) {
+			const uids = this.open.pop();
+			if (uids === undefined) return;
+			let missing = uids;
+			let error: Imap4Error | undefined;
+			const came = (uid: number): void => void this.received.add(uid);
+			try {
+				await fetch(uids, came);
+			} catch (thrown) {
+				missing = this.missing(uids);
+				if (imap.closedBy) {
+					const cause = thrown instanceof Imap4Error ? thrown : imap.closedBy;
+					throw this.interrupted(missing, cause);
+				}
+				if (!(thrown instanceof Imap4Error) || !concerns(thrown)) {
+					this.again(missing);
+					throw thrown;
+				}
+				error = thrown;
+			}
+			missing = this.missing(uids);
+			if (missing.length > 0) await this.look(imap, uids, missing, error);
+		}
+	}
+
+	private missing(uids: readonly number[]): number[] {
+		return uids.filter((uid) => !this.received.has(uid));
+	}
+
+	private again(uids: number[]): void {
+		if (uids.length > 0) this.open.push(uids);
+	}
+
+	/** What to do about messages that a command did not bring. */
+	private async look(
+		imap: Session,
+		uids: readonly number[],
+		missing: number[],
+		error: Imap4Error | undefined,
+	): Promise<void> {
+		const someCame = missing.length < uids.length;
+		// A set that was refused as a whole is divided first: that costs no more, and names the message.
+		if (error !== undefined && !someCame && missing.length > 1) return this.divide(missing);
+		const present = await this.confirm(imap, missing);
+		for (const uid of missing) if (!present.has(uid)) this.removed.add(uid);
+		const left = missing.filter((uid) => present.has(uid));
+		const [uid] = left;
+		if (uid === undefined) return;
+		if (left.length > 1) {
+			if (someCame || left.length < missing.length) this.open.push(left);
+			else this.divide(left);
+			return;
+		}
+		if (this.tried(uid) < MOST_TRIES) this.later(uid);
+		else this.refuse(uid, error);
+	}
+
+	private divide(uids: readonly number[]): void {
+		const middle = Math.ceil(uids.length / 2);
+		this.open.push(uids.slice(middle), uids.slice(0, middle));
+	}
+
+	/** Once more when everything else has been fetched. */
+	private later(uid: number): void {
+		this.open.unshift([uid]);
+	}
+
+	private tried(uid: number): number {
+		const tries = (this.tries.get(uid) ?? 0) + 1;
+		this.tries.set(uid, tries);
+		return tries;
+	}
+
+	private refuse(uid: number, error: Imap4Error | undefined): void {
+		this.refused.set(uid, error);
+		if (this.received.size > 0 || this.refused.size < MOST_STRANGERS) return;
+		throw (
+			error ??
+			new Imap4Error(
+				'MALFORMED',
+				`The server lists ${this.refused.size} messages in SEARCH and returns none of them in FETCH`,
+				{ command: 'UID FETCH' },
+			)
+		);
+	}
+
+	/** Those that the mailbox holds. An absence counts only if the server's SEARCH confirms it. */
+	private async confirm(imap: Session, uids: readonly number[]): Promise<ReadonlySet<number>> {
+		try {
+			return new Set(await imap.search({ uid: [...uids] }, { uid: true }));
+		} catch (error) {
+			if (!(error instanceof Imap4Error)) throw error;
+			if (imap.closedBy) throw this.interrupted([...uids], error);
+			return new Set(uids);
+		}
+	}
+
+	private interrupted(uids: number[], cause: Imap4Error): InterruptedFetchError {
+		const [uid] = uids;
+		this.interruptions++;
+		let resumable = this.interruptions <= MOST_INTERRUPTIONS;
+		if (uids.length > 1) this.divide(uids);
+		else if (uid !== undefined) {
+			if (this.tried(uid) < MOST_TRIES) this.later(uid);
+			// Without a message that came there is no telling whether it is this one or the connection.
+			else if (this.received.size === 0) resumable = false;
+			else this.refused.set(uid, cause);
+		}
+		return new InterruptedFetchError(uids, cause, resumable);
+	}
+}

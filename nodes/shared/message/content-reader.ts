@@ -1,0 +1,335 @@
+/**
+ * What is in one message, step by step: first its parts as they are, then the texts and files that are
+ * wanted. Each step says which sections it needs.
+ */
+import { Readable } from 'node:stream';
+import type { IBinaryData } from 'n8n-workflow';
+import type { BodyStructure, MessageBody } from '../../../engine/index';
+import { RawHeader } from '../../../mail/header/raw-header';
+import { fileName, givenFileName, mayBeCut, mimeType } from '../../../mail/file-name';
+import { partFromHeader, treeFromBytes } from '../../../mail/mime-tree/from-bytes';
+import { implausible, treeFromStructure } from '../../../mail/mime-tree/from-structure';
+import { childNumber, singleParts, type MimePart } from '../../../mail/mime-tree/mime-part';
+import { readableParts, type BodyNode, type ReadableParts } from '../../../mail/reading/body';
+import { partText } from '../../../mail/reading/part-text';
+import { readHtml, readText } from '../../../mail/reading/read-body';
+import { inForm, type TextForm } from '../../../mail/reading/text-form';
+import { calendarEvent, type CalendarEvent } from '../../../mail/unwrap/calendar';
+import {
+	deliveryReports,
+	dispositionReport,
+	type DeliveryReport,
+} from '../../../mail/unwrap/report';
+import { filePart, unwrapPart, wrappedParts } from '../../../mail/unwrap/unwrap-parts';
+import { decodedBytes, decodedStream } from '../../../mail/transfer-encoding/decode-transfer';
+import { takeUuFiles } from '../../../mail/transfer-encoding/uuencode';
+import type { StoreBinary } from './binary-store';
+
+/** What is wanted of one message. */
+export interface ContentRequest {
+	uid: number;
+	/** As the server describes the message; undefined where that cannot be read. */
+	structure: BodyStructure | undefined;
+	/** How to write the text that a reader sees; undefined if it is not wanted. */
+	text?: TextForm;
+	html?: boolean;
+	/** Which parts to store as files; undefined for none. May be asked for the parts without storing any. */
+	attachments?: (parts: MessageParts) => readonly MimePart[];
+	/** Whether the names of all parts are needed, not only of those that are stored. */
+	allNames?: boolean;
+	/** Reports on delivery or reading. */
+	reports?: boolean;
+	calendar?: boolean;
+}
+
+export interface MessageParts extends ReadableParts {
+	root: MimePart;
+}
+
+export interface StoredAttachment {
+	part: MimePart;
+	data: IBinaryData;
+}
+
+export interface MessageContent {
+	/** Why the message was read as a whole, rather than as the server describes it. */
+	readAsWhole?: string;
+	/** Undefined if not even the parts can be told. */
+	parts?: MessageParts;
+	text?: string;
+	/** Whether the text was cut at its maximum length. */
+	textIsCut?: boolean;
+	html?: string;
+	/** In the order of the request. */
+	attachments: StoredAttachment[];
+	reports: DeliveryReport[];
+	event?: CalendarEvent;
+	/** What cannot be read, by part number. */
+	unreadable: Array<{ part: string; reason: string }>;
+}
+
+/** A section that has to be fetched. */
+export interface Need {
+	/** As in BODY[…]. */
+	section: string;
+	/** May be called again if the connection breaks. @param body undefined if the server has no such section */
+	take(body: MessageBody | undefined): Promise<void>;
+}
+
+/** Bytes of a message that is read as a whole, in memory; larger ones keep what the server describes. */
+const LARGEST_WHOLE = 32 * 1024 * 1024;
+/** Bytes of a part that is read for the fields in it. */
+const LARGEST_FIELDS = 1024 * 1024;
+/** Parts that are unwrapped; what is in them may be wrapped again. */
+const MOST_UNWRAPPED = 50;
+
+const CUT = 'The server describes a part without saying what is in it';
+
+export class ContentReader {
+	readonly content: MessageContent = { attachments: [], reports: [], unreadable: [] };
+	private root: MimePart | undefined;
+	private readonly known = new Map<MimePart, string>();
+	private readonly looked = new Set<MimePart>();
+	private readonly fields = new Map<MimePart, Buffer>();
+	private readonly uuFiles: MimePart[] = [];
+	private readonly stored = new Map<MimePart, IBinaryData | undefined>();
+	private triedWhole = false;
+
+	constructor(
+		private readonly request: ContentRequest,
+		private readonly store: StoreBinary,
+	) {}
+
+	/** To be called again when what it needs has been taken. @returns nothing if the content is complete */
+	async next(): Promise<Need[]> {
+		const whole = this.wholeNeeded();
+		if (whole) return [whole];
+		if (!this.root) return [];
+		const wrapped = await this.wrappedNeeds(this.root);
+		if (wrapped.length > 0) return wrapped;
+		const parts = { root: this.root, ...readableParts(this.root) };
+		const texts = await this.textNeeds(parts.body);
+		parts.attachments.push(...this.uuFiles);
+		this.content.parts = parts;
+		const names = this.nameNeeds(parts);
+		if (names.length > 0) return names;
+		const fields = this.fieldNeeds(parts.root);
+		// Files that are in a text are known when it has been read.
+		const files = texts.length > 0 ? [] : await this.fileNeeds(parts);
+		const needs = [...texts, ...fields, ...files];
+		if (needs.length === 0) await this.finish(parts);
+		return needs;
+	}
+
+	/** The message itself, where the server describes it in a way that can't be right. */
+	private wholeNeeded(): Need | undefined {
+		if (this.root) return undefined;
+		const { structure } = this.request;
+		const described = structure ? treeFromStructure(structure) : undefined;
+		const why = described
+			? implausible(described, undefined)
+			: 'the server describes its parts in a way that cannot be read';
+		if (why === undefined || this.triedWhole) {
+			this.root = described;
+			return undefined;
+		}
+		return {
+			section: '',
+			take: async (body) => {
+				this.triedWhole = true;
+				if (!body) this.note('', 'The server does not return the message');
+				else if ((body.size ?? 0) > LARGEST_WHOLE) {
+					this.note('', `${CUT}, and the message is too large to be read as a whole`);
+				} else {
+					this.root = await treeFromBytes((await body.bytes()) ?? Buffer.alloc(0));
+					this.content.readAsWhole = why;
+				}
+			},
+		};
+	}
+
+	/** Parts that hold others. */
+	private async wrappedNeeds(root: MimePart): Promise<Need[]> {
+		const needs: Need[] = [];
+		for (const part of wrappedParts(root)) {
+			if (this.looked.has(part) || this.looked.size >= MOST_UNWRAPPED) continue;
+			if (part.content) {
+				await this.unwrap(part, part.content);
+				// It may hold more of the kind.
+				return this.wrappedNeeds(root);
+			}
+			needs.push({
+				section: part.part,
+				take: async (body) => this.unwrap(part, (await body?.bytes()) ?? undefined),
+			});
+		}
+		return needs;
+	}
+
+	/** The headers of parts whose name the server may have cut. */
+	private nameNeeds(parts: MessageParts): Need[] {
+		const { attachments, allNames = false } = this.request;
+		if (!attachments || this.content.readAsWhole !== undefined) return [];
+		const needs: Need[] = [];
+		for (const part of allNames ? parts.attachments : this.wantedFiles(parts)) {
+			if (part.content || this.looked.has(part) || !mayBeCut(part)) continue;
+			needs.push({
+				section: parts.root === part ? 'HEADER' : `${part.part}.MIME`,
+				take: async (body) => {
+					this.looked.add(part);
+					takeName(part, (await body?.bytes()) ?? Buffer.alloc(0));
+				},
+			});
+		}
+		return needs;
+	}
+
+	private async unwrap(part: MimePart, content: Buffer | undefined): Promise<void> {
+		this.looked.add(part);
+		if (content && (await unwrapPart(part, content))) return;
+		if (!content) this.note(part.part, 'The server does not return this part');
+		else this.note(part.part, `What is in this part (${mimeType(part)}) cannot be read`);
+	}
+
+	private async textNeeds(body: BodyNode): Promise<Need[]> {
+		const { text, html } = this.request;
+		const { content, known } = this;
+		const parts = new Set<MimePart>();
+		if (text && content.text === undefined) {
+			const read = await readText(body, known, text);
+			if ('needs' in read) for (const part of read.needs) parts.add(part);
+			else {
+				const written = inForm(read.text, text);
+				content.text = written.text;
+				content.textIsCut = written.isCut;
+			}
+		}
+		if (html && content.html === undefined) {
+			const read = readHtml(body, known);
+			if ('needs' in read) for (const part of read.needs) parts.add(part);
+			else content.html = read.html;
+		}
+		const here = [...parts].filter((part) => part.content !== undefined);
+		for (const part of here) {
+			const bytes = await decodedBytes(part.content as Buffer, part.encoding);
+			this.know(part, await partText(bytes, part));
+		}
+		if (here.length > 0) return this.textNeeds(body);
+		return [...parts].map((part) => ({
+			section: part.part,
+			take: async (found) => {
+				// A part that the server has lost is an empty one: another alternative may say something.
+				if (!found) {
+					this.note(part.part, 'The server does not return this part');
+					this.known.set(part, '');
+				} else {
+					const bytes = await inMemory(decodedStream(found.stream(), part.encoding));
+					this.know(part, await partText(bytes, part));
+				}
+			},
+		}));
+	}
+
+	/** Files that were put into a plain text are files. */
+	private know(part: MimePart, text: string): void {
+		if (part.subtype === 'html') {
+			this.known.set(part, text);
+			return;
+		}
+		const taken = takeUuFiles(text);
+		this.known.set(part, taken.text);
+		for (const [at, { name, content }] of taken.files.entries()) {
+			const number = childNumber(part.part, at + 1);
+			this.uuFiles.push(filePart(number, 'application/octet-stream', name, content));
+		}
+	}
+
+	/** Parts that say something to programs. */
+	private fieldNeeds(root: MimePart): Need[] {
+		const needs: Need[] = [];
+		for (const part of this.fieldParts(root)) {
+			if (this.fields.has(part)) continue;
+			if (part.content) this.fields.set(part, part.content);
+			else {
+				needs.push({
+					section: part.part,
+					take: async (body) => {
+						this.fields.set(part, (await body?.bytes()) ?? Buffer.alloc(0));
+					},
+				});
+			}
+		}
+		return needs;
+	}
+
+	private fieldParts(root: MimePart): MimePart[] {
+		const { reports, calendar } = this.request;
+		return [...singleParts(root)].filter(
+			(part) =>
+				part.size <= LARGEST_FIELDS &&
+				((reports === true && REPORT.test(mimeType(part))) ||
+					(calendar === true && CALENDAR.test(mimeType(part)))),
+		);
+	}
+
+	private async fileNeeds(parts: MessageParts): Promise<Need[]> {
+		const needs: Need[] = [];
+		for (const part of this.wantedFiles(parts)) {
+			if (this.stored.has(part)) continue;
+			const save = (source: Readable): Promise<IBinaryData> =>
+				this.store(decodedStream(source, part.encoding), fileName(part), mimeType(part));
+			if (part.content) this.stored.set(part, await save(Readable.from([part.content])));
+			else {
+				needs.push({
+					section: part.part,
+					take: async (body) => {
+						if (!body) this.note(part.part, 'The server does not return this part');
+						this.stored.set(part, body ? await save(body.stream()) : undefined);
+					},
+				});
+			}
+		}
+		return needs;
+	}
+
+	private wantedFiles(parts: MessageParts): readonly MimePart[] {
+		return this.request.attachments?.(parts) ?? [];
+	}
+
+	private async finish(parts: MessageParts): Promise<void> {
+		const { content } = this;
+		content.attachments = this.wantedFiles(parts).flatMap((part) => {
+			const data = this.stored.get(part);
+			return data ? [{ part, data }] : [];
+		});
+		content.unreadable.push(...parts.unreadable);
+		for (const [part, bytes] of this.fields) {
+			const decoded = await decodedBytes(bytes, part.encoding);
+			const type = mimeType(part);
+			if (CALENDAR.test(type)) content.event ??= calendarEvent(await partText(decoded, part));
+			else if (NOTIFICATION.test(type)) content.reports.push(dispositionReport(decoded));
+			else content.reports.push(...deliveryReports(decoded));
+		}
+	}
+
+	private note(part: string, reason: string): void {
+		this.content.unreadable.push({ part, reason });
+	}
+}
+
+const NOTIFICATION = /^message\/(?:global-)?disposition-notification$/;
+const REPORT = /^message\/(?:(?:global-)?delivery-status|(?:global-)?disposition-notification)$/;
+const CALENDAR = /^(?:text\/calendar|application\/ics)$/;
+
+/** The part's own header has the name that the server's description lacks. */
+function takeName(part: MimePart, header: Buffer): void {
+	const { parameters, disposition } = partFromHeader(new RawHeader(header));
+	if (givenFileName({ ...part, parameters, disposition }) === undefined) return;
+	Object.assign(part, { parameters: { ...part.parameters, ...parameters }, disposition });
+}
+
+async function inMemory(source: Readable): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of source) chunks.push(chunk as Buffer);
+	return Buffer.concat(chunks);
+}

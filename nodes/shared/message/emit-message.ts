@@ -1,0 +1,15 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Execution } from '../execution/execution';
+import type { MessageOutput } from './message-reading';
+
+/** @param more what else the item returns */
+export function emitMessage(
+	execution: Execution,
+	item: number,
+	{ json, binary, unreadable }: MessageOutput,
+	more: IDataObject = {},
+): void {
+	const whole = { ...json, ...more };
+	if (unreadable === undefined) execution.emit(item, whole, binary);
+	else execution.emitUnreadable(item, whole, unreadable);
+}

@@ -1,0 +1,342 @@
+/** Messages as items: which fields, decoded; texts; attachments as binary data. Each is accounted for. */
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
+import {
+	FetchLedger,
+	Imap4AbortError,
+	SequenceSet,
+	type FetchedMessage,
+	type FetchItems,
+	type Imap4,
+	type Imap4Error,
+	type SelectedMailbox,
+} from '../../../engine/index';
+import { authenticationResults } from '../../../mail/header/authentication-results';
+import { headerFields } from '../../../mail/header/header-text';
+import {
+	isEmptySummary,
+	referencesOf,
+	summaryOfEnvelope,
+	summaryOfHeader,
+	type HeaderSummary,
+} from '../../../mail/header/header-summary';
+import { unsubscribe } from '../../../mail/header/unsubscribe';
+import type { Cancellable } from '../execution/execution';
+import { concernsMessage } from '../errors/advice';
+import { shownText } from '../errors/shown-text';
+import { binaryStore, type StoresBinary } from './binary-store';
+import type { ContentRequest, MessageContent } from './content-reader';
+import { ContentReading } from './message-content';
+import { fieldItems, fieldValues, malformedFields, summaryFields } from './message-fields';
+import type { OutputOptions } from './output-options';
+import { simplified } from './simplified-message';
+
+/** Who fetches: a run of a node, or a poll. */
+export interface Fetching extends Cancellable {
+	context: StoresBinary;
+}
+
+/** A message as it is put out. */
+export interface MessageOutput {
+	uid: number;
+	json: IDataObject;
+	binary: IBinaryKeyData | undefined;
+	/** Why it, or what is in it, cannot be read; undefined if it can. */
+	unreadable?: string;
+}
+
+/** Header fields that are fetched beside what the server describes. */
+const ALWAYS = ['References'];
+const OF_DETAILS: Partial<Record<string, readonly string[]>> = {
+	authentication: ['Authentication-Results'],
+	unsubscribe: ['List-Unsubscribe', 'List-Unsubscribe-Post'],
+};
+
+/**
+ * Reads messages of the selected mailbox: one UID FETCH for all, and one for the bodies of those whose
+ * bodies are laid out alike. No flag is changed by reading. Where the connection breaks, `read` can be
+ * called again with another one.
+ */
+export class MessageReading {
+	private readonly messages = new Map<number, FetchedMessage>();
+	/** The header fields asked for, or the whole header. */
+	private readonly headers = new Map<number, Buffer>();
+	private readonly ledger: FetchLedger;
+	/** Headers of messages that the server describes in a way that can't be right. */
+	private readonly ownHeaders = new Map<number, Buffer>();
+	private headerLedger: FetchLedger | undefined;
+	private content: ContentReading | undefined;
+	/** What can be had of messages that cannot be read. */
+	private readonly little = new Map<number, Little>();
+
+	constructor(
+		private readonly execution: Fetching,
+		readonly uids: readonly number[],
+		private readonly options: OutputOptions,
+	) {
+		this.ledger = new FetchLedger(uids);
+	}
+
+	/** @throws InterruptedFetchError if the connection breaks; Imap4Error if no message is the reason */
+	async read(imap: Imap4): Promise<void> {
+		await this.ledger.settle(imap, (uids, came) => this.fetchFields(imap, uids, came), {
+			concernsMessage,
+		});
+		this.execution.checkCancelled();
+		await this.fetchOwnHeaders(imap);
+		this.content ??= new ContentReading(
+			this.contentRequests(),
+			binaryStore(this.execution.context),
+		);
+		await this.content.read(this.execution, imap);
+		for (const [uid, error] of this.unreadable()) {
+			if (this.messages.has(uid) || this.little.has(uid)) continue;
+			// At a message that broke the connection it would break again.
+			const little = error instanceof Imap4AbortError ? {} : await readLittle(imap, uid);
+			this.little.set(uid, little);
+		}
+	}
+
+	/** Messages that the mailbox no longer has. */
+	get gone(): ReadonlySet<number> {
+		return new Set([...this.ledger.gone, ...(this.content?.gone ?? [])]);
+	}
+
+	/** In the order of the UIDs given; those that are gone are left out. */
+	*outputs(mailbox: SelectedMailbox): Generator<MessageOutput> {
+		const { gone } = this;
+		const unreadable = new Map(this.unreadable());
+		for (const uid of this.uids) {
+			if (gone.has(uid)) continue;
+			const reference = { mailbox: mailbox.name, uidValidity: mailbox.uidValidity, uid };
+			if (unreadable.has(uid)) {
+				const reason = reasonFor(unreadable.get(uid));
+				const json = { ...this.known(uid), unreadable: reason, ...reference };
+				yield { uid, json, binary: undefined, unreadable: reason };
+				continue;
+			}
+			const message = this.messages.get(uid);
+			if (!message) continue;
+			yield this.output(uid, message, reference);
+		}
+	}
+
+	private unreadable(): Array<[number, Imap4Error | undefined]> {
+		return [...this.ledger.unreadable, ...(this.content?.unreadable ?? [])];
+	}
+
+	private output(uid: number, message: FetchedMessage, reference: IDataObject): MessageOutput {
+		const { options } = this;
+		const content = this.content?.contents.get(uid);
+		const binary = Object.fromEntries(
+			(content?.attachments ?? []).map(({ data }, index) => [
+				`${options.attachmentPrefix}${index}`,
+				data,
+			]),
+		);
+		const json = {
+			...this.fields(uid, message),
+			...malformedFields(message),
+			...(options.text ? { text: content?.text ?? '' } : {}),
+			...(content?.textIsCut ? { textIsCut: true } : {}),
+			...(options.html ? { html: content?.html ?? '' } : {}),
+			...this.details(uid, content),
+			...notes(content),
+			...(this.ownHeaders.has(uid) ? { readFromHeader: FROM_HEADER } : {}),
+			// Last, behind what a person looks for.
+			...reference,
+		};
+		return { uid, json, binary: Object.keys(binary).length > 0 ? binary : undefined };
+	}
+
+	private fields(uid: number, message: FetchedMessage): IDataObject {
+		const { options } = this;
+		const own = this.ownHeaders.get(uid);
+		const header = this.headers.get(uid);
+		if (options.simplify) {
+			const summary = own ? summaryOfHeader(own) : summaryOf(message);
+			const references = referencesOf(own ?? header ?? Buffer.alloc(0));
+			return simplified(message, summary, references, options.addressesAsData);
+		}
+		const fields = fieldValues(message, options.fields);
+		if (own && options.fields.includes('envelope')) {
+			fields.envelope = summaryFields(summaryOfHeader(own));
+		}
+		return {
+			...fields,
+			...(header && options.fields.includes('header') ? { header: headerFields(header) } : {}),
+		};
+	}
+
+	private details(uid: number, content: MessageContent | undefined): IDataObject {
+		const header = this.headers.get(uid) ?? Buffer.alloc(0);
+		const found: IDataObject = {};
+		for (const detail of this.options.details) {
+			if (detail === 'authentication') found.authentication = record(authenticationResults(header));
+			else if (detail === 'unsubscribe') found.unsubscribe = record(unsubscribe(header));
+			else if (detail === 'calendar') found.calendar = record(content?.event);
+			else {
+				const [first, ...others] = content?.reports ?? [];
+				found.bounce = record(first);
+				if (others.length > 0) found.bounces = [first, ...others].map(record);
+			}
+		}
+		return found;
+	}
+
+	/** What is known of a message that cannot be read. */
+	private known(uid: number): IDataObject {
+		const message = this.messages.get(uid);
+		if (message) return this.fields(uid, message);
+		const little = this.little.get(uid);
+		if (!little?.message) return {};
+		const { message: some, header } = little;
+		const summary = header ? summaryOfHeader(header) : undefined;
+		if (summary && this.options.simplify) {
+			const references = referencesOf(header as Buffer);
+			return {
+				...simplified(some, summary, references, this.options.addressesAsData),
+				size: some.size ?? null,
+			};
+		}
+		return {
+			...(summary ? { envelope: summaryFields(summary) } : {}),
+			size: some.size ?? null,
+			flags: some.flags ?? null,
+		};
+	}
+
+	private async fetchFields(
+		imap: Imap4,
+		uids: readonly number[],
+		came: (uid: number) => void,
+	): Promise<void> {
+		const items = this.items();
+		for await (const message of imap.fetch(SequenceSet.from(uids), items, { uid: true })) {
+			// A large one is still on its way, and must be read before the next message is asked for.
+			const header = await message.body[0]?.bytes();
+			if (message.uid === undefined) continue;
+			this.messages.set(message.uid, message);
+			if (header) this.headers.set(message.uid, header);
+			came(message.uid);
+			this.execution.checkCancelled();
+		}
+	}
+
+	private items(): FetchItems {
+		const { simplify, fields, details } = this.options;
+		const bodies = this.wantsContent();
+		const names = [
+			...(simplify ? ALWAYS : []),
+			...details.flatMap((detail) => OF_DETAILS[detail] ?? []),
+		];
+		const body =
+			names.length > 0 ? [{ section: 'HEADER.FIELDS', fields: names, peek: true }] : undefined;
+		if (simplify) {
+			const described = { envelope: true, bodyStructure: true };
+			return { uid: true, flags: true, internalDate: true, ...described, body };
+		}
+		const items = fieldItems(fields);
+		const bodyStructure = bodies || items.bodyStructure;
+		// The whole header has those fields as well.
+		return { ...items, uid: true, bodyStructure, body: items.body ?? body };
+	}
+
+	/** Reads the header itself where the server describes it in a way that can't be right. */
+	private async fetchOwnHeaders(imap: Imap4): Promise<void> {
+		const wantsEnvelope = this.options.simplify || this.options.fields.includes('envelope');
+		if (!wantsEnvelope) return;
+		this.headerLedger ??= new FetchLedger(
+			[...this.messages].filter(([, message]) => hasDoubtfulEnvelope(message)).map(([uid]) => uid),
+		);
+		await this.headerLedger.settle(
+			imap,
+			async (uids, came) => {
+				const items = { uid: true, body: [{ section: 'HEADER', peek: true }] };
+				for await (const { uid, body } of imap.fetch(SequenceSet.from(uids), items, {
+					uid: true,
+				})) {
+					const header = await body[0]?.bytes();
+					if (uid === undefined) continue;
+					if (header) this.ownHeaders.set(uid, header);
+					came(uid);
+				}
+			},
+			{ concernsMessage },
+		);
+	}
+
+	private wantsContent(): boolean {
+		const { text, html, attachments, details } = this.options;
+		const ofParts = details.includes('bounce') || details.includes('calendar');
+		return text !== undefined || html || attachments || ofParts;
+	}
+
+	private contentRequests(): ContentRequest[] {
+		if (!this.wantsContent()) return [];
+		const { text, html, attachments, details } = this.options;
+		return [...this.messages].map(([uid, { bodyStructure }]) => ({
+			uid,
+			structure: bodyStructure,
+			text,
+			html,
+			attachments: attachments ? (parts) => parts.attachments : undefined,
+			reports: details.includes('bounce'),
+			calendar: details.includes('calendar'),
+		}));
+	}
+}
+
+const FROM_HEADER = 'the server describes the header in a way that cannot be read';
+
+const summaryOf = ({ envelope }: FetchedMessage): HeaderSummary | undefined =>
+	envelope && summaryOfEnvelope(envelope);
+
+const record = (value: object | undefined): IDataObject | null =>
+	value === undefined ? null : { ...value };
+
+function hasDoubtfulEnvelope({ envelope, malformed }: FetchedMessage): boolean {
+	if (malformed?.some(({ item }) => item === 'ENVELOPE')) return true;
+	return envelope !== undefined && isEmptySummary(summaryOfEnvelope(envelope));
+}
+
+/** What could not be read as it should, so that what is missing does not look empty. */
+function notes(content: MessageContent | undefined): IDataObject {
+	if (!content) return {};
+	const { readAsWhole, unreadable } = content;
+	return {
+		...(readAsWhole === undefined ? {} : { readAsWhole }),
+		...(unreadable.length > 0 ? { unreadableParts: unreadable.map((one) => ({ ...one })) } : {}),
+	};
+}
+
+export const LEFT_OUT = 'The server lists the message in SEARCH and leaves it out of FETCH';
+
+/** The error with the server's text. */
+export function reasonFor(error: Imap4Error | undefined): string {
+	if (error === undefined) return LEFT_OUT;
+	const text = error.serverText;
+	if (text === undefined || error.message.includes(text)) return shownText(error.message);
+	return shownText(`${error.message}: ${text}`);
+}
+
+export interface Little {
+	message?: FetchedMessage;
+	header?: Buffer;
+}
+
+/** Of a message that cannot be read: its header, size and flags, or at least the size and flags. */
+export async function readLittle(imap: Imap4, uid: number): Promise<Little> {
+	const few = { uid: true, flags: true, size: true };
+	const more = { ...few, internalDate: true, body: [{ section: 'HEADER', peek: true }] };
+	for (const items of [more, few]) {
+		try {
+			for await (const message of imap.fetch([uid], items, { uid: true })) {
+				const header = await message.body[0]?.bytes();
+				if (message.uid === uid) return { message, ...(header ? { header } : {}) };
+			}
+		} catch (error) {
+			if (imap.closedBy) throw error;
+		}
+	}
+	return {};
+}

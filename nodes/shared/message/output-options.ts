@@ -1,0 +1,227 @@
+/** Which fields and contents the operations that return messages put into their items. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { TextForm } from '../../../mail/reading/text-form';
+import type { WithParameters } from '../execution/execution';
+import { optionalSwitch, strictChoice, strictWholeNumber } from '../fields/strict-values';
+import { fieldOptions } from './message-fields';
+
+/** What is read of a message beyond its fields, text and files. */
+export type Detail = 'authentication' | 'bounce' | 'calendar' | 'unsubscribe';
+
+export interface OutputOptions {
+	simplify: boolean;
+	fields: readonly string[];
+	/** Undefined if the text is not wanted. */
+	text: TextForm | undefined;
+	html: boolean;
+	attachments: boolean;
+	attachmentPrefix: string;
+	/** Addresses as lists of names and addresses, rather than as text. */
+	addressesAsData: boolean;
+	details: readonly Detail[];
+}
+
+const maxLength: INodeProperties = {
+	displayName: 'Maximum Length',
+	name: 'maxLength',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 20000,
+	description:
+		'Max number of characters of the text. A longer text is cut at a word, and the item has textIsCut.',
+};
+
+const DETAILS: Record<Detail, { name: string; description: string }> = {
+	authentication: {
+		name: 'Authentication Results',
+		description: 'The results of SPF, DKIM and DMARC as the receiving server noted them',
+	},
+	bounce: {
+		name: 'Bounce',
+		description: 'For reports on delivery or reading: recipient, status, action, diagnostic',
+	},
+	calendar: {
+		name: 'Calendar Event',
+		description: 'For invitations: method, start, end, organizer, attendees',
+	},
+	unsubscribe: {
+		name: 'Unsubscribe Links',
+		description: 'Where to unsubscribe from a mailing list, and whether one request is enough',
+	},
+};
+
+const contentOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'contentOptions',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [
+		{
+			displayName: 'Addresses As',
+			name: 'addressesAs',
+			type: 'options',
+			options: [
+				{
+					name: 'Objects',
+					value: 'objects',
+					description: 'A list of names and addresses, for example [{ name, address }]',
+				},
+				{ name: 'Text', value: 'text', description: 'One line, as in a header field' },
+			],
+			default: 'text',
+			description: 'How the simplified item returns senders and recipients',
+		},
+		{
+			displayName: 'Also Return',
+			name: 'alsoReturn',
+			type: 'multiOptions',
+			options: Object.entries(DETAILS).map(([value, { name, description }]) => ({
+				name,
+				value,
+				description,
+			})),
+			default: [],
+			description: 'What else to read of the messages. What a message does not have is null.',
+		},
+		{
+			displayName: 'Include Image Descriptions',
+			name: 'images',
+			type: 'boolean',
+			default: false,
+			description: 'Whether text made of HTML includes the alternative texts of images',
+		},
+		{
+			displayName: 'Links',
+			name: 'links',
+			type: 'options',
+			options: [
+				{ name: 'Footnotes', value: 'footnotes', description: 'Listed below the text, each once' },
+				{ name: 'Keep', value: 'keep', description: 'Behind the text that leads there' },
+				{ name: 'Remove', value: 'remove', description: 'Left out; only the text remains' },
+			],
+			default: 'keep',
+			description: 'What to do with the addresses of links in text made of HTML',
+		},
+		maxLength,
+		{
+			displayName: 'Only New Text',
+			name: 'onlyNewText',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to leave out what is quoted from earlier messages, and the signature',
+		},
+		{
+			displayName: 'Text Format',
+			name: 'textFormat',
+			type: 'options',
+			options: [
+				{
+					name: 'Markdown',
+					value: 'markdown',
+					description:
+						'With headings, lists, tables and links; made of the HTML where there is one',
+				},
+				{ name: 'Plain Text', value: 'text' },
+			],
+			default: 'text',
+			description: 'The form of the text',
+		},
+	],
+};
+
+/** The fields of operations that put out messages. */
+export const outputProperties: INodeProperties[] = [
+	{
+		displayName: 'Simplify',
+		name: 'simplify',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
+	{
+		displayName: 'Fields',
+		name: 'fields',
+		type: 'multiOptions',
+		displayOptions: { show: { simplify: [false] } },
+		options: fieldOptions,
+		default: ['envelope', 'flags', 'internalDate', 'size'],
+		description: 'What to return of each message',
+	},
+	{
+		displayName: 'Body',
+		name: 'body',
+		type: 'options',
+		options: [
+			{ name: 'HTML', value: 'html' },
+			{ name: 'None', value: 'none' },
+			{ name: 'Text', value: 'text' },
+			{ name: 'Text and HTML', value: 'both' },
+		],
+		default: 'none',
+		description:
+			'Which body to return, decoded. Text is made of the HTML where a message has no other. Messages stay unread.',
+	},
+	{
+		displayName: 'Download Attachments',
+		name: 'downloadAttachments',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return attachments as binary data',
+	},
+	{
+		displayName: 'Attachment Prefix',
+		name: 'attachmentPrefix',
+		type: 'string',
+		displayOptions: { show: { downloadAttachments: [true] } },
+		default: 'attachment_',
+		description:
+			'How the names of the binary fields begin; a number follows: attachment_0, attachment_1 …',
+	},
+	contentOptions,
+];
+
+/** @throws UserError if an option holds what is none of its values */
+export function readOutputOptions(execution: WithParameters, itemIndex: number): OutputOptions {
+	const body = execution.parameter<string>('body', itemIndex, 'none');
+	const given = execution.parameter<IDataObject>('contentOptions', itemIndex, {});
+	return {
+		simplify: execution.parameter('simplify', itemIndex, true),
+		fields: execution.parameter<string[]>('fields', itemIndex, []),
+		text: body === 'text' || body === 'both' ? readTextForm(given) : undefined,
+		html: body === 'html' || body === 'both',
+		attachments: execution.parameter('downloadAttachments', itemIndex, false),
+		attachmentPrefix: execution.parameter('attachmentPrefix', itemIndex, 'attachment_'),
+		addressesAsData:
+			choice(given, 'addressesAs', 'Addresses As', ['text', 'objects']) === 'objects',
+		details: readDetails(given),
+	};
+}
+
+function readTextForm(given: IDataObject): TextForm {
+	return {
+		format: choice(given, 'textFormat', 'Text Format', ['text', 'markdown']),
+		links: choice(given, 'links', 'Links', ['keep', 'footnotes', 'remove']),
+		images: optionalSwitch(given, 'images', 'Include Image Descriptions') ?? false,
+		onlyNew: optionalSwitch(given, 'onlyNewText', 'Only New Text') ?? false,
+		...('maxLength' in given
+			? { maxLength: strictWholeNumber(given.maxLength, 'Maximum Length', { min: 1 }) }
+			: {}),
+	};
+}
+
+/** @returns the first choice if the option is not there */
+function choice<Choice extends string>(
+	given: IDataObject,
+	name: string,
+	label: string,
+	choices: readonly [Choice, ...Choice[]],
+): Choice {
+	return name in given ? strictChoice(given[name], label, choices) : choices[0];
+}
+
+function readDetails(given: IDataObject): Detail[] {
+	const wanted = 'alsoReturn' in given ? [given.alsoReturn ?? []].flat() : [];
+	const known = Object.keys(DETAILS) as Detail[];
+	return wanted.map((one) => strictChoice(one, 'Also Return', known));
+}

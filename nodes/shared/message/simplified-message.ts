@@ -1,0 +1,46 @@
+/** A message as an item with few flat fields, those that people look for first. */
+import type { IDataObject } from 'n8n-workflow';
+import type { FetchedMessage } from '../../../engine/index';
+import { formatAddresses } from '../../../mail/address/format-addresses';
+import type { MailAddress } from '../../../mail/address/mailbox-address';
+import { bodyParts } from '../../../mail/body-parts';
+import { isInline } from '../../../mail/reading/body';
+import type { HeaderSummary } from '../../../mail/header/header-summary';
+import { parseDateField } from '../../../mail/sent-date';
+import { people } from './message-fields';
+
+/**
+ * @param summary of the header; undefined if not even that can be read
+ * @param asData whether addresses are lists rather than text
+ */
+export function simplified(
+	message: FetchedMessage,
+	summary: HeaderSummary | undefined,
+	references: readonly string[],
+	asData: boolean,
+): IDataObject {
+	const { internalDate, flags = [] } = message;
+	const addresses = (list: readonly MailAddress[] = []): string | IDataObject[] =>
+		asData ? people(list) : formatAddresses(list);
+	const sentAt = parseDateField(summary?.date ?? '');
+	return {
+		subject: summary?.subject ?? '',
+		from: addresses(summary?.from),
+		to: addresses(summary?.to),
+		cc: addresses(summary?.cc),
+		replyTo: addresses(summary?.replyTo),
+		date: internalDate?.toISOString() ?? null,
+		sentDate: sentAt === undefined ? null : new Date(sentAt).toISOString(),
+		messageId: summary?.messageId ?? null,
+		inReplyTo: summary?.inReplyTo ?? null,
+		references,
+		hasAttachments: hasAttachments(message),
+		flags,
+	};
+}
+
+/** Images inside of the HTML are none. @returns null if the server does not describe the parts */
+function hasAttachments({ bodyStructure }: FetchedMessage): boolean | null {
+	if (!bodyStructure) return null;
+	return bodyParts(bodyStructure).attachments.some((part) => !isInline(part));
+}
