@@ -12,11 +12,20 @@ interface Letter {
 	inReplyTo?: string;
 	from?: string;
 	hour?: number;
+	text?: string;
 }
 
 const ids = (names: readonly string[]): string => names.map((name) => `<${name}@x>`).join(' ');
 
-function letter({ id, subject = 'x', references, inReplyTo, from = 'Bert', hour = 0 }: Letter) {
+function letter({
+	id,
+	subject = 'x',
+	references,
+	inReplyTo,
+	from = 'Bert',
+	hour = 0,
+	text = 'text',
+}: Letter) {
 	return [
 		`From: ${from} <${from.toLowerCase()}@example.org>`,
 		`To: ${USER}`,
@@ -26,7 +35,7 @@ function letter({ id, subject = 'x', references, inReplyTo, from = 'Bert', hour 
 		...(references ? [`References: ${ids(references)}`] : []),
 		...(inReplyTo === undefined ? [] : [`In-Reply-To: ${ids([inReplyTo])}`]),
 		'',
-		'text',
+		text,
 	].join('\r\n');
 }
 
@@ -206,4 +215,25 @@ test('an unknown algorithm is refused before anything is sent', async () => {
 	});
 	expect(message).toContain('no algorithm "guess"');
 	expect(commandNames(server)).toEqual([]);
+});
+
+test('the text of each message on request, without what is quoted', async () => {
+	const { threads } = await serverWith([
+		{ id: 'a', subject: 'Lunch', text: 'Lunch tomorrow?' },
+		{
+			id: 'b',
+			subject: 'Re: Lunch',
+			inReplyTo: 'a',
+			hour: 1,
+			text: 'Yes.\r\n\r\nOn Mon, 2 Nov 2026, Anna <anna@example.com> wrote:\r\n> Lunch tomorrow?',
+		},
+	]);
+	const texts = async (parameters: NodeRunOptions['parameters']) =>
+		(await threads(parameters)).map(({ messages }) =>
+			(messages as Array<{ text?: string }>).map(({ text }) => text?.trim()),
+		);
+	expect(await texts({})).toEqual([[undefined, undefined]]);
+	const onlyNew = { body: 'text', contentOptions: { onlyNewText: true } };
+	expect(await texts(onlyNew)).toEqual([['Lunch tomorrow?', 'Yes.']]);
+	expect((await texts({ body: 'text' }))[0]?.[1]).toContain('> Lunch tomorrow?');
 });

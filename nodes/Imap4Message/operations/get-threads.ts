@@ -15,6 +15,11 @@ import { envelopeFields, malformedFields } from '../../shared/message/message-fi
 import { concernsMessage } from '../../shared/errors/advice';
 import { reasonFor } from '../../shared/message/message-reading';
 import { UserError } from '../../shared/errors/user-error';
+import type { TextForm } from '../../../mail/reading/text-form';
+import type { Execution } from '../../shared/execution/execution';
+import { binaryStore } from '../../shared/message/binary-store';
+import { ContentReading } from '../../shared/message/message-content';
+import { readTextForm, textOptions as contentOptions } from '../../shared/message/output-options';
 import type { Operation } from '../../shared/execution/operation';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
@@ -64,6 +69,19 @@ const properties: INodeProperties[] = [
 		default: true,
 		description: 'Whether to return a simplified version of the response instead of the raw data',
 	},
+	{
+		displayName: 'Body',
+		name: 'body',
+		type: 'options',
+		options: [
+			{ name: 'None', value: 'none' },
+			{ name: 'Text', value: 'text' },
+		],
+		default: 'none',
+		description:
+			'Whether to return the text of each message of a thread. Messages stay unread. "Only New Text" in the options gives each sentence once.',
+	},
+	{ ...contentOptions, displayOptions: { show: { body: ['text'] } } },
 ];
 
 interface Request {
@@ -71,7 +89,14 @@ interface Request {
 	limit: number;
 	algorithm: ThreadAlgorithm;
 	simplify: boolean;
+	/** Undefined if the text is not wanted. */
+	text: TextForm | undefined;
 	found?: Found;
+}
+
+function readText(execution: Execution, item: number): TextForm | undefined {
+	if (execution.parameter<string>('body', item, 'none') !== 'text') return undefined;
+	return readTextForm(execution.parameter<IDataObject>('contentOptions', item, {}));
 }
 
 function readAlgorithm(name: string): ThreadAlgorithm {
@@ -91,14 +116,15 @@ interface Found {
 	via: string;
 	ledger: FetchLedger;
 	messages: Map<number, FetchedMessage>;
+	content?: ContentReading;
 }
 
 async function fetchMembers(
 	imap: Imap4,
 	{ ledger, messages }: Found,
-	simplify: boolean,
+	{ simplify, text }: Request,
 ): Promise<void> {
-	const more = { flags: !simplify, size: !simplify };
+	const more = { flags: !simplify, size: !simplify, bodyStructure: text !== undefined };
 	const items = { uid: true, internalDate: true, envelope: true, ...more };
 	await ledger.settle(
 		imap,
@@ -115,21 +141,31 @@ async function fetchMembers(
 
 function memberFields(
 	{ uid, depth, parent }: ThreadMember,
-	message: FetchedMessage | undefined,
+	{ messages, ledger, content }: Found,
 	simplify: boolean,
-	unreadable: Found['ledger']['unreadable'],
 ): IDataObject {
-	if (!message) return { uid, depth, parent, unreadable: reasonFor(unreadable.get(uid)) };
+	const message = messages.get(uid);
+	const failed = content?.unreadable.has(uid) === true ? content : ledger;
+	const noted = !message || failed === content;
+	const problem = noted ? { unreadable: reasonFor(failed.unreadable.get(uid)) } : {};
+	if (!message) return { uid, depth, parent, ...problem };
+	const read = content?.contents.get(uid);
+	const text = {
+		...(content ? { text: read?.text ?? '' } : {}),
+		...(read?.textIsCut ? { textIsCut: true } : {}),
+		...problem,
+	};
 	const { envelope, internalDate, flags, size } = message;
 	const place = { uid, depth, parent, date: internalDate?.toISOString() ?? null };
 	if (!simplify) {
 		const fields = envelope ? { envelope: envelopeFields(envelope) } : {};
-		return { ...place, flags, size, ...fields, ...malformedFields(message) };
+		return { ...place, flags, size, ...fields, ...malformedFields(message), ...text };
 	}
 	return {
 		...place,
 		from: formatAddresses(envelopeAddresses(envelope?.from ?? [])),
 		subject: headerText(envelope?.subject),
+		...text,
 	};
 }
 
@@ -152,9 +188,10 @@ function participants(messages: readonly FetchedMessage[]): string[] {
 function threadFields(
 	mailbox: SelectedMailbox,
 	members: readonly ThreadMember[],
-	{ messages, ledger }: Found,
+	threads: Found,
 	simplify: boolean,
 ): IDataObject {
+	const { messages } = threads;
 	const found = members.flatMap(({ uid }) => messages.get(uid) ?? []);
 	const dates = found
 		.flatMap(({ internalDate }) => internalDate?.toISOString() ?? [])
@@ -169,9 +206,7 @@ function threadFields(
 		participants: participants(found),
 		firstDate: dates[0] ?? null,
 		lastDate: dates.at(-1) ?? null,
-		messages: members.map((member) =>
-			memberFields(member, messages.get(member.uid), simplify, ledger.unreadable),
-		),
+		messages: members.map((member) => memberFields(member, threads, simplify)),
 	};
 }
 
@@ -190,9 +225,10 @@ export const getThreads: Operation = {
 				limit: readLimit(execution, item),
 				algorithm: readAlgorithm(execution.parameter('algorithm', item, 'references')),
 				simplify: execution.parameter('simplify', item, true),
+				text: readText(execution, item),
 			}),
 			async run(imap, mailbox, item, request) {
-				const { filters, limit, algorithm, simplify } = request;
+				const { filters, limit, algorithm, simplify, text } = request;
 				if (!request.found) {
 					const query = await exactQuery(imap, filters, { undecided: 'include' });
 					const { threads, via } = await findThreads(imap, query, algorithm);
@@ -203,7 +239,18 @@ export const getThreads: Operation = {
 					request.found = { threads: some, via, ledger, messages: new Map() };
 				}
 				const { found } = request;
-				await fetchMembers(imap, found, simplify);
+				await fetchMembers(imap, found, request);
+				if (text) {
+					found.content ??= new ContentReading(
+						[...found.messages].map(([uid, { bodyStructure }]) => ({
+							uid,
+							structure: bodyStructure,
+							text,
+						})),
+						binaryStore(execution.context),
+					);
+					await found.content.read(execution, imap);
+				}
 				for (const thread of found.threads) {
 					const members = thread.filter(({ uid }) => !found.ledger.gone.has(uid));
 					if (members.length === 0) continue;

@@ -50,85 +50,94 @@ const DETAILS: Record<Detail, { name: string; description: string }> = {
 	},
 };
 
-const contentOptions: INodeProperties = {
+/** The options of a text. */
+const textChoices: INodeProperties[] = [
+	{
+		displayName: 'Include Image Descriptions',
+		name: 'images',
+		type: 'boolean',
+		default: false,
+		description: 'Whether text made of HTML includes the alternative texts of images',
+	},
+	{
+		displayName: 'Links',
+		name: 'links',
+		type: 'options',
+		options: [
+			{ name: 'Footnotes', value: 'footnotes', description: 'Listed below the text, each once' },
+			{ name: 'Keep', value: 'keep', description: 'Behind the text that leads there' },
+			{ name: 'Remove', value: 'remove', description: 'Left out; only the text remains' },
+		],
+		default: 'keep',
+		description: 'What to do with the addresses of links in text made of HTML',
+	},
+	maxLength,
+	{
+		displayName: 'Only New Text',
+		name: 'onlyNewText',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to leave out what is quoted from earlier messages, and the signature',
+	},
+	{
+		displayName: 'Text Format',
+		name: 'textFormat',
+		type: 'options',
+		options: [
+			{
+				name: 'Markdown',
+				value: 'markdown',
+				description: 'With headings, lists, tables and links; made of the HTML where there is one',
+			},
+			{ name: 'Plain Text', value: 'text' },
+		],
+		default: 'text',
+		description: 'The form of the text',
+	},
+];
+
+const collection = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'contentOptions',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [
-		{
-			displayName: 'Addresses As',
-			name: 'addressesAs',
-			type: 'options',
-			options: [
-				{
-					name: 'Objects',
-					value: 'objects',
-					description: 'A list of names and addresses, for example [{ name, address }]',
-				},
-				{ name: 'Text', value: 'text', description: 'One line, as in a header field' },
-			],
-			default: 'text',
-			description: 'How the simplified item returns senders and recipients',
-		},
-		{
-			displayName: 'Also Return',
-			name: 'alsoReturn',
-			type: 'multiOptions',
-			options: Object.entries(DETAILS).map(([value, { name, description }]) => ({
-				name,
-				value,
-				description,
-			})),
-			default: [],
-			description: 'What else to read of the messages. What a message does not have is null.',
-		},
-		{
-			displayName: 'Include Image Descriptions',
-			name: 'images',
-			type: 'boolean',
-			default: false,
-			description: 'Whether text made of HTML includes the alternative texts of images',
-		},
-		{
-			displayName: 'Links',
-			name: 'links',
-			type: 'options',
-			options: [
-				{ name: 'Footnotes', value: 'footnotes', description: 'Listed below the text, each once' },
-				{ name: 'Keep', value: 'keep', description: 'Behind the text that leads there' },
-				{ name: 'Remove', value: 'remove', description: 'Left out; only the text remains' },
-			],
-			default: 'keep',
-			description: 'What to do with the addresses of links in text made of HTML',
-		},
-		maxLength,
-		{
-			displayName: 'Only New Text',
-			name: 'onlyNewText',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to leave out what is quoted from earlier messages, and the signature',
-		},
-		{
-			displayName: 'Text Format',
-			name: 'textFormat',
-			type: 'options',
-			options: [
-				{
-					name: 'Markdown',
-					value: 'markdown',
-					description:
-						'With headings, lists, tables and links; made of the HTML where there is one',
-				},
-				{ name: 'Plain Text', value: 'text' },
-			],
-			default: 'text',
-			description: 'The form of the text',
-		},
-	],
-};
+	options,
+});
+
+/** For operations that return texts and nothing else of what is in messages. */
+export const textOptions = collection(textChoices);
+
+const contentOptions = collection([
+	{
+		displayName: 'Addresses As',
+		name: 'addressesAs',
+		type: 'options',
+		options: [
+			{
+				name: 'Objects',
+				value: 'objects',
+				description: 'A list of names and addresses, for example [{ name, address }]',
+			},
+			{ name: 'Text', value: 'text', description: 'One line, as in a header field' },
+		],
+		default: 'text',
+		description: 'How the simplified item returns senders and recipients',
+	},
+	{
+		displayName: 'Also Return',
+		name: 'alsoReturn',
+		type: 'multiOptions',
+		options: Object.entries(DETAILS).map(([value, { name, description }]) => ({
+			name,
+			value,
+			description,
+		})),
+		default: [],
+		description: 'What else to read of the messages. What a message does not have is null.',
+	},
+	...textChoices,
+]);
 
 /** The fields of operations that put out messages. */
 export const outputProperties: INodeProperties[] = [
@@ -198,7 +207,8 @@ export function readOutputOptions(execution: WithParameters, itemIndex: number):
 	};
 }
 
-function readTextForm(given: IDataObject): TextForm {
+/** @throws UserError if an option holds what is none of its values */
+export function readTextForm(given: IDataObject): TextForm {
 	return {
 		format: choice(given, 'textFormat', 'Text Format', ['text', 'markdown']),
 		links: choice(given, 'links', 'Links', ['keep', 'footnotes', 'remove']),
