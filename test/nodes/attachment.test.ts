@@ -331,7 +331,7 @@ describe('refused', () => {
 			items,
 			parameters: { attachmentFilters: { parts: number } },
 		});
-		expect(message).toBe(`Download attachments failed (mailbox "INBOX"): ${said}`);
+		expect(message).toBe(`Save attachments failed (mailbox "INBOX"): ${said}`);
 		expect(description).toContain('Part, operation "Get"');
 	});
 

@@ -279,7 +279,7 @@ describe('Get Status', () => {
 			server,
 			parameters: { mailbox: box('Nowhere') },
 		});
-		expect(message).toContain('Get the status of a mailbox failed (mailbox "Nowhere")');
+		expect(message).toContain('Count messages in a mailbox failed (mailbox "Nowhere")');
 		expect(message).toContain("Mailbox doesn't exist: Nowhere [NONEXISTENT]");
 		expect(description).toContain('From List');
 	});

@@ -188,7 +188,10 @@ describe('the description of the node', () => {
 		);
 
 	test.each([
-		['message', 'copy create delete download get getMany getThreads move'],
+		[
+			'message',
+			'copy create delete download forward get getMany getThreads markAsRead markAsUnread move reply replyAll saveToSent',
+		],
 		['attachment', 'download getMany'],
 		['part', 'get'],
 	])('the resource %s has the operations %s, each with its command', (resource, values) => {
@@ -197,7 +200,7 @@ describe('the description of the node', () => {
 		expect(values.split(' ')).toContain(standard);
 		for (const option of options) {
 			expect(option).toMatchObject({
-				action: expect.stringMatching(/^[A-Z][a-z ]+$/) as string,
+				action: expect.stringMatching(/^[A-Z][a-z ]+(?:(?:IMAP|EML)[a-z ]*)?$/) as string,
 				description: expect.stringMatching(/\(.*[A-Z]{4,}.*\)$/) as string,
 			});
 		}

@@ -243,7 +243,7 @@ describe('Get Many', () => {
 			parameters: { mailbox: box('Nowhere') },
 		});
 		expect(message).toBe(
-			'Get many messages failed (mailbox "Nowhere"): the server says: Mailbox doesn\'t exist: Nowhere [NONEXISTENT]',
+			'Search for messages failed (mailbox "Nowhere"): the server says: Mailbox doesn\'t exist: Nowhere [NONEXISTENT]',
 		);
 		expect(description).toContain('From List');
 	});
