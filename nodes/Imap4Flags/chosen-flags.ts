@@ -5,6 +5,7 @@ import type { Execution } from '../shared/execution/execution';
 import { safeguardProperties } from '../shared/execution/safeguards';
 import { UserError } from '../shared/errors/user-error';
 import { changeFlags, type FlagChange } from '../shared/message/change-flags';
+import { keepInputProperty } from '../shared/execution/keep-input';
 import { selectionProperties } from '../shared/message/message-selection';
 import { flagProperties, readFlags } from './flag-choice';
 import { readUnchangedSince, unchangedSinceProperty } from './unchanged-since';
@@ -21,6 +22,7 @@ export const changeProperties: INodeProperties[] = [
 		description:
 			'Whether to return all flags that each message has afterwards. The server then answers for every message, which takes longer.',
 	},
+	keepInputProperty,
 	...safeguardProperties,
 ];
 

@@ -7,6 +7,7 @@ import { choiceText } from '../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../shared/mailbox/create-if-missing';
 import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
 import type { MessageReference } from '../shared/message/message-reference';
+import { keepInputProperty } from '../shared/execution/keep-input';
 import { selectionProperties } from '../shared/message/message-selection';
 import { checkCount, dryRunReport, readSafeguards } from '../shared/execution/safeguards';
 
@@ -20,6 +21,7 @@ export const transferProperties = (verb: string, ...more: INodeProperties[]): IN
 		standard: '',
 	}),
 	createIfMissingProperty,
+	keepInputProperty,
 	...more,
 ];
 
@@ -73,13 +75,14 @@ export async function transfer(
 					uidValidity: mailbox.uidValidity,
 					uid,
 				};
-				emit(uid, {
+				const done: IDataObject = {
 					...newReference(target.name, uid, result.copied),
-					from: { ...from },
 					via: result.via,
 					...(created ? { createdMailbox: true } : {}),
 					...(target.requested === undefined ? {} : { requestedDestination: choiceText(to) }),
-				});
+				};
+				// "from" of what came in is the sender of the message.
+				emit(uid, { ...done, from: { ...from } }, { ...done, previous: { ...from } });
 			}
 		},
 	});

@@ -255,5 +255,14 @@ describe.each(real.filter(({ missing }) => missing === undefined))(
 			const [read] = await one('message', 'get', { uids: '5' });
 			expect(read?.json.flags).toContain('$Forwarded');
 		});
+
+		test.each([
+			[{ hasAttachments: true }, [1]],
+			[{ attachmentName: 'BIG.*', attachmentLarger: 800_000 }, [1]],
+			[{ attachmentName: 'nothing' }, []],
+		])('messages by their attachments: %j', async (filters, uids) => {
+			const found = await run('message', 'getMany', { filters: { ...filters, uid: '1:5' } });
+			expect(found.map(({ json }) => json.uid)).toEqual(uids);
+		});
 	},
 );

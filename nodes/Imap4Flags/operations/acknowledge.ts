@@ -1,6 +1,7 @@
 import { ACKNOWLEDGED } from '../../shared/message/acknowledgement';
 import { changeFlags } from '../../shared/message/change-flags';
 import { selectionProperties } from '../../shared/message/message-selection';
+import { keepInputProperty } from '../../shared/execution/keep-input';
 import { safeguardProperties } from '../../shared/execution/safeguards';
 import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
@@ -31,6 +32,7 @@ export const acknowledge: Operation = {
 			default: false,
 			description: 'Whether to mark the messages as read as well (\\Seen)',
 		},
+		keepInputProperty,
 		...safeguardProperties,
 	],
 	execute: (execution) =>

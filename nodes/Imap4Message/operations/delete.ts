@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { runBatches } from '../../shared/execution/message-batches';
 import type { Execution } from '../../shared/execution/execution';
+import { keepInputProperty } from '../../shared/execution/keep-input';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { strictChoice } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
@@ -35,6 +36,7 @@ const properties: INodeProperties[] = [
 		],
 		default: 'trash',
 	},
+	keepInputProperty,
 	...safeguardProperties,
 ];
 

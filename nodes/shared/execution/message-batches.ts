@@ -6,6 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { SequenceSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
 import { sameMailbox } from './mailbox-requests';
+import { emitWithInput, keepsInput } from './keep-input';
 import { groupInOrder, type Touched } from './ordered-groups';
 import { checkAccount, checkUidValidity, MessageGoneError } from '../message/message-reference';
 import { exactQuery, type MessageFilters } from '../message/exact-times';
@@ -29,8 +30,11 @@ export interface MessageBatch<Settings> {
 	set: SequenceSet;
 	/** The items that asked for something here. */
 	items: readonly number[];
-	/** Puts out what became of a message, for every item that selected it. */
-	emit(uid: number, json: IDataObject): void;
+	/**
+	 * Puts out what became of a message, for every item that selected it.
+	 * @param besideInput the same for items that keep their fields, where a name would hide one of those
+	 */
+	emit(uid: number, json: IDataObject, besideInput?: IDataObject): void;
 	/** The items that selected the message. */
 	itemsOf(uid: number): readonly number[];
 	/** What the user wrote, where the mailbox's name is another one. */
@@ -77,6 +81,8 @@ interface Planned<Settings> {
 	/** Of the mailbox that was opened first. */
 	uidValidity?: number;
 	state?: { is: unknown };
+	/** The items whose fields are kept. */
+	keeping: ReadonlySet<number>;
 }
 
 /** Runs an operation on messages for all items of the execution. */
@@ -111,7 +117,7 @@ async function runBatch<Settings>(
 	{ imap, mailbox, resolver, requested, url }: OpenedBatch,
 	planned: Planned<Settings>,
 ): Promise<void> {
-	const { settings, selections } = planned;
+	const { settings, selections, keeping } = planned;
 	planned.uidValidity = sameMailbox(mailbox, planned.uidValidity);
 	const byUid = await resolve(execution, { imap, mailbox, url }, selections);
 	if (!operation.readOnly || operation.stores)
@@ -135,9 +141,12 @@ async function runBatch<Settings>(
 			planned.state ??= { is: make() };
 			return planned.state.is as State;
 		},
-		emit: (uid, json) => {
-			const whole = requested === undefined ? json : { ...json, requestedMailbox: requested };
-			for (const item of itemsOf(uid)) execution.emit(item, whole);
+		emit: (uid, json, besideInput = json) => {
+			const more = requested === undefined ? {} : { requestedMailbox: requested };
+			for (const item of itemsOf(uid)) {
+				if (keeping.has(item)) emitWithInput(execution, item, { ...besideInput, ...more });
+				else execution.emit(item, { ...json, ...more });
+			}
 		},
 	});
 }
@@ -148,9 +157,11 @@ async function plan<Settings>(
 	items: readonly number[],
 ): Promise<Planned<Settings>[]> {
 	const wanted: Wanted<Settings>[] = [];
+	const keeping = new Set<number>();
 	for (const item of items) {
 		await execution.guarded([item], undefined, () => {
 			const selection = readSelection(execution, item);
+			if (keepsInput(execution, item)) keeping.add(item);
 			wanted.push({ item, selection, settings: operation.settings(item) });
 		});
 	}
@@ -162,7 +173,7 @@ async function plan<Settings>(
 		const [first] = group;
 		if (!first) return [];
 		const selections = new Map(group.map(({ item, selection }) => [item, selection]));
-		return [{ mailbox: first.selection.mailbox, settings: first.settings, selections }];
+		return [{ mailbox: first.selection.mailbox, settings: first.settings, selections, keeping }];
 	});
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../../../engine/index';
 import { concernsMessage } from '../errors/advice';
 import { sentAt } from '../../../mail/sent-date';
+import { withAttachments, type AttachmentFilter } from './attachment-filter';
 
 /** Milliseconds since 1970. */
 export interface TimeWindow {
@@ -26,6 +27,8 @@ export interface MessageFilters {
 	received: TimeWindow;
 	/** By the Date field; where that is missing or unreadable, by the time of receipt. */
 	sent: TimeWindow;
+	/** What no search can state; undefined for messages with and without attachments. */
+	attachments?: AttachmentFilter;
 }
 
 const HOUR = 3_600_000;
@@ -73,19 +76,35 @@ export interface ExactOptions {
 }
 
 /** Whether there is nothing to filter by. */
-export function isUnfiltered({ query, received, sent }: MessageFilters): boolean {
-	return Object.keys(query).length === 0 && isOpen(received) && isOpen(sent);
+export function isUnfiltered({ query, received, sent, attachments }: MessageFilters): boolean {
+	return (
+		Object.keys(query).length === 0 && isOpen(received) && isOpen(sent) && attachments === undefined
+	);
 }
 
 /**
  * The filters as one search of the selected mailbox that finds exactly the messages meant. Without
- * times it costs nothing; with them a SEARCH and the dates of the messages near the limits.
+ * times it costs nothing; with them a SEARCH and the dates of the messages near the limits; with a filter
+ * by attachments a SEARCH and the parts of all that the other filters find.
  * @throws Imap4Error
  */
 export async function exactQuery(
 	imap: Imap4,
 	filters: MessageFilters,
 	{ within, undecided = 'exclude' }: ExactOptions = {},
+): Promise<SearchQuery> {
+	const timed = await timeQuery(imap, filters, within, undecided);
+	const { attachments } = filters;
+	if (attachments === undefined) return timed;
+	const among = within ? { and: [within, timed].filter(isNotEmpty) } : timed;
+	return withAttachments(imap, among, attachments, undecided);
+}
+
+async function timeQuery(
+	imap: Imap4,
+	filters: MessageFilters,
+	within: SearchQuery | undefined,
+	undecided: 'include' | 'exclude',
 ): Promise<SearchQuery> {
 	const { query, received, sent } = filters;
 	const windows = (

@@ -36,6 +36,21 @@ export const filtersProperty: INodeProperties = {
 	default: {},
 	description: 'Only messages that match all of these filters',
 	options: [
+		bytes(
+			'Attachment Larger Than (Bytes)',
+			'attachmentLarger',
+			'Messages with an attachment larger than this, as it is sent: base64 makes files a third larger',
+		),
+		text(
+			'Attachment Name',
+			'attachmentName',
+			'Messages with an attachment of this name, in any case, with * for any text and ? for one character. Several separated by commas: any of them.',
+		),
+		text(
+			'Attachment Type',
+			'attachmentType',
+			'Messages with an attachment of this media type, with * for any, such as application/pdf or image/*. Several separated by commas: any of them.',
+		),
 		text('BCC Contains', 'bcc', `Text anywhere in the BCC field. ${ANY_OF}`),
 		text('Body Contains', 'body', 'Text anywhere in the body, header left out'),
 		text('CC Contains', 'cc', `Text anywhere in the CC field. ${ANY_OF}`),
@@ -62,6 +77,14 @@ export const filtersProperty: INodeProperties = {
 			'gmailRaw',
 			"A search in Gmail's own language, as in its search field; only on Gmail (X-GM-RAW)",
 		),
+		{
+			displayName: 'Has Attachments',
+			name: 'hasAttachments',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether messages have attachments, or have none; images that the HTML shows are none. The parts of all that the other filters find are looked at.',
+		},
 		{
 			displayName: 'Header Fields',
 			name: 'header',

@@ -1,5 +1,6 @@
 /** Mark as Read and Mark as Unread, which IMAP4 Message and IMAP4 Message Flags both offer. */
 import type { Operation } from '../execution/operation';
+import { keepInputProperty } from '../execution/keep-input';
 import { safeguardProperties } from '../execution/safeguards';
 import { changeFlags } from './change-flags';
 import { selectionProperties } from './message-selection';
@@ -11,7 +12,7 @@ export const markAsRead: Operation = {
 	value: 'markAsRead',
 	description: 'Mark messages as read (STORE +FLAGS \\Seen)',
 	action: 'Mark messages as read',
-	properties: [...selectionProperties, ...safeguardProperties],
+	properties: [...selectionProperties, keepInputProperty, ...safeguardProperties],
 	execute: (execution) => changeFlags(execution, '+FLAGS', 'added', () => SEEN),
 };
 

@@ -2,8 +2,14 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { parseSearch, type SearchQuery } from '../../../engine/index';
 import { UserError } from '../errors/user-error';
-import { isEmptyValue, strictChoice, strictWholeNumber } from '../fields/strict-values';
+import {
+	isEmptyValue,
+	strictBoolean,
+	strictChoice,
+	strictWholeNumber,
+} from '../fields/strict-values';
 import { dayAfter, moment, startOfDay } from '../fields/workflow-time';
+import type { AttachmentFilter } from './attachment-filter';
 import type { MessageFilters, TimeWindow } from './exact-times';
 import { readUidSet } from './uid-set';
 
@@ -57,6 +63,7 @@ const FLAGS = ['answered', 'deleted', 'draft', 'flagged'] as const;
 class CollectedFilters {
 	private readonly keys: SearchQuery[] = [];
 	private readonly flags: Partial<Record<(typeof FLAGS)[number], boolean>> = {};
+	private readonly attachments: AttachmentFilter = {};
 	private readonly windows: Record<'received' | 'sent', TimeWindow> = { received: {}, sent: {} };
 
 	constructor(private readonly timeZone: string) {}
@@ -64,7 +71,19 @@ class CollectedFilters {
 	result(): MessageFilters {
 		const keys = [...this.keys, this.flags].filter((key) => Object.keys(key).length > 0);
 		const [first = {}] = keys;
-		return { query: keys.length > 1 ? { and: keys } : first, ...this.windows };
+		const { attachments } = this;
+		const { has, ...particular } = attachments;
+		if (has === false && Object.keys(particular).length > 0) {
+			throw new UserError(
+				'The filters ask for messages without attachments and for an attachment at once, which no message is',
+				'Remove "Has Attachments", or the other filters by attachments.',
+			);
+		}
+		return {
+			query: keys.length > 1 ? { and: keys } : first,
+			...this.windows,
+			...(Object.keys(attachments).length > 0 ? { attachments } : {}),
+		};
 	}
 
 	add(name: string, value: unknown): void {
@@ -90,6 +109,18 @@ class CollectedFilters {
 			}
 			case 'rawSearch':
 				this.keys.push(rawSearch(oneLine(value, 'Raw Search')));
+				return;
+			case 'hasAttachments':
+				this.attachments.has = strictBoolean(value, 'Has Attachments');
+				return;
+			case 'attachmentName':
+				this.attachments.names = listed(value, 'Attachment Name');
+				return;
+			case 'attachmentType':
+				this.attachments.types = mediaTypes(value);
+				return;
+			case 'attachmentLarger':
+				this.attachments.larger = strictWholeNumber(value, 'Attachment Larger Than (Bytes)');
 				return;
 			case 'readStatus': {
 				const status = strictChoice(value, 'Read Status', ['all', 'read', 'unread']);
@@ -178,6 +209,16 @@ function listed(value: unknown, label: string): string[] {
 	const values = given.map((one) => one.trim()).filter((one) => one !== '');
 	if (values.length === 0) throw empty(label);
 	return values;
+}
+
+function mediaTypes(value: unknown): string[] {
+	const types = listed(value, 'Attachment Type');
+	const wrong = types.find((type) => !/^[^\s/]+\/[^\s/]+$/.test(type));
+	if (wrong === undefined) return types;
+	throw new UserError(
+		`"${wrong.slice(0, 80)}" in the filter "Attachment Type" is not a media type`,
+		'Write it as application/pdf, or image/* for all images.',
+	);
 }
 
 /** Read and written again, so that exactly one search is sent. */

@@ -122,6 +122,10 @@ const FILTERS: ReadonlyArray<[string, string]> = [
 	['readStatus', 'Read Status'],
 	['flags', 'Flags'],
 	['header', 'Header Fields'],
+	['hasAttachments', 'Has Attachments'],
+	['attachmentName', 'Attachment Name'],
+	['attachmentType', 'Attachment Type'],
+	['attachmentLarger', 'Attachment Larger Than (Bytes)'],
 ];
 
 describe('an empty value is an error that names the filter', () => {
@@ -163,6 +167,9 @@ describe('what cannot be meant is refused', () => {
 		[{ uid: '1:x' }, 'not a valid UID set'],
 		[{ rawSearch: 'UNSEEN)' }, 'not a valid search'],
 		[{ header: { field: [{ name: 'X', value: 'a\nb' }] } }, 'line break'],
+		[{ attachmentType: 'pdf' }, 'not a media type'],
+		[{ hasAttachments: 'yes' }, 'neither true nor false'],
+		[{ hasAttachments: false, attachmentName: '*.pdf' }, 'at once'],
 		[{ unknown: 1 }, '"unknown" is not a filter'],
 	])('%j', (filters, said) => {
 		expect(() => messageFilters({ ...filters }, 'UTC')).toThrow(said);

@@ -1,0 +1,88 @@
+/**
+ * Filters by attachments, which no search key of IMAP knows: the server searches by the other filters,
+ * and the parts of what it found (BODYSTRUCTURE) are compared here.
+ */
+import {
+	FetchLedger,
+	InterruptedFetchError,
+	SequenceSet,
+	type BodyStructure,
+	type Imap4,
+	type SearchQuery,
+} from '../../../engine/index';
+import { bodyParts, isInline } from '../../../mail/body-parts';
+import { fileName, mimeType } from '../../../mail/file-name';
+import { concernsMessage } from '../errors/advice';
+import { matchesGlob } from '../fields/glob';
+
+export interface AttachmentFilter {
+	/** Whether there is an attachment, what the HTML shows left out. */
+	has?: boolean;
+	/** One attachment matches all of the following, of each list one pattern. */
+	names?: readonly string[];
+	types?: readonly string[];
+	/** Bytes, as it is sent. */
+	larger?: number;
+}
+
+/** Finds nothing, now and later. */
+const NOTHING: SearchQuery = { and: [{ uid: '1' }, { not: { uid: '1' } }] };
+
+/**
+ * The messages that a search finds and whose attachments match, as a search.
+ * @param undecided what to do with those whose parts the server does not describe, or in a way that
+ * cannot be read
+ */
+export async function withAttachments(
+	imap: Imap4,
+	query: SearchQuery,
+	filter: AttachmentFilter,
+	undecided: 'include' | 'exclude',
+): Promise<SearchQuery> {
+	const { larger } = filter;
+	// A message is larger than what is in it, so the server can leave out the small ones.
+	const asked = larger === undefined ? query : { and: [query, { larger }].filter(isNotEmpty) };
+	const candidates = await imap.search(asked, { uid: true });
+	if (candidates.length === 0) return NOTHING;
+	const matching: number[] = [];
+	const ledger = new FetchLedger(candidates);
+	const settled = ledger.settle(
+		imap,
+		async (some, came) => {
+			const set = SequenceSet.from(some);
+			const items = { uid: true, bodyStructure: true };
+			for await (const { uid, bodyStructure } of imap.fetch(set, items, { uid: true })) {
+				if (uid === undefined) continue;
+				came(uid);
+				const matches = bodyStructure
+					? matchesAttachments(bodyStructure, filter)
+					: undecided === 'include';
+				if (matches) matching.push(uid);
+			}
+		},
+		{ concernsMessage },
+	);
+	await settled.catch((error: unknown) => {
+		// Whoever searches begins anew, and not without end.
+		throw error instanceof InterruptedFetchError ? error.cause : error;
+	});
+	if (undecided === 'include') matching.push(...ledger.unreadable.keys());
+	return matching.length === 0 ? NOTHING : { and: [query, { uid: matching }].filter(isNotEmpty) };
+}
+
+const isNotEmpty = (query: SearchQuery): boolean => Object.keys(query).length > 0;
+
+function matchesAttachments(
+	structure: BodyStructure,
+	{ has, names, types, larger }: AttachmentFilter,
+): boolean {
+	const { attachments } = bodyParts(structure);
+	if (has !== undefined && attachments.some((part) => !isInline(part)) !== has) return false;
+	if (!names && !types && larger === undefined) return true;
+	return attachments.some(
+		(part) =>
+			(names?.some((name) => matchesGlob(fileName(part), name)) ?? true) &&
+			(types?.some((type) => matchesGlob(mimeType(part), type)) ?? true) &&
+			part.size > (larger ?? -1),
+	);
+}
