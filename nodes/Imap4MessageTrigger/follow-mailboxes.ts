@@ -56,12 +56,18 @@ export function followMailboxes(
 		const there = byName.get(name);
 		if (there ? isSame(cursor, there.status) === false : all) strayed.set(name, cursor);
 	}
+	const misplaced = new Set(strayed.keys());
+	// A mailbox whose STATUS was refused may be another one now.
+	const unknown = Object.entries(mailboxes).filter(([name]) => {
+		const there = byName.get(name);
+		return there && !there.status;
+	});
 	const moved: Array<[to: string, cursor: MailboxCursor]> = [];
 	const left = new Set<string>();
 	for (const one of listed) {
 		const own = mailboxes[one.name];
-		if (own && !strayed.has(one.name)) continue;
-		const former = [...strayed]
+		if (own && !misplaced.has(one.name)) continue;
+		const former = [...strayed, ...unknown.filter(([name]) => !left.has(name))]
 			.filter(([name, cursor]) => name !== one.name && canBe(cursor, one.status))
 			.sort(([, a], [, b]) => b.lastUid - a.lastUid)[0];
 		if (!former) continue;

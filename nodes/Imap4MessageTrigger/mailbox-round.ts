@@ -13,8 +13,8 @@ import { flagsChanged } from './events/flags-changed';
 import { messageReceived } from './events/message-received';
 import { messageRemoved } from './events/message-removed';
 import { quotaThreshold } from './events/quota-above';
-import { followMailboxes } from './follow-mailboxes';
-import { uidValidityOf, type MailboxPoll, type PollResult } from './mailbox-poll';
+import { findFormerMailbox, followMailboxes } from './follow-mailboxes';
+import { isRenumbered, uidValidityOf, type MailboxPoll, type PollResult } from './mailbox-poll';
 import { BrokenFetch } from './message-items';
 import type { PollClock } from './poll-clock';
 import { hasPending } from './post-delivery';
@@ -49,6 +49,8 @@ export interface RoundResult {
 	failures: Map<string, Error>;
 	/** Mailboxes that are watched. */
 	names: readonly string[];
+	/** STATUS of a mailbox that is not known began to be refused: it may be one that was renamed. */
+	unclear?: boolean;
 	/** What STATUS reported of the first of them, if it was asked. */
 	firstStatus?: MailboxStatus;
 	/** What ended the round before all mailboxes were done. */
@@ -107,6 +109,9 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 	const { account, settings, state, createdAreNew } = round;
 	const mailboxes = await watchedMailboxes(imap, account, settings, state);
 	result.names = mailboxes.map(({ name }) => name);
+	result.unclear = mailboxes.some(
+		({ name, refusal }) => refusal && !state.mailboxes[name] && state.failing?.[name] === undefined,
+	);
 	const [first] = mailboxes;
 	if (first?.status) result.firstStatus = first.status;
 	if (settings.event === 'quotaAbove') return mailboxes;
@@ -115,7 +120,9 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 		createdAreNew: createdAreNew && settings.watched.pattern !== undefined,
 		now: Date.now(),
 	});
-	for (const { name, status, isNew = false } of mailboxes) {
+	for (const { name, status, refusal, isNew = false } of mailboxes) {
+		// Which mailbox it is cannot be known yet: one that was renamed would be taken for a new one.
+		if (refusal) continue;
 		state.mailboxes[name] ??= isNew
 			? { uidValidity: status ? uidValidityOf(status) : null, lastUid: 0 }
 			: statusCursor(settings, status, mailboxes.length);
@@ -192,7 +199,7 @@ async function pollQueue(
 		opened++;
 		try {
 			const target = { name, cursor, isNew: mailbox.isNew === true, room };
-			const seen = await pollOne(round, imap, target, index === 0 ? first : undefined);
+			const seen = await pollOne(round, imap, target, index === 0 ? first : undefined, result);
 			result.items.push(...seen.items);
 			state.mailboxes[name] = seen.cursor;
 			if (imap.closedBy) return queue.slice(index + 1);
@@ -234,14 +241,24 @@ async function pollOne(
 	imap: Imap4,
 	{ name, cursor, isNew, room }: Target,
 	first: Opened,
+	{ names, unclear }: RoundResult,
 ): Promise<PollResult> {
-	const { context, settings, account, clock } = round;
+	const { context, settings, account, clock, state } = round;
 	const opened = first ?? (await open(round, imap, name));
 	if (!opened || 'error' in opened) throw opened?.error ?? new Error('The mailbox was not opened');
-	return POLLS[settings.event as keyof typeof POLLS]({
+	// An answer that leaves it out.
+	opened.mailbox.uidValidity ??= cursor?.uidValidity ?? undefined;
+	const poll: MailboxPoll = {
 		...{ context, settings, account, clock, imap, isNew, room },
 		mailbox: opened.mailbox,
 		// The first look only remembers what is there.
 		cursor: cursor?.baseline ? undefined : cursor,
-	});
+	};
+	if (poll.cursor && names.length > 1 && isRenumbered(poll, poll.cursor)) {
+		// The mailbox of the cursor may be one whose STATUS was refused when the mailboxes were listed.
+		const former = await findFormerMailbox(imap, name, poll.cursor);
+		if (former !== undefined && names.includes(former)) state.mailboxes[former] ??= poll.cursor;
+		if (former === undefined && unclear) return { items: [], cursor: poll.cursor };
+	}
+	return POLLS[settings.event as keyof typeof POLLS](poll);
 }

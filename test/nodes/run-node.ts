@@ -1,20 +1,12 @@
 /** Runs one node on n8n's own workflow engine, against the in-memory server. */
 import { afterAll, afterEach } from 'vitest';
 import type {
-	ICredentialType,
 	IDataObject,
 	INodeExecutionData,
 	INodeParameters,
 	INodeType,
 	OnError,
 } from 'n8n-workflow';
-import { Imap4CramMd5Api } from '../../credentials/Imap4CramMd5Api.credentials';
-import { Imap4OAuth2Api } from '../../credentials/Imap4OAuth2Api.credentials';
-import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
-import { Imap4ProxyAuthApi } from '../../credentials/Imap4ProxyAuthApi.credentials';
-import { Imap4SslApi } from '../../credentials/Imap4SslApi.credentials';
-import { Imap4StartTlsApi } from '../../credentials/Imap4StartTlsApi.credentials';
-import { Imap4StreamApi } from '../../credentials/Imap4StreamApi.credentials';
 import { NodeTypeRegistry, outputOf, runWorkflow, type WorkflowRun } from '../../demo/run-workflow';
 import { Imap4Acl } from '../../nodes/Imap4Acl/Imap4Acl.node';
 import { Imap4Annotation } from '../../nodes/Imap4Annotation/Imap4Annotation.node';
@@ -24,23 +16,12 @@ import { Imap4Server } from '../../nodes/Imap4Server/Imap4Server.node';
 import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
 import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
 import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
-import {
-	CREDENTIAL_TYPES,
-	type Authentication,
-	type CredentialType,
-} from '../../nodes/shared/account/authentication';
+import { CREDENTIAL_TYPES, type Authentication } from '../../nodes/shared/account/authentication';
 import { closeIdleConnections } from '../../nodes/shared/account/connection-pool';
 import { MemoryServer, type MemoryServerOptions } from '../server';
+import { credentialTypes, PASSWORD, USER } from './credential-types';
 
-export const credentialTypes = {
-	imap4CramMd5Api: new Imap4CramMd5Api(),
-	imap4OAuth2Api: new Imap4OAuth2Api(),
-	imap4PlainApi: new Imap4PlainApi(),
-	imap4ProxyAuthApi: new Imap4ProxyAuthApi(),
-	imap4SslApi: new Imap4SslApi(),
-	imap4StartTlsApi: new Imap4StartTlsApi(),
-	imap4StreamApi: new Imap4StreamApi(),
-} satisfies Record<CredentialType, ICredentialType>;
+export { credentialTypes, PASSWORD, USER };
 
 /** Hands on what it is given, so that paired items have something to lead back to. */
 const input: INodeType = {
@@ -82,10 +63,8 @@ const nodeTypes = new NodeTypeRegistry(
 	credentialTypes,
 );
 
-export const USER = 'anna@example.com';
 /** As outputs name the account. */
 export const ACCOUNT = 'imap://anna%40example.com@127.0.0.1';
-export const PASSWORD = 'pa"ss\\wörd';
 
 let servers: MemoryServer[] = [];
 

@@ -3,7 +3,7 @@
  * changes (CONDSTORE, RFC 7162), only what has changed is fetched, and older messages are returned too.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { SequenceSet } from '../../../engine/index';
+import { Imap4Error, SequenceSet } from '../../../engine/index';
 import { isUnfiltered, searchWithin } from '../../shared/message/exact-times';
 import type { MailboxCursor } from '../cursor';
 import { flagsText, readFlagSets, splitFlags, writeFlagSets } from '../flag-sets';
@@ -40,7 +40,7 @@ export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
 		return { items: [], cursor };
 	}
 	const highest = await highestUid(poll);
-	const now = await fetchFlags(poll, since);
+	const now = await flagsSince(poll, since);
 	const changes = [...now]
 		// Without counted changes a message whose flags were not remembered has nothing to compare with:
 		// it is one that came into the window because newer ones were removed.
@@ -99,6 +99,23 @@ async function baseline(poll: MailboxPoll): Promise<MailboxCursor> {
 		flagSets: writeFlagSets(flags, settings.watchNewest),
 		...(highestModSeq === undefined ? {} : { modSeq: String(highestModSeq) }),
 	};
+}
+
+/** What has changed; nothing but removals is believed only if SEARCH confirms it. */
+async function flagsSince(
+	poll: MailboxPoll,
+	since: bigint | undefined,
+): Promise<Map<number, Flagged>> {
+	const { imap, mailbox } = poll;
+	const found = await fetchFlags(poll, since);
+	if (since === undefined || found.size > 0 || mailbox.exists === 0) return found;
+	const uids = await imap.search({ modSeq: since + 1n }, { uid: true });
+	if (uids.length === 0) return found;
+	throw new Imap4Error(
+		'MALFORMED',
+		`The server reports changed flags of ${uids.length} messages in "${mailbox.name}" in SEARCH, and returns none of them in FETCH`,
+		{ command: 'FETCH' },
+	);
 }
 
 /** @param since mod-sequence; without it the flags of the newest messages */

@@ -101,11 +101,17 @@ async function uidsSince(
 		{ uid: true, changedSince: BigInt(modSeq), vanished: true },
 	);
 	const uids = new Set(known);
-	for await (const { uid } of changed) if (uid !== undefined) uids.add(uid);
+	let rows = 0;
+	for await (const { uid } of changed) {
+		if (uid !== undefined) uids.add(uid);
+		rows++;
+	}
 	const { vanishedUids } = changed;
-	if (!vanishedUids) return { uids: [...uids], detectedBy: 'QRESYNC' };
-	const vanished = [...uids].filter((uid) => vanishedUids.includes(uid));
+	const vanished = [...uids].filter((uid) => vanishedUids?.includes(uid) === true);
 	const still = vanished.length === 0 ? [] : await imap.search({ uid: vanished }, { uid: true });
 	for (const uid of vanished) if (!still.includes(uid)) uids.delete(uid);
+	// An answer that leaves something out does not add up.
+	const addsUp = uids.size === (imap.mailbox?.exists ?? mailbox.exists);
+	if (!addsUp || rows + vanished.length === 0) return allUids(poll);
 	return { uids: [...uids], detectedBy: 'QRESYNC' };
 }

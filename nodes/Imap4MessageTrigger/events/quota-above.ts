@@ -54,7 +54,7 @@ export async function quotaThreshold(
 		}
 	}
 	// Of a root that no mailbox reported nothing is known, so it stays as it was.
-	if (failures.size > 0) for (const one of before) if (!seen.has(one)) above.add(one);
+	for (const one of before) if (!seen.has(one)) above.add(one);
 	state.above = [...above];
 	for (const cursor of Object.values(state.mailboxes)) delete cursor.above;
 	return { items, failures };

@@ -1,4 +1,5 @@
 /** Hundreds of mailboxes, and what happens to them between two polls. */
+import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import type { MemoryServer, MemoryServerOptions } from '../../server';
 import { mail, startServer, USER } from '../run-node';
@@ -179,3 +180,77 @@ test.each<[string, MemoryServerOptions]>([
 	const uids = (await poller.poll()).map(({ uid }) => uid);
 	expect(uids).toEqual(options.capabilities ? [25] : [1, 25]);
 });
+
+test('mailboxes whose names go round keep their cursors', async () => {
+	const { account, poller } = await start(3);
+	await poller.poll();
+	account.mailbox('box0').append(mail('new'));
+	account.delete('box1');
+	account.rename('box0', 'box1');
+	account.rename('box2', 'box0');
+	expect(await poller.subjects()).toEqual(['new']);
+	expect(await poller.poll()).toEqual([]);
+});
+
+test.each([
+	['the new one', 'moved'],
+	['the old one', 'box0'],
+])(
+	'a rotated mailbox whose STATUS is refused once, %s: nothing comes twice',
+	async (_name, which) => {
+		const { server, account, poller } = await start(
+			1,
+			{},
+			{
+				capabilities: { remove: ['OBJECTID', 'LIST-STATUS'] },
+			},
+		);
+		await poller.poll();
+		account.rename('box0', 'moved');
+		account.create('box0').append(mail('new'));
+		server.faults.on = ({ tag, line }) =>
+			line.startsWith(`STATUS ${which} `) ? `${tag} NO [UNAVAILABLE] Try later\r\n` : undefined;
+		const given = await poller.subjects();
+		server.faults.on = undefined;
+		for (let polls = 0; polls < 3; polls++) given.push(...(await poller.subjects()));
+		expect(given).toEqual(['new']);
+	},
+);
+
+test('a quota root that the server leaves out once is not reported again', async () => {
+	const { server, account, poller } = await start(
+		1,
+		{ event: 'quotaAbove', quotaPercent: 50 },
+		{ quotaBytes: 100 * 1024 },
+	);
+	account.mailbox('box0').append(Buffer.alloc(60 * 1024, 'x'));
+	expect(await poller.poll()).toHaveLength(1);
+	server.faults.on = ({ tag, line }) =>
+		line.startsWith('GETQUOTAROOT') ? `${tag} OK Done\r\n` : undefined;
+	await poller.poll().catch(() => []);
+	server.faults.on = undefined;
+	expect(await poller.poll()).toEqual([]);
+});
+
+test.each(['flagsChanged', 'messageRemoved'])(
+	'%s: changes that the server counts and leaves out of FETCH are not passed over',
+	async (event) => {
+		const { server, account } = await start(0);
+		const inbox = account.mailbox('INBOX');
+		const [one] = ['one', 'two'].map((subject) => inbox.append(mail(subject)));
+		const poller = new Poller({ server, parameters: { event } });
+		await poller.poll();
+		if (!one) throw new Error('There are no messages');
+		if (event === 'flagsChanged') inbox.setFlags(one, ['\\Flagged']);
+		else {
+			inbox.remove(new Set([one]));
+			inbox.append(mail('three'));
+		}
+		server.faults.on = ({ tag, line }) =>
+			line.includes('CHANGEDSINCE') ? `${tag} OK Done\r\n` : undefined;
+		const given: IDataObject[] = await poller.poll().catch(() => []);
+		server.faults.on = undefined;
+		given.push(...(await poller.poll()));
+		expect(given.map(({ uid }) => uid)).toEqual([1]);
+	},
+);

@@ -17,7 +17,7 @@ import {
 	CREDENTIAL_TYPES,
 	type Authentication,
 } from '../../../nodes/shared/account/authentication';
-import { credentialTypes, PASSWORD, USER } from '../run-node';
+import { credentialTypes, PASSWORD, USER } from '../credential-types';
 
 const trigger = new Imap4MessageTrigger();
 const TYPE = 'n8n-nodes-imap4.imap4MessageTrigger';

@@ -1,0 +1,23 @@
+/** The package's credential types, and who logs in with them in tests and measurements. */
+import type { ICredentialType } from 'n8n-workflow';
+import { Imap4CramMd5Api } from '../../credentials/Imap4CramMd5Api.credentials';
+import { Imap4OAuth2Api } from '../../credentials/Imap4OAuth2Api.credentials';
+import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
+import { Imap4ProxyAuthApi } from '../../credentials/Imap4ProxyAuthApi.credentials';
+import { Imap4SslApi } from '../../credentials/Imap4SslApi.credentials';
+import { Imap4StartTlsApi } from '../../credentials/Imap4StartTlsApi.credentials';
+import { Imap4StreamApi } from '../../credentials/Imap4StreamApi.credentials';
+import type { CredentialType } from '../../nodes/shared/account/authentication';
+
+export const credentialTypes = {
+	imap4CramMd5Api: new Imap4CramMd5Api(),
+	imap4OAuth2Api: new Imap4OAuth2Api(),
+	imap4PlainApi: new Imap4PlainApi(),
+	imap4ProxyAuthApi: new Imap4ProxyAuthApi(),
+	imap4SslApi: new Imap4SslApi(),
+	imap4StartTlsApi: new Imap4StartTlsApi(),
+	imap4StreamApi: new Imap4StreamApi(),
+} satisfies Record<CredentialType, ICredentialType>;
+
+export const USER = 'anna@example.com';
+export const PASSWORD = 'pa"ss\\wörd';
