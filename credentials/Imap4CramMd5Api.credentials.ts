@@ -15,7 +15,7 @@ export class Imap4CramMd5Api implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'For servers that ask for CRAM-MD5. The password is never sent, but without SSL/TLS or STARTTLS all mail can be read on the way.',
+				'For servers that require CRAM-MD5. The password is never sent, but without SSL/TLS or STARTTLS anyone on the network path can read all mail.',
 			name: 'cramMd5Notice',
 			type: 'notice',
 			default: '',

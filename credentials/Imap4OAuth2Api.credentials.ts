@@ -58,7 +58,7 @@ export class Imap4OAuth2Api implements ICredentialType {
 		},
 		{
 			...user,
-			description: 'The mailbox to log in to, which is mostly the address of the account',
+			description: 'The mailbox to log in to, usually the email address of the account',
 		},
 		{ ...host, displayOptions: forOthers },
 		{ ...security, displayOptions: forOthers },
@@ -74,17 +74,17 @@ export class Imap4OAuth2Api implements ICredentialType {
 			default: 'common',
 			displayOptions: { show: { provider: ['microsoft'] } },
 			description:
-				'ID or domain of the directory, "common" for all accounts, "organizations" for work and school only, "consumers" for Outlook.com only',
+				'ID or domain of the directory, or "common" for all accounts, "organizations" for work and school accounts, "consumers" for Outlook.com accounts',
 		},
 		given('Authorization URL', 'otherAuthUrl', { required: true }),
 		given('Access Token URL', 'otherAccessTokenUrl', { required: true }),
 		given('Scope', 'otherScope', {
 			description:
-				'What the token is to allow, as the provider names it; several separated by blanks',
+				"What the token allows, in the provider's terms. Separate several scopes with spaces.",
 		}),
 		given('Auth URI Query Parameters', 'otherAuthQueryParameters', {
-			placeholder: 'access_type=offline',
-			description: 'What else the provider asks for, such as for being given a refresh token',
+			placeholder: 'e.g. access_type=offline',
+			description: 'Other parameters that the provider requires, such as to issue a refresh token',
 		}),
 		hidden('Allowed HTTP Request Domains', 'allowedHttpRequestDomains', 'none'),
 		hidden('Grant Type', 'grantType', 'authorizationCode'),

@@ -15,7 +15,7 @@ export class Imap4PlainApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Nothing is encrypted: whoever is on the way between n8n and the server can read the password and all mail. Use this only within a machine or a network that you trust, else SSL/TLS or STARTTLS.',
+				'Nothing is encrypted: anyone between n8n and the server can read the password and all mail. Use this only within one machine or a network you trust; otherwise use SSL/TLS or STARTTLS.',
 			name: 'unencryptedNotice',
 			type: 'notice',
 			default: '',

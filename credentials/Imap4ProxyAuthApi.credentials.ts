@@ -28,8 +28,8 @@ export class Imap4ProxyAuthApi implements ICredentialType {
 		{
 			...user,
 			displayName: 'Admin User',
-			placeholder: 'admin',
-			description: 'Who logs in: a user whom the server lets act as others',
+			placeholder: 'e.g. admin',
+			description: 'The user who logs in, whom the server allows to act as other users',
 		},
 		{ ...password, displayName: 'Admin Password', description: '' },
 		{
@@ -41,13 +41,13 @@ export class Imap4ProxyAuthApi implements ICredentialType {
 					name: 'SASL Authorization Identity',
 					value: 'sasl',
 					description:
-						'Say at the login as whom to act (RFC 4616). Dovecot calls such administrators master users, Cyrus proxyservers.',
+						'Name the other user at login (RFC 4616). Dovecot calls such administrators master users; Cyrus calls them proxyservers.',
 				},
 				{
 					name: 'PROXYAUTH Command',
 					value: 'proxyauth',
 					description:
-						'Become the other user after the login. Servers of the Netscape, Sun and Oracle family want it so.',
+						'Switch to the other user after login, as servers of the Netscape, Sun and Oracle family require',
 				},
 			],
 			default: 'sasl',
@@ -59,7 +59,7 @@ export class Imap4ProxyAuthApi implements ICredentialType {
 			default: '',
 			placeholder: 'name@example.com',
 			description:
-				'As whom to act where the field "Act As User" of a node is empty. Needed for the test of this credential.',
+				'The user to act as if "Act As User" is empty in a node. Required to test this credential.',
 		},
 		...tlsPropertiesIfSecured,
 	];

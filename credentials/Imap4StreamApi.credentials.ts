@@ -14,7 +14,7 @@ export class Imap4StreamApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'For programs that speak IMAP on their standard input and output, such as a mail server\'s own imap program or ssh. The administrator of n8n allows them by name in the environment variable N8N_IMAP4_STREAM_COMMANDS: {"dovecot": ["/usr/lib/dovecot/imap"]}. Without it, this credential refuses to work.',
+				'For programs that speak IMAP on standard input and output, such as a mail server\'s own imap program or ssh. The n8n administrator allows them by name in the environment variable N8N_IMAP4_STREAM_COMMANDS: {"dovecot": ["/usr/lib/dovecot/imap"]}. Without it, this credential doesn\'t work.',
 			name: 'streamNotice',
 			type: 'notice',
 			default: '',
@@ -25,8 +25,8 @@ export class Imap4StreamApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'dovecot',
-			description: 'The name that the administrator gave it, no command line',
+			placeholder: 'e.g. dovecot',
+			description: 'The name that the administrator gave the program, not a command line',
 		},
 	];
 }

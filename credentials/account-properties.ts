@@ -7,8 +7,8 @@ export const host: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'imap.example.com',
-	description: 'Name or address of the IMAP server',
+	placeholder: 'e.g. imap.example.com',
+	description: 'Host name or IP address of the IMAP server',
 };
 
 export const port = (usual: 993 | 143): INodeProperties => ({
@@ -36,7 +36,7 @@ export const password: INodeProperties = {
 	typeOptions: { password: true },
 	default: '',
 	description:
-		'Many providers ask for an app password here, which you create in the settings of your account there',
+		'Many providers require an app password, which you create in your account settings there',
 };
 
 /** For credentials that leave it open how the connection is secured. */
@@ -45,16 +45,16 @@ export const security: INodeProperties = {
 	name: 'security',
 	type: 'options',
 	options: [
-		{ name: 'SSL/TLS', value: 'tls', description: 'Encrypted from the start, mostly on port 993' },
+		{ name: 'SSL/TLS', value: 'tls', description: 'Encrypted from the start, usually on port 993' },
 		{
 			name: 'STARTTLS',
 			value: 'starttls',
-			description: 'Encrypted before the login, mostly on port 143; never goes on in clear text',
+			description: 'Encrypted before login, usually on port 143; never continues unencrypted',
 		},
 		{
 			name: 'None (Unencrypted)',
 			value: 'none',
-			description: 'Whoever is on the way to the server can read all mail, mostly on port 143',
+			description: 'Not encrypted: anyone on the network path can read all mail. Usually port 143.',
 		},
 	],
 	default: 'tls',
@@ -81,7 +81,7 @@ export const tlsProperties: INodeProperties[] = [
 		default: '',
 		placeholder: '-----BEGIN CERTIFICATE-----',
 		description:
-			'Only for a server whose certificate was issued by an authority of your own, or that is self-signed: the certificate to trust instead of the well-known authorities. Several may follow one another.',
+			'Only for servers with a self-signed certificate or one from a private authority: the certificate to trust instead of the public authorities. You can paste several, one after another.',
 	},
 	{
 		displayName: 'Client Certificate (PEM)',
@@ -90,7 +90,7 @@ export const tlsProperties: INodeProperties[] = [
 		typeOptions: { rows: 4 },
 		default: '',
 		placeholder: '-----BEGIN CERTIFICATE-----',
-		description: 'Only where the server asks its clients for a certificate',
+		description: 'Only if the server requires a client certificate',
 	},
 	{
 		displayName: 'Client Key (PEM)',
@@ -98,7 +98,7 @@ export const tlsProperties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { password: true, rows: 4 },
 		default: '',
-		description: 'The private key that belongs to the client certificate',
+		description: 'Private key of the client certificate',
 	},
 	{
 		displayName: 'Client Key Passphrase',
@@ -106,7 +106,7 @@ export const tlsProperties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { password: true },
 		default: '',
-		description: 'Only where the client key is encrypted',
+		description: 'Only if the client key is encrypted',
 	},
 	{
 		displayName: 'Server Name',
@@ -114,7 +114,7 @@ export const tlsProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		description:
-			'The name that the certificate must bear, where it is another than the host, such as when connecting by an IP address',
+			'The name that the certificate must contain if it differs from the host, such as when connecting by IP address',
 	},
 	{
 		displayName: 'Minimum TLS Version',
@@ -133,9 +133,9 @@ export const tlsProperties: INodeProperties[] = [
 		name: 'fingerprint',
 		type: 'string',
 		default: '',
-		placeholder: 'AB:CD:…',
+		placeholder: 'e.g. AB:CD:…',
 		description:
-			'Accept the one certificate with this fingerprint, and no other. It takes the place of checking the authority and the name.',
+			'Accept only the certificate with this fingerprint, instead of checking its authority and name',
 	},
 	{
 		displayName: 'Ignore Certificate Errors (Unsafe)',
@@ -143,7 +143,7 @@ export const tlsProperties: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to accept any certificate. Anyone between n8n and the server can then read the password and all mail. Enter the certificate authority or a fingerprint instead.',
+			'Whether to accept any certificate. Anyone between n8n and the server can then read the password and all mail. Enter a certificate authority or a fingerprint instead.',
 	},
 ];
 

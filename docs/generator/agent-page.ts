@@ -4,7 +4,7 @@ import { plain, table } from './markdown';
 import type { DocumentedNode, DocumentedOperation } from './package-nodes';
 
 /** As the description of such an operation says. */
-const REFUSED = 'refused in tools of AI agents';
+const REFUSED = 'not available to AI agents';
 
 export function agentPage(nodes: readonly DocumentedNode[]): string {
 	const tools = nodes.filter(({ type }) => type.description.usableAsTool === true);
@@ -18,10 +18,10 @@ export function agentPage(nodes: readonly DocumentedNode[]): string {
 	return [
 		'<!-- Made by `npm run docs` from the fields of the nodes. -->',
 		'# The nodes as tools of an AI agent',
-		'A mail can instruct the model that reads it. So an agent changes nothing unless whoever builds it wants that: as a tool, every operation that changes something has _Dry Run_ on, and only reports what it would change. The builder turns it off for one tool at a time.',
-		'The model cannot turn it off. _Dry Run_, _Stop If More Than_ and _Mark as Read_ take no expression in a tool, neither `$fromAI` nor any other. Renaming and deleting INBOX is refused always. What is read of messages begins with the field `untrustedContent`, which says that others wrote it; treat that as a hint for the model, not as protection.',
+		"An email can contain instructions for the model that reads it. That's why an agent changes nothing by default: in a tool, every operation that changes something has _Dry Run_ turned on and only reports what it would change. The agent's builder can turn it off for each tool.",
+		"The model cannot turn it off. _Dry Run_, _Stop If More Than_ and _Mark as Read_ don't accept expressions in a tool, including `$fromAI`. Renaming and deleting INBOX is always rejected. Message output starts with the field `untrustedContent`, which says that other people wrote it; this is a hint for the model, not protection.",
 		table(['Node', 'Operation', 'As a tool', 'With Dry Run turned off'], rows),
-		'What is not in the table: filters, mailboxes and UIDs can be left to the model with `$fromAI`, and a model that may choose them may choose any message of the account. Give a tool that changes something a fixed mailbox, and set _Stop If More Than_.',
+		'Filters, mailboxes and UIDs can be set by the model with `$fromAI`, and a model that can set them can choose any message of the account. Give tools that change something a fixed mailbox, and set _Stop If More Than_.',
 	].join('\n\n');
 }
 

@@ -42,7 +42,7 @@ export async function nodePage(node: DocumentedNode, sources: PageSources): Prom
 				plain(operation.description),
 			]),
 		),
-		'Every field takes expressions, unless it chooses what the node does. How to log in is told in [Accounts](../accounts.md), and what errors mean in [Errors](errors.md).',
+		'Every field takes expressions, unless it chooses what the node does. See [Accounts](../accounts.md) for credentials, and [Errors](errors.md) for what errors mean.',
 		...sections,
 		...sharedSections(node, shared),
 	].join('\n\n');
@@ -138,7 +138,7 @@ async function capabilities(
 		const outcome = await runWithout(needs);
 		if (!outcome.failed) throw new Error(`${operation.key} does not need ${needs.join(' or ')}`);
 		const one = needs.map(code).join(' or ');
-		told.push(`The server must offer ${one}. Without it the node says:`, quoted(outcome));
+		told.push(`The server must support ${one}. Without it, the node fails with:`, quoted(outcome));
 	}
 	for (const [capability, otherwise] of Object.entries(uses)) {
 		const outcome = await runWithout([capability]);
@@ -150,7 +150,7 @@ async function capabilities(
 			`It uses ${code(capability)} where the server offers it. Without it, ${otherwise}${way}.`,
 		);
 	}
-	if (told.length === 0) told.push('It needs no extension of the server.');
+	if (told.length === 0) told.push('It requires no server extension.');
 	return ['### Capabilities', ...told];
 }
 

@@ -25,7 +25,7 @@ export class Imap4Acl implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'See and change who may do what in the mailboxes of an IMAP server',
+		description: 'View and change who can access mailboxes on an IMAP server',
 		defaults: { name: 'IMAP4 Access Rights' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

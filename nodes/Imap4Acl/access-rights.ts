@@ -7,17 +7,21 @@ import { UserError } from '../shared/errors/user-error';
 
 /** In the order of RFC 4314. */
 const RIGHTS = [
-	{ letter: 'l', name: 'Lookup', description: 'See the mailbox in lists (l)' },
-	{ letter: 'r', name: 'Read', description: 'Open it and read messages (r)' },
+	{ letter: 'l', name: 'Lookup', description: 'See the mailbox in listings (l)' },
+	{ letter: 'r', name: 'Read', description: 'Open the mailbox and read messages (r)' },
 	{ letter: 's', name: 'Keep Seen', description: 'Mark messages as read or unread (s)' },
 	{ letter: 'w', name: 'Write Flags', description: 'Set flags other than read and deleted (w)' },
-	{ letter: 'i', name: 'Insert', description: 'Store, copy and move messages into it (i)' },
+	{
+		letter: 'i',
+		name: 'Insert',
+		description: 'Store messages in the mailbox, or copy and move them there (i)',
+	},
 	{ letter: 'p', name: 'Post', description: 'Send mail to its address (p)' },
-	{ letter: 'k', name: 'Create Mailboxes', description: 'Create mailboxes below it (k)' },
+	{ letter: 'k', name: 'Create Mailboxes', description: 'Create child mailboxes (k)' },
 	{ letter: 'x', name: 'Delete Mailbox', description: 'Delete or rename the mailbox (x)' },
 	{ letter: 't', name: 'Delete Messages', description: 'Mark messages as deleted (t)' },
 	{ letter: 'e', name: 'Expunge', description: 'Remove messages marked as deleted (e)' },
-	{ letter: 'a', name: 'Administer', description: 'Change who may do what (a)' },
+	{ letter: 'a', name: 'Administer', description: 'Change access rights (a)' },
 	{ letter: 'n', name: 'Annotate', description: 'Write shared annotations (n)' },
 ] as const;
 
@@ -37,9 +41,9 @@ export const rightsProperties: INodeProperties[] = [
 		name: 'rightsFrom',
 		type: 'options',
 		options: [
-			{ name: 'Role', value: 'role', description: 'A usual set of rights' },
+			{ name: 'Role', value: 'role', description: 'A common set of rights' },
 			{ name: 'List', value: 'list', description: 'Rights by name' },
-			{ name: 'Letters', value: 'letters', description: 'As IMAP writes them, such as lrs' },
+			{ name: 'Letters', value: 'letters', description: 'IMAP rights letters, such as lrs' },
 		],
 		default: 'role',
 	},
@@ -54,8 +58,16 @@ export const rightsProperties: INodeProperties[] = [
 				value: 'contributor',
 				description: 'Read, flag, store and delete messages (lrswipte)',
 			},
-			{ name: 'Owner', value: 'owner', description: 'Everything, granting included (lrswipkxtea)' },
-			{ name: 'Reader', value: 'reader', description: 'Read, and keep what was read (lrs)' },
+			{
+				name: 'Owner',
+				value: 'owner',
+				description: 'Everything, including granting rights (lrswipkxtea)',
+			},
+			{
+				name: 'Reader',
+				value: 'reader',
+				description: 'Read, and keep track of what was read (lrs)',
+			},
 		],
 		default: 'reader',
 	},
@@ -75,7 +87,7 @@ export const rightsProperties: INodeProperties[] = [
 		type: 'string',
 		displayOptions: { show: { rightsFrom: ['letters'] } },
 		default: 'lrs',
-		placeholder: 'lrs',
+		placeholder: 'e.g. lrs',
 		description: 'One letter for each right (RFC 4314)',
 	},
 ];
@@ -89,7 +101,7 @@ export function readRights(execution: Execution, item: number): string {
 	);
 	if (from === 'role') {
 		const role = execution.parameter<string>('role', item, 'reader');
-		if (!Object.hasOwn(ROLES, role)) throw new UserError(`There is no role "${role}"`);
+		if (!Object.hasOwn(ROLES, role)) throw new UserError(`"${role}" is not a valid role`);
 		return ROLES[role as keyof typeof ROLES];
 	}
 	const letters =

@@ -9,9 +9,9 @@ export const identifierProperty: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'bob',
+	placeholder: 'e.g. bob',
 	description:
-		'Name of a user, of a group as the server writes it, or "anyone". With a minus in front the rights are denied.',
+		'User name, group name as the server writes it, or "anyone". A leading minus sign denies the rights.',
 };
 
 /** @throws UserError if it is empty */

@@ -11,7 +11,7 @@ import { UserError } from '../shared/errors/user-error';
 /** The mailbox, or the server itself (RFC 5464 §3.1). */
 export const placeProperties: INodeProperties[] = [
 	{
-		displayName: 'Of',
+		displayName: 'Belongs To',
 		name: 'place',
 		type: 'options',
 		options: [
@@ -40,17 +40,17 @@ export const entryProperty: INodeProperties = {
 	type: 'string',
 	default: '/private/comment',
 	required: true,
-	placeholder: '/private/comment',
+	placeholder: 'e.g. /private/comment',
 	description:
-		'Begins with /private (seen by this user only) or /shared (seen by all), such as /shared/vendor/example/colour',
+		'Starts with /private (visible to this user only) or /shared (visible to everyone), such as /shared/vendor/example/color',
 };
 
 /** @throws UserError */
 export function checkEntry(entry: string): string {
 	if (/^\/(private|shared)\/[^*%]+$/.test(entry)) return entry;
 	throw new UserError(
-		`"${entry.slice(0, 80)}" is no name of an annotation`,
-		'Begin it with /private/ or /shared/, and leave out * and %.',
+		`"${entry.slice(0, 80)}" is not a valid annotation name`,
+		'Start it with /private/ or /shared/, without * and %.',
 	);
 }
 

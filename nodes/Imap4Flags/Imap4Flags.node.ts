@@ -27,7 +27,7 @@ export class Imap4Flags implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Mark messages on an IMAP server as read, starred, answered, or with keywords of your own',
+			'Mark messages on an IMAP server as read, starred or answered, or with your own keywords',
 		defaults: { name: 'IMAP4 Message Flags' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

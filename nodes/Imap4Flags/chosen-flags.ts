@@ -20,7 +20,7 @@ export const changeProperties: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to return all flags that each message has afterwards. The server then answers for every message, which takes longer.',
+			'Whether to return all flags that each message has after the change. This takes longer because the server reports every message.',
 	},
 	keepInputProperty,
 	...safeguardProperties,
@@ -31,8 +31,8 @@ function readChange(execution: Execution, item: number, action: StoreAction): Fl
 	const flags = readFlags(execution, item);
 	if (flags.length === 0 && action !== 'FLAGS') {
 		throw new UserError(
-			'No flag is chosen',
-			'Choose one in "System Flags" or name one in "Keywords".',
+			'No flag is selected',
+			'Select one in "System Flags" or enter one in "Keywords".',
 		);
 	}
 	return { flags, returnFlags: execution.parameter('returnFlags', item, false) };

@@ -19,8 +19,8 @@ export const flagProperties: INodeProperties[] = [
 		name: 'keywords',
 		type: 'string',
 		default: '',
-		placeholder: 'processed, $Forwarded',
-		description: 'Flags of your own, also called tags or labels, separated by commas or blanks',
+		placeholder: 'e.g. processed, $Forwarded',
+		description: 'Custom flags, also called tags or labels, separated by commas or spaces',
 	},
 ];
 
@@ -33,21 +33,21 @@ export function readFlags(execution: Execution, itemIndex: number): string[] {
 		'System Flags',
 	);
 	const text = strictText(execution.parameter<unknown>('keywords', itemIndex, ''), 'Keywords');
-	if (/[\r\n\0]/.test(text)) throw new UserError('The field "Keywords" holds a line end');
+	if (/[\r\n\0]/.test(text)) throw new UserError('The field "Keywords" contains a line break');
 	const keywords = text.split(/[\s,]+/).filter((keyword) => keyword !== '');
 	const wrong = keywords.find((keyword) => keyword.startsWith('\\'));
 	if (wrong !== undefined) {
 		throw new UserError(
-			`"${wrong}" is no keyword: names with a backslash are system flags`,
-			'Choose it in "System Flags".',
+			`"${wrong}" is not a keyword: names that start with a backslash are system flags`,
+			'Select it in "System Flags".',
 		);
 	}
 	const flags = [...new Set([...system, ...keywords])];
 	// "Set" would take away every flag.
 	if (flags.length === 0 && FIELDS.some((name) => isExpression(execution.context, name))) {
 		throw new UserError(
-			'No flag is chosen: "System Flags" and "Keywords" came out empty',
-			'Check what their expressions return. To remove all flags with "Set", leave both fields empty.',
+			'No flag is selected: the expressions in "System Flags" and "Keywords" returned nothing',
+			'Check the expressions. To remove all flags with "Set", leave both fields empty.',
 		);
 	}
 	return flags;

@@ -10,9 +10,9 @@ export const unchangedSinceProperty: INodeProperties = {
 	name: 'unchangedSince',
 	type: 'string',
 	default: '',
-	placeholder: '={{ $json.modSeq }}',
+	placeholder: 'e.g. {{ $json.modSeq }}',
 	description:
-		'A mod-sequence, as "Get Many" of this node gives it: messages whose flags anyone has changed since then are left as they are (needs CONDSTORE). Always change if empty.',
+		'The modSeq field from "Get Many" of this node. Messages changed since then are skipped; requires CONDSTORE. Leave empty to change messages in any case.',
 };
 
 /**
@@ -29,7 +29,7 @@ export function readUnchangedSince(execution: Execution, itemIndex: number): big
 	const modSeq = /^\d{1,19}$/.test(text) ? BigInt(text) : undefined;
 	if (modSeq !== undefined && modSeq < 2n ** 63n) return modSeq;
 	throw new UserError(
-		'The field "Only If Unchanged Since" takes a mod-sequence: a whole number',
-		'Get it with the operation "Get Many" of this node, field modSeq.',
+		'The field "Only If Unchanged Since" must be a mod-sequence, which is a whole number',
+		'Use the modSeq field from the operation "Get Many" of this node.',
 	);
 }

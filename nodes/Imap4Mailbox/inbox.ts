@@ -8,7 +8,7 @@ import { UserError } from '../shared/errors/user-error';
 export function checkNotInbox(mailbox: string, what: 'renamed' | 'deleted'): void {
 	if (mailbox.toUpperCase() !== 'INBOX') return;
 	throw new UserError(
-		`INBOX cannot be ${what}: every account needs it. Nothing was changed.`,
+		`INBOX cannot be ${what} because every account needs it. Nothing was changed.`,
 		'Move its messages with IMAP4 Message, or delete them with the operation Empty.',
 	);
 }

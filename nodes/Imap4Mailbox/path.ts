@@ -9,7 +9,10 @@ export function readPath(execution: Execution, item: number, name = 'path'): str
 	const path = execution.parameter<unknown>(name, item, '');
 	if (typeof path === 'number') return String(path);
 	if (typeof path !== 'string' || path === '') {
-		throw new UserError('The name of the new mailbox is empty', 'Enter it, such as Archive/2026.');
+		throw new UserError(
+			'The name of the new mailbox is empty',
+			'Enter a path such as Archive/2026.',
+		);
 	}
 	return path;
 }

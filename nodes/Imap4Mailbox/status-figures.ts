@@ -13,50 +13,62 @@ const NEEDS: Partial<Record<StatusItem, readonly string[]>> = {
 };
 
 export const figuresProperty: INodeProperties = {
-	displayName: 'Figures',
+	displayName: 'Status Items',
 	name: 'figures',
 	type: 'multiOptions',
 	options: [
 		{
 			name: 'Append Limit',
 			value: 'appendLimit',
-			description: 'Largest message that can be stored, in bytes (needs APPENDLIMIT)',
+			description: 'Largest message that can be stored, in bytes; requires APPENDLIMIT',
 		},
 		{
 			name: 'Deleted',
 			value: 'deleted',
-			description: 'Messages marked as deleted (needs IMAP4rev2)',
+			description: 'Messages marked as deleted; requires IMAP4rev2',
 		},
 		{
 			name: 'Highest Mod-Sequence',
 			value: 'highestModSeq',
-			description: 'Grows with every change (needs CONDSTORE)',
+			description: 'Increases with every change; requires CONDSTORE',
 		},
-		{ name: 'Mailbox ID', value: 'mailboxId', description: 'Stays when renamed (needs OBJECTID)' },
+		{
+			name: 'Mailbox ID',
+			value: 'mailboxId',
+			description: 'Stays the same when the mailbox is renamed; requires OBJECTID',
+		},
 		{ name: 'Messages', value: 'messages', description: 'Number of messages' },
-		{ name: 'Recent', value: 'recent', description: 'Messages that no client has seen yet' },
+		{
+			name: 'Recent',
+			value: 'recent',
+			description: 'Messages that no mail client has been notified of yet',
+		},
 		{
 			name: 'Size',
 			value: 'size',
-			description: 'All messages together in bytes (needs STATUS=SIZE)',
+			description: 'Total size of all messages in bytes; requires STATUS=SIZE',
 		},
-		{ name: 'UID Next', value: 'uidNext', description: 'The UID that the next message gets' },
-		{ name: 'UID Validity', value: 'uidValidity', description: 'Changes when UIDs are given anew' },
+		{ name: 'UID Next', value: 'uidNext', description: 'The UID of the next message' },
+		{
+			name: 'UID Validity',
+			value: 'uidValidity',
+			description: 'Changes when the server assigns new UIDs',
+		},
 		{ name: 'Unread', value: 'unseen', description: 'Messages without the flag \\Seen' },
 	],
 	default: ['messages', 'unseen', 'uidNext', 'uidValidity'],
-	description: 'What to ask the server for (STATUS)',
+	description: 'Which status items to return (STATUS)',
 };
 
 /** @throws UserError if the server can't tell one of them */
 export function checkFigures(imap: Imap4, figures: readonly string[]): StatusItem[] {
-	if (figures.length === 0) throw new UserError('No figure is chosen in "Figures"');
+	if (figures.length === 0) throw new UserError('No item is selected in "Status Items"');
 	for (const figure of figures as StatusItem[]) {
 		const needs = NEEDS[figure];
 		if (!needs || needs.some((name) => imap.capabilities.has(name))) continue;
 		throw new UserError(
-			`The server cannot tell the figure "${figure}": it lacks the capability ${needs.join(' or ')}`,
-			'Leave this figure out.',
+			`The server cannot return the status item "${figure}": it doesn't support ${needs.join(' or ')}`,
+			'Remove it from "Status Items".',
 		);
 	}
 	return figures as StatusItem[];

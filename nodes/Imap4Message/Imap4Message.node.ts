@@ -64,7 +64,7 @@ export class Imap4Message implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Find, read, download, answer, store, copy, move and delete messages on an IMAP server',
+			'Find, read, download, reply to, store, copy, move and delete messages on an IMAP server',
 		defaults: { name: 'IMAP4 Message' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

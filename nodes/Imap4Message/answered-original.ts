@@ -31,17 +31,21 @@ export const originalProperties: INodeProperties[] = [
 			{
 				name: 'Answered',
 				value: 'answered',
-				description: 'The message was an answer (\\Answered)',
+				description: 'Mark it as answered (\\Answered)',
 			},
 			{
 				name: 'Forwarded',
 				value: 'forwarded',
-				description: 'The message passed the original on ($Forwarded)',
+				description: 'Mark it as forwarded ($Forwarded)',
 			},
-			{ name: 'Nothing', value: 'nothing', description: 'There is no original, or leave it alone' },
+			{
+				name: 'Nothing',
+				value: 'nothing',
+				description: "Don't mark anything, such as when there is no original",
+			},
 		],
 		default: 'nothing',
-		description: 'What to mark the message as that was answered or forwarded',
+		description: 'How to mark the original message',
 	},
 	{
 		displayName: 'Original',
@@ -50,7 +54,7 @@ export const originalProperties: INodeProperties[] = [
 		default: '={{ $json.original }}',
 		displayOptions: { show: { markOriginal: ['answered', 'forwarded'] } },
 		description:
-			'The reference to that message, with mailbox, uidValidity and uid: the field "original" of what Reply, Reply to All or Forward returned, by an expression',
+			'Reference to the original message. Use an expression for the "original" field that Reply, Reply to All or Forward returned.',
 	},
 ];
 
@@ -86,7 +90,7 @@ function asObject(given: unknown): IDataObject {
 	}
 	throw new UserError(
 		'The field "Original" is not a reference to a message',
-		'Use the field original of the node that made the answer, such as {{ $("Reply").item.json.original }}, or choose "Nothing" in "Mark Original As".',
+		'Use the original field of the node that created the reply, such as {{ $("Reply").item.json.original }}, or select "Nothing" in "Mark Original As".',
 	);
 }
 
@@ -111,7 +115,7 @@ export async function markOriginals(
 		}
 	}
 	return originals.map(
-		(one) => results.get(one) ?? { marked: false, notMarked: 'The server did not answer for it' },
+		(one) => results.get(one) ?? { marked: false, notMarked: 'The server did not report it' },
 	);
 }
 

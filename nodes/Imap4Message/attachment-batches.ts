@@ -160,7 +160,7 @@ function checkFound(messages: readonly Attachments[], choice: AttachmentChoice):
 	for (const { uid, content } of messages) {
 		if (!content.parts) {
 			throw new UserError(
-				`The server describes the parts of the message with UID ${uid} in a way that cannot be read`,
+				`The server returned an unreadable structure for the message with UID ${uid}`,
 				'Download the whole message instead (Message, operation "Download").',
 			);
 		}

@@ -35,7 +35,7 @@ const octets = (displayName: string, name: string): INodeProperties => ({
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'By the size that the server tells, which is as it is sent: base64 makes files a third larger',
+		'Compares the encoded size that the server reports; base64 makes files a third larger',
 });
 
 export const attachmentFiltersProperty: INodeProperties = {
@@ -44,7 +44,7 @@ export const attachmentFiltersProperty: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	description: 'Only attachments for which all of these hold; none for all attachments',
+	description: 'Only attachments that match all filters. Leave empty for all attachments.',
 	options: [
 		{
 			displayName: 'Include Inline',
@@ -52,7 +52,7 @@ export const attachmentFiltersProperty: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to include images and the like that the HTML shows (Content-ID, not marked as attachment). They are included without this filter.',
+				"Whether to include files that the HTML displays, such as images (those with a Content-ID that aren't marked as attachments). Without this filter, they are included.",
 		},
 		{
 			displayName: 'Include Inside Attached Messages',
@@ -66,20 +66,20 @@ export const attachmentFiltersProperty: INodeProperties = {
 		list(
 			'Media Types',
 			'mediaTypes',
-			'image/*, application/pdf',
-			'Media types, with * for any; several separated by commas',
+			'e.g. image/*, application/pdf',
+			'Media types, separated by commas; * matches anything',
 		),
 		list(
 			'Names',
 			'names',
-			'*.pdf, invoice-??.*',
-			'File names in any case, with * for any text and ? for one character; several separated by commas',
+			'e.g. *.pdf, invoice-??.*',
+			'File names, separated by commas, in any case; * matches any text and ? one character',
 		),
 		list(
 			'Part Numbers',
 			'parts',
-			'={{ $json.part }}',
-			'Numbers of parts such as 2 or 3.1; several separated by commas. The operation "Get Many" tells them.',
+			'e.g. {{ $json.part }}',
+			'Part numbers such as 2 or 3.1, separated by commas. The operation "Get Many" returns them.',
 		),
 		octets('Smaller Than (Bytes)', 'smaller'),
 	],
@@ -132,12 +132,12 @@ function words(value: unknown, filter: string, form: RegExp): string[] {
 	if (found.length === 0) {
 		throw new UserError(
 			`The filter "${filter}" is empty`,
-			'Give it a value, or remove it. It is not taken as "any".',
+			"Enter a value, or remove the filter. An empty filter doesn't match everything.",
 		);
 	}
 	const wrong = found.find((word) => !form.test(word));
 	if (wrong === undefined) return [...new Set(found)];
-	throw new UserError(`"${wrong.slice(0, 80)}" in the filter "${filter}" is none of its kind`);
+	throw new UserError(`"${wrong.slice(0, 80)}" in the filter "${filter}" is not a valid value`);
 }
 
 function size(value: unknown, filter: string): number {

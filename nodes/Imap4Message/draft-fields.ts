@@ -63,21 +63,25 @@ const text = (
 const ADDRESSES = 'Addresses, separated by commas';
 
 const commonOptions: INodeProperties[] = [
-	text('Attachments', 'attachments', 'Names of binary fields of the item, separated by commas', {
-		placeholder: 'data, attachment_0',
+	text('Attachments', 'attachments', "Names of the item's binary fields, separated by commas", {
+		placeholder: 'e.g. data, attachment_0',
 	}),
 	text('BCC', 'bcc', ADDRESSES),
-	text('CC', 'cc', `${ADDRESSES}, besides those that the message gets anyway`),
-	text('From', 'from', 'Address of the sender, if not the one that the message was sent to'),
-	text('HTML', 'html', 'What to write, as HTML', { typeOptions: { rows: 5 } }),
+	text('CC', 'cc', 'Additional addresses, separated by commas'),
+	text(
+		'From',
+		'from',
+		'Address of the sender. Leave empty to use the address that the original message was sent to.',
+	),
+	text('HTML', 'html', 'Your text as HTML', { typeOptions: { rows: 5 } }),
 	text('Reply To', 'replyTo', ADDRESSES),
-	text('Subject', 'subject', 'Subject, if not the usual one'),
+	text('Subject', 'subject', 'Subject to use instead of the original one with a prefix'),
 ];
 
 const ownAddresses = text(
 	'Own Addresses',
 	'ownAddresses',
-	'Addresses that are yours besides that of the account, separated by commas: no answer goes to them',
+	'Your other addresses, separated by commas. Replies are never addressed to them.',
 );
 
 const quoteOption: INodeProperties = {
@@ -85,7 +89,7 @@ const quoteOption: INodeProperties = {
 	name: 'quote',
 	type: 'boolean',
 	default: true,
-	description: 'Whether the message stands quoted below the answer',
+	description: 'Whether to quote the original message below the reply',
 };
 
 const keepAttachmentsOption: INodeProperties = {
@@ -93,11 +97,11 @@ const keepAttachmentsOption: INodeProperties = {
 	name: 'keepAttachments',
 	type: 'boolean',
 	default: true,
-	description: 'Whether the files of the message go with it',
+	description: 'Whether to keep the attachments of the original message',
 };
 
 const forwardProperties: INodeProperties[] = [
-	text('To', 'to', ADDRESSES, { placeholder: 'bob@example.com' }),
+	text('To', 'to', ADDRESSES, { placeholder: 'e.g. bob@example.com' }),
 	{
 		displayName: 'Forward As',
 		name: 'forwardAs',
@@ -106,9 +110,9 @@ const forwardProperties: INodeProperties[] = [
 			{
 				name: 'Attachment',
 				value: 'attachment',
-				description: 'The whole message as a file (EML), just as it was received',
+				description: 'The whole message as a file (EML), exactly as received',
 			},
-			{ name: 'Inline', value: 'inline', description: 'Its text below yours, and its files' },
+			{ name: 'Inline', value: 'inline', description: 'Its text below yours, with its files' },
 		],
 		default: 'inline',
 	},
@@ -122,7 +126,7 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 	return [
 		...selectionProperties,
 		...(kind === 'forward' ? forwardProperties : []),
-		text('Text', 'text', 'What to write above the message, as plain text', {
+		text('Text', 'text', 'Your text above the message, as plain text', {
 			typeOptions: { rows: 5 },
 		}),
 		{
@@ -133,16 +137,16 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 				{
 					name: 'Draft',
 					value: 'draft',
-					description: 'Stored in the mailbox for drafts, for a person to look at and send',
+					description: 'Store it in the drafts mailbox for a person to review and send',
 				},
 				{
 					name: 'Fields and Files',
 					value: 'fields',
-					description: 'Returned as fields and binary data, for a node that sends mail',
+					description: 'Return it as fields and binary data for a node that sends mail',
 				},
 			],
 			default: 'draft',
-			description: 'What becomes of the message. It is not sent.',
+			description: "What happens to the new message. It isn't sent.",
 		},
 		shownBy('draftResult', 'draft', {
 			...mailboxLocator({
@@ -161,7 +165,7 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 			default: {},
 			options: options.toSorted((a, b) => a.displayName.localeCompare(b.displayName)),
 		},
-		...dryRunProperties('Whether to only report the draft, and store nothing').map((property) =>
+		...dryRunProperties('Whether to only return the draft, without storing it').map((property) =>
 			shownBy('draftResult', 'draft', property),
 		),
 	];
@@ -238,7 +242,7 @@ function headerLine(value: unknown, label: string): string {
 	const line = strictText(value, label, { required: true });
 	if (!/[\r\n\0]/.test(line)) return line.trim();
 	throw new UserError(
-		`The field "${label}" holds a line end, which no header field can hold`,
+		`The field "${label}" contains a line break, which header fields cannot contain`,
 		'Remove it. If the field is an expression, check what it returns.',
 	);
 }

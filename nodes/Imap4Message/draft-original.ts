@@ -141,8 +141,8 @@ function checkSizes(parts: ReadonlyArray<{ size: number }>): void {
 
 const tooLarge = (): UserError =>
 	new UserError(
-		`The files of the message have more than ${MOST_FILES / 1024 / 1024} MiB, too much for a draft`,
-		'Turn off "Keep Attachments", or download the files and hand on a link to them.',
+		`The attachments of the message are larger than ${MOST_FILES / 1024 / 1024} MiB, which is too large for a draft`,
+		'Turn off "Keep Attachments", or download the files and share a link to them.',
 	);
 
 class FilesInMemory {

@@ -74,8 +74,8 @@ export function draftHeader(
 		: replyRecipients(answered, { all: wishes.kind === 'replyAll', own });
 	if (!isForward && to.length === 0) {
 		throw new UserError(
-			'The message names no address to answer to',
-			'Use "Forward", which goes to whom you name.',
+			'The message has no address to reply to',
+			'Use "Forward" and enter the recipients.',
 		);
 	}
 	const from = wishes.from ?? formatAddresses(named(identity(answered, own)));

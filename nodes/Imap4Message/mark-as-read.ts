@@ -12,7 +12,7 @@ export const markAsReadProperty: INodeProperties = {
 	name: 'markAsRead',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to mark messages as read (\\Seen) once they have been downloaded',
+	description: 'Whether to mark messages as read (\\Seen) after the download',
 };
 
 /**
@@ -40,7 +40,7 @@ export async function markAsRead(
 	checkUidValidity({ mailbox: name, uidValidity, uid }, selected.uidValidity);
 	if (selected.readOnly) {
 		throw new UserError(
-			'The messages cannot be marked as read: this account may only read the mailbox',
+			'The messages cannot be marked as read because this account has read-only access to the mailbox',
 			'Turn off "Mark as Read".',
 		);
 	}

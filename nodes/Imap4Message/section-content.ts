@@ -74,8 +74,8 @@ function partAt(
 	if (bodyStructure) return partOfSection(bodyStructure, section);
 	if (!decode || isHeader(section)) return undefined;
 	throw new UserError(
-		'The server does not tell how this section is encoded, in a way that can be read',
-		'Turn off "Decode" to get it as it is.',
+		'The server returned no readable encoding for this section',
+		'Turn off "Decode" to get the section as sent.',
 	);
 }
 
@@ -96,8 +96,8 @@ async function inMemory(content: Readable): Promise<Buffer> {
 		size += (chunk as Buffer).length;
 		if (size > MOST_TEXT) {
 			throw new UserError(
-				`The section has more than ${MOST_TEXT} octets, too many for a text field`,
-				'Choose "Binary File" in "Put Result Into", or read only a range of it.',
+				`The section is larger than ${MOST_TEXT} bytes, which is too large for a text field`,
+				'Choose "Binary File" in "Put Result Into", or read only a range of the section.',
 			);
 		}
 		chunks.push(chunk as Buffer);

@@ -23,7 +23,7 @@ export const sectionProperties: INodeProperties[] = [
 		type: 'string',
 		default: '1',
 		required: true,
-		placeholder: '1.2',
+		placeholder: 'e.g. 1.2',
 		description:
 			'Number of a part such as 1 or 2.1, HEADER, TEXT, HEADER.FIELDS (From To), 2.MIME for the header of a part, or 2.HEADER and 2.TEXT of an attached message',
 	},
@@ -33,15 +33,19 @@ export const sectionProperties: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to take off the transfer encoding (base64, quoted-printable) and the charset, rather than to get the section as it was sent',
+			'Whether to decode the transfer encoding (base64, quoted-printable) and the charset instead of returning the section as sent',
 	},
 	{
 		displayName: 'Put Result Into',
 		name: 'sectionOutput',
 		type: 'options',
 		options: [
-			{ name: 'Binary File', value: 'binary', description: 'A file of any size in a binary field' },
-			{ name: 'Text Field', value: 'text', description: 'Text in a field of the item' },
+			{
+				name: 'Binary File',
+				value: 'binary',
+				description: 'As a file of any size in a binary field',
+			},
+			{ name: 'Text Field', value: 'text', description: 'As text in a field of the item' },
 		],
 		default: 'text',
 	},
@@ -62,8 +66,13 @@ export const sectionProperties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		options: [
-			octets('Range Length (Bytes)', 'length', 1, 'How many bytes to get at most; all by default'),
-			octets('Range Start (Bytes)', 'start', 0, 'The byte to begin with; 0 is the first'),
+			octets(
+				'Range Length (Bytes)',
+				'length',
+				1,
+				'Maximum number of bytes to return; all by default',
+			),
+			octets('Range Start (Bytes)', 'start', 0, 'The first byte to return, counted from 0'),
 		],
 	},
 ];
@@ -102,7 +111,7 @@ function readRange(options: IDataObject): OctetRange | undefined {
 		if (value !== '' && Number.isInteger(Number(value))) {
 			if (Number(value) >= least && Number(value) <= MOST) return Number(value);
 		}
-		throw new UserError(`"${field}" takes a whole number from ${least} to ${MOST}`);
+		throw new UserError(`"${field}" must be a whole number from ${least} to ${MOST}`);
 	};
 	const start = number('start', 'Range Start', 0, 0);
 	const length = number('length', 'Range Length', 1, MOST);

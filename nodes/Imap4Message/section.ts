@@ -23,7 +23,7 @@ export function parseSection(text: string): Section {
 	if (plain === '') {
 		throw new UserError(
 			'The field "Section" is empty',
-			'Name a section. A whole message is downloaded with Message, operation "Download".',
+			'Enter a section. To download a whole message, use the operation "Download" of the resource Message.',
 		);
 	}
 	const [, name = '', names] = /^([^\s()]+)(?:\s*\(([^()]*)\))?$/.exec(plain) ?? [];
@@ -35,8 +35,8 @@ export function parseSection(text: string): Section {
 		: fields === undefined;
 	if (!found || !fieldsFit) {
 		throw new UserError(
-			`"${plain.slice(0, 80)}" names no section of a message`,
-			'Sections are numbers of parts such as 1 or 2.1, HEADER, TEXT, HEADER.FIELDS (From To), and of a part 2.MIME, or of an attached message 2.HEADER and 2.TEXT.',
+			`"${plain.slice(0, 80)}" is not a valid section`,
+			'Use a part number such as 1 or 2.1, HEADER, TEXT, or HEADER.FIELDS (From To); 2.MIME for the header of a part; or 2.HEADER and 2.TEXT for an attached message.',
 		);
 	}
 	return { name: name.toUpperCase(), fields, number: found.number ?? '', what };
@@ -67,8 +67,8 @@ export function partOfSection(
 			const { structure: inside } = part as Partial<SinglePartStructure>;
 			if (!inside) {
 				throw new UserError(
-					`There is no section ${name}: part ${number} is no message of its own (message/rfc822)`,
-					`The header of the part itself is ${number}.MIME, its content ${number}.`,
+					`The message has no section ${name}: part ${number} is not an attached message (message/rfc822)`,
+					`Use ${number}.MIME for the header of the part, or ${number} for its content.`,
 				);
 			}
 			part = inside;
@@ -80,6 +80,6 @@ export function partOfSection(
 export function noSuchSection(name: string): UserError {
 	return new UserError(
 		`The message has no section ${name}`,
-		'See the parts there are with Message, operation "Get", field "Structure".',
+		'To see its parts, use the operation "Get" of the resource Message with the field "Structure".',
 	);
 }

@@ -20,7 +20,11 @@ const KEYS: Array<{ name: string; value: Lowercase<SortKey>; description: string
 	{ name: 'Date', value: 'date', description: 'The Date field of the message' },
 	{ name: 'From', value: 'from', description: 'Address of the sender, up to the @' },
 	{ name: 'Size', value: 'size', description: 'Size in bytes' },
-	{ name: 'Subject', value: 'subject', description: 'Subject without Re:, Fwd: and the like' },
+	{
+		name: 'Subject',
+		value: 'subject',
+		description: 'Subject without prefixes such as Re: and Fwd:',
+	},
 	{ name: 'To', value: 'to', description: 'First address of the To field, up to the @' },
 ];
 
@@ -32,7 +36,7 @@ export const sortProperty: INodeProperties = {
 	placeholder: 'Add Sort Key',
 	default: {},
 	description:
-		'By what to order, the first key first, in place of "Order". The limit applies after sorting. The server sorts where it can (SORT).',
+		'Keys to sort by, most significant first, instead of "Order". The limit applies after sorting. The server does the sorting if it can (SORT).',
 	options: [
 		{
 			displayName: 'Key',
@@ -77,9 +81,7 @@ export function readSort(execution: Execution, item: number): SortRule[] {
 			);
 		}
 		if (direction !== 'ascending' && direction !== 'descending') {
-			throw new UserError(
-				`The direction "${String(direction)}" is neither ascending nor descending`,
-			);
+			throw new UserError(`The direction "${String(direction)}" is not valid: use "asc" or "desc"`);
 		}
 		return { key: known.value.toUpperCase() as SortKey, reverse: direction === 'descending' };
 	});

@@ -17,7 +17,7 @@ export const transferProperties = (verb: string, ...more: INodeProperties[]): IN
 	mailboxLocator({
 		name: 'destination',
 		displayName: 'Destination Mailbox',
-		description: `The mailbox to ${verb} the messages into`,
+		description: `The mailbox to ${verb} the messages to`,
 		standard: '',
 	}),
 	createIfMissingProperty,

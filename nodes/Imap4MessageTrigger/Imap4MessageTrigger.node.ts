@@ -24,7 +24,7 @@ export class Imap4MessageTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["event"] }}',
 		description:
-			'Starts the workflow when messages come, change or go on an IMAP server, or a quota fills up',
+			'Starts the workflow when messages arrive, change or disappear on an IMAP server, or when a quota fills up',
 		defaults: { name: 'IMAP4 Message Trigger' },
 		polling: true,
 		inputs: [],

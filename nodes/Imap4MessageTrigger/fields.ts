@@ -56,7 +56,7 @@ const watch: INodeProperties[] = [
 			{
 				name: 'By Pattern',
 				value: 'pattern',
-				description: 'All mailboxes that match, new ones too',
+				description: 'All mailboxes that match, including new ones',
 			},
 			{ name: 'One Mailbox', value: 'one' },
 			{ name: 'Several Mailboxes', value: 'several' },

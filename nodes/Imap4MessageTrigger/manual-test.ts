@@ -38,7 +38,7 @@ export async function manualTest(
 				if (items.length > 0) return items;
 			}
 			throw new UserError(
-				'There is nothing to show: no message matches',
+				'No message matches, so there is nothing to show',
 				'Relax the filters, or send a message to the mailbox, and test again.',
 			);
 		},

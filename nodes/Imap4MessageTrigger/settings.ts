@@ -60,7 +60,7 @@ export interface Settings {
 /** @throws UserError naming the field */
 export function readSettings(context: IPollFunctions): Settings {
 	const event = text(context, 'event') as EventName;
-	if (!EVENTS.includes(event)) throw new UserError(`There is no event "${event}"`);
+	if (!EVENTS.includes(event)) throw new UserError(`"${event}" is not a valid event`);
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const parameters = {
@@ -111,7 +111,7 @@ function readWatched(context: IPollFunctions): Watched {
 		}
 		case 'several': {
 			const names = list(context.getNodeParameter('mailboxes', [])).filter((name) => name !== '');
-			if (names.length === 0) throw new UserError('No mailbox is named in "Mailboxes"');
+			if (names.length === 0) throw new UserError('No mailbox is entered in "Mailboxes"');
 			return { choices: [...new Set(names)].map((path) => ({ by: 'path', path })) };
 		}
 		default: {
@@ -170,5 +170,5 @@ function words(value: string): string[] {
 function number(value: unknown, field: string, least: number, most: number): number {
 	const it = Number(value);
 	if (Number.isSafeInteger(it) && it >= least && it <= most) return it;
-	throw new UserError(`The field "${field}" takes a whole number from ${least} to ${most}`);
+	throw new UserError(`The field "${field}" must be a whole number from ${least} to ${most}`);
 }

@@ -23,7 +23,7 @@ export class Imap4Quota implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'See how full mailboxes on an IMAP server are, and change their limits',
+		description: 'View how full mailboxes on an IMAP server are, and change their limits',
 		defaults: { name: 'IMAP4 Storage Quota' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

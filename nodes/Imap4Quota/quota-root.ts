@@ -8,9 +8,9 @@ export const rootProperty: INodeProperties = {
 	name: 'root',
 	type: 'string',
 	default: '',
-	placeholder: 'user/bob',
+	placeholder: 'e.g. user/bob',
 	description:
-		'The name of the quota, which "Get Many" tells for a mailbox. Often it is empty; on Cyrus it is that of a mailbox.',
+		'Name of the quota root. "Get Many" returns it for a mailbox. It is often empty; on Cyrus it is the name of a mailbox.',
 };
 
 /** @throws UserError if it isn't text; it may be empty */

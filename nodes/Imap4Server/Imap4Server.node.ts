@@ -21,7 +21,7 @@ export class Imap4Server implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Ask what an IMAP server is and can do, or send it any extension command',
+		description: 'Find out what an IMAP server supports, or send it an extension command',
 		defaults: { name: 'IMAP4 Mail Server' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -69,12 +69,12 @@ describe('Set', () => {
 
 	test.each<[string, NodeRunOptions['parameters'], RegExp]>([
 		['no identifier', { identifier: '={{ "" }}' }, /"Identifier" is empty/],
-		['no right', { rightsFrom: 'list', rights: [] }, /No right is chosen/],
+		['no right', { rightsFrom: 'list', rights: [] }, /No right is selected/],
 		['a sign among the letters', { rightsFrom: 'letters', letters: '+lr' }, /begins with a sign/],
 		['no letters', { rightsFrom: 'letters', letters: 'l r' }, /are no rights/],
 		['a line end', { rightsFrom: 'letters', letters: 'l\r\nA1 LOGOUT' }, /are no rights/],
-		['an unknown mode', { mode: 'swap' }, /no mode/],
-		['an unknown role', { rightsFrom: 'role', role: 'king' }, /no role/],
+		['an unknown mode', { mode: 'swap' }, /not a valid mode/],
+		['an unknown role', { rightsFrom: 'role', role: 'king' }, /not a valid role/],
 	])('%s is refused before anything is sent', async (_what, parameters, message) => {
 		const { server } = await accessOf();
 		const failed = errorOf({
@@ -120,7 +120,7 @@ test('a server without ACL is named', async () => {
 		parameters: { mailbox: box('INBOX') },
 	});
 	expect(message).toContain('ACL');
-	expect(description).toContain('lacks');
+	expect(description).toContain("doesn't support");
 });
 
 test.each([

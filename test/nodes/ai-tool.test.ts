@@ -142,7 +142,7 @@ test('no agent sends commands of its own', async () => {
 		operation: 'sendCommand',
 		command: 'NOOP',
 	});
-	expect(run.error?.message).toContain('turned off for tools of an AI agent');
+	expect(run.error?.message).toContain('AI agents cannot send IMAP commands');
 	expect(server.connections.total).toBe(0);
 });
 

@@ -56,7 +56,7 @@ test.each(['comment', '/comment', '/private/', '/private/a*', '/private/a\r\nb',
 		const server = await startServer();
 		const parameters = { mailbox: box('INBOX'), entry, value: 'x' };
 		const { message } = await errorOf({ node, operation: 'set', server, parameters });
-		expect(message).toMatch(/no name of an annotation|no entry/);
+		expect(message).toMatch(/not a valid annotation name|no entry/);
 		expect(commandNames(server)).toEqual([]);
 	},
 );

@@ -338,9 +338,9 @@ describe('refused', () => {
 	test.each<[object, string]>([
 		[{ parts: '' }, '"Part Numbers" is empty'],
 		[{ parts: '={{ $json.nothing }}' }, '"Part Numbers" is empty'],
-		[{ parts: '1] BODY[' }, '"Part Numbers" is none of its kind'],
-		[{ parts: '0' }, '"Part Numbers" is none of its kind'],
-		[{ mediaTypes: 'pdf' }, '"Media Types" is none of its kind'],
+		[{ parts: '1] BODY[' }, '"Part Numbers" is not a valid value'],
+		[{ parts: '0' }, '"Part Numbers" is not a valid value'],
+		[{ mediaTypes: 'pdf' }, '"Media Types" is not a valid value'],
 		[{ names: ' , ' }, '"Names" is empty'],
 		[{ larger: -1 }, '"Larger Than (Bytes)" must be a whole number'],
 		[{ smaller: 'x' }, '"Smaller Than (Bytes)" must be a whole number'],
@@ -410,7 +410,7 @@ describe('refused', () => {
 			server,
 			items,
 		});
-		expect(message).toContain('in a way that cannot be read');
+		expect(message).toContain('unreadable structure');
 		expect(description).toContain('Download');
 	});
 

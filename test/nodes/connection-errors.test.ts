@@ -158,7 +158,7 @@ describe('the error of the node', () => {
 
 	test.each([
 		[{ host: '' }, '"Host"'],
-		[{ host: 'imaps://mail.example' }, 'no URL'],
+		[{ host: 'imaps://mail.example' }, 'not a URL'],
 		[{ user: '' }, '"User"'],
 		[{ port: 70_000 }, '"Port"'],
 	])('%j is refused before anything is tried', async (credential, said) => {

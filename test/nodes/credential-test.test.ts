@@ -49,7 +49,7 @@ describe('Test', () => {
 			'TLS, found clear text',
 			'imap4SslApi',
 			{},
-			/does not speak TLS on this port\. This port speaks/,
+			/does not speak TLS on this port\. This port is not encrypted/,
 		],
 		[
 			'clear text, found TLS',

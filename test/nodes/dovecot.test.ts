@@ -95,7 +95,7 @@ test.skipIf(!onDovecot)('store, find, flag, move, delete', async () => {
 		operation: 'get',
 		items: references.slice(0, 1),
 	});
-	expect(error?.message).toContain('any more');
+	expect(error?.message).toContain('no longer exists');
 
 	const deleted = await json({
 		node: 'imap4Message',

@@ -75,7 +75,7 @@ describe('Empty', () => {
 		const { server, trash } = await trashOf([1, 2, 3]);
 		const parameters = { mailbox: box('Trash'), stopIfMoreThan: 2 };
 		const { message } = await errorOf({ ...empty, server, parameters });
-		expect(message).toContain('3 messages would be touched');
+		expect(message).toContain('3 messages would be affected');
 		expect(trash.messages.map(({ flags }) => flags.size)).toEqual([0, 0, 0]);
 	});
 
@@ -85,7 +85,7 @@ describe('Empty', () => {
 			const { server, trash } = await trashOf([1]);
 			const parameters = { mailbox: box('Trash'), olderThanDays };
 			const { message } = await errorOf({ ...empty, server, parameters });
-			expect(message).toContain('"Older Than (Days)" takes a whole number');
+			expect(message).toContain('"Older Than (Days)" must be a whole number');
 			expect(trash.messages).toHaveLength(1);
 		},
 	);

@@ -113,7 +113,7 @@ describe.each(named)('%s', (_name, one) => {
 			expect(message).toContain('mailbox "Nowhere"');
 			// Several messages are stored at a time, so others may be in before one fails; the error tells.
 			if (one.operation === 'create' && one.command === 'APPEND')
-				expect(description).toContain('1 of 2 items were done');
+				expect(description).toContain('1 of 2 items succeeded');
 			else expect(state(server)).toEqual(before);
 			const output = await jsonOf({ ...run(one, server), items, continueOnFail: true });
 			expect(output[0]).toMatchObject({ error: expect.stringContaining('Nowhere') as string });

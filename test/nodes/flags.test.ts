@@ -235,5 +235,5 @@ test('no flag at all is refused for Add and Remove', async () => {
 		server,
 		parameters: { messages: 'uids', uids: '1', mailbox: box('INBOX') },
 	});
-	expect(message).toContain('No flag is chosen');
+	expect(message).toContain('No flag is selected');
 });

@@ -136,7 +136,7 @@ test('a mailbox that can only be read is not changed, and says so', async () => 
 		parameters: { systemFlags: ['\\Seen'] },
 	});
 	expect(message).toContain('mailbox "INBOX"');
-	expect(description).toContain('only be read');
+	expect(description).toContain('read-only access');
 	expect(server.commands.map(({ name }) => name)).not.toContain('UID STORE');
 });
 

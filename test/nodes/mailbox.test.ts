@@ -140,7 +140,7 @@ describe('Create, Rename, Delete, Subscribe', () => {
 		});
 		expect(message).toContain('Create a mailbox failed (mailbox "Archive")');
 		expect(message).toContain('Mailbox already exists [ALREADYEXISTS]');
-		expect(description).toContain('choose another name');
+		expect(description).toContain('Choose another name');
 		expect(
 			await jsonOf({
 				node,
@@ -212,7 +212,7 @@ describe('Create, Rename, Delete, Subscribe', () => {
 			server,
 			parameters: { ...parameters, stopIfMoreThan: 2 },
 		});
-		expect(message).toContain('3 messages would be touched, more than the 2');
+		expect(message).toContain('3 messages would be affected, more than the 2');
 		expect(commandNames(server)).not.toContain('DELETE');
 		expect(server.account(USER).find('Old')).toBeDefined();
 	});

@@ -247,7 +247,7 @@ describe('Delete', () => {
 			{ dryRun: true, mailbox: 'INBOX', count: 3, uids: '1:3', size: inbox.size },
 		]);
 		const { message } = await errorOf({ ...run, parameters: { ...permanent, stopIfMoreThan: 2 } });
-		expect(message).toContain('3 messages would be touched');
+		expect(message).toContain('3 messages would be affected');
 		expect(commandNames(server)).not.toContain('UID STORE');
 		expect(inbox.messages).toHaveLength(3);
 		await jsonOf({ ...run, parameters: { ...permanent, stopIfMoreThan: 3 } });
@@ -370,7 +370,7 @@ describe('Create', () => {
 			parameters: { mailbox: box('INBOX'), text: 'x', [field]: 'a\r\nBcc: spy@example.org' },
 		});
 		expect(message).toContain(`"${field}"`);
-		expect(message).toContain('line end');
+		expect(message).toContain('line break');
 		expect(inbox.messages).toHaveLength(0);
 	});
 
@@ -384,7 +384,7 @@ describe('Create', () => {
 				server,
 				parameters: { mailbox: box('INBOX'), text: 'x', createOptions: { keywords } },
 			});
-			expect(message).toMatch(/cannot be a flag|line end/);
+			expect(message).toMatch(/cannot be a flag|line break/);
 			expect(inbox.messages).toHaveLength(0);
 		},
 	);

@@ -144,7 +144,7 @@ describe('Download', () => {
 		const output = await run({ items, continueOnFail: true });
 		expect(output.map(({ json }) => json.uid ?? json.error)).toEqual([
 			1,
-			'Download messages as EML failed (mailbox "INBOX"): There is no message with UID 2 any more: it was moved or deleted just now',
+			'Download messages as EML failed (mailbox "INBOX"): The message with UID 2 no longer exists: it was moved or deleted just now',
 			3,
 		]);
 	});

@@ -275,7 +275,7 @@ describe('Reply', () => {
 			items,
 			parameters: { text: 'a' },
 		});
-		expect(message).toContain('no address to answer to');
+		expect(message).toContain('no address to reply to');
 	});
 
 	test('a field of the original cannot add fields', async () => {

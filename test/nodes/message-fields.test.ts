@@ -68,7 +68,7 @@ describe('Fields that need an extension', () => {
 			parameters: { simplify: false, fields: [field] },
 		});
 		expect(message).toContain(`The server does not offer ${capability}`);
-		expect(description).toContain('lacks what this needs');
+		expect(description).toContain("doesn't support what this operation requires");
 		expect(commandNames(server)).not.toContain('UID FETCH');
 	});
 
@@ -176,7 +176,7 @@ test('Get: a message gone meanwhile has failed', async () => {
 		server,
 		items: [{ mailbox: 'INBOX', uidValidity: inbox.uidValidity, uid: 1 }],
 	});
-	expect(message).toContain('no message with UID 1 any more');
+	expect(message).toContain('message with UID 1 no longer exists');
 });
 
 describe('the description of the node', () => {
@@ -215,6 +215,6 @@ describe('the description of the node', () => {
 
 	test('an unknown resource is an error', async () => {
 		const { message } = await errorOf({ ...getMany, resource: 'folder' });
-		expect(message).toContain('There is no resource "folder"');
+		expect(message).toContain('"folder" is not a valid resource');
 	});
 });

@@ -277,7 +277,7 @@ describe('Get', () => {
 			server,
 			items: [{ mailbox: 'INBOX', uidValidity, uid: 9 }],
 		});
-		expect(message).toContain('no message with UID 9 any more');
+		expect(message).toContain('message with UID 9 no longer exists');
 	});
 
 	test.each(['', '0', '1:', 'x', '1;2', '1)', '1\r\nA1 NOOP'])(

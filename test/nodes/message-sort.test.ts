@@ -133,7 +133,7 @@ describe('Sort', () => {
 
 	test.each([
 		[by('colour'), '"colour" is nothing to sort by'],
-		[by('date', 'sideways'), '"sideways" is neither'],
+		[by('date', 'sideways'), '"sideways" is not valid'],
 	])('%j is refused before anything is sent', async (sort, said) => {
 		const server = await withSubjects();
 		const { message } = await errorOf({ ...getMany, server, parameters: { sort } });

@@ -192,10 +192,10 @@ describe('a range', () => {
 	});
 
 	test.each([
-		[{ start: -1 }, '"Range Start" takes'],
-		[{ length: 0 }, '"Range Length" takes'],
-		[{ start: 1.5 }, '"Range Start" takes'],
-		[{ length: '={{ "" }}' }, '"Range Length" takes'],
+		[{ start: -1 }, '"Range Start" must'],
+		[{ length: 0 }, '"Range Length" must'],
+		[{ start: 1.5 }, '"Range Start" must'],
+		[{ length: '={{ "" }}' }, '"Range Length" must'],
 	])('%j is refused before anything is sent', async (sectionOptions, said) => {
 		const { server, items } = await serverWith([NESTED]);
 		const parameters = { section: '1', sectionOptions };
@@ -226,7 +226,7 @@ describe('refused before anything is sent', () => {
 			items: items.map((item) => ({ ...item, section })),
 			parameters: { section: '={{ $json.section }}' },
 		});
-		expect(message).toContain('names no section of a message');
+		expect(message).toContain('is not a valid section');
 		expect(description).toContain('HEADER.FIELDS (From To)');
 		expect(commandNames(server)).toEqual([]);
 	});
@@ -243,7 +243,7 @@ describe('refused', () => {
 	test.each([
 		['9', 'The message has no section 9'],
 		['1.1.1', 'The message has no section 1.1.1'],
-		['3.TEXT', 'part 3 is no message of its own'],
+		['3.TEXT', 'part 3 is not an attached message'],
 	])('%s', async (section, said) => {
 		const { server, items } = await serverWith([NESTED]);
 		const { message } = await errorOf({ ...get, server, items, parameters: { section } });
@@ -277,7 +277,7 @@ describe('refused', () => {
 			items,
 			parameters: { section: 'TEXT' },
 		});
-		expect(message).toContain('too many for a text field');
+		expect(message).toContain('too large for a text field');
 		expect(description).toContain('Binary File');
 	});
 });

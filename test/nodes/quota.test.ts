@@ -84,7 +84,7 @@ describe('Set', () => {
 	});
 
 	test.each([
-		['no limit', { limits: {} }, /No limit is given/],
+		['no limit', { limits: {} }, /No limit is entered/],
 		['a negative limit', limits('STORAGE', -1), /whole number/],
 		['half a message', limits('MESSAGE', 1.5), /whole number/],
 		[
@@ -97,7 +97,7 @@ describe('Set', () => {
 					],
 				},
 			},
-			/twice/,
+			/two limits/,
 		],
 		['a resource that is none', limits('A B', 1), /A B/],
 	])('%s is refused, and nothing is set', async (_what, parameters, message) => {

@@ -72,8 +72,8 @@ describe('Server: Send Command', () => {
 		['={{ "" }}', '[]', /"Command" is empty/],
 		['NOOP\r\nA1 LOGOUT', '[]', /no name of a command/],
 		['LOGOUT', '[]', /changes the session/],
-		['STATUS', '{', /JSON list/],
-		['STATUS', '{"a":1}', /JSON list/],
+		['STATUS', '{', /JSON array/],
+		['STATUS', '{"a":1}', /JSON array/],
 		['STATUS', '[{"a":1}]', /An argument is/],
 		['XYZZY', '[]', /XYZZY/],
 	])('%j with %s is refused', async (command, args, message) => {

@@ -40,7 +40,7 @@ test.each(['', '/bin/sh', 'local; id', '__proto__', 'constructor', 'LOCAL'])(
 		allow({ local: [process.execPath, '-e', 'process.exit(1)'], other: ['x'] });
 		const { message } = await errorOf(run(command));
 		expect(message).toMatch(
-			command === '' ? /"Command" of the credential is empty/ : /these are allowed: local, other/,
+			command === '' ? /"Command" of the credential is empty/ : /Allowed commands: local, other/,
 		);
 	},
 );

@@ -34,7 +34,7 @@ export const accessEntries: Entries = {
 	'imap4Acl.access.set': {
 		...NEEDS,
 		notes: [
-			'The names of users and groups are the server’s own: _Get Many_ shows how it writes them. The output tells the rights as the server has them afterwards; some servers add or leave out some.',
+			'The names of users and groups are the server’s own: _Get Many_ shows how it writes them. The output contains the resulting rights; some servers add or leave out some.',
 		],
 		example: {
 			says: 'Bert may also store and delete messages:',
@@ -42,7 +42,7 @@ export const accessEntries: Entries = {
 		},
 		mistakes: [
 			{
-				when: 'No right is chosen',
+				when: 'No right is selected',
 				parameters: { ...inbox, identifier: 'bert', rightsFrom: 'list', rights: [] },
 			},
 		],

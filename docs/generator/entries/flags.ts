@@ -5,7 +5,7 @@ const inInbox = (uid: number) => ({ mailbox: 'INBOX', uidValidity: UID_VALIDITY.
 const items = [inInbox(2), inInbox(4)];
 
 const RENUMBERED: Mistake = {
-	when: 'The mailbox was numbered anew since the item got its reference',
+	when: 'UIDVALIDITY changed after the item got its reference',
 	items: [{ ...inInbox(2), uidValidity: 1234567 }],
 };
 
@@ -19,7 +19,7 @@ const CHANGE = {
 export const flagsEntries: Entries = {
 	'imap4Flags.flag.acknowledge': {
 		notes: [
-			'It sets the keyword that the trigger waits for. The mailbox must take keywords, which _Get Many_ of this node tells of a mailbox (`takesNewKeywords`).',
+			'It sets the keyword that the trigger waits for. The mailbox must allow new keywords; _Get Many_ of this node reports this (`takesNewKeywords`).',
 		],
 		errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
 		example: { says: 'The flow is done with two messages:', items },
@@ -33,7 +33,7 @@ export const flagsEntries: Entries = {
 			items,
 		},
 		mistakes: [
-			{ when: 'No flag is chosen', parameters: {} },
+			{ when: 'No flag is selected', parameters: {} },
 			{ when: 'A system flag stands among the keywords', parameters: { keywords: '\\Seen' } },
 			RENUMBERED,
 		],
@@ -56,7 +56,7 @@ export const flagsEntries: Entries = {
 	'imap4Flags.flag.remove': {
 		...CHANGE,
 		example: {
-			says: 'A message is unread again, and the answer tells what flags it has then:',
+			says: 'A message is unread again, and its resulting flags are returned:',
 			parameters: { systemFlags: ['\\Seen'], returnFlags: true },
 			items: [inInbox(3)],
 		},
@@ -74,7 +74,7 @@ export const flagsEntries: Entries = {
 		},
 		mistakes: [
 			{
-				when: 'There is no filter',
+				when: 'No filter is set',
 				parameters: { messages: 'search', mailbox: box('INBOX'), systemFlags: ['\\Seen'] },
 			},
 		],

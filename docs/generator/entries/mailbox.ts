@@ -14,13 +14,13 @@ export const mailboxEntries: Entries = {
 		errors: NAMED,
 		example: { says: 'How many messages INBOX holds:', parameters: { mailbox: box('INBOX') } },
 		mistakes: [
-			{ when: 'There is no such mailbox', parameters: { mailbox: box('Nowhere') } },
+			{ when: "The mailbox doesn't exist", parameters: { mailbox: box('Nowhere') } },
 			{ when: 'An expression came out empty', parameters: { mailbox: box('={{ "" }}') } },
 		],
 	},
 	'imap4Mailbox.mailbox.create': {
 		notes: [
-			'Levels are separated as the server does it, mostly by `/` or `.`: [IMAP4 Namespace](namespace.md) tells. Names are Unicode; the node encodes them.',
+			'Names are Unicode; the node encodes them. [IMAP4 Namespace](namespace.md) returns the separator that the server uses between levels, usually `/` or `.`.',
 		],
 		errors: ['ALREADYEXISTS', 'CANNOT', 'NOPERM', 'OVERQUOTA'],
 		example: {
@@ -33,9 +33,9 @@ export const mailboxEntries: Entries = {
 		mistakes: [{ when: 'It exists already', parameters: { path: 'Archive/2023' } }],
 	},
 	'imap4Mailbox.mailbox.delete': {
-		uses: { 'STATUS=SIZE': 'a dry run tells no size' },
+		uses: { 'STATUS=SIZE': "a dry run doesn't report the size" },
 		notes: [
-			'The mailbox goes with all messages in it, and not into the trash. Try it with _Dry Run_ first. Mailboxes below it stay, or make the server refuse.',
+			"The mailbox is deleted with all messages in it, and they don't go to the trash. Try it with _Dry Run_ first. Child mailboxes stay, or the server rejects the deletion.",
 		],
 		errors: [...NAMED, 'HASCHILDREN', 'INUSE', 'CANNOT'],
 		example: {
@@ -55,7 +55,7 @@ export const mailboxEntries: Entries = {
 				'it is refused while other messages of the mailbox are marked as deleted, since those would be removed as well',
 		},
 		notes: [
-			'Messages are removed for good, the mailbox stays. Days are calendar days in the time zone of the workflow.',
+			'Messages are deleted permanently; the mailbox stays. Days are calendar days in the time zone of the workflow.',
 		],
 		errors: [...NAMED, 'READ_ONLY'],
 		example: {
@@ -79,9 +79,9 @@ export const mailboxEntries: Entries = {
 	},
 	'imap4Mailbox.mailbox.getMany': {
 		uses: {
-			'LIST-STATUS': 'the figures come from one STATUS command for each mailbox',
+			'LIST-STATUS': 'the status items come from one STATUS command per mailbox',
 			'SPECIAL-USE':
-				'the field `specialUse` is empty on servers that tell special uses in no other way',
+				'the field `specialUse` is empty unless the server reports special uses another way',
 		},
 		errors: ['NOPERM'],
 		example: {
@@ -91,16 +91,16 @@ export const mailboxEntries: Entries = {
 	},
 	'imap4Mailbox.mailbox.getStatus': {
 		notes: [
-			'For a mailbox that is not open. To have the figures of many mailboxes at once, use _Get Many_ with _With Status_.',
+			'For a mailbox that is not open. To get the status of many mailboxes at once, use _Get Many_ with _Include Status_.',
 		],
 		errors: NAMED,
 		example: {
-			says: 'Figures of INBOX:',
+			says: 'The status of INBOX:',
 			parameters: { mailbox: box('INBOX'), figures: ['messages', 'unseen', 'uidNext', 'size'] },
 		},
 		mistakes: [
 			{
-				when: 'The server cannot tell a figure',
+				when: "The server doesn't support a status item",
 				parameters: { mailbox: box('INBOX'), figures: ['appendLimit'] },
 			},
 		],

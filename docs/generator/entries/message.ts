@@ -4,7 +4,7 @@ import { box, type Entries, type Mistake } from './entry';
 const inInbox = (uid: number) => ({ mailbox: 'INBOX', uidValidity: UID_VALIDITY.INBOX, uid });
 
 const RENUMBERED: Mistake = {
-	when: 'The mailbox was numbered anew since the item got its reference',
+	when: 'UIDVALIDITY changed after the item got its reference',
 	items: [{ ...inInbox(2), uidValidity: 1234567 }],
 };
 
@@ -31,7 +31,7 @@ export const messageEntries: Entries = {
 		},
 		mistakes: [
 			RENUMBERED,
-			{ when: 'There is no such mailbox', parameters: { destination: box('2024') } },
+			{ when: "The mailbox doesn't exist", parameters: { destination: box('2024') } },
 		],
 	},
 	'imap4Message.message.create': {
@@ -94,11 +94,7 @@ export const messageEntries: Entries = {
 			parameters: { body: 'text', downloadAttachments: true },
 			items: [inInbox(2)],
 		},
-		mistakes: [
-			RENUMBERED,
-			NO_REFERENCE,
-			{ when: 'There is no message of this UID', items: [inInbox(99)] },
-		],
+		mistakes: [RENUMBERED, NO_REFERENCE, { when: 'No message has this UID', items: [inInbox(99)] }],
 	},
 	'imap4Message.message.getMany': {
 		notes: [
@@ -113,7 +109,7 @@ export const messageEntries: Entries = {
 			},
 		},
 		mistakes: [
-			{ when: 'There is no such mailbox', parameters: { mailbox: box('Nowhere') } },
+			{ when: "The mailbox doesn't exist", parameters: { mailbox: box('Nowhere') } },
 			{
 				when: 'An expression left a filter empty',
 				parameters: { mailbox: box('INBOX'), filters: { from: '={{ "" }}' } },
@@ -137,7 +133,7 @@ export const messageEntries: Entries = {
 			says: 'The conversations with Bert, the one with the newest message first:',
 			parameters: { mailbox: box('INBOX'), filters: { from: 'bert@example.org' } },
 		},
-		mistakes: [{ when: 'There is no such mailbox', parameters: { mailbox: box('Nowhere') } }],
+		mistakes: [{ when: "The mailbox doesn't exist", parameters: { mailbox: box('Nowhere') } }],
 	},
 	'imap4Message.message.markAsRead': {
 		errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
@@ -169,7 +165,7 @@ export const messageEntries: Entries = {
 		},
 		mistakes: [
 			RENUMBERED,
-			{ when: 'There is no such mailbox', parameters: { destination: box('2024') } },
+			{ when: "The mailbox doesn't exist", parameters: { destination: box('2024') } },
 		],
 	},
 	'imap4Message.message.reply': {

@@ -25,9 +25,9 @@ export const quotaEntries: Entries = {
 			parameters: { root: '', limits: { limit: [{ resource: 'STORAGE', limit: 2097152 }] } },
 		},
 		mistakes: [
-			{ when: 'No limit is given', parameters: { root: '', limits: {} } },
+			{ when: 'No limit is entered', parameters: { root: '', limits: {} } },
 			{
-				when: 'A limit is no whole number',
+				when: 'A limit is not a whole number',
 				parameters: { root: '', limits: { limit: [{ resource: 'STORAGE', limit: 1.5 }] } },
 			},
 		],

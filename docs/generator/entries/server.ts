@@ -3,7 +3,7 @@ import type { Entries } from './entry';
 export const serverEntries: Entries = {
 	'imap4Server.server.getInfo': {
 		uses: { ID: '`server` is `null`' },
-		notes: ['`encrypted`, `security`, `user` and `actsAs` tell how this login got in.'],
+		notes: ['`encrypted`, `security`, `user` and `actsAs` describe how the connection logged in.'],
 		errors: [],
 		example: { says: 'What the server is:' },
 	},
@@ -18,7 +18,7 @@ export const serverEntries: Entries = {
 		},
 		mistakes: [
 			{
-				when: 'The arguments are no list',
+				when: 'The arguments are not an array',
 				parameters: { command: 'STATUS', arguments: 'INBOX' },
 			},
 			{ when: 'The command would end the session', parameters: { command: 'LOGOUT' } },

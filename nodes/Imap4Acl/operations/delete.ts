@@ -22,13 +22,13 @@ async function execute(execution: Execution): Promise<void> {
 export const deleteRights: Operation = {
 	name: 'Delete',
 	value: 'delete',
-	description: 'Take all rights in a mailbox away from a user or group (DELETEACL)',
+	description: 'Remove all rights of a user or group in a mailbox (DELETEACL)',
 	action: 'Revoke access to a mailbox',
 	properties: [
 		mailboxLocator({ standard: '' }),
 		identifierProperty,
 		...dryRunProperties(
-			'Whether to only tell the rights that would be taken away, and change nothing',
+			'Whether to only report the rights that would be removed, without changing anything',
 		),
 	],
 	execute,

@@ -24,7 +24,7 @@ async function execute(execution: Execution): Promise<void> {
 export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
-	description: 'Get who may do what in a mailbox, one item for each user or group (GETACL)',
+	description: 'List the rights in a mailbox, one item per user or group (GETACL)',
 	action: 'List who has access to a mailbox',
 	properties: [mailboxLocator()],
 	execute,

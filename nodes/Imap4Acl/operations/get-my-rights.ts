@@ -18,7 +18,7 @@ async function execute(execution: Execution): Promise<void> {
 export const getMyRights: Operation = {
 	name: 'Get My Rights',
 	value: 'getMyRights',
-	description: 'Get what the account itself may do in a mailbox (MYRIGHTS)',
+	description: 'Get the rights that the account itself has in a mailbox (MYRIGHTS)',
 	action: 'Check my access to a mailbox',
 	properties: [mailboxLocator()],
 	execute,

@@ -27,7 +27,7 @@ export const getPossibleRights: Operation = {
 	name: 'Get Possible Rights',
 	value: 'getPossibleRights',
 	description:
-		'Get what may be granted to a user or group; rights in one text go together (LISTRIGHTS)',
+		'Get the rights that can be granted to a user or group; rights listed together can only be granted together (LISTRIGHTS)',
 	action: 'List rights that can be granted',
 	properties: [mailboxLocator(), identifierProperty],
 	execute,

@@ -25,12 +25,12 @@ async function execute(execution: Execution): Promise<void> {
 		async run(imap, mailbox, item) {
 			const identifier = readIdentifier(execution, item);
 			const mode = execution.parameter<Mode>('mode', item, 'replace');
-			if (!Object.hasOwn(SIGNS, mode)) throw new UserError(`There is no mode "${String(mode)}"`);
+			if (!Object.hasOwn(SIGNS, mode)) throw new UserError(`"${String(mode)}" is not a valid mode`);
 			const rights = readRights(execution, item);
 			if (rights === '') {
 				throw new UserError(
-					'No right is chosen',
-					'To take everything away from a user or group, use the operation "Delete".',
+					'No right is selected',
+					'To remove all rights of a user or group, use the operation "Delete".',
 				);
 			}
 			const before = await rightsOf(imap, mailbox, identifier);
@@ -47,7 +47,7 @@ async function execute(execution: Execution): Promise<void> {
 export const set: Operation = {
 	name: 'Set',
 	value: 'set',
-	description: 'Grant rights in a mailbox to a user or group, or take them away (SETACL)',
+	description: 'Grant a user or group rights in a mailbox, or remove rights (SETACL)',
 	action: 'Share a mailbox',
 	properties: [
 		mailboxLocator({ standard: '' }),
@@ -57,15 +57,19 @@ export const set: Operation = {
 			name: 'mode',
 			type: 'options',
 			options: [
-				{ name: 'Add', value: 'add', description: 'Grant these as well' },
-				{ name: 'Remove', value: 'remove', description: 'Take these away' },
-				{ name: 'Replace', value: 'replace', description: 'Grant these and no others' },
+				{ name: 'Add', value: 'add', description: 'Grant these in addition to existing rights' },
+				{ name: 'Remove', value: 'remove', description: 'Remove these rights' },
+				{
+					name: 'Replace',
+					value: 'replace',
+					description: 'Replace all existing rights with these',
+				},
 			],
 			default: 'replace',
 		},
 		...rightsProperties,
 		...dryRunProperties(
-			'Whether to only tell the rights there are and those to be set, and change nothing',
+			'Whether to only report the current and new rights, without changing anything',
 		),
 	],
 	execute,

@@ -34,7 +34,9 @@ export const deleteAnnotation: Operation = {
 	properties: [
 		...placeProperties,
 		entryProperty,
-		...dryRunProperties('Whether to only tell the value that would be deleted, and change nothing'),
+		...dryRunProperties(
+			'Whether to only report the value that would be deleted, without deleting it',
+		),
 	],
 	execute,
 };

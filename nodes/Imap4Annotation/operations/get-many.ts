@@ -20,7 +20,7 @@ async function execute(execution: Execution): Promise<void> {
 			});
 			const below = given.replace(/(?<!\/)\/+$/, '');
 			if (below !== '' && !below.startsWith('/'))
-				throw new UserError('The field "Below" begins with a slash, as in /vendor');
+				throw new UserError('The field "Entry Prefix" must start with a slash, such as /vendor');
 			const via = dialect(imap, mailbox);
 			if (via === 'ANNOTATEMORE') {
 				const found = await imap.getAnnotation(mailbox, below === '' ? '*' : `${below}*`, [
@@ -51,17 +51,17 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description:
-		'Get all annotations of a mailbox or of the server below a name, one item each (GETMETADATA, GETANNOTATION)',
+		'Get all annotations of a mailbox or of the server under a name, one item each (GETMETADATA, GETANNOTATION)',
 	action: 'Get many annotations',
 	properties: [
 		...placeProperties,
 		{
-			displayName: 'Below',
+			displayName: 'Entry Prefix',
 			name: 'below',
 			type: 'string',
 			default: '/vendor',
-			placeholder: '/vendor',
-			description: 'The beginning of their names, without /private or /shared',
+			placeholder: 'e.g. /vendor',
+			description: 'Only annotations whose names start with this, without /private or /shared',
 		},
 	],
 	execute,

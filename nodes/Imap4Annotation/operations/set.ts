@@ -45,7 +45,7 @@ export const set: Operation = {
 			typeOptions: { rows: 2 },
 			default: '',
 		},
-		...dryRunProperties('Whether to only report the present value, and change nothing'),
+		...dryRunProperties('Whether to only report the current value, without changing it'),
 	],
 	execute,
 };

@@ -45,7 +45,7 @@ export const acknowledge: Operation = {
 				).trim();
 				if (given === '' || given.startsWith('\\')) {
 					throw new UserError(
-						'The field "Keyword" takes the name of a keyword',
+						'The field "Keyword" must contain the name of a keyword',
 						`Enter the one that the trigger waits for, such as ${ACKNOWLEDGED}.`,
 					);
 				}

@@ -29,9 +29,9 @@ const properties: INodeProperties[] = [
 			{
 				name: 'Mailbox',
 				value: 'mailbox',
-				description: 'The flags in use in a mailbox, and those that it keeps',
+				description: 'The flags used in a mailbox, and those that it can store',
 			},
-			{ name: 'Messages', value: 'messages', description: 'The flags that messages have' },
+			{ name: 'Messages', value: 'messages', description: 'The flags of messages' },
 		],
 		default: 'messages',
 	},
@@ -121,7 +121,7 @@ const ofMailboxes = (execution: Execution): Promise<void> =>
 export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
-	description: 'Get the flags of messages, or those that a mailbox knows and keeps (FETCH, SELECT)',
+	description: 'Get the flags of messages, or those that a mailbox supports (FETCH, SELECT)',
 	action: 'Get flags of messages',
 	properties,
 	async execute(execution) {

@@ -4,7 +4,7 @@ import { changeChosenFlags, changeProperties } from '../chosen-flags';
 export const remove: Operation = {
 	name: 'Remove',
 	value: 'remove',
-	description: 'Take flags from messages and leave their others as they are (STORE -FLAGS)',
+	description: 'Remove flags from messages and keep their other flags (STORE -FLAGS)',
 	action: 'Remove flags or labels from messages',
 	properties: changeProperties,
 	execute: (execution) => changeChosenFlags(execution, '-FLAGS', 'removed'),

@@ -4,7 +4,7 @@ import { changeChosenFlags, changeProperties } from '../chosen-flags';
 export const set: Operation = {
 	name: 'Set',
 	value: 'set',
-	description: 'Give messages these flags and no others (STORE FLAGS)',
+	description: 'Replace all flags of messages with these (STORE FLAGS)',
 	action: 'Replace the flags of messages',
 	properties: changeProperties,
 	execute: (execution) => changeChosenFlags(execution, 'FLAGS', 'set'),

@@ -30,8 +30,7 @@ async function execute(execution: Execution): Promise<void> {
 export const check: Operation = {
 	name: 'Check',
 	value: 'check',
-	description:
-		'Ask for a checkpoint of the mailbox and how many messages it holds (EXAMINE, CHECK)',
+	description: 'Request a checkpoint of a mailbox and return its message counts (EXAMINE, CHECK)',
 	action: 'Check a mailbox for new messages',
 	properties: [mailboxLocator()],
 	execute,

@@ -16,8 +16,8 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'Archive/2026',
-		description: 'Name of the new mailbox; the levels above it are created as well',
+		placeholder: 'e.g. Archive/2026',
+		description: 'Path of the new mailbox. Missing parent mailboxes are created too.',
 	},
 	{
 		displayName: 'Options',
@@ -31,7 +31,7 @@ const properties: INodeProperties[] = [
 				name: 'ignoreExisting',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to succeed if there is a mailbox of this name already',
+				description: 'Whether to succeed if the mailbox already exists',
 			},
 			{
 				displayName: 'Special Use',
@@ -39,18 +39,18 @@ const properties: INodeProperties[] = [
 				type: 'options',
 				options: SPECIAL_USES.map((use) => ({ name: use, value: `\\${use}` })),
 				default: '\\Archive',
-				description: 'The task of the mailbox (needs CREATE-SPECIAL-USE)',
+				description: 'The role of the mailbox; requires CREATE-SPECIAL-USE',
 			},
 			{
 				displayName: 'Subscribe',
 				name: 'subscribe',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to subscribe to it, so that mail clients show it',
+				description: 'Whether to subscribe to the mailbox so that mail clients show it',
 			},
 		],
 	},
-	...dryRunProperties('Whether to only report whether the mailbox exists, and create nothing'),
+	...dryRunProperties('Whether to only report whether the mailbox exists, without creating it'),
 ];
 
 /** Not every server gives the response code of RFC 5530. */
@@ -80,8 +80,8 @@ async function execute(execution: Execution): Promise<void> {
 					: undefined;
 			if (specialUse && !imap.capabilities.has('CREATE-SPECIAL-USE')) {
 				throw new UserError(
-					'The server cannot give a mailbox a special use: it lacks the capability CREATE-SPECIAL-USE',
-					'Leave the option "Special Use" out.',
+					"The server doesn't support special uses for new mailboxes (CREATE-SPECIAL-USE)",
+					'Remove the option "Special Use".',
 				);
 			}
 			if (isDryRun(execution, item)) {
@@ -104,7 +104,7 @@ async function execute(execution: Execution): Promise<void> {
 export const create: Operation = {
 	name: 'Create',
 	value: 'create',
-	description: 'Make a new mailbox (CREATE)',
+	description: 'Create a mailbox (CREATE)',
 	action: 'Create a mailbox',
 	properties,
 	execute,

@@ -31,7 +31,7 @@ async function execute(execution: Execution): Promise<void> {
 export const deleteMailbox: Operation = {
 	name: 'Delete',
 	value: 'delete',
-	description: 'Delete a mailbox and all messages in it, for good (DELETE)',
+	description: 'Permanently delete a mailbox and all messages in it (DELETE)',
 	action: 'Delete a mailbox',
 	properties: [
 		mailboxLocator({ description: 'The mailbox to delete', standard: '' }),

@@ -22,7 +22,7 @@ const olderThanProperty: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'Delete only messages received more than so many days ago, by calendar days; 0 for all messages',
+		'Only delete messages received more than this many calendar days ago; 0 deletes all messages',
 };
 
 /** @throws UserError */
@@ -32,7 +32,7 @@ function readDays(execution: Execution, item: number): number {
 	// An expression that came out empty must not turn "older than" into "all".
 	const days = typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN;
 	if (Number.isSafeInteger(days) && days >= 0 && days <= 100_000) return days;
-	throw new UserError('"Older Than (Days)" takes a whole number from 0');
+	throw new UserError('"Older Than (Days)" must be a whole number, 0 or greater');
 }
 
 function olderThan(days: number, timeZone: string): MessageFilters {
@@ -69,7 +69,7 @@ export const empty: Operation = {
 	name: 'Empty',
 	value: 'empty',
 	description:
-		'Delete all messages of a mailbox, or the old ones, for good, and keep the mailbox (STORE \\Deleted, EXPUNGE)',
+		'Permanently delete all messages in a mailbox, or only old ones, but keep the mailbox (STORE \\Deleted, EXPUNGE)',
 	action: 'Empty a mailbox',
 	properties: [mailboxLocator({ standard: '' }), olderThanProperty, ...safeguardProperties],
 	execute,

@@ -39,7 +39,7 @@ async function execute(execution: Execution): Promise<void> {
 export const expunge: Operation = {
 	name: 'Expunge',
 	value: 'expunge',
-	description: 'Remove the messages that are marked as deleted, for good (EXPUNGE)',
+	description: 'Permanently remove messages marked as deleted (EXPUNGE)',
 	action: 'Remove messages marked as deleted',
 	properties: [mailboxLocator(), ...safeguardProperties],
 	execute,

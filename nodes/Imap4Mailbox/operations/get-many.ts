@@ -11,12 +11,11 @@ import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
 const properties: INodeProperties[] = [
 	...limitProperties,
 	{
-		displayName: 'With Status',
+		displayName: 'Include Status',
 		name: 'withStatus',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to return figures of each mailbox, such as its number of messages, in the same round trip',
+		description: 'Whether to include message counts and other status items of each mailbox',
 	},
 	{ ...figuresProperty, displayOptions: { show: { withStatus: [true] } } },
 	{
@@ -31,28 +30,28 @@ const properties: INodeProperties[] = [
 				name: 'pattern',
 				type: 'string',
 				default: '*',
-				description: 'Names to list: % stands for anything within a level, * for anything',
+				description: 'Names to list: % matches anything within a level, * matches anything',
 			},
 			{
 				displayName: 'Selectable Only',
 				name: 'selectable',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to leave out what only groups other mailboxes',
+				description: 'Whether to leave out mailboxes that only contain other mailboxes',
 			},
 			{
 				displayName: 'Special Use Only',
 				name: 'specialUse',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to list only mailboxes with a task, such as Sent or Trash',
+				description: 'Whether to list only mailboxes with a role, such as Sent or Trash',
 			},
 			{
 				displayName: 'Subscribed Only',
 				name: 'subscribed',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to list only mailboxes that are subscribed to (LSUB)',
+				description: 'Whether to list only subscribed mailboxes (LSUB)',
 			},
 		],
 	},
@@ -148,7 +147,8 @@ async function listFor(execution: Execution, imap: Imap4, items: readonly number
 export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
-	description: 'List mailboxes, with figures if wanted (LIST, LSUB, STATUS)',
+	description:
+		'List mailboxes, optionally with message counts and other status items (LIST, LSUB, STATUS)',
 	action: 'Get many mailboxes',
 	properties,
 	execute,

@@ -19,7 +19,7 @@ export const getStatus: Operation = {
 	name: 'Get Status',
 	value: 'getStatus',
 	description:
-		'Get figures of a mailbox without opening it, such as its number of messages (STATUS)',
+		'Get the message counts and other status items of a mailbox without opening it (STATUS)',
 	action: 'Count messages in a mailbox',
 	properties: [mailboxLocator(), figuresProperty],
 	execute,

@@ -24,7 +24,7 @@ async function execute(execution: Execution): Promise<void> {
 export const rename: Operation = {
 	name: 'Rename',
 	value: 'rename',
-	description: 'Give a mailbox another name or place in the hierarchy, with all below it (RENAME)',
+	description: 'Rename or move a mailbox together with its child mailboxes (RENAME)',
 	action: 'Rename or move a mailbox',
 	properties: [
 		mailboxLocator({ description: 'The mailbox to rename', standard: '' }),
@@ -34,8 +34,8 @@ export const rename: Operation = {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'Archive/2026',
-			description: 'The whole new name, with the levels above it',
+			placeholder: 'e.g. Archive/2026',
+			description: 'The complete new path, including parent mailboxes',
 		},
 		...dryRunProperties(),
 	],

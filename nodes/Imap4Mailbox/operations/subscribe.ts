@@ -19,7 +19,7 @@ async function execute(execution: Execution): Promise<void> {
 export const subscribe: Operation = {
 	name: 'Subscribe',
 	value: 'subscribe',
-	description: 'Mark a mailbox as one that mail clients show (SUBSCRIBE)',
+	description: 'Show a mailbox in mail clients (SUBSCRIBE)',
 	action: 'Subscribe to a mailbox',
 	properties: [mailboxLocator(), ...dryRunProperties()],
 	execute,

@@ -19,7 +19,7 @@ async function execute(execution: Execution): Promise<void> {
 export const unsubscribe: Operation = {
 	name: 'Unsubscribe',
 	value: 'unsubscribe',
-	description: 'Take a mailbox off those that mail clients show (UNSUBSCRIBE)',
+	description: 'Hide a mailbox in mail clients (UNSUBSCRIBE)',
 	action: 'Unsubscribe from a mailbox',
 	properties: [mailboxLocator(), ...dryRunProperties()],
 	execute,

@@ -19,12 +19,12 @@ const properties: INodeProperties[] = [
 			{
 				name: 'One Item per Attachment',
 				value: 'attachment',
-				description: 'A message without attachments gives no item',
+				description: 'Messages without attachments return no item',
 			},
 			{
 				name: 'One Item per Message',
 				value: 'message',
-				description: 'All attachments of a message in binary fields of one item',
+				description: 'All attachments of a message as binary fields of one item',
 			},
 		],
 		default: 'attachment',
@@ -37,7 +37,7 @@ const properties: INodeProperties[] = [
 		displayOptions: { show: { attachmentOutput: ['message'] } },
 		default: 'attachment_',
 		description:
-			'How the names of the binary fields begin; a number follows: attachment_0, attachment_1 …',
+			'Prefix for the names of the binary fields, followed by a number: attachment_0, attachment_1, …',
 	},
 ];
 
@@ -114,7 +114,7 @@ export const downloadAttachments: Operation = {
 	name: 'Download',
 	value: 'download',
 	description:
-		'Download attachments, decoded, by part number, media type, name or size (FETCH BODY.PEEK)',
+		'Download attachments as files, optionally only those that match a name, type or size (FETCH BODY.PEEK)',
 	action: 'Save attachments',
 	foreignText: true,
 	properties,

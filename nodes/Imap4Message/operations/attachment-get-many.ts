@@ -9,7 +9,7 @@ export const getManyAttachments: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description:
-		'List attachments, each with the number of its part, without downloading them (FETCH BODYSTRUCTURE)',
+		'List attachments and their part numbers without downloading them (FETCH BODYSTRUCTURE)',
 	action: 'List attachments',
 	foreignText: true,
 	properties: [...selectionProperties, ...limitProperties, attachmentFiltersProperty],

@@ -5,7 +5,7 @@ import { transfer, transferProperties } from '../transfer';
 export const copy: Operation = {
 	name: 'Copy',
 	value: 'copy',
-	description: 'Copy messages into another mailbox, with their flags and dates (COPY)',
+	description: 'Copy messages to another mailbox, with their flags and dates (COPY)',
 	action: 'Copy messages',
 	properties: transferProperties('copy', ...safeguardProperties),
 	execute: (execution) =>

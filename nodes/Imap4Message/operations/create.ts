@@ -44,7 +44,7 @@ const properties: INodeProperties[] = [
 				name: 'keywords',
 				type: 'string',
 				default: '',
-				description: 'Flags of your own, separated by commas or blanks',
+				description: 'Custom flags, separated by commas or spaces',
 			},
 			{
 				displayName: 'Read',
@@ -58,11 +58,12 @@ const properties: INodeProperties[] = [
 				name: 'date',
 				type: 'dateTime',
 				default: '',
-				description: 'What the server keeps as the time of receipt; now if empty',
+				description:
+					'The time of receipt that the server stores (INTERNALDATE). Leave empty for the current time.',
 			},
 		],
 	},
-	...dryRunProperties('Whether to only read and check the message, and store nothing'),
+	...dryRunProperties('Whether to only read and check the message, without storing it'),
 ];
 
 interface AppendFlagsAndDate {
@@ -73,7 +74,7 @@ interface AppendFlagsAndDate {
 function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
 	const options = execution.parameter<IDataObject>('createOptions', item, {});
 	const keywords = 'keywords' in options ? strictText(options.keywords, 'Keywords') : '';
-	if (/[\r\n\0]/.test(keywords)) throw new UserError('The field "Keywords" holds a line end');
+	if (/[\r\n\0]/.test(keywords)) throw new UserError('The field "Keywords" contains a line break');
 	return {
 		flags: [
 			...(optionalSwitch(options, 'draft', 'Draft') ? ['\\Draft'] : []),
@@ -155,7 +156,8 @@ async function execute(execution: Execution): Promise<void> {
 export const create: Operation = {
 	name: 'Create',
 	value: 'create',
-	description: 'Store a message in a mailbox: composed, from a file, or raw (APPEND)',
+	description:
+		'Store a message or draft in a mailbox, without sending it: from fields, a file, or raw text (APPEND)',
 	action: 'Create a message or draft',
 	properties,
 	execute,

@@ -26,12 +26,13 @@ const properties: INodeProperties[] = [
 			{
 				name: 'Move to Trash',
 				value: 'trash',
-				description: 'Into the mailbox that the server marks as \\Trash, or that has a usual name',
+				description:
+					'To the mailbox that the server marks as \\Trash, or else one with a common name',
 			},
 			{
 				name: 'Permanently',
 				value: 'permanent',
-				description: 'For good: there is no way back (STORE \\Deleted, UID EXPUNGE)',
+				description: 'Cannot be undone (STORE \\Deleted, UID EXPUNGE)',
 			},
 		],
 		default: 'trash',
@@ -45,8 +46,8 @@ async function findTrash(resolver: MailboxResolver): Promise<string> {
 	const { name, missing } = await resolver.resolve({ by: 'role', role: 'trash' }, true);
 	if (!missing) return name;
 	throw new UserError(
-		'The server marks no mailbox as \\Trash (SPECIAL-USE), and there is none of a usual name',
-		'Choose "Permanently" in "Delete Mode", or move the messages into a mailbox of your choice with the operation Move.',
+		'No trash mailbox found: the server marks none as \\Trash (SPECIAL-USE), and none has a common name',
+		'Choose "Permanently" in "Delete Mode", or use the operation Move to choose the mailbox.',
 	);
 }
 
@@ -67,8 +68,8 @@ async function execute(execution: Execution): Promise<void> {
 			const trash = settings.permanently ? undefined : await findTrash(resolver);
 			if (trash === mailbox.name) {
 				throw new UserError(
-					`The messages are in the trash ("${trash}") already`,
-					'Choose "Permanently" in "Delete Mode" to delete them for good.',
+					`The messages are already in the trash ("${trash}")`,
+					'Choose "Permanently" in "Delete Mode" to delete them permanently.',
 				);
 			}
 			const to = trash === undefined ? {} : { trash };
@@ -96,7 +97,7 @@ export const deleteMessages: Operation = {
 	name: 'Delete',
 	value: 'delete',
 	description:
-		'Move messages to the trash (MOVE) or remove them for good (STORE \\Deleted, EXPUNGE)',
+		'Move messages to the trash (MOVE) or delete them permanently (STORE \\Deleted, EXPUNGE)',
 	action: 'Delete messages',
 	properties,
 	execute,

@@ -119,7 +119,8 @@ async function execute(execution: Execution): Promise<void> {
 export const download: Operation = {
 	name: 'Download',
 	value: 'download',
-	description: 'Download whole messages as EML files, and leave them unread (FETCH BODY.PEEK)',
+	description:
+		'Download whole messages as EML files without marking them as read (FETCH BODY.PEEK)',
 	action: 'Download messages as EML',
 	foreignText: true,
 	properties,

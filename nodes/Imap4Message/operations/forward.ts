@@ -6,7 +6,7 @@ export const forward: Operation = {
 	name: 'Forward',
 	value: 'forward',
 	description:
-		'Make a draft that passes a message on, inline with its files or as an attachment (FETCH, APPEND)',
+		'Create a draft that forwards a message, inline with its files or as an attachment (FETCH, APPEND)',
 	action: 'Forward messages',
 	foreignText: true,
 	properties: draftProperties('forward'),

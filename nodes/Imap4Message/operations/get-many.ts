@@ -27,7 +27,8 @@ const properties: INodeProperties[] = [
 			{ name: 'Oldest First', value: 'oldest' },
 		],
 		default: 'newest',
-		description: 'By arrival in the mailbox; the limit counts from there',
+		description:
+			'The order of arrival in the mailbox. The limit keeps the first messages in this order.',
 	},
 	sortProperty,
 	filtersProperty,
@@ -64,7 +65,7 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description:
-		'Find messages by filters, newest first, and leave them unread (SEARCH, SORT, FETCH)',
+		'Find messages that match filters, newest first, without marking them as read (SEARCH, SORT, FETCH)',
 	action: 'Search for messages',
 	foreignText: true,
 	properties,

@@ -44,22 +44,22 @@ const properties: INodeProperties[] = [
 			{
 				name: 'Ordered Subject',
 				value: 'orderedSubject',
-				description: 'Messages of one subject belong together, whoever answers whom',
+				description: 'Messages with the same subject belong together',
 			},
 			{
 				name: 'References',
 				value: 'references',
-				description: 'By whom a message answers; threads of one subject are joined as well',
+				description: 'By replies; threads with the same subject are merged',
 			},
 			{
 				name: 'REFS',
 				value: 'refs',
-				description: 'By whom a message answers, and by nothing else',
+				description: 'By replies only',
 			},
 		],
 		default: 'references',
 		description:
-			'What makes a thread. Where the server cannot thread so, it is done here from the headers.',
+			"How messages are grouped into threads. If the server doesn't support the algorithm, the node applies it to the headers.",
 	},
 	filtersProperty,
 	{
@@ -103,7 +103,7 @@ function readAlgorithm(name: string): ThreadAlgorithm {
 	const algorithm = ALGORITHMS[name];
 	if (algorithm) return algorithm;
 	throw new UserError(
-		`There is no algorithm "${name}"; there are ${Object.keys(ALGORITHMS).join(', ')}`,
+		`"${name}" is not a valid algorithm; use one of these: ${Object.keys(ALGORITHMS).join(', ')}`,
 	);
 }
 
@@ -214,7 +214,7 @@ export const getThreads: Operation = {
 	name: 'Get Threads',
 	value: 'getThreads',
 	description:
-		'Find conversations by filters, the one with the newest message first (THREAD; where the server lacks it, SEARCH and FETCH)',
+		'Find conversations whose messages match filters, the most recent first (THREAD, or SEARCH and FETCH on servers without it)',
 	action: 'Get threads',
 	foreignText: true,
 	properties,

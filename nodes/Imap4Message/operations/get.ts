@@ -32,7 +32,7 @@ async function execute(execution: Execution): Promise<void> {
 export const get: Operation = {
 	name: 'Get',
 	value: 'get',
-	description: 'Read messages by reference or UID, and leave them unread (FETCH)',
+	description: 'Read messages by reference, search or UID without marking them as read (FETCH)',
 	action: 'Read messages',
 	foreignText: true,
 	properties: [...selectionProperties, ...outputProperties],

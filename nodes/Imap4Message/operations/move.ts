@@ -6,7 +6,7 @@ export const move: Operation = {
 	name: 'Move',
 	value: 'move',
 	description:
-		'Move messages into another mailbox (MOVE; where the server lacks it, COPY, STORE and EXPUNGE)',
+		'Move messages to another mailbox (MOVE, or COPY, STORE and EXPUNGE on servers without it)',
 	action: 'Move messages',
 	properties: transferProperties('move', ...safeguardProperties),
 	execute: (execution) => transfer(execution, (imap, set, to) => imap.move(set, to, { uid: true })),

@@ -129,7 +129,7 @@ export const getPart: Operation = {
 	name: 'Get',
 	value: 'get',
 	description:
-		'Read a section of messages, or a range of its bytes, and leave them unread (FETCH BODY.PEEK)',
+		'Read one section of messages, or a range of its bytes, without marking them as read (FETCH BODY.PEEK)',
 	action: 'Get a part of a message',
 	foreignText: true,
 	properties: [...selectionProperties, ...sectionProperties],

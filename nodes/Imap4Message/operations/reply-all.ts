@@ -5,8 +5,7 @@ import { runDrafts } from '../drafts';
 export const replyAll: Operation = {
 	name: 'Reply to All',
 	value: 'replyAll',
-	description:
-		'Make a draft that answers everyone who got a message, yourself left out (FETCH, APPEND)',
+	description: 'Create a draft that replies to everyone on a message except you (FETCH, APPEND)',
 	action: 'Reply to all recipients',
 	foreignText: true,
 	properties: draftProperties('replyAll'),

@@ -6,7 +6,7 @@ export const reply: Operation = {
 	name: 'Reply',
 	value: 'reply',
 	description:
-		'Make a draft that answers the sender of a message, with the message quoted (FETCH, APPEND)',
+		'Create a draft that replies to the sender of a message and quotes it (FETCH, APPEND)',
 	action: 'Reply to messages',
 	foreignText: true,
 	properties: draftProperties('reply'),

@@ -32,7 +32,7 @@ const properties: INodeProperties[] = [
 		...mailboxLocator({
 			name: 'sentMailbox',
 			displayName: 'Sent Mailbox',
-			description: 'The mailbox for sent messages',
+			description: 'The mailbox where sent messages are stored',
 		}),
 		default: { mode: 'role', value: 'sent' },
 	},
@@ -58,11 +58,11 @@ const properties: INodeProperties[] = [
 				name: 'date',
 				type: 'dateTime',
 				default: '',
-				description: 'When it was sent; now if not given',
+				description: 'When the message was sent. Leave empty for the current time.',
 			},
 		],
 	},
-	...dryRunProperties('Whether to only read and check the message, and store nothing'),
+	...dryRunProperties('Whether to only read and check the message, without storing it'),
 ];
 
 interface Sent extends GivenMessage {
@@ -233,7 +233,7 @@ export const saveToSent: Operation = {
 	name: 'Save to Sent',
 	value: 'saveToSent',
 	description:
-		'Store what was sent in the mailbox for sent messages, and mark the original as answered (APPEND, STORE)',
+		'Store a sent message in the sent mailbox and mark the original as answered (APPEND, STORE)',
 	action: 'Save a sent message',
 	properties,
 	execute: (execution) =>

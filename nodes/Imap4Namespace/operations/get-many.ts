@@ -25,7 +25,7 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description:
-		"Get where personal, other users' and shared mailboxes are: the prefix of their names and what separates levels (NAMESPACE)",
+		"Get the name prefixes and level separators of personal, shared and other users' mailboxes (NAMESPACE)",
 	action: 'Get many namespaces',
 	properties: [],
 	execute,

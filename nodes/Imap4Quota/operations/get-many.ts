@@ -22,7 +22,7 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description:
-		'Get usage and limits of all that a mailbox counts against, one item for each resource (GETQUOTAROOT)',
+		'Get usage and limits of every quota that applies to a mailbox, one item per resource (GETQUOTAROOT)',
 	action: 'Check how full mailboxes are',
 	properties: [mailboxLocator()],
 	execute,

@@ -16,7 +16,7 @@ async function execute(execution: Execution): Promise<void> {
 export const get: Operation = {
 	name: 'Get',
 	value: 'get',
-	description: 'Get usage and limits of a quota by its root, one item for each resource (GETQUOTA)',
+	description: 'Get usage and limits of a quota root, one item per resource (GETQUOTA)',
 	action: 'Get a quota',
 	properties: [rootProperty],
 	execute,

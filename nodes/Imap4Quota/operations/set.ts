@@ -32,14 +32,14 @@ const limitsProperty: INodeProperties = {
 					type: 'string',
 					default: 'STORAGE',
 					description:
-						'STORAGE in units of 1024 bytes, MESSAGE for a number of messages, or another',
+						'STORAGE (in units of 1024 bytes), MESSAGE (number of messages), or another resource',
 				},
 				{
 					displayName: 'Limit',
 					name: 'limit',
 					type: 'number',
 					// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-limit -- it limits a quota, no results
-					description: 'What may be used at most, in the unit of the resource',
+					description: 'Maximum usage, in the unit of the resource',
 					typeOptions: { minValue: 1 },
 					default: 50,
 				},
@@ -55,8 +55,8 @@ function readLimits(execution: Execution, item: number): Record<string, number> 
 	for (const { resource, limit } of given) {
 		const name = strictText(resource, 'Resource', { required: true }).trim().toUpperCase();
 		if (!Number.isSafeInteger(limit) || (limit as number) < 0)
-			throw new UserError(`The limit of "${name}" takes a whole number from 0`);
-		if (Object.hasOwn(limits, name)) throw new UserError(`The resource "${name}" is limited twice`);
+			throw new UserError(`The limit of "${name}" must be a whole number, 0 or greater`);
+		if (Object.hasOwn(limits, name)) throw new UserError(`The resource "${name}" has two limits`);
 		limits[name] = limit as number;
 	}
 	return limits;
@@ -71,8 +71,8 @@ async function execute(execution: Execution): Promise<void> {
 			const others = execution.toggle('removeOthers', 'Remove Other Limits', item);
 			if (Object.keys(wanted).length === 0 && !others) {
 				throw new UserError(
-					'No limit is given',
-					'Add one, or turn on "Remove Other Limits" to lift all limits.',
+					'No limit is entered',
+					'Add one, or turn on "Remove Other Limits" to remove all limits.',
 				);
 			}
 			const dryRun = isDryRun(execution, item);
@@ -95,7 +95,7 @@ async function execute(execution: Execution): Promise<void> {
 export const set: Operation = {
 	name: 'Set',
 	value: 'set',
-	description: 'Set limits of a quota, mostly as an administrator (SETQUOTA)',
+	description: 'Set the limits of a quota; usually requires an administrator (SETQUOTA)',
 	action: 'Set a quota',
 	properties: [
 		rootProperty,
@@ -105,10 +105,10 @@ export const set: Operation = {
 			name: 'removeOthers',
 			type: 'boolean',
 			default: false,
-			description: 'Whether resources that are not named above become unlimited',
+			description: 'Whether to remove the limits of resources not listed above',
 		},
 		...dryRunProperties(
-			'Whether to only tell the limits there are and those to be set, and change nothing',
+			'Whether to only report the current and new limits, without changing anything',
 		),
 	],
 	execute,

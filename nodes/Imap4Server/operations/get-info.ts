@@ -27,7 +27,8 @@ async function execute(execution: Execution): Promise<void> {
 export const getInfo: Operation = {
 	name: 'Get Info',
 	value: 'getInfo',
-	description: 'Get what the server is and can do (CAPABILITY, ID), and how this login got in',
+	description:
+		"Get the server's name and capabilities (CAPABILITY, ID), and how the connection logged in",
 	action: 'Check what the server supports',
 	properties: [],
 	execute,

@@ -12,8 +12,8 @@ function readArguments(execution: Execution, item: number): Argument[] {
 	const list = typeof given === 'string' ? parsed(given.trim() || '[]') : given;
 	if (Array.isArray(list)) return list as Argument[];
 	throw new UserError(
-		'The field "Arguments" takes a JSON list',
-		'Write a list, such as ["INBOX", 5, null, ["a", "b"]].',
+		'The field "Arguments" must be a JSON array',
+		'Enter an array such as ["INBOX", 5, null, ["a", "b"]].',
 	);
 }
 
@@ -30,8 +30,8 @@ async function execute(execution: Execution): Promise<void> {
 	// A language model must not be able to send just anything to a mail server.
 	if (runsAsTool(context)) {
 		throw new UserError(
-			'Sending commands is turned off for tools of an AI agent',
-			'Give the agent one of the other IMAP4 nodes, whose operations are checked.',
+			'AI agents cannot send IMAP commands',
+			'Give the agent another IMAP4 node instead.',
 		);
 	}
 	await execution.eachAccount(async (account, items) => {
@@ -66,7 +66,7 @@ export const sendCommand: Operation = {
 	name: 'Send Command',
 	value: 'sendCommand',
 	description:
-		'Send any extension command, and get what the server answers as it is; refused in tools of AI agents',
+		"Send an extension command and return the server's raw response; not available to AI agents",
 	action: 'Send an IMAP command',
 	properties: [
 		{
@@ -75,9 +75,9 @@ export const sendCommand: Operation = {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'GENURLAUTH',
+			placeholder: 'e.g. GENURLAUTH',
 			description:
-				'Its name, or two words such as UID FETCH. Commands that log in or out are refused.',
+				'Name of the command, or two words such as UID FETCH. Commands that log in or out are rejected.',
 		},
 		{
 			displayName: 'Arguments',
@@ -85,7 +85,7 @@ export const sendCommand: Operation = {
 			type: 'json',
 			default: '[]',
 			description:
-				'A JSON list of texts, numbers, nulls (NIL) and lists (in parentheses). Texts are quoted as they must be.',
+				'A JSON array of strings, numbers, nulls (NIL) and nested arrays (sent in parentheses). Strings are quoted as required.',
 		},
 		{
 			displayName: 'Mailbox to Open First',
@@ -93,14 +93,15 @@ export const sendCommand: Operation = {
 			type: 'string',
 			default: '',
 			placeholder: 'INBOX',
-			description: 'For commands that work on messages; none if empty',
+			description: 'For commands that work on messages. Leave empty to open none.',
 		},
 		{
 			displayName: 'Read-Only',
 			name: 'readOnly',
 			type: 'boolean',
 			default: true,
-			description: 'Whether that mailbox is opened so that nothing in it can change (EXAMINE)',
+			description:
+				'Whether to open the mailbox read-only so that nothing in it can change (EXAMINE)',
 		},
 	],
 	execute,

@@ -58,7 +58,9 @@ class Fields {
 		const host = this.needed('host', 'Host').trim();
 		if (host === '') throw new Error('The field "Host" of the credential is empty');
 		if (/[\s/@]/.test(host)) {
-			throw new Error('The field "Host" of the credential takes a name or an address only, no URL');
+			throw new Error(
+				'The field "Host" of the credential must be a host name or an IP address, not a URL',
+			);
 		}
 		return host;
 	}
@@ -66,7 +68,7 @@ class Fields {
 	port(security: Security): number {
 		const port = Number(this.data.port ?? (security === 'tls' ? 993 : 143));
 		if (!Number.isInteger(port) || port < 1 || port > 65535) {
-			throw new Error('The field "Port" of the credential takes a number from 1 to 65535');
+			throw new Error('The field "Port" of the credential must be a number from 1 to 65535');
 		}
 		return port;
 	}
@@ -74,7 +76,7 @@ class Fields {
 	security(): Security {
 		const security = this.text('security');
 		if (security === 'tls' || security === 'starttls' || security === 'none') return security;
-		throw new Error('The field "Security" of the credential takes "tls", "starttls" or "none"');
+		throw new Error('The field "Security" of the credential must be "tls", "starttls" or "none"');
 	}
 
 	/** Off where it is not there, as in a credential from before the field; never off by a wrong value. */
@@ -94,7 +96,7 @@ class Fields {
 			return { ...server, allowClearText: true };
 		}
 		throw new Error(
-			`${what} is not sent unencrypted over the network: anyone on the way could use it. Set the field "Security" of the credential to "SSL/TLS" or "STARTTLS", or turn on "Allow Unencrypted" if you trust the network.`,
+			`${what} is not sent unencrypted over the network because anyone on the network path could use it. Set the field "Security" of the credential to "SSL/TLS" or "STARTTLS", or turn on "Allow Unencrypted" if you trust the network.`,
 		);
 	}
 
@@ -162,7 +164,7 @@ function proxyLogin(fields: Fields, actAs: string): Login {
 	// Nobody may get into the administrator's own mailbox because an expression came out empty.
 	if (user === '') {
 		throw new Error(
-			'The field "Act As User" is empty, and the credential names no default user to act as',
+			'The field "Act As User" is empty, and the credential has no default user to act as',
 		);
 	}
 	const server = fields.encryptedServer(fields.security(), "An administrator's password");

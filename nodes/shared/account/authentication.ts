@@ -28,7 +28,7 @@ const authenticationProperty: INodeProperties = {
 		{
 			name: 'CRAM-MD5',
 			value: 'cramMd5',
-			description: 'A login that never sends the password',
+			description: 'Never sends the password itself',
 		},
 		{ name: 'OAuth2', value: 'oAuth2', description: 'Gmail, Microsoft 365 and others' },
 		{
@@ -39,18 +39,18 @@ const authenticationProperty: INodeProperties = {
 		{
 			name: 'Proxy Auth (Act as Another User)',
 			value: 'proxyAuth',
-			description: 'Log in as an administrator, and act as another user',
+			description: 'Log in as an administrator and act as another user',
 		},
-		{ name: 'SSL/TLS', value: 'ssl', description: 'Encrypted from the start, mostly on port 993' },
+		{ name: 'SSL/TLS', value: 'ssl', description: 'Encrypted from the start, usually on port 993' },
 		{
 			name: 'STARTTLS',
 			value: 'startTls',
-			description: 'Encrypted before the login, mostly on port 143',
+			description: 'Encrypted before login, usually on port 143',
 		},
 		{
 			name: 'Stream (Child Process)',
 			value: 'stream',
-			description: 'A program that the administrator of n8n allowed',
+			description: 'A program that the n8n administrator has allowed',
 		},
 	],
 	default: 'ssl',
@@ -64,7 +64,7 @@ const actAsUserProperty: INodeProperties = {
 	placeholder: 'name@example.com',
 	displayOptions: { show: { authentication: ['proxyAuth'] } },
 	description:
-		'The user in whose mailboxes to work; an expression may give another one for each item. The default user of the credential if empty.',
+		"User whose mailboxes to access; can be an expression per item. Leave empty to use the credential's default user.",
 };
 
 /** The fields that every node begins with. */

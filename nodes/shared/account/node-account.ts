@@ -72,7 +72,7 @@ async function renew(context: AccountContext, account: Account, data: IDataObjec
 	// Older versions of n8n can't be asked to.
 	if (!('refreshOAuth2Token' in context.helpers)) {
 		throw new Error(
-			'The access token has expired, and this version of n8n cannot renew it for a node: update n8n, or connect the credential anew',
+			'The access token has expired, and this version of n8n cannot renew it. Update n8n, or reconnect the credential',
 		);
 	}
 	const type = CREDENTIAL_TYPES.oAuth2;

@@ -36,20 +36,20 @@ export function streamCommand(
 	const text = environment[STREAM_COMMANDS];
 	if (text === undefined || text.trim() === '') {
 		throw new Error(
-			`This n8n instance allows no commands: its administrator names them in the environment variable ${STREAM_COMMANDS}, such as {"dovecot": ["/usr/lib/dovecot/imap"]}`,
+			`This n8n instance doesn't allow any commands. Its administrator can allow them in the environment variable ${STREAM_COMMANDS}, such as {"dovecot": ["/usr/lib/dovecot/imap"]}`,
 		);
 	}
 	const commands = readCommands(text);
 	const [command, ...args] = commands.get(name) ?? [];
 	if (command !== undefined) return { name, command, args, env: childEnvironment(environment) };
 	throw new Error(
-		`The administrator of this n8n instance allows no command "${name}"; these are allowed: ${[...commands.keys()].join(', ') || 'none'}`,
+		`The administrator of this n8n instance hasn't allowed the command "${name}". Allowed commands: ${[...commands.keys()].join(', ') || 'none'}`,
 	);
 }
 
 function readCommands(text: string): Map<string, string[]> {
 	const wrong = new Error(
-		`The environment variable ${STREAM_COMMANDS} is not a JSON object of lists of texts, such as {"dovecot": ["/usr/lib/dovecot/imap"]}`,
+		`The environment variable ${STREAM_COMMANDS} is not a JSON object of arrays of strings, such as {"dovecot": ["/usr/lib/dovecot/imap"]}`,
 	);
 	let value: unknown;
 	try {

@@ -23,7 +23,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		atLogin: true,
 		cause: 'credential-invalid',
 		advice:
-			'The provider wants an app password here: create one in the security settings of your account there, and enter it in the credential in place of your usual password.',
+			'The provider requires an app password. Create one in the security settings of your account there, and enter it in the credential instead of your usual password.',
 		examples: [
 			[
 				'Gmail',
@@ -40,7 +40,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		atLogin: true,
 		cause: 'credential-invalid',
 		advice:
-			'The provider blocks this login until you confirm it: log in to your account in a web browser, confirm what it asks, then try again.',
+			'The provider blocks this login until you confirm it. Log in to your account in a web browser, follow the prompts, then try again.',
 		examples: [
 			[
 				'Gmail',
@@ -57,7 +57,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		atLogin: true,
 		cause: 'configuration-invalid',
 		advice:
-			'IMAP is turned off for this account: turn it on in the settings of your mail account, or ask its administrator.',
+			'IMAP is turned off for this account. Turn it on in the settings of your mail account, or ask its administrator.',
 		examples: [
 			[
 				'Gmail',
@@ -75,7 +75,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		text: /basic ?auth(?:entication)? ?(?:is )?(?:blocked|disabled)|logondenied-basicauth/i,
 		atLogin: true,
 		cause: 'credential-invalid',
-		advice: 'The provider takes no passwords any more: use an OAuth2 credential.',
+		advice: 'The provider no longer accepts passwords. Use an OAuth2 credential.',
 		examples: [
 			['Microsoft 365', 'LOGIN failed. LogonDenied-BasicAuthBlocked'],
 			['Exchange', 'Basic authentication is disabled.'],
@@ -86,7 +86,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		text: /password (?:has |is )?expired|expired password/i,
 		atLogin: true,
 		cause: 'credential-invalid',
-		advice: 'The password has expired: set a new one and enter it in the credential.',
+		advice: 'The password has expired. Set a new one and enter it in the credential.',
 		examples: [
 			['Dovecot', 'Password expired'],
 			['Cyrus', 'Login failed: password expired'],
@@ -97,7 +97,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		text: /authenticated but not connected/i,
 		cause: 'temporarily-unavailable',
 		advice:
-			"The login is right, but the server can't reach the mailbox: it may be busy or being moved. Try again later. If this stays, check that IMAP is turned on for the mailbox, that the mailbox exists and has a licence, and that the OAuth2 app has the IMAP permission.",
+			"The login is correct, but the server can't reach the mailbox, which may be busy or being moved. Try again later. If the problem persists, check that IMAP is turned on for the mailbox, that the mailbox exists and has a license, and that the OAuth2 app has the IMAP permission.",
 		examples: [['Microsoft 365', 'User is authenticated but not connected.']],
 	},
 	{
@@ -105,7 +105,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		text: /exceeded (?:command or )?bandwidth|bandwidth limit/i,
 		cause: 'quota-exhausted',
 		advice:
-			'The account has transferred more than the provider allows for a day. Wait, up to 24 hours, and get fewer or smaller messages at a time.',
+			"The account has exceeded the provider's daily transfer limit. Wait up to 24 hours, and get fewer or smaller messages at a time.",
 		examples: [['Gmail', 'Account exceeded command or bandwidth limits. (Failure)']],
 	},
 	{
@@ -113,7 +113,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		text: /too many (?:\w+ )?(?:connections|sessions)|maximum (?:number of connections|connection limit)|connection limit (?:reached|exceeded)/i,
 		cause: 'rate-limited',
 		advice:
-			'Too many clients are connected to this account: close others, run fewer workflows at a time, or lower N8N_IMAP4_CONNECTIONS_PER_ACCOUNT.',
+			'Too many clients are connected to this account. Close others, run fewer workflows at a time, or lower N8N_IMAP4_CONNECTIONS_PER_ACCOUNT.',
 		examples: [
 			['Gmail', 'Too many simultaneous connections. (Failure)'],
 			[
@@ -129,7 +129,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		text: /throttl|too many (?:\w+ )?(?:logins|login attempts|requests|commands|authentication failures|failed)|rate ?limit|frequency limited/i,
 		cause: 'rate-limited',
 		advice:
-			'The provider has limited this account for a while because of too many requests. Wait, then run the workflow less often, or with fewer items at a time.',
+			'The provider has throttled this account because of too many requests. Wait, then run the workflow less often, or with fewer items at a time.',
 		examples: [
 			['Microsoft 365', 'Request is throttled. Suggested Backoff Time: 299961 milliseconds'],
 			['Yahoo', 'LOGIN Rate limit hit'],
@@ -141,7 +141,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		name: 'Mailbox full',
 		text: /over ?quota|quota (?:has been |is )?exceeded|exceed(?:ed|s)? (?:your |the |its )?(?:mail |mailbox |storage )?quota|mailbox (?:is )?full|not enough (?:disk )?(?:space|quota)|no space left/i,
 		cause: 'quota-exhausted',
-		advice: 'The mailbox is full: delete messages, or ask for a higher quota.',
+		advice: 'The mailbox is full. Delete messages, or ask for a higher quota.',
 		examples: [
 			['Dovecot', 'Quota exceeded (mailbox for user is full)'],
 			['Cyrus', 'Over quota'],
@@ -153,7 +153,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		name: 'Mailbox in use',
 		text: /mailbox (?:is )?(?:in use|locked|busy)|locked by (?:the )?pop|timeout while waiting for lock|(?:cannot|can't) (?:obtain|get) lock/i,
 		cause: 'temporarily-unavailable',
-		advice: 'Another client is using the mailbox just now: try again later.',
+		advice: 'Another client is using the mailbox. Try again later.',
 		examples: [
 			['Dovecot', 'Timeout while waiting for lock'],
 			['Cyrus', 'Mailbox is locked by POP server'],
@@ -165,7 +165,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		text: /server (?:is )?(?:busy|unavailable|error)|service (?:is )?(?:temporarily )?unavailable|tempora|try again|system is busy|system (?:i\/o )?error|internal error|shutting down|maintenance|lookup failed/i,
 		cause: 'temporarily-unavailable',
 		advice:
-			'The server has a problem of its own, usually for a short time: try again later. "Retry On Fail" in the settings of this node does so by itself.',
+			'The server has a temporary problem. Try again later. "Retry On Fail" in the settings of this node does so automatically.',
 		examples: [
 			['Gmail', 'Temporary System Error (Failure)'],
 			['Gmail', 'Lookup failed'],

@@ -16,59 +16,57 @@ const wrong = (advice: string): ResponseCodeAdvice => ({
 });
 
 export const RESPONSE_CODES: Readonly<Record<string, ResponseCodeAdvice>> = {
-	ALREADYEXISTS: wrong('There is a mailbox of this name already: choose another name.'),
+	ALREADYEXISTS: wrong('A mailbox with this name already exists. Choose another name.'),
 	AUTHENTICATIONFAILED: { cause: 'credential-invalid' },
 	AUTHORIZATIONFAILED: {
 		cause: 'credential-invalid',
 		advice:
-			'The login is right, but it may not use this mailbox, or not act as this user: check the user in the credential and in "Act As User".',
+			'The login is correct, but it isn\'t allowed to use this mailbox or to act as this user. Check the user in the credential and in "Act As User".',
 	},
-	CANNOT: wrong('The server can never do this, usually because of the name: try another one.'),
+	CANNOT: wrong("The server doesn't allow this, usually because of the name. Try another one."),
 	EXPIRED: {
 		cause: 'credential-invalid',
-		advice: 'The password has expired: set a new one and enter it in the credential.',
+		advice: 'The password has expired. Set a new one and enter it in the credential.',
 		exact: true,
 	},
 	HASCHILDREN: wrong('The mailbox has child mailboxes. Delete or move them first.'),
 	INUSE: {
 		cause: 'temporarily-unavailable',
-		advice: 'Another client is using the mailbox just now: try again later.',
+		advice: 'Another client is using the mailbox. Try again later.',
 		exact: true,
 	},
 	LIMIT: {
 		cause: 'rate-limited',
-		advice: 'A limit of the server is reached: use fewer or smaller messages at a time.',
+		advice: 'A limit of the server was reached. Use fewer or smaller messages at a time.',
 	},
-	NONEXISTENT: wrong(
-		'Check the name of the mailbox; choose it "From List" to see which there are.',
-	),
+	NONEXISTENT: wrong('Check the name of the mailbox, or choose it "From List".'),
 	NOPERM: wrong(
-		"This account doesn't have permission to do this: ask the owner of the mailbox or the administrator.",
+		"This account doesn't have permission to do this. Ask the owner of the mailbox or the administrator.",
 	),
 	OVERQUOTA: {
 		cause: 'quota-exhausted',
-		advice: 'The mailbox is full: delete messages, or ask for a higher quota.',
+		advice: 'The mailbox is full. Delete messages, or ask for a higher quota.',
 	},
-	PRIVACYREQUIRED: wrong('The server wants an encrypted connection: use SSL/TLS or STARTTLS.'),
+	PRIVACYREQUIRED: wrong('The server requires an encrypted connection. Use SSL/TLS or STARTTLS.'),
 	SERVERBUG: {
 		cause: 'temporarily-unavailable',
-		advice: 'The server has an internal error: its administrator finds more in its log.',
+		advice: 'The server has an internal error. Its administrator can find details in its log.',
 	},
 	THROTTLED: {
 		cause: 'rate-limited',
 		advice:
-			'The provider has limited this account for a while. Wait, then run the workflow less often, or with fewer items at a time.',
+			'The provider has throttled this account. Wait, then run the workflow less often, or with fewer items at a time.',
 	},
 	TRYCREATE: wrong(
-		'The mailbox does not exist: create it first, or turn on "Create Mailbox If Missing".',
+		'The mailbox doesn\'t exist. Create it first, or turn on "Create Mailbox If Missing".',
 	),
 	UNAVAILABLE: {
 		cause: 'temporarily-unavailable',
-		advice: 'A part of the server is down just now: try again later.',
+		advice: 'Part of the server is currently unavailable. Try again later.',
 	},
 	WEBALERT: {
 		cause: 'credential-invalid',
 		advice:
-			'The provider blocks this login until you confirm it: log in to your account in a web browser, confirm what it asks, then try again.',
+			'The provider blocks this login until you confirm it. Log in to your account in a web browser, follow the prompts, then try again.',
 	},
 };

@@ -235,7 +235,7 @@ export class Execution implements Cancellable, WithParameters {
 	tellDone(error: unknown): void {
 		const done = this.allItems.filter((item) => this.isSettled(item) && !this.failed.has(item));
 		if (done.length === 0 || !(error instanceof NodeError)) return;
-		const told = `${done.length} of ${this.items.length} items were done, and a new run would do them again: "Continue" in the "On Error" setting keeps what is done apart from what failed.`;
+		const told = `${done.length} of ${this.items.length} items succeeded before the error; running again would repeat them. Set "On Error" to "Continue" to keep them separate.`;
 		error.description = error.description ? `${error.description} ${told}` : told;
 	}
 

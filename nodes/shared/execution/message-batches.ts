@@ -229,8 +229,8 @@ async function resolve(
 		if (present.has(uid)) add(uid, item);
 		else {
 			const gone = new MessageGoneError(
-				`There is no message with UID ${uid} any more: it was moved or deleted meanwhile`,
-				'Get the messages anew, or turn on "Continue (using error output)" to go on without it.',
+				`The message with UID ${uid} no longer exists: it was moved or deleted in the meantime`,
+				'Get the messages again, or set "On Error" to "Continue (using error output)" to continue without it.',
 			);
 			execution.fail([item], mailbox.name, gone);
 		}

@@ -50,7 +50,7 @@ export async function eachResult<Result>(
 /** Someone else removed it since it was looked for; a SEARCH confirmed that. */
 export function messageGone(uid: number): MessageGoneError {
 	return new MessageGoneError(
-		`There is no message with UID ${uid} any more: it was moved or deleted just now`,
+		`The message with UID ${uid} no longer exists: it was moved or deleted just now`,
 		'Get the messages again.',
 	);
 }

@@ -108,7 +108,7 @@ export async function runResource(
 	const wanted = context.getNodeParameter('resource', 0);
 	const resource = resources.find(({ value }) => value === wanted);
 	if (!resource) {
-		throw new NodeOperationError(context.getNode(), `There is no resource "${wanted}"`);
+		throw new NodeOperationError(context.getNode(), `"${wanted}" is not a valid resource`);
 	}
 	return runOperation(context, resource.operations);
 }
@@ -121,7 +121,7 @@ export async function runOperation(
 	const wanted = context.getNodeParameter('operation', 0);
 	const operation = operations.find(({ value }) => value === wanted);
 	if (!operation) {
-		throw new NodeOperationError(context.getNode(), `There is no operation "${wanted}"`);
+		throw new NodeOperationError(context.getNode(), `"${wanted}" is not a valid operation`);
 	}
 	const execution = new Execution(context, operation.action);
 	try {

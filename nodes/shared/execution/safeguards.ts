@@ -14,7 +14,7 @@ export interface Safeguards {
 
 /** Off for people, by nothing but a strict false, and on for AI agents, which change something only if whoever set them up wants it. */
 export function dryRunProperties(
-	description = 'Whether to only report what would be changed, and change nothing',
+	description = 'Whether to only report what would change, without changing anything',
 ): INodeProperties[] {
 	const dryRun: INodeProperties = {
 		displayName: 'Dry Run',
@@ -41,7 +41,7 @@ export const stopIfMoreThanProperty: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'Fail before anything is changed if more messages than this would be touched in one mailbox; 0 for no limit',
+		'Fail before changing anything if more messages than this would be affected in one mailbox; 0 for no limit',
 };
 
 export const safeguardProperties: INodeProperties[] = [
@@ -68,7 +68,7 @@ export function readSafeguards(execution: Execution, itemIndex: number): Safegua
 export function checkCount(count: number, { stopIfMoreThan }: Safeguards): void {
 	if (stopIfMoreThan === 0 || count <= stopIfMoreThan) return;
 	throw new UserError(
-		`${count} messages would be touched, more than the ${stopIfMoreThan} that "Stop If More Than" allows. Nothing was changed.`,
+		`${count} messages would be affected, more than the ${stopIfMoreThan} that "Stop If More Than" allows. Nothing was changed.`,
 		'Check the selection with "Dry Run", or raise the limit.',
 	);
 }

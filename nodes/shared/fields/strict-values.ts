@@ -41,7 +41,7 @@ export function strictText(
 		isEmptyValue(value)
 			? `The field "${label}" is empty`
 			: `The field "${label}" must be text; it is ${shown(value)}`,
-		'Enter a text. If it is an expression, check what it returns.',
+		'Enter text. If it is an expression, check what it returns.',
 	);
 }
 
@@ -54,8 +54,8 @@ export function strictTexts(value: unknown, label: string): string[] {
 		return value;
 	}
 	throw new UserError(
-		`The field "${label}" must be a list of texts; it is ${shown(value)}`,
-		'Choose from the list. If it is an expression, check what it returns.',
+		`The field "${label}" must be a list of strings; it is ${shown(value)}`,
+		'Select from the list. If it is an expression, check what it returns.',
 	);
 }
 

@@ -23,7 +23,7 @@ export function mailboxChoice(mode: string, value: unknown, label: string): Mail
 	}
 	if (/[\r\n\0]/.test(value)) {
 		throw new UserError(
-			`The field "${label}" contains a line break, which no mailbox name can`,
+			`The field "${label}" contains a line break, which mailbox names cannot contain`,
 			'Remove it from the field, or from what the expression returns.',
 		);
 	}

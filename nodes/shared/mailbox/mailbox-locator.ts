@@ -44,7 +44,7 @@ export function mailboxLocator(
 				name: 'path',
 				type: 'string',
 				placeholder: 'e.g. Archive/2025',
-				hint: 'With / between the levels; it fits any server',
+				hint: 'Separate levels with /, whatever the server uses',
 			},
 			{
 				displayName: 'By Role',
@@ -52,7 +52,7 @@ export function mailboxLocator(
 				type: 'list',
 				placeholder: 'Choose a role…',
 				typeOptions: { searchListMethod: 'searchMailboxRoles', searchable: true },
-				hint: 'Found on any server, whatever the mailbox is called there',
+				hint: 'Works on any server, whatever the mailbox is called there',
 			},
 		],
 	};

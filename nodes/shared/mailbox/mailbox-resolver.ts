@@ -156,7 +156,7 @@ export class MailboxResolver {
 		}
 		if (mayBeMissing) return { ...(await this.nameForNew(newName)), missing: true };
 		throw new UserError(
-			`This account has no mailbox with the role "${label}": the server marks none (SPECIAL-USE), and none has one of the usual names`,
+			`This account has no mailbox with the role "${label}": the server marks none (SPECIAL-USE), and none has a common name`,
 			`Choose a mailbox from the list, enter its path, or create the mailbox "${newName}" first.`,
 		);
 	}

@@ -23,6 +23,6 @@ export function checkPermitted(mailbox: SelectedMailbox, flags: readonly string[
 	if (lost.length === 0) return;
 	throw new UserError(
 		`The mailbox "${name}" does not keep ${lost.map((flag) => `"${flag}"`).join(', ')} for this account; it keeps ${permanentFlags.join(' ')}. Nothing was changed.`,
-		'Use one of the flags that it keeps. Others mostly need a right that the owner of the mailbox can grant, or a server that lets clients make keywords.',
+		'Use one of the flags that it can store. Others usually require a right that the mailbox owner can grant, or a server that allows new keywords.',
 	);
 }

@@ -18,7 +18,7 @@ const field = (
 const ADDRESSES = 'Addresses, separated by commas';
 
 export const composeProperties: INodeProperties[] = [
-	field('From', 'from', 'Address of the sender', 'Anna <anna@example.com>'),
+	field('From', 'from', 'Address of the sender', 'e.g. Anna <anna@example.com>'),
 	field('To', 'to', ADDRESSES, 'bob@example.com'),
 	field('Subject', 'subject', 'Subject of the message'),
 	{
@@ -39,8 +39,8 @@ export const composeProperties: INodeProperties[] = [
 			field(
 				'Attachments',
 				'attachments',
-				'Names of binary fields of the item, separated by commas',
-				'data, attachment_0',
+				"Names of the item's binary fields, separated by commas",
+				'e.g. data, attachment_0',
 			),
 			field('BCC', 'bcc', ADDRESSES),
 			{
@@ -51,7 +51,7 @@ export const composeProperties: INodeProperties[] = [
 				default: '',
 				placeholder: 'BEGIN:VCALENDAR …',
 				description:
-					'An invitation as iCalendar text, with its METHOD, such as REQUEST (RFC 5545, RFC 6047)',
+					'An invitation as iCalendar text that includes a METHOD, such as REQUEST (RFC 5545, RFC 6047)',
 			},
 			field('CC', 'cc', ADDRESSES),
 			{
@@ -59,7 +59,8 @@ export const composeProperties: INodeProperties[] = [
 				name: 'date',
 				type: 'dateTime',
 				default: '',
-				description: 'When it was sent (the field Date); now if not given',
+				description:
+					'When the message was sent (the Date field). Leave empty for the current time.',
 			},
 			{
 				displayName: 'Header Fields',
@@ -84,7 +85,7 @@ export const composeProperties: INodeProperties[] = [
 						],
 					},
 				],
-				description: 'Any other fields of the header',
+				description: 'Additional header fields',
 			},
 			{
 				displayName: 'HTML',
@@ -92,9 +93,9 @@ export const composeProperties: INodeProperties[] = [
 				type: 'string',
 				typeOptions: { rows: 5 },
 				default: '',
-				description: 'The body as HTML; with a text besides, mail clients show either',
+				description: 'The body as HTML. If there is plain text too, mail clients show one of them.',
 			},
-			field('In Reply To', 'inReplyTo', 'Message-ID of the message that this one answers'),
+			field('In Reply To', 'inReplyTo', 'Message-ID of the message that this one replies to'),
 			{
 				displayName: 'Inline Images',
 				name: 'inlineImages',
@@ -119,13 +120,12 @@ export const composeProperties: INodeProperties[] = [
 								type: 'string',
 								default: '',
 								placeholder: 'logo',
-								description:
-									'The name by which the HTML shows it, after cid: in the source of the image',
+								description: 'The name that the HTML uses for the image, after cid: in its source',
 							},
 						],
 					},
 				],
-				description: 'Images that the HTML shows',
+				description: 'Images displayed in the HTML',
 			},
 			field(
 				'Message ID',
@@ -144,7 +144,7 @@ export const composeProperties: INodeProperties[] = [
 				],
 				default: 'normal',
 			},
-			field('References', 'references', 'Message-IDs of the conversation, separated by blanks'),
+			field('References', 'references', 'Message-IDs of the conversation, separated by spaces'),
 			field('Reply To', 'replyTo', ADDRESSES),
 		],
 	},

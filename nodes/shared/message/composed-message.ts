@@ -91,7 +91,7 @@ function headerText(value: unknown, name: string): string | undefined {
 	const text = textOf(value);
 	if (/[\r\n\0]/.test(text)) {
 		throw new UserError(
-			`The field "${name}" of the message holds a line end, which no header field can hold`,
+			`The field "${name}" of the message contains a line break, which header fields cannot contain`,
 		);
 	}
 	return text || undefined;
@@ -123,7 +123,7 @@ function customFields(given: unknown): Array<{ key: string; value: string }> {
 		if (RESERVED.test(key)) {
 			throw new UserError(
 				`The header field "${key}" cannot be set in "Header Fields"`,
-				'Use the field of this node that is for it. What describes the parts of a message is made by this node.',
+				'Use the field of this node for it. The node creates the fields that describe the parts of a message.',
 			);
 		}
 		const value = strictText(row?.value, `Header Fields: ${key}`, { required: true });
@@ -158,7 +158,7 @@ function invitation(given: unknown): NonNullable<MessageParts['icalEvent']> {
 	}
 	throw new UserError(
 		'The field "Calendar Invitation" is not iCalendar text with an event and a METHOD',
-		'It begins with BEGIN:VCALENDAR and has a line such as METHOD:REQUEST before BEGIN:VEVENT (RFC 5546).',
+		'Start it with BEGIN:VCALENDAR, and add a line such as METHOD:REQUEST before BEGIN:VEVENT (RFC 5546).',
 	);
 }
 

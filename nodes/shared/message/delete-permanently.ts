@@ -14,8 +14,8 @@ export async function removeForGood(imap: Imap4, set: SequenceSet): Promise<stri
 		const others = await imap.search({ deleted: true, not: { uid: set } }, { uid: true });
 		if (others.length > 0) {
 			throw new UserError(
-				`The server lacks the capability UIDPLUS, and ${others.length} other messages of the mailbox are marked as deleted: removing these would remove those as well. Nothing was changed.`,
-				'Expunge the mailbox first (IMAP4 Mailbox, operation Expunge) if those may go, or take the mark off them.',
+				`The server doesn't support UIDPLUS, and ${others.length} other messages in the mailbox are marked as deleted: removing the selected messages would remove those too. Nothing was changed.`,
+				'If those can be removed, expunge the mailbox first (IMAP4 Mailbox, operation Expunge). Otherwise remove their \\Deleted flag.',
 			);
 		}
 	}

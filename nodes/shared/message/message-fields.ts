@@ -17,7 +17,7 @@ const FIELDS: readonly MessageField[] = [
 	{
 		name: 'Attachments',
 		value: 'attachments',
-		description: 'List of the attachments, without downloading them',
+		description: 'A list of the attachments, without downloading them',
 		fetch: { bodyStructure: true },
 		json: ({ bodyStructure }) => ({
 			attachments: (bodyStructure ? bodyParts(bodyStructure).attachments : []).map((part) => ({
@@ -43,7 +43,7 @@ const FIELDS: readonly MessageField[] = [
 	{
 		name: 'Gmail Data',
 		value: 'gmail',
-		description: "Gmail's labels, message ID and thread ID; only on Gmail (X-GM-EXT-1)",
+		description: "Gmail's labels, message ID and thread ID. Gmail only (X-GM-EXT-1).",
 		fetch: { gmailLabels: true, gmailMessageId: true, gmailThreadId: true },
 		json: ({ gmailLabels, gmailMessageId, gmailThreadId }) => ({
 			gmail: {
@@ -63,7 +63,8 @@ const FIELDS: readonly MessageField[] = [
 	{
 		name: 'Mod-Sequence',
 		value: 'modSeq',
-		description: 'A number that grows with every change of the message (MODSEQ); needs CONDSTORE',
+		description:
+			'A number that increases with every change to the message (MODSEQ); requires CONDSTORE',
 		fetch: { modSeq: true },
 		json: ({ modSeq }) => ({ modSeq: modSeq?.toString() ?? null }),
 	},
@@ -71,14 +72,14 @@ const FIELDS: readonly MessageField[] = [
 		name: 'Object IDs',
 		value: 'objectIds',
 		description:
-			'Identifiers that stay the same in every mailbox (EMAILID, THREADID); needs OBJECTID',
+			'Identifiers that stay the same in every mailbox (EMAILID, THREADID); requires OBJECTID',
 		fetch: { emailId: true, threadId: true },
 		json: ({ emailId, threadId }) => ({ emailId: emailId ?? null, threadId: threadId ?? null }),
 	},
 	{
 		name: 'Preview',
 		value: 'preview',
-		description: 'The first words of the text, as the server tells them (PREVIEW)',
+		description: 'The first words of the text, as returned by the server (PREVIEW)',
 		fetch: { preview: true },
 		json: ({ preview }) => ({ preview: preview ?? null }),
 	},
@@ -92,7 +93,7 @@ const FIELDS: readonly MessageField[] = [
 	{
 		name: 'Save Date',
 		value: 'saveDate',
-		description: 'When the message came into this mailbox (SAVEDATE)',
+		description: 'When the message was stored in this mailbox (SAVEDATE)',
 		fetch: { saveDate: true },
 		json: ({ saveDate }) => ({ saveDate: saveDate?.toISOString() ?? null }),
 	},
@@ -106,7 +107,7 @@ const FIELDS: readonly MessageField[] = [
 	{
 		name: 'Structure',
 		value: 'structure',
-		description: 'All parts as the server describes them (BODYSTRUCTURE)',
+		description: 'All parts, as described by the server (BODYSTRUCTURE)',
 		fetch: { bodyStructure: true },
 		json: ({ bodyStructure }) => ({ structure: bodyStructure ?? null }),
 	},

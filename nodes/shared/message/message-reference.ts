@@ -23,14 +23,14 @@ export function readReference(json: IDataObject): MessageReference {
 	const { mailbox, uid, uidValidity, account } = json;
 	if (typeof mailbox !== 'string' || mailbox === '' || !isUid(uid)) {
 		throw new UserError(
-			'The item carries no message reference: it needs the fields "mailbox", "uidValidity" and "uid"',
-			'Feed this node with the output of "Get Many" of IMAP4 Message, or choose the messages "By UID Set" or "By Search".',
+			'The item has no message reference: it needs the fields "mailbox", "uidValidity" and "uid"',
+			'Connect the output of "Get Many" of IMAP4 Message to this node, or choose the messages "By UID Set" or "By Search".',
 		);
 	}
 	if (uidValidity !== undefined && uidValidity !== null && !isUidValidity(uidValidity)) {
 		throw new UserError(
-			'The field "uidValidity" of the item is not a UIDVALIDITY, a whole number up to 4294967295',
-			'Pass the fields "mailbox", "uidValidity" and "uid" on as they came.',
+			'The field "uidValidity" of the item is not a valid UIDVALIDITY, which is a whole number up to 4294967295',
+			'Pass on the fields "mailbox", "uidValidity" and "uid" unchanged.',
 		);
 	}
 	if (
@@ -40,7 +40,7 @@ export function readReference(json: IDataObject): MessageReference {
 	) {
 		throw new UserError(
 			'The field "account" of the item does not name an account',
-			'Pass it on as it came with the message, or leave it out.',
+			'Pass it on unchanged, or remove it.',
 		);
 	}
 	return {
@@ -75,8 +75,8 @@ export function userOf(url: string): string | undefined {
 export function checkAccount({ account }: MessageReference, url: string): void {
 	if (account === undefined || account.toLowerCase() === url.toLowerCase()) return;
 	throw new UserError(
-		`The message belongs to the account ${account.slice(0, 200)}, but this node works on ${url}. Nothing was changed.`,
-		'Choose the credential of that account in this node, or connect it to the node whose messages are meant.',
+		`The message belongs to the account ${account.slice(0, 200)}, but this node uses ${url}. Nothing was changed.`,
+		'Select the credential of that account in this node, or connect this node to one that uses the same account.',
 	);
 }
 

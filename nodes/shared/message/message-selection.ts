@@ -32,19 +32,19 @@ const waysProperty: INodeProperties = {
 		{
 			name: 'From Input',
 			value: 'input',
-			description: 'The message that each item refers to by mailbox, uidValidity and uid',
+			description: "The message identified by the item's mailbox, uidValidity and uid fields",
 		},
 		{
 			name: 'By Reference',
 			value: 'reference',
-			description: 'One message by mailbox, UIDVALIDITY and UID, for example from an earlier node',
+			description: 'One message by mailbox, UIDVALIDITY and UID, such as from an earlier node',
 		},
 		{
 			name: 'By Search',
 			value: 'search',
-			description: 'Messages of a mailbox that filters find',
+			description: 'Messages in a mailbox that match filters',
 		},
-		{ name: 'By UID Set', value: 'uids', description: 'Messages of a mailbox by their UIDs' },
+		{ name: 'By UID Set', value: 'uids', description: 'Messages in a mailbox by their UIDs' },
 	],
 	default: 'input',
 	description: 'Which messages to work on',
@@ -65,7 +65,7 @@ export const selectionProperties: INodeProperties[] = [
 		referenceField('UIDVALIDITY', 'referenceUidValidity', {
 			required: true,
 			placeholder: 'e.g. 1700000000',
-			description: 'The field uidValidity of the message; the UID counts only together with it',
+			description: 'The uidValidity field of the message. A UID is only valid together with it.',
 		}),
 		'reference',
 	),
@@ -73,7 +73,7 @@ export const selectionProperties: INodeProperties[] = [
 		referenceField('UID', 'referenceUid', {
 			required: true,
 			placeholder: 'e.g. 42',
-			description: 'The field uid of the message',
+			description: 'The uid field of the message',
 		}),
 		'reference',
 	),
@@ -81,7 +81,7 @@ export const selectionProperties: INodeProperties[] = [
 		referenceField('Account', 'referenceAccount', {
 			placeholder: 'e.g. imap://anna%40example.com@imap.example.com',
 			description:
-				'The field account of the message; if given, a message of another account is refused',
+				'The account field of the message. If set, a message from another account is rejected.',
 		}),
 		'reference',
 	),
@@ -92,7 +92,7 @@ export const selectionProperties: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: '1:20,40:*',
+			placeholder: 'e.g. 1:20,40:*',
 			description: 'UIDs, ranges and * for the last message',
 		},
 		'uids',
@@ -113,14 +113,14 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 		const filters = readFilters(execution.context, itemIndex);
 		if (!isUnfiltered(filters)) return { mailbox, filters };
 		throw new UserError(
-			'"By Search" has no filter, which would select every message of the mailbox',
-			'Add a filter. If every message is meant, choose "By UID Set" with 1:*.',
+			'"By Search" has no filter, so it would select every message in the mailbox',
+			'Add a filter. To select every message, use "By UID Set" with 1:*.',
 		);
 	}
 	if (way !== 'uids') {
 		throw new UserError(
 			`"${String(way).slice(0, 40)}" is not a way to choose messages`,
-			'Choose one of the list in the field "Messages".',
+			'Select one from the list in the field "Messages".',
 		);
 	}
 	const uids = readUidSet(execution.parameter<unknown>('uids', itemIndex, ''), 'UIDs');
@@ -135,7 +135,7 @@ function readGivenReference(execution: Execution, itemIndex: number): MessageRef
 	if (uidValidity !== null && isEmptyValue(uidValidity)) {
 		throw new UserError(
 			'The field "UIDVALIDITY" is empty',
-			'Enter the field uidValidity of the message. If it is an expression, check what it returns.',
+			'Enter the uidValidity field of the message. If it is an expression, check what it returns.',
 		);
 	}
 	const [mailbox, account] = ['(By Reference)', given('referenceAccount') || undefined];

@@ -20,13 +20,21 @@ export const sourceProperties: INodeProperties[] = [
 		name: 'source',
 		type: 'options',
 		options: [
-			{ name: 'Compose', value: 'compose', description: 'Make a message of the fields below' },
+			{
+				name: 'Compose',
+				value: 'compose',
+				description: 'Compose the message from the fields below',
+			},
 			{
 				name: 'From Binary',
 				value: 'binary',
-				description: 'A message file (EML) in a binary field',
+				description: 'Read a message file (EML) from a binary field',
 			},
-			{ name: 'Raw Text', value: 'raw', description: 'A whole message as text, header included' },
+			{
+				name: 'Raw Text',
+				value: 'raw',
+				description: 'Enter a whole message as text, including its header',
+			},
 		],
 		default: 'compose',
 	},

@@ -155,7 +155,7 @@ export const outputProperties: INodeProperties[] = [
 		displayOptions: { show: { simplify: [false] } },
 		options: fieldOptions,
 		default: ['envelope', 'flags', 'internalDate', 'size'],
-		description: 'What to return of each message',
+		description: 'What to return for each message',
 	},
 	{
 		displayName: 'Body',
@@ -169,7 +169,7 @@ export const outputProperties: INodeProperties[] = [
 		],
 		default: 'none',
 		description:
-			'Which body to return, decoded. Text is made of the HTML where a message has no other. Messages stay unread.',
+			"Which body to return, decoded. If a message has no plain text, it's converted from HTML. Messages stay unread.",
 	},
 	{
 		displayName: 'Download Attachments',
@@ -185,7 +185,7 @@ export const outputProperties: INodeProperties[] = [
 		displayOptions: { show: { downloadAttachments: [true] } },
 		default: 'attachment_',
 		description:
-			'How the names of the binary fields begin; a number follows: attachment_0, attachment_1 …',
+			'Prefix for the names of the binary fields, followed by a number: attachment_0, attachment_1, …',
 	},
 	contentOptions,
 ];

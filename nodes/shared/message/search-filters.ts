@@ -27,7 +27,7 @@ export function messageFilters(filters: unknown, timeZone: string): MessageFilte
 	if (typeof filters !== 'object' || filters === null || Array.isArray(filters)) {
 		throw new UserError(
 			'The field "Filters" is not a set of filters',
-			'Add filters one by one; each of them takes an expression.',
+			'Add filters one by one. Each filter can be an expression.',
 		);
 	}
 	const collected = new CollectedFilters(timeZone);
@@ -47,7 +47,7 @@ const TEXTS = {
 	text: 'Text Contains',
 	gmailRaw: 'Gmail Search',
 } as const;
-const KEYWORDS = { keyword: 'Keyword', notKeyword: 'No Keyword' } as const;
+const KEYWORDS = { keyword: 'Keyword', notKeyword: 'Without Keyword' } as const;
 const SIZES = { larger: 'Larger Than (Bytes)', smaller: 'Smaller Than (Bytes)' } as const;
 const TIMES = {
 	since: { label: 'Received Since', window: 'received' },
@@ -146,7 +146,7 @@ class CollectedFilters {
 		const wanted = key === flag;
 		if ((this.flags[key] ?? wanted) !== wanted) {
 			throw new UserError(
-				`The filter "Flags" asks for "${key}" both set and not set, which no message is`,
+				`The filter "Flags" requires "${key}" to be both set and not set`,
 				'Remove one of the two.',
 			);
 		}
@@ -179,7 +179,7 @@ function isKey<Table extends object>(table: Table, name: string): name is keyof 
 function empty(label: string): UserError {
 	return new UserError(
 		`The filter "${label}" is empty`,
-		'Give it a value, or remove it. An empty filter is not taken as "any", because an expression that came out empty would then match every message.',
+		"Enter a value, or remove the filter. An empty filter doesn't match everything, so that an expression that returns nothing cannot select every message.",
 	);
 }
 
@@ -189,7 +189,7 @@ function oneLine(value: unknown, label: string): string {
 	const text = typeof value === 'number' ? String(value) : value;
 	if (typeof text !== 'string') {
 		throw new UserError(
-			`The filter "${label}" takes text`,
+			`The filter "${label}" must be text`,
 			'If it is an expression, check what it returns.',
 		);
 	}
@@ -228,7 +228,7 @@ function rawSearch(text: string): SearchQuery {
 	} catch (error) {
 		throw new UserError(
 			`The filter "Raw Search" is not a valid search: ${(error as Error).message}`,
-			'Write search keys as in RFC 9051 §6.4.4, with texts in double quotes, such as UNSEEN SINCE 1-Feb-2026 SUBJECT "to do".',
+			'Write search keys as in RFC 9051 §6.4.4, with strings in double quotes, such as UNSEEN SINCE 1-Feb-2026 SUBJECT "to do".',
 		);
 	}
 }

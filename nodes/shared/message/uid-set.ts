@@ -16,7 +16,7 @@ export function readUidSet(value: unknown, label: string): SequenceSet {
 	if (text === '') {
 		throw new UserError(
 			`The field "${label}" is empty`,
-			'Enter UIDs such as 1:20,40:*, or choose the messages in another way. If it is an expression, check what it returns.',
+			'Enter UIDs such as 1:20,40:*, or select the messages another way. If it is an expression, check what it returns.',
 		);
 	}
 	const bounded = text
@@ -28,7 +28,7 @@ export function readUidSet(value: unknown, label: string): SequenceSet {
 	} catch {
 		throw new UserError(
 			`"${text.slice(0, 80)}" in the field "${label}" is not a valid UID set`,
-			'Write numbers and ranges separated by commas, such as 1:20,40:*.',
+			'Enter numbers and ranges separated by commas, such as 1:20,40:*.',
 		);
 	}
 }

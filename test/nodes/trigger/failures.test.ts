@@ -88,7 +88,7 @@ describe('a poll that fails says why, and the next one finds all there is', () =
 		const locked = new Poller({ server, staticData, credential: { password: 'old' } });
 		await expect(locked.poll()).rejects.toMatchObject({
 			failure: { cause: 'credential-invalid' },
-			description: expect.stringContaining('Check user and password') as string,
+			description: expect.stringContaining('Check the user and password') as string,
 		});
 		expect(await new Poller({ server, staticData }).subjects()).toEqual(['one']);
 	});
@@ -118,10 +118,10 @@ describe('a poll that fails says why, and the next one finds all there is', () =
 	});
 
 	test.each([
-		[{ event: 'nothing' }, /no event "nothing"/],
-		[{ watch: 'several', mailboxes: [] }, /No mailbox is named/],
+		[{ event: 'nothing' }, /"nothing" is not a valid event/],
+		[{ watch: 'several', mailboxes: [] }, /No mailbox is entered/],
 		[{ watch: 'pattern', pattern: ' ' }, /"Pattern" is empty/],
-		[{ options: { most: 0 } }, /"Max Items per Poll" takes a whole number/],
+		[{ options: { most: 0 } }, /"Max Items per Poll" must be a whole number/],
 		[{ delivery: 'acknowledged', againAfter: 'x' }, /"Redeliver After \(Minutes\)"/],
 		[{ filters: { subject: '' } }, /filter "Subject Contains" is empty/],
 		[{ after: 'keyword', afterKeyword: '' }, /"Keyword to Add" is empty/],

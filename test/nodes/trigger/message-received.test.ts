@@ -149,7 +149,7 @@ describe('Message Received', () => {
 		server.faults.on = ({ line }) => (line.startsWith('UID FETCH') ? '' : undefined);
 		await expect(poller.poll()).rejects.toMatchObject({
 			failure: { cause: 'temporarily-unavailable' },
-			description: expect.stringContaining('did not answer') as string,
+			description: expect.stringContaining("didn't respond") as string,
 		});
 		server.faults.on = undefined;
 		expect(await poller.subjects()).toEqual(['waits']);

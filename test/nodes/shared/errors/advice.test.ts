@@ -29,7 +29,7 @@ describe("a known server's text is recognized:", () => {
 
 	test('Gmail reports bandwidth with the code of a full mailbox', () => {
 		const error = refused('Account exceeded command or bandwidth limits.', 'NO', 'OVERQUOTA');
-		expect(adviceOn(error)).toMatch(/transferred more/);
+		expect(adviceOn(error)).toMatch(/daily transfer limit/);
 	});
 
 	test('Microsoft names the time to wait', () => {

@@ -69,7 +69,7 @@ test('a mistake in any item ends the node before the first change', async () => 
 			systemFlags: '={{ $json.flags }}',
 		},
 	});
-	expect(said).toContain('No flag is chosen');
+	expect(said).toContain('No flag is selected');
 	expect([...message.flags]).toEqual([]);
 });
 
