@@ -44,9 +44,8 @@ function readCode(reader: Reader): ResponseCode {
 	reader.blanks();
 	const code = readData(reader, name);
 	reader.blanks();
-	if (!reader.take(0x5d)) {
-		skipToBracket(reader);
-	}
+	// More than was expected: what was read may be half of a value, or another's.
+	if (!reader.take(0x5d)) throw reader.expected('"]"');
 	return code;
 }
 

@@ -12,6 +12,8 @@ export interface Faults {
 	delay?: number;
 	/** Octets to send before the k-th thing sent (from 1). */
 	garbage?: { before: number; octets: Buffer };
+	/** What to send in place of what the server sends. */
+	rewrite?: (octets: Buffer) => Buffer;
 	/** Answers in place of the server; undefined lets the server answer, '' never answers. */
 	on?: (command: { tag: string; line: string }) => string | undefined;
 }
@@ -42,8 +44,9 @@ export class FaultySocket {
 	send(octets: Buffer): void {
 		this.count++;
 		this.traffic.responses++;
-		const { garbage, delay, chunkSizes } = this.faults;
-		const all = garbage?.before === this.count ? Buffer.concat([garbage.octets, octets]) : octets;
+		const { garbage, delay, chunkSizes, rewrite } = this.faults;
+		const sent = rewrite ? rewrite(octets) : octets;
+		const all = garbage?.before === this.count ? Buffer.concat([garbage.octets, sent]) : sent;
 		if (!delay && !chunkSizes && !this.chain) {
 			this.write(all);
 			return;
