@@ -1,5 +1,5 @@
 /** The addresses of an ENVELOPE (RFC 9051 §7.5.2), without what servers put in the place of what is missing. */
-import type { Address } from '../../engine/index';
+import type { Address, Envelope } from '../../engine/index';
 import { headerText } from '../header/header-text';
 import type { MailAddress } from './mailbox-address';
 
@@ -9,6 +9,15 @@ const PLACEHOLDER =
 
 const real = (text: string | null): string =>
 	text === null || PLACEHOLDER.test(text.trim()) ? '' : text.trim();
+
+/** Whether the server put something of its own into an address, which it then did not understand. */
+export function hasPlaceholder({ from, sender, replyTo, to, cc, bcc }: Envelope): boolean {
+	return [from, sender, replyTo, to, cc, bcc].some((list) =>
+		list.some(
+			({ mailbox, host }) => PLACEHOLDER.test(mailbox ?? '') || PLACEHOLDER.test(host ?? ''),
+		),
+	);
+}
 
 export function envelopeAddresses(addresses: readonly Address[]): MailAddress[] {
 	return addresses.flatMap((one): MailAddress[] => {

@@ -1,5 +1,7 @@
 /** The tree as the server describes it (RFC 9051 §7.5.2 BODYSTRUCTURE). */
 import type { BodyStructure } from '../../engine/index';
+import { RawHeader } from '../header/raw-header';
+import { partFromHeader } from './from-bytes';
 import { isMessage, type MimePart } from './mime-part';
 
 /** Without recursion: servers describe what senders nest. */
@@ -37,12 +39,39 @@ function onePart(from: BodyStructure): MimePart {
 	};
 }
 
+/** The fields of a message's header that describe its content. */
+export const CONTENT_FIELDS = [
+	'Content-Type',
+	'Content-Transfer-Encoding',
+	'Content-Disposition',
+] as const;
+
+/**
+ * Corrects the description by what the message's own header says of it: some servers ignore it where
+ * there is no MIME-Version, others do not understand how it is written.
+ * @param header with those fields
+ * @returns why the description can't be right, so that the message itself has to be read; undefined if it can
+ */
+export function correctRoot(root: MimePart, header: Buffer): string | undefined {
+	const fields = new RawHeader(header);
+	const declared = fields.first('content-type');
+	const own = partFromHeader(fields);
+	const isNamed = declared !== undefined && /^\s*[\w.+-]+\s*\/\s*[\w.+-]+/.test(declared);
+	if (isNamed && (own.type !== root.type || own.subtype !== root.subtype)) {
+		return `the server describes ${root.type}/${root.subtype} where the header says ${own.type}/${own.subtype}`;
+	}
+	if (root.type === 'multipart') return undefined;
+	if (isNamed) root.parameters = { ...root.parameters, ...own.parameters };
+	if (fields.first('content-transfer-encoding') !== undefined) root.encoding = own.encoding;
+	if (own.disposition !== null) root.disposition = own.disposition;
+	return undefined;
+}
+
 /**
  * Why the description can't be right, so that the message itself has to be read.
- * @param contentType the message's own Content-Type field, if it was fetched
  * @returns undefined if nothing speaks against it
  */
-export function implausible(root: MimePart, contentType: string | undefined): string | undefined {
+export function implausible(root: MimePart): string | undefined {
 	let deepest = 0;
 	const waiting: MimePart[] = [root];
 	for (let part = waiting.pop(); part; part = waiting.pop()) {
@@ -57,10 +86,6 @@ export function implausible(root: MimePart, contentType: string | undefined): st
 	// Servers with a limit for the length of a line cut longer section names.
 	if (deepest > MOST_SECTION_LEVELS)
 		return 'its parts are nested too deeply to be named to the server';
-	const isDeclaredMultipart = /^\s*multipart\//i.test(contentType ?? '');
-	if (isDeclaredMultipart && root.type !== 'multipart') {
-		return 'the server describes a multipart as a single part';
-	}
 	const [only] = root.parts;
 	if (
 		root.type === 'multipart' &&

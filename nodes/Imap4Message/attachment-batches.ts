@@ -14,6 +14,7 @@ import { binaryStore } from '../shared/message/binary-store';
 import type { MessageContent, MessageParts } from '../shared/message/content-reader';
 import { ContentReading } from '../shared/message/message-content';
 import { reasonFor } from '../shared/message/message-reading';
+import { CONTENT_FIELDS } from '../../mail/mime-tree/from-structure';
 import type { MimePart } from '../../mail/mime-tree/mime-part';
 import {
 	chosenAttachments,
@@ -108,6 +109,7 @@ function emitUnreadable(
 /** First the parts of all messages, then what is in those that are wanted. */
 class AttachmentReading {
 	private readonly structures = new Map<number, BodyStructure | undefined>();
+	private readonly headers = new Map<number, Buffer>();
 	private readonly ledger: FetchLedger;
 	private content: ContentReading | undefined;
 
@@ -122,12 +124,16 @@ class AttachmentReading {
 	}
 
 	async read(imap: Imap4): Promise<void> {
-		const items = { uid: true, bodyStructure: true };
+		const header = { section: 'HEADER.FIELDS', fields: [...CONTENT_FIELDS], peek: true };
+		const items = { uid: true, bodyStructure: true, body: [header] };
 		await this.ledger.settle(
 			imap,
 			async (uids, came) => {
-				for await (const { uid, bodyStructure } of imap.fetch(uids, items, { uid: true })) {
+				const messages = imap.fetch(uids, items, { uid: true });
+				for await (const { uid, bodyStructure, body } of messages) {
+					const fields = await body[0]?.bytes();
 					if (uid === undefined) continue;
+					if (fields) this.headers.set(uid, fields);
 					this.structures.set(uid, bodyStructure);
 					came(uid);
 				}
@@ -139,6 +145,7 @@ class AttachmentReading {
 			[...this.structures].map(([uid, structure]) => ({
 				uid,
 				structure,
+				header: this.headers.get(uid),
 				attachments: (parts) => this.choose(uid, parts),
 				allNames: this.allNames,
 			})),

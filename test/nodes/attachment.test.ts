@@ -142,7 +142,7 @@ describe('Get Many', () => {
 		]);
 		// The header of the part without a name may have one that the server left out.
 		expect(fetches(server)).toEqual([
-			'UID FETCH 1 (UID BODYSTRUCTURE)',
+			'UID FETCH 1 (UID BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (Content-Type Content-Transfer-Encoding Content-Disposition)])',
 			'UID FETCH 1 (UID BODY.PEEK[5.MIME])',
 		]);
 		expect(output.every(({ binary }) => binary === undefined)).toBe(true);
@@ -179,7 +179,7 @@ describe('Get Many', () => {
 			listed.map((_one, item) => ({ item })),
 		);
 		expect(fetches(server)).toEqual([
-			'UID FETCH 1:10 (UID BODYSTRUCTURE)',
+			'UID FETCH 1:10 (UID BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (Content-Type Content-Transfer-Encoding Content-Disposition)])',
 			'UID FETCH 1:10 (UID BODY.PEEK[5.MIME])',
 			'UID FETCH 1:10 (UID BODY.PEEK[2] BODY.PEEK[5])',
 		]);
@@ -264,7 +264,7 @@ describe('Download', () => {
 		const { server, download } = await serverWith(Array.from({ length: 10 }, () => MIXED));
 		expect(await download({ mediaTypes: 'image/*' })).toHaveLength(10);
 		expect(fetches(server)).toEqual([
-			'UID FETCH 1:10 (UID BODYSTRUCTURE)',
+			'UID FETCH 1:10 (UID BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (Content-Type Content-Transfer-Encoding Content-Disposition)])',
 			'UID FETCH 1:10 (UID BODY.PEEK[1.3])',
 		]);
 		expect(commandNames(server)).not.toContain('SELECT');

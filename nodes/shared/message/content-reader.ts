@@ -8,7 +8,11 @@ import type { BodyStructure, MessageBody } from '../../../engine/index';
 import { RawHeader } from '../../../mail/header/raw-header';
 import { fileName, givenFileName, mayBeCut, mimeType } from '../../../mail/file-name';
 import { partFromHeader, treeFromBytes } from '../../../mail/mime-tree/from-bytes';
-import { implausible, treeFromStructure } from '../../../mail/mime-tree/from-structure';
+import {
+	correctRoot,
+	implausible,
+	treeFromStructure,
+} from '../../../mail/mime-tree/from-structure';
 import { childNumber, singleParts, type MimePart } from '../../../mail/mime-tree/mime-part';
 import { readableParts, type BodyNode, type ReadableParts } from '../../../mail/reading/body';
 import { partText } from '../../../mail/reading/part-text';
@@ -30,6 +34,8 @@ export interface ContentRequest {
 	uid: number;
 	/** As the server describes the message; undefined where that cannot be read. */
 	structure: BodyStructure | undefined;
+	/** The message's own fields that describe its content, if they were fetched (CONTENT_FIELDS). */
+	header?: Buffer;
 	/** How to write the text that a reader sees; undefined if it is not wanted. */
 	text?: TextForm;
 	html?: boolean;
@@ -124,10 +130,10 @@ export class ContentReader {
 	/** The message itself, where the server describes it in a way that can't be right. */
 	private wholeNeeded(): Need | undefined {
 		if (this.root) return undefined;
-		const { structure } = this.request;
+		const { structure, header } = this.request;
 		const described = structure ? treeFromStructure(structure) : undefined;
 		const why = described
-			? implausible(described, undefined)
+			? ((header && correctRoot(described, header)) ?? implausible(described))
 			: 'the server describes its parts in a way that cannot be read';
 		if (why === undefined || this.triedWhole) {
 			this.root = described;

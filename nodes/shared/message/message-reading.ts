@@ -10,6 +10,7 @@ import {
 	type Imap4Error,
 	type SelectedMailbox,
 } from '../../../engine/index';
+import { hasPlaceholder } from '../../../mail/address/envelope-addresses';
 import { authenticationResults } from '../../../mail/header/authentication-results';
 import { headerFields } from '../../../mail/header/header-text';
 import {
@@ -19,6 +20,7 @@ import {
 	summaryOfHeader,
 	type HeaderSummary,
 } from '../../../mail/header/header-summary';
+import { CONTENT_FIELDS } from '../../../mail/mime-tree/from-structure';
 import { unsubscribe } from '../../../mail/header/unsubscribe';
 import type { Cancellable } from '../execution/execution';
 import { concernsMessage } from '../errors/advice';
@@ -141,7 +143,9 @@ export class MessageReading {
 			...(options.html ? { html: content?.html ?? '' } : {}),
 			...this.details(uid, content),
 			...notes(content),
-			...(this.ownHeaders.has(uid) ? { readFromHeader: FROM_HEADER } : {}),
+			...(this.ownHeaders.has(uid) && isEnvelopeMalformed(message)
+				? { readFromHeader: FROM_HEADER }
+				: {}),
 			// Last, behind what a person looks for.
 			...reference,
 		};
@@ -228,6 +232,7 @@ export class MessageReading {
 		const names = [
 			...(simplify ? ALWAYS : []),
 			...details.flatMap((detail) => OF_DETAILS[detail] ?? []),
+			...(bodies ? CONTENT_FIELDS : []),
 		];
 		const body =
 			names.length > 0 ? [{ section: 'HEADER.FIELDS', fields: names, peek: true }] : undefined;
@@ -277,6 +282,7 @@ export class MessageReading {
 		return [...this.messages].map(([uid, { bodyStructure }]) => ({
 			uid,
 			structure: bodyStructure,
+			header: this.headers.get(uid),
 			text,
 			html,
 			attachments: attachments ? (parts) => parts.attachments : undefined,
@@ -294,9 +300,14 @@ const summaryOf = ({ envelope }: FetchedMessage): HeaderSummary | undefined =>
 const record = (value: object | undefined): IDataObject | null =>
 	value === undefined ? null : { ...value };
 
-function hasDoubtfulEnvelope({ envelope, malformed }: FetchedMessage): boolean {
-	if (malformed?.some(({ item }) => item === 'ENVELOPE')) return true;
-	return envelope !== undefined && isEmptySummary(summaryOfEnvelope(envelope));
+const isEnvelopeMalformed = ({ malformed }: FetchedMessage): boolean =>
+	malformed?.some(({ item }) => item === 'ENVELOPE') ?? false;
+
+function hasDoubtfulEnvelope(message: FetchedMessage): boolean {
+	const { envelope } = message;
+	if (isEnvelopeMalformed(message)) return true;
+	if (envelope === undefined) return false;
+	return hasPlaceholder(envelope) || isEmptySummary(summaryOfEnvelope(envelope));
 }
 
 /** What could not be read as it should, so that what is missing does not look empty. */
