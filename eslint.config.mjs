@@ -4,6 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
+import { PHRASES } from './scripts/wording.mjs';
 
 // Without the Cloud rules: an IMAP client needs node:net and node:tls, which n8n Cloud forbids to community nodes.
 const community = n8nCommunityNodes.configs.recommendedWithoutN8nCloudSupport;
@@ -66,6 +67,20 @@ export default defineConfig(
 	{
 		files: ['engine/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts'],
 		rules: { 'no-console': 'error' },
+	},
+	{
+		// What users read in the editor.
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		rules: {
+			'no-restricted-syntax': [
+				'error',
+				...PHRASES.flatMap(([phrase, instead]) =>
+					[`Literal[value=/ /][value=/${phrase}/i]`, `TemplateElement[value.raw=/${phrase}/i]`].map(
+						(selector) => ({ selector, message: `Write instead: ${instead}.` }),
+					),
+				),
+			],
+		},
 	},
 	{
 		// Names that don't exist are found by tsc, which knows Node's globals and checks these files too.

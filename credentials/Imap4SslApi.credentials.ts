@@ -1,7 +1,7 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { host, password, port, tlsProperties, user } from './account-properties';
 
-/** TLS from the first octet (RFC 8314 §3.2). Tested by the nodes that use it. */
+/** TLS from the first byte (RFC 8314 §3.2). Tested by the nodes that use it. */
 export class Imap4SslApi implements ICredentialType {
 	name = 'imap4SslApi';
 

@@ -1,13 +1,13 @@
 /** A piece of a stream. */
 import { Readable } from 'node:stream';
 
-/** Octets from `start` (from 0), `length` at most. */
+/** Bytes from `start` (from 0), `length` at most. */
 export interface OctetRange {
 	start: number;
 	length: number;
 }
 
-/** Ends, and lets go of the source, as soon as it has all of its octets. */
+/** Ends, and lets go of the source, as soon as it has all of its bytes. */
 export function octetsIn(source: Readable, range: OctetRange): Readable {
 	return Readable.from(cut(source, range), { objectMode: false });
 }

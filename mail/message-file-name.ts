@@ -1,6 +1,6 @@
 /** The name of a file that holds a whole message. */
 
-/** Octets of the name without its ending; most file systems take 255. */
+/** Bytes of the name without its ending; most file systems take 255. */
 const LONGEST = 180;
 
 /** Names that Windows keeps for devices, whatever their ending. */

@@ -71,7 +71,7 @@ const SPECIAL_USE: Partial<Record<keyof typeof UID_VALIDITY, string>> = {
 
 const TO_NOTE: readonly (readonly [string, string])[] = [
 	['/private/comment', 'Tidied up every Friday'],
-	['/shared/vendor/example/colour', 'green'],
+	['/shared/vendor/example/color', 'green'],
 ];
 
 /** Fills a new account. */

@@ -18,7 +18,7 @@ export function outputExample(items: readonly INodeExecutionData[]): string {
 
 function shortened(value: unknown): unknown {
 	if (typeof value === 'string') {
-		// Made anew by each run, so the page would never be the same twice.
+		// Made again by each run, so the page would never be the same twice.
 		const text = value.replace(UUID, '6f9d4c1e-2b7a-4e0d-9c35-8a1f0b6e7d24');
 		return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} …` : text;
 	}

@@ -23,7 +23,7 @@ interface Writing {
 }
 
 /**
- * Puts commands on the wire: stops at a synchronising literal until the server says `+`
+ * Puts commands on the wire: stops at a synchronizing literal until the server says `+`
  * (RFC 9051 §4.3), lets large literals flow with backpressure, and sends what is written within
  * one turn of the event loop in one piece.
  */

@@ -9,7 +9,7 @@ import type { Reader } from '../wire/reader';
 /** Most characters of irregular names that are remembered. */
 const MOST_IRREGULAR = 16 * 1024 * 1024;
 
-/** Names with spaces that were sent last, and are recognised where a server leaves out their quotes. */
+/** Names with spaces that were sent last, and are recognized where a server leaves out their quotes. */
 const MOST_SENT = 100;
 
 const UNSENDABLE = /[\0\r\n]/;

@@ -6,7 +6,7 @@ const LF = 10;
 const EQUALS = 61;
 /** Blank, tab, and the CR of a line end yet to come. */
 const BLANKS = new Set([32, 9, 13]);
-/** Octets of a line that has no end; RFC 2045 allows 76. */
+/** Bytes of a line that has no end; RFC 2045 allows 76. */
 const LONG_LINE = 64 * 1024;
 
 /** Decodes line by line. What is no quoted-printable stays as it is. */
@@ -72,6 +72,6 @@ function cut(octets: Buffer): number {
 		const [last, before] = [octets[end - 1], octets[end - 2]];
 		if (!BLANKS.has(last as number) && last !== EQUALS && before !== EQUALS) return end;
 	}
-	// Nothing but blanks, which no sender means.
+	// Nothing but spaces, which no sender means.
 	return octets.length;
 }

@@ -1,2 +1,2 @@
-/** Octets of quoted-printable text (RFC 2045 §6.7). */
+/** Bytes of quoted-printable text (RFC 2045 §6.7). */
 export { decode as decodeQuotedPrintable } from 'libqp';

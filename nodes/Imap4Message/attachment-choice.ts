@@ -89,7 +89,7 @@ export interface AttachmentChoice {
 	parts?: string[];
 	mediaTypes?: string[];
 	names?: string[];
-	/** Octets, encoded. */
+	/** Bytes, encoded. */
 	larger?: number;
 	smaller?: number;
 	inline: boolean;

@@ -29,7 +29,7 @@ export interface SectionContent {
 	data?: IBinaryData;
 }
 
-/** Octets of a section that are put into a text field; more belong into a file. */
+/** Bytes of a section that are put into a text field; more belong into a file. */
 const MOST_TEXT = 32 * 1024 * 1024;
 
 /**

@@ -51,7 +51,7 @@ export const isHeader = ({ what }: Section): boolean =>
 	what.startsWith('HEADER') || what === 'MIME';
 
 /**
- * The part whose encoding and charset hold for the octets of the section.
+ * The part whose encoding and charset hold for the bytes of the section.
  * @returns undefined where none does: a header, or what is made of several parts
  * @throws UserError if the message has no such section
  */

@@ -153,7 +153,7 @@ function mailboxPart(address: Address | undefined): string {
 	return address?.group ?? address?.mailbox ?? '';
 }
 
-/** The octets that texts are compared by, whatever their case (RFC 5051). */
+/** The bytes that texts are compared by, whatever their case (RFC 5051). */
 function casemap(text: string): Buffer {
 	return Buffer.from(text.normalize('NFKD').toUpperCase());
 }

@@ -15,7 +15,7 @@ export const mailboxEntries: Entries = {
 		example: { says: 'How many messages INBOX holds:', parameters: { mailbox: box('INBOX') } },
 		mistakes: [
 			{ when: "The mailbox doesn't exist", parameters: { mailbox: box('Nowhere') } },
-			{ when: 'An expression came out empty', parameters: { mailbox: box('={{ "" }}') } },
+			{ when: 'An expression returned nothing', parameters: { mailbox: box('={{ "" }}') } },
 		],
 	},
 	'imap4Mailbox.mailbox.create': {

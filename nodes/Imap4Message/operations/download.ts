@@ -28,7 +28,7 @@ const properties: INodeProperties[] = [
 
 interface Downloaded {
 	uid: number;
-	/** Octets. */
+	/** Bytes. */
 	size: number;
 	binary: IBinaryData;
 }

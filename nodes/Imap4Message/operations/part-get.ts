@@ -18,7 +18,7 @@ function requestFor(
 	binaryOffered: boolean,
 ): SectionRequest {
 	const encoded = decode && !isHeader(section);
-	// A range of what is decoded begins at no octet that is known before, but to the server itself.
+	// A range of what is decoded begins at no byte that is known before, but to the server itself.
 	const binary = encoded && range !== undefined && section.what === '' && binaryOffered;
 	return { section, decode, range, binary, cut: range !== undefined && (!encoded || binary) };
 }

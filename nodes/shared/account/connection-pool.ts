@@ -120,7 +120,7 @@ export async function closeIdleConnections(): Promise<void> {
 	await Promise.all(
 		all.map(({ imap, timer }) => {
 			clearTimeout(timer);
-			// Else a process could end before the answer, and whoever waits for this would never go on.
+			// Else a process could end before the answer, and anyone who waits for this would never go on.
 			imap.ref();
 			return imap.logout();
 		}),

@@ -1,5 +1,5 @@
 /**
- * PEM text as it was meant (RFC 7468): a password field turns line ends into blanks, and some people
+ * PEM text as it was meant (RFC 7468): a password field turns line ends into spaces, and some people
  * paste `\n` as two characters. Text that holds no PEM block comes back as it is, for TLS to refuse.
  */
 export function pem(text: string): string {

@@ -20,7 +20,7 @@ const accounts = new Map<string, Places>();
 
 /**
  * @param account its `url`: every credential that leads to the same mailboxes counts
- * @returns gives the place to whoever waits longest; to be called once
+ * @returns gives the place to anyone who waits longest; to be called once
  * @throws the signal's reason, at once
  */
 export async function takePlace(account: string, signal?: AbortSignal): Promise<() => void> {
@@ -53,7 +53,7 @@ async function waitInLine(
 }
 
 /**
- * For whoever holds a place only to wait: five triggers that wait for new mail must not stop every other
+ * For anyone who holds a place only to wait: five triggers that wait for new mail must not stop every other
  * node of the account.
  * @param giveUp called, once, when somebody else needs the place
  * @returns ends that

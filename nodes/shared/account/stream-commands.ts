@@ -1,5 +1,5 @@
 /**
- * The commands that IMAP4 Stream credentials may start, by name. Whoever may edit credentials must not
+ * The commands that IMAP4 Stream credentials may start, by name. Anyone who may edit credentials must not
  * be able to run programs on the n8n host, so only its administrator says what a name stands for.
  */
 

@@ -12,7 +12,7 @@ export function runsAsTool(context: IExecuteFunctions): boolean {
 }
 
 /**
- * For what guards a change: in a tool only whoever builds the agent may decide on it, never the model. An
+ * For what guards a change: in a tool only anyone who builds the agent may decide on it, never the model. An
  * expression there can hold `$fromAI`, or lead to the model's words through the item.
  * @param name of the field, or its path in a collection, such as `options.markAsRead`
  * @throws UserError if the field is an expression in a tool of an AI agent

@@ -240,7 +240,7 @@ export class Execution implements Cancellable, WithParameters {
 	}
 
 	/**
-	 * Tells whoever watches in the editor how far the work is, at most once a second, if it is long
+	 * Tells anyone who watches in the editor how far the work is, at most once a second, if it is long
 	 * enough to be worth it.
 	 */
 	progress(done: number, total: number, unit = 'items'): void {

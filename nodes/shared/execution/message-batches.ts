@@ -270,7 +270,7 @@ async function search(imap: Imap4, wanted: MessageFilters | SequenceSet): Promis
 	return imap.search(query, { uid: true });
 }
 
-/** Octets of a set that is still worth sending as it is, rather than the range it lies in. */
+/** Bytes of a set that is still worth sending as it is, rather than the range it lies in. */
 const LONG_SET = 4000;
 
 /** Those of the UIDs that the selected mailbox holds, by one command. */

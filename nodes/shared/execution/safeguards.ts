@@ -12,7 +12,7 @@ export interface Safeguards {
 	stopIfMoreThan: number;
 }
 
-/** Off for people, by nothing but a strict false, and on for AI agents, which change something only if whoever set them up wants it. */
+/** Off for people, by nothing but a strict false, and on for AI agents, which change something only if anyone who set them up wants it. */
 export function dryRunProperties(
 	description = 'Whether to only report what would change, without changing anything',
 ): INodeProperties[] {

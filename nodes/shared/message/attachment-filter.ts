@@ -63,7 +63,7 @@ export async function withAttachments(
 		{ concernsMessage },
 	);
 	await settled.catch((error: unknown) => {
-		// Whoever searches begins anew, and not without end.
+		// Whoever searches begins again, and not without end.
 		throw error instanceof InterruptedFetchError ? error.cause : error;
 	});
 	if (undecided === 'include') matching.push(...ledger.unreadable.keys());

@@ -170,7 +170,7 @@ async function uidsOutside(
 		{ concernsMessage },
 	);
 	await settled.catch((error: unknown) => {
-		// Whoever searches begins anew, and not without end.
+		// Whoever searches begins again, and not without end.
 		throw error instanceof InterruptedFetchError ? error.cause : error;
 	});
 	if (undecided === 'include') for (const uid of ledger.unreadable.keys()) inside.add(uid);
