@@ -44,11 +44,19 @@ function compile(done) {
 }
 
 const assets = () =>
-	src(['nodes/**/*.svg', 'nodes/**/*.node.json', 'credentials/**/*.svg'], {
-		base: '.',
-		encoding: false,
-		allowEmpty: true,
-	}).pipe(dest(BUILDING));
+	src(
+		[
+			'nodes/**/*.svg',
+			'nodes/**/*.node.json',
+			'nodes/*/__schema__/**/*.json',
+			'credentials/**/*.svg',
+		],
+		{
+			base: '.',
+			encoding: false,
+			allowEmpty: true,
+		},
+	).pipe(dest(BUILDING));
 
 /** Exports as types what is no value when the program runs: the roll-up takes every class for one. */
 function typesOnly(code, values) {

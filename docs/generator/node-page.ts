@@ -1,5 +1,5 @@
 /** The page of one node. */
-import type { INodeParameters, INodeProperties } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters, INodeProperties } from 'n8n-workflow';
 import type { Entries, Entry, Mistake } from './entries/entry';
 import type { Advice } from './error-advice';
 import { anchorOf, code, plain, table } from './markdown';
@@ -12,6 +12,8 @@ export interface PageSources {
 	entries: Entries;
 	advice: readonly Advice[];
 	runner: ExampleRunner;
+	/** Gets what each example returned. */
+	returned?(operation: DocumentedOperation, items: readonly INodeExecutionData[]): void;
 }
 
 /**
@@ -72,7 +74,7 @@ async function operationSection(
 	operation: DocumentedOperation,
 	entry: Entry,
 	shared: SharedCollections,
-	{ advice, runner }: PageSources,
+	{ advice, runner, returned }: PageSources,
 ): Promise<string> {
 	const run = async ({ parameters, items }: Partial<Mistake>, without: readonly string[] = []) => {
 		const all = { ...operation.choice, ...parameters };
@@ -87,6 +89,7 @@ async function operationSection(
 	const { example } = entry;
 	const outcome = await run(example);
 	if (outcome.failed) throw failure(operation, 'its example', outcome);
+	returned?.(operation, outcome.items);
 	return [
 		`## ${headingOf(node, operation)}`,
 		`${plain(operation.description)}.`,

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { schemaFile } from '../../docs/generator/output-schema';
+import { packageNodes } from '../../docs/generator/package-nodes';
 import { packedFiles } from '../../demo/n8n/package-files';
 
 const ROOT = join(__dirname, '..', '..');
@@ -41,7 +43,7 @@ describe('the tarball', () => {
 		const document =
 			/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|workflows\/[a-z-]+\.json)$/;
 		const built =
-			/^dist\/(THIRD-PARTY-LICENSES\.txt|engine\/(index\.d\.ts|.*\.js)|(mail|nodes|credentials)\/.*\.(js|svg|node\.json))$/;
+			/^dist\/(THIRD-PARTY-LICENSES\.txt|engine\/(index\.d\.ts|.*\.js)|(mail|nodes|credentials)\/.*\.(js|svg|node\.json)|nodes\/\w+\/__schema__\/v[\d.]+(\/\w+){0,2}\.json)$/;
 		expect(files.filter((path) => !document.test(path) && !built.test(path))).toEqual([]);
 	});
 
@@ -63,6 +65,17 @@ describe('the tarball', () => {
 			);
 			expect(files).toEqual(expect.arrayContaining(icons));
 		}
+	});
+
+	test('holds the output schema of every operation, where n8n looks for it', async () => {
+		const missing: string[] = [];
+		for (const node of await packageNodes()) {
+			for (const operation of node.operations) {
+				const file = schemaFile(node, operation);
+				if (file !== undefined && !files.includes(`dist/${file}`)) missing.push(file);
+			}
+		}
+		expect(missing).toEqual([]);
 	});
 
 	test('names the licence of every library whose code it holds', () => {
