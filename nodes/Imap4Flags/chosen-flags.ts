@@ -5,6 +5,7 @@ import type { Execution } from '../shared/execution/execution';
 import { safeguardProperties } from '../shared/execution/safeguards';
 import { UserError } from '../shared/errors/user-error';
 import { changeFlags, type FlagChange } from '../shared/message/change-flags';
+import { acceptGoneProperty } from '../shared/execution/gone-messages';
 import { keepInputProperty } from '../shared/execution/keep-input';
 import { selectionProperties } from '../shared/message/message-selection';
 import { flagProperties, readFlags } from './flag-choice';
@@ -23,6 +24,7 @@ export const changeProperties: INodeProperties[] = [
 			'Whether to return all flags that each message has after the change. This takes longer because the server reports every message.',
 	},
 	keepInputProperty,
+	acceptGoneProperty,
 	...safeguardProperties,
 ];
 

@@ -7,6 +7,7 @@ import { choiceText } from '../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../shared/mailbox/create-if-missing';
 import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
 import type { MessageReference } from '../shared/message/message-reference';
+import { acceptGoneProperty } from '../shared/execution/gone-messages';
 import { keepInputProperty } from '../shared/execution/keep-input';
 import { selectionProperties } from '../shared/message/message-selection';
 import { checkCount, dryRunReport, readSafeguards } from '../shared/execution/safeguards';
@@ -22,6 +23,7 @@ export const transferProperties = (verb: string, ...more: INodeProperties[]): IN
 	}),
 	createIfMissingProperty,
 	keepInputProperty,
+	acceptGoneProperty,
 	...more,
 ];
 

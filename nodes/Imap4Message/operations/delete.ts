@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { runBatches } from '../../shared/execution/message-batches';
 import type { Execution } from '../../shared/execution/execution';
+import { acceptGoneProperty } from '../../shared/execution/gone-messages';
 import { keepInputProperty } from '../../shared/execution/keep-input';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { strictChoice } from '../../shared/fields/strict-values';
@@ -38,6 +39,7 @@ const properties: INodeProperties[] = [
 		default: 'trash',
 	},
 	keepInputProperty,
+	acceptGoneProperty,
 	...safeguardProperties,
 ];
 

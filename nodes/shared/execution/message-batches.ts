@@ -6,6 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { SequenceSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
 import { sameMailbox } from './mailbox-requests';
+import { acceptsGone } from './gone-messages';
 import { emitWithInput, keepsInput } from './keep-input';
 import { groupInOrder, type Touched } from './ordered-groups';
 import { checkAccount, checkUidValidity, MessageGoneError } from '../message/message-reference';
@@ -83,6 +84,8 @@ interface Planned<Settings> {
 	state?: { is: unknown };
 	/** The items whose fields are kept. */
 	keeping: ReadonlySet<number>;
+	/** The items whose message may be gone. */
+	accepting: ReadonlySet<number>;
 }
 
 /** Runs an operation on messages for all items of the execution. */
@@ -119,7 +122,13 @@ async function runBatch<Settings>(
 ): Promise<void> {
 	const { settings, selections, keeping } = planned;
 	planned.uidValidity = sameMailbox(mailbox, planned.uidValidity);
-	const byUid = await resolve(execution, { imap, mailbox, url }, selections);
+	const accepting = operation.readOnly ? new Set<number>() : planned.accepting;
+	const { byUid, gone } = await resolve(execution, { imap, mailbox, url }, selections, accepting);
+	for (const [item, uid] of gone) {
+		const json = { mailbox: mailbox.name, uid, notFound: true };
+		if (keeping.has(item)) emitWithInput(execution, item, json);
+		else execution.emit(item, json);
+	}
 	if (!operation.readOnly || operation.stores)
 		reportNotFound(execution, mailbox.name, selections, byUid);
 	if (byUid.size === 0) return;
@@ -158,10 +167,12 @@ async function plan<Settings>(
 ): Promise<Planned<Settings>[]> {
 	const wanted: Wanted<Settings>[] = [];
 	const keeping = new Set<number>();
+	const accepting = new Set<number>();
 	for (const item of items) {
 		await execution.guarded([item], undefined, () => {
 			const selection = readSelection(execution, item);
 			if (keepsInput(execution, item)) keeping.add(item);
+			if (acceptsGone(execution, item)) accepting.add(item);
 			wanted.push({ item, selection, settings: operation.settings(item) });
 		});
 	}
@@ -173,7 +184,15 @@ async function plan<Settings>(
 		const [first] = group;
 		if (!first) return [];
 		const selections = new Map(group.map(({ item, selection }) => [item, selection]));
-		return [{ mailbox: first.selection.mailbox, settings: first.settings, selections, keeping }];
+		return [
+			{
+				mailbox: first.selection.mailbox,
+				settings: first.settings,
+				selections,
+				keeping,
+				accepting,
+			},
+		];
 	});
 }
 
@@ -189,12 +208,14 @@ function touchedBy(selection: Selection, movesMessages = false): Touched {
 	return { mailbox: movesMessages ? undefined : mailbox, uids: undefined };
 }
 
-/** Which messages are meant, and by which items. An item whose message is gone has failed. */
+/** Which messages are meant, and by which items. An item whose message is gone has failed, or accepts it. */
 async function resolve(
 	execution: Execution,
 	{ imap, mailbox, url }: Pick<OpenedBatch, 'imap' | 'mailbox' | 'url'>,
 	selections: ReadonlyMap<number, Selection>,
-): Promise<Map<number, number[]>> {
+	accepting: ReadonlySet<number>,
+): Promise<{ byUid: Map<number, number[]>; gone: Map<number, number> }> {
+	const gone = new Map<number, number>();
 	const byUid = new Map<number, number[]>();
 	const add = (uid: number, item: number): void => {
 		const items = byUid.get(uid);
@@ -222,20 +243,21 @@ async function resolve(
 			}),
 		),
 	);
-	if (references.size === 0) return byUid;
+	if (references.size === 0) return { byUid, gone };
 
 	const present = await presentUids(imap, [...references.values()]);
 	for (const [item, uid] of references) {
 		if (present.has(uid)) add(uid, item);
+		else if (accepting.has(item)) gone.set(item, uid);
 		else {
-			const gone = new MessageGoneError(
+			const error = new MessageGoneError(
 				`The message with UID ${uid} no longer exists: it was moved or deleted in the meantime`,
 				'Get the messages again, or set "On Error" to "Continue (using error output)" to continue without it.',
 			);
-			execution.fail([item], mailbox.name, gone);
+			execution.fail([item], mailbox.name, error);
 		}
 	}
-	return byUid;
+	return { byUid, gone };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Mark as Read and Mark as Unread, which IMAP4 Message and IMAP4 Message Flags both offer. */
 import type { Operation } from '../execution/operation';
+import { acceptGoneProperty } from '../execution/gone-messages';
 import { keepInputProperty } from '../execution/keep-input';
 import { safeguardProperties } from '../execution/safeguards';
 import { changeFlags } from './change-flags';
@@ -12,7 +13,12 @@ export const markAsRead: Operation = {
 	value: 'markAsRead',
 	description: 'Mark messages as read (STORE +FLAGS \\Seen)',
 	action: 'Mark messages as read',
-	properties: [...selectionProperties, keepInputProperty, ...safeguardProperties],
+	properties: [
+		...selectionProperties,
+		keepInputProperty,
+		acceptGoneProperty,
+		...safeguardProperties,
+	],
 	execute: (execution) => changeFlags(execution, '+FLAGS', 'added', () => SEEN),
 };
 
@@ -21,6 +27,6 @@ export const markAsUnread: Operation = {
 	value: 'markAsUnread',
 	description: 'Mark messages as unread (STORE -FLAGS \\Seen)',
 	action: 'Mark messages as unread',
-	properties: [...selectionProperties, ...safeguardProperties],
+	properties: [...selectionProperties, acceptGoneProperty, ...safeguardProperties],
 	execute: (execution) => changeFlags(execution, '-FLAGS', 'removed', () => SEEN),
 };

@@ -1,5 +1,5 @@
 /** Until Acknowledged, and what is done with messages afterwards. */
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ACKNOWLEDGED } from '../../../nodes/shared/message/acknowledgement';
 import { jsonOf, mail, startServer, USER } from '../run-node';
@@ -126,6 +126,19 @@ describe('Until Acknowledged', () => {
 		for (const name of ['done', 'open']) again.append(mail(name));
 		expect(await poller.subjects()).toEqual(['open']);
 	});
+});
+
+test('what arrives between activation and the first scheduled poll is delivered, with durable cursors', async () => {
+	const server = await startServer();
+	const inbox = server.account(USER).mailbox('INBOX');
+	inbox.append(mail('old'));
+	// n8n drops what the poll at activation remembers, unless it is committed within the poll.
+	let saved: IDataObject = {};
+	const activation = new Poller({ server, commit: (staticData) => (saved = staticData) });
+	expect(await activation.poll()).toEqual([]);
+	inbox.append(mail('between'));
+	const scheduled = new Poller({ server, budget: 36_000, staticData: saved });
+	expect(await scheduled.subjects()).toEqual(['between']);
 });
 
 describe('Afterwards', () => {

@@ -145,6 +145,25 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		expect(await poller.poll()).toEqual([]);
 	});
 
+	test('changed flags in and beyond the watched window, and none that slides into it', async () => {
+		const { imap, path, poller } = await watched({
+			event: 'flagsChanged',
+			options: { watchNewest: 10 },
+		});
+		for (let n = 1; n <= 30; n++) {
+			await imap.append(path, mail(`${n}`), { flags: n % 2 === 0 ? ['\\Seen'] : [] });
+		}
+		expect(await poller.poll()).toEqual([]);
+		await imap.select(path);
+		await imap.store('1,29:30', '+FLAGS', ['\\Flagged'], { silent: true });
+		await imap.store('29', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.expunge();
+		const subjects = (await poller.subjects()).map(String).sort();
+		const older = imap.capabilities.has('CONDSTORE') ? ['1'] : [];
+		expect(subjects).toEqual([...older, '30']);
+		expect(await poller.poll()).toEqual([]);
+	});
+
 	test('messages that go', async () => {
 		const { imap, path, poller } = await watched({ event: 'messageRemoved' });
 		for (const subject of ['one', 'two', 'three']) await imap.append(path, mail(subject));

@@ -6,6 +6,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 	type INodeParameters,
+	type INodeType,
 	type ITriggerFunctions,
 } from 'n8n-workflow';
 import { additionalData } from '../../../demo/n8n-core/additional-data';
@@ -19,19 +20,22 @@ import {
 } from '../../../nodes/shared/account/authentication';
 import { credentialTypes, PASSWORD, USER } from '../credential-types';
 
-const trigger = new Imap4MessageTrigger();
 const TYPE = 'n8n-nodes-imap4.imap4MessageTrigger';
-const nodeTypes = new NodeTypeRegistry({ [TYPE]: trigger }, credentialTypes);
+let standard: NodeTypeRegistry | undefined;
 
 export interface PollerOptions {
 	server: { host: string; port: number };
 	parameters?: INodeParameters;
 	authentication?: Authentication;
 	credential?: IDataObject;
+	/** Where the trigger is from; the sources by default. */
+	nodeTypes?: NodeTypeRegistry;
 	/** Milliseconds that n8n gives each poll. */
 	budget?: number;
 	/** Takes what is delivered while a poll waits; n8n versions that cannot do so are without. */
 	emit?: (items: INodeExecutionData[]) => void;
+	/** Saves what the poll remembers, within the poll; n8n's durable cursors. */
+	commit?: (staticData: IDataObject) => void;
 	/** Whether all polls share one context, as without n8n's durable scheduler. */
 	oneContext?: boolean;
 	/** What n8n had saved when it was started. */
@@ -39,6 +43,9 @@ export interface PollerOptions {
 	/** Of two pollers with the same id n8n thinks that they are the same node. */
 	id?: string;
 }
+
+const fromSources = (): NodeTypeRegistry =>
+	new NodeTypeRegistry({ [TYPE]: new Imap4MessageTrigger() }, credentialTypes);
 
 let count = 0;
 
@@ -49,6 +56,7 @@ export class Poller {
 	private readonly workflow: Workflow;
 	private readonly node: INode;
 	private readonly data;
+	private readonly trigger: INodeType;
 	private context: PollContext | undefined;
 
 	constructor(readonly options: PollerOptions) {
@@ -59,6 +67,8 @@ export class Poller {
 			parameters,
 			id = `w${++count}`,
 		} = options;
+		const nodeTypes = options.nodeTypes ?? (standard ??= fromSources());
+		this.trigger = nodeTypes.getByNameAndVersion(TYPE);
 		const type = CREDENTIAL_TYPES[authentication];
 		this.node = {
 			id: 'trigger',
@@ -87,7 +97,10 @@ export class Poller {
 			...(credential as Record<string, string>),
 		};
 		this.data = additionalData(
-			new CredentialsInMemory([{ id: '1', name: 'Account', type, data }], credentialTypes),
+			new CredentialsInMemory(
+				[{ id: '1', name: 'Account', type, data }],
+				nodeTypes.credentialTypes,
+			),
 		);
 	}
 
@@ -104,11 +117,11 @@ export class Poller {
 	/** What n8n does at activation. @returns what it calls at deactivation */
 	async activate(): Promise<() => Promise<void>> {
 		const node = this.workflow.getNode('Trigger') as INode;
-		const { closeFunction } = await trigger.trigger.call({
+		const response = await this.trigger.trigger?.call({
 			getWorkflow: () => this.workflow,
 			getNode: () => node,
 		} as unknown as ITriggerFunctions);
-		return async () => closeFunction?.();
+		return async () => response?.closeFunction?.();
 	}
 
 	/** One poll. @throws what the node throws */
@@ -116,12 +129,12 @@ export class Poller {
 		await binaryDataReady();
 		const context = (this.options.oneContext ? this.context : undefined) ?? this.newContext(mode);
 		this.context = context;
-		const result = await trigger.poll.call(context);
+		const result = await this.trigger.poll?.call(context);
 		return result?.[0] ?? [];
 	}
 
 	private newContext(mode: 'trigger' | 'manual'): PollContext {
-		const { budget, emit } = this.options;
+		const { budget, emit, commit } = this.options;
 		return new PollContext(
 			this.workflow,
 			this.workflow.getNode('Trigger') as INode,
@@ -130,7 +143,7 @@ export class Poller {
 			'update',
 			emit && (([items]) => emit(items ?? [])),
 			(error) => this.errors.push(error),
-			undefined,
+			commit && (async () => commit(this.staticData)),
 			undefined,
 			undefined,
 			budget === undefined ? undefined : () => budget,
