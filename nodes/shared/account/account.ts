@@ -41,6 +41,16 @@ class Fields {
 		return typeof value === 'string' ? value : '';
 	}
 
+	/**
+	 * Where a provider was chosen, which is stored by its host: only the login, so that no field that does
+	 * not show decides anything, such as one that turns off the check of the certificate.
+	 */
+	ofProvider(): Fields {
+		const { provider, user, password } = this.data;
+		if (provider === undefined || provider === '' || provider === 'other') return this;
+		return new Fields({ host: provider, port: 993, user, password });
+	}
+
 	needed(name: string, label: string): string {
 		const value = this.text(name);
 		if (value === '') throw new Error(`The field "${label}" of the credential is empty`);
@@ -138,7 +148,7 @@ const PROVIDER_HOSTS: Record<string, string> = {
 
 /** What each credential type makes of its fields. */
 const LOGINS: Record<CredentialType, (fields: Fields, actAs: string) => Login> = {
-	imap4SslApi: (fields) => passwordLogin(fields, 'tls'),
+	imap4SslApi: (fields) => passwordLogin(fields.ofProvider(), 'tls'),
 	imap4StartTlsApi: (fields) => passwordLogin(fields, 'starttls'),
 	imap4PlainApi: (fields) => passwordLogin(fields, 'none'),
 	imap4CramMd5Api: (fields) => passwordLogin(fields, fields.security(), { mechanism: 'CRAM-MD5' }),
