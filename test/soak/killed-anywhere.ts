@@ -5,6 +5,7 @@
  *
  *   npm run soak:killed -- --minutes 10 --delivery acknowledged
  *   npm run soak:killed -- --minutes 10 --delivery received --durable
+ *   npm run soak:killed -- --minutes 10 --delivery received --durable --wait
  *
  * `acknowledged`: every message is acknowledged by an execution that succeeded, none is left behind.
  * `received --durable`: with n8n's durable poll cursors every message is in exactly one execution.
@@ -51,6 +52,8 @@ interface Options {
 	minutes: number;
 	acknowledged: boolean;
 	durable: boolean;
+	/** Whether each poll waits for new mail (IDLE). */
+	wait: boolean;
 	/** Whether to print what n8n has printed since its last start. */
 	verbose: boolean;
 }
@@ -61,18 +64,25 @@ function readOptions(): Options {
 			minutes: { type: 'string', default: '10' },
 			delivery: { type: 'string', default: 'acknowledged' },
 			durable: { type: 'boolean', default: false },
+			wait: { type: 'boolean', default: false },
 			verbose: { type: 'boolean', default: false },
 		},
 	});
-	const { minutes, delivery, durable, verbose } = values;
+	const { minutes, delivery, durable, wait, verbose } = values;
 	if (!(Number(minutes) > 0)) throw new Error('--minutes takes a number above 0');
 	if (delivery !== 'acknowledged' && delivery !== 'received') {
 		throw new Error('--delivery takes "acknowledged" or "received"');
 	}
-	return { minutes: Number(minutes), acknowledged: delivery === 'acknowledged', durable, verbose };
+	return {
+		minutes: Number(minutes),
+		acknowledged: delivery === 'acknowledged',
+		durable,
+		wait,
+		verbose,
+	};
 }
 
-function workflowOf({ acknowledged }: Options): WorkflowFile {
+function workflowOf({ acknowledged, wait }: Options): WorkflowFile {
 	const trigger = {
 		id: 'trigger',
 		name: 'On New Message',
@@ -84,6 +94,7 @@ function workflowOf({ acknowledged }: Options): WorkflowFile {
 			pollTimes: { item: POLL_TIMES },
 			delivery: acknowledged ? 'acknowledged' : 'received',
 			againAfter: 1,
+			...(wait ? { options: { waitForNew: true } } : {}),
 		},
 	};
 	const last: INode = acknowledged
@@ -215,10 +226,16 @@ async function untilQuiet(imap: Imap4, { acknowledged }: Options): Promise<void>
 	while (Date.now() < end) {
 		await sleep(10 * SECOND);
 		if (!acknowledged) continue;
-		await imap.examine('INBOX');
-		const open = await imap.search({ notKeyword: ACKNOWLEDGED }, { uid: true });
+		const open = await unacknowledged(imap);
 		if (open.length === 0) return;
 	}
+}
+
+/** The trigger has a keyword of its own, which begins with the one of all. */
+async function unacknowledged(imap: Imap4): Promise<number[]> {
+	const { flags } = await imap.examine('INBOX');
+	const own = flags.find((flag) => flag.startsWith(`${ACKNOWLEDGED}-`));
+	return imap.search({ notKeyword: own ?? ACKNOWLEDGED }, { uid: true });
 }
 
 interface ExecutionSummary {
@@ -255,8 +272,7 @@ async function judge(
 	);
 	if (lost.length > 0) console.log(`In no execution: ${lost.join(', ')}`);
 	if (acknowledged) {
-		await imap.examine('INBOX');
-		const open = await imap.search({ notKeyword: ACKNOWLEDGED }, { uid: true });
+		const open = await unacknowledged(imap);
 		console.log(`${open.length} messages are not acknowledged`);
 		if (open.length > 0 || succeeded.length < subjects.length) process.exitCode = 1;
 	} else if (durable && (lost.length > 0 || twice.length > 0)) {
