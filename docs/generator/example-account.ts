@@ -2,6 +2,8 @@
 import type { Account } from '../../test/server';
 
 export const USER = 'anna@example.com';
+/** The other account of Copy to Another Account. */
+export const TARGET_USER = 'archive@example.net';
 export const PASSWORD = 'only for the examples';
 
 interface Letter {

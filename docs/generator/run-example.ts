@@ -10,7 +10,7 @@ import { NodeTypeRegistry, outputOf, runWorkflow } from '../../demo/run-workflow
 import { closeIdleConnections } from '../../nodes/shared/account/connection-pool';
 import { makeCertificates, type Certificates } from '../../test/real/certificates';
 import { MemoryServer } from '../../test/server';
-import { fill, PASSWORD, USER } from './example-account';
+import { fill, PASSWORD, TARGET_USER, UID_VALIDITY, USER } from './example-account';
 import { PACKAGE_NAME, packageCredentials } from './package-nodes';
 
 export type Outcome =
@@ -49,6 +49,7 @@ export class ExampleRunner {
 		});
 		try {
 			fill(server.addAccount(USER, PASSWORD));
+			server.addAccount(TARGET_USER, PASSWORD).create('Archive').uidValidity = UID_VALIDITY.Archive;
 			return await this.runOn(server, { type, parameters, items });
 		} finally {
 			await closeIdleConnections();
@@ -62,6 +63,7 @@ export class ExampleRunner {
 	): Promise<Outcome> {
 		const name = `${PACKAGE_NAME}.${type.description.name}`;
 		const credential = { id: '1', name: 'Example', type: 'imap4SslApi' };
+		const target = { id: '2', name: 'Target', type: 'imap4TargetApi' };
 		const data = {
 			host,
 			port,
@@ -71,7 +73,10 @@ export class ExampleRunner {
 		};
 		const run = await runWorkflow({
 			nodeTypes: new NodeTypeRegistry({ [name]: type }, this.credentialTypes),
-			credentials: [{ ...credential, data }],
+			credentials: [
+				{ ...credential, data },
+				{ ...target, data: { ...data, security: 'tls', user: TARGET_USER } },
+			],
 			input: items.map((json) => ({ json })),
 			startNode: 'Example',
 			workflow: {
@@ -84,7 +89,12 @@ export class ExampleRunner {
 						typeVersion: 1,
 						position: [0, 0],
 						parameters: { authentication: 'ssl', ...parameters },
-						credentials: { [credential.type]: { id: credential.id, name: credential.name } },
+						credentials: Object.fromEntries(
+							[credential, target].map(({ id, name: called, type: of }) => [
+								of,
+								{ id, name: called },
+							]),
+						),
 					},
 				],
 				connections: {},

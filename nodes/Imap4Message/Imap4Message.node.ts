@@ -5,14 +5,15 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
+import { authenticationProperties } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
-import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
+import { mailboxSearches, searchTargetMailboxes } from '../shared/mailbox/mailbox-locator';
 import { resourceProperties, runResource, type Resource } from '../shared/execution/operation';
 import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
 import { downloadAttachments } from './operations/attachment-download';
 import { getManyAttachments } from './operations/attachment-get-many';
 import { copy } from './operations/copy';
+import { copyToAccount } from './operations/copy-to-account';
 import { create } from './operations/create';
 import { deleteMessages } from './operations/delete';
 import { download } from './operations/download';
@@ -21,16 +22,19 @@ import { get } from './operations/get';
 import { getMany } from './operations/get-many';
 import { getThreads } from './operations/get-threads';
 import { move } from './operations/move';
+import { moveToAccount } from './operations/move-to-account';
 import { getPart } from './operations/part-get';
 import { reply } from './operations/reply';
 import { replyAll } from './operations/reply-all';
 import { saveToSent } from './operations/save-to-sent';
+import { messageCredentials } from './target-account';
 
 const message: Resource = {
 	name: 'Message',
 	value: 'message',
 	operations: [
 		copy,
+		copyToAccount,
 		create,
 		deleteMessages,
 		download,
@@ -41,6 +45,7 @@ const message: Resource = {
 		markAsRead,
 		markAsUnread,
 		move,
+		moveToAccount,
 		reply,
 		replyAll,
 		saveToSent,
@@ -69,13 +74,13 @@ export class Imap4Message implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: imap4Credentials,
+		credentials: messageCredentials,
 		properties: [...authenticationProperties, ...resourceProperties(message, attachment, part)],
 	};
 
 	methods = {
 		credentialTest: { imap4Login },
-		listSearch: mailboxSearches,
+		listSearch: { ...mailboxSearches, searchTargetMailboxes },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -3,11 +3,22 @@ import type { INodeParameters, INodeType } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 import { NodeTypeRegistry, outputOf, runWorkflow } from '../../demo/run-workflow';
 import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
+import { Imap4TargetApi } from '../../credentials/Imap4TargetApi.credentials';
 import type { Execution } from '../../nodes/shared/execution/execution';
 import { isDryRun } from '../../nodes/shared/execution/safeguards';
 import type { MemoryServer } from '../server';
 import { operations } from './operations';
-import { box, errorOf, mail, NODES, PASSWORD, RESOURCES, startServer, USER } from './run-node';
+import {
+	box,
+	errorOf,
+	mail,
+	NODES,
+	PASSWORD,
+	RESOURCES,
+	startServer,
+	TARGET_USER,
+	USER,
+} from './run-node';
 
 function asTool(node: INodeType, name: string): INodeType {
 	const tool = Object.create(node) as INodeType;
@@ -22,7 +33,7 @@ const nodeTypes = new NodeTypeRegistry(
 			asTool(node, name),
 		]),
 	),
-	{ imap4PlainApi: new Imap4PlainApi() },
+	{ imap4PlainApi: new Imap4PlainApi(), imap4TargetApi: new Imap4TargetApi() },
 );
 
 function runTool(server: MemoryServer, node: keyof typeof NODES, parameters: INodeParameters) {
@@ -36,6 +47,12 @@ function runTool(server: MemoryServer, node: keyof typeof NODES, parameters: INo
 				type: 'imap4PlainApi',
 				data: { host, port, user: USER, password: PASSWORD },
 			},
+			{
+				id: '2',
+				name: 'Target',
+				type: 'imap4TargetApi',
+				data: { host, port, security: 'none', user: TARGET_USER, password: PASSWORD },
+			},
 		],
 		startNode: 'Tool',
 		workflow: {
@@ -47,7 +64,10 @@ function runTool(server: MemoryServer, node: keyof typeof NODES, parameters: INo
 					type: `n8n-nodes-imap4.${node}Tool`,
 					typeVersion: 1,
 					position: [0, 0],
-					credentials: { imap4PlainApi: { id: '1', name: 'Account' } },
+					credentials: {
+						imap4PlainApi: { id: '1', name: 'Account' },
+						imap4TargetApi: { id: '2', name: 'Target' },
+					},
 					parameters: { authentication: 'plain', ...parameters },
 				},
 			],
@@ -168,6 +188,7 @@ const asTools = operations
 async function account(): Promise<MemoryServer> {
 	const server = await startServer({ quotaBytes: 1024 ** 2, isAdministrator: () => true });
 	const anna = server.account(USER);
+	server.addAccount(TARGET_USER, PASSWORD);
 	anna.create('Target');
 	const one = anna.create('One');
 	one.append(mail('one'), { flags: ['\\Flagged', '\\Deleted'] });

@@ -7,6 +7,8 @@ import { Imap4ProxyAuthApi } from '../../credentials/Imap4ProxyAuthApi.credentia
 import { Imap4SslApi } from '../../credentials/Imap4SslApi.credentials';
 import { Imap4StartTlsApi } from '../../credentials/Imap4StartTlsApi.credentials';
 import { Imap4StreamApi } from '../../credentials/Imap4StreamApi.credentials';
+import { Imap4TargetApi } from '../../credentials/Imap4TargetApi.credentials';
+import { Imap4TargetOAuth2Api } from '../../credentials/Imap4TargetOAuth2Api.credentials';
 import type { CredentialType } from '../../nodes/shared/account/authentication';
 
 export const credentialTypes = {
@@ -17,6 +19,8 @@ export const credentialTypes = {
 	imap4SslApi: new Imap4SslApi(),
 	imap4StartTlsApi: new Imap4StartTlsApi(),
 	imap4StreamApi: new Imap4StreamApi(),
+	imap4TargetApi: new Imap4TargetApi(),
+	imap4TargetOAuth2Api: new Imap4TargetOAuth2Api(),
 } satisfies Record<CredentialType, ICredentialType>;
 
 export const USER = 'anna@example.com';

@@ -6,7 +6,17 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import type { MemoryServer, MemoryServerOptions } from '../server';
 import { operations, type OperationCase } from './operations';
-import { errorOf, jsonOf, mail, NODES, RESOURCES, startServer, USER } from './run-node';
+import {
+	errorOf,
+	jsonOf,
+	mail,
+	NODES,
+	PASSWORD,
+	RESOURCES,
+	startServer,
+	TARGET_USER,
+	USER,
+} from './run-node';
 
 const BOXES = ['One', 'Two'];
 const named = operations.map(
@@ -41,6 +51,7 @@ async function seeded(options: MemoryServerOptions = {}): Promise<MemoryServer> 
 		isAdministrator: () => true,
 		...options,
 	});
+	server.addAccount(TARGET_USER, PASSWORD);
 	const account = server.account(USER);
 	account.create('Target');
 	for (const name of BOXES) {

@@ -1,8 +1,16 @@
 /** What the editor and n8n itself ask of the nodes, beside running them. */
-import type { ILoadOptionsFunctions, INodeProperties, INodeType } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeCredentialDescription,
+	INodeProperties,
+	INodeType,
+} from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { searchMailboxes } from '../../nodes/shared/mailbox/mailbox-locator';
-import { CREDENTIAL_TYPES } from '../../nodes/shared/account/authentication';
+import {
+	CREDENTIAL_TYPES,
+	TARGET_CREDENTIAL_TYPES,
+} from '../../nodes/shared/account/authentication';
 import { box, errorOf, mail, NODES, PASSWORD, runToEnd, startServer, USER } from './run-node';
 
 function editor(server: { host: string; port: number }): ILoadOptionsFunctions {
@@ -14,6 +22,29 @@ function editor(server: { host: string; port: number }): ILoadOptionsFunctions {
 		helpers: {},
 	} as unknown as ILoadOptionsFunctions;
 }
+
+const TARGETS: ReadonlySet<string> = new Set(Object.values(TARGET_CREDENTIAL_TYPES));
+const ofOwnAccount = (credentials: readonly INodeCredentialDescription[] = []) =>
+	credentials.filter(({ name }) => !TARGETS.has(name));
+
+test('only operations between accounts ask for a second credential, each for its choice', () => {
+	for (const [node, { description }] of Object.entries(NODES)) {
+		const targets = (description.credentials ?? []).filter(({ name }) => TARGETS.has(name));
+		const expected = Object.entries(TARGET_CREDENTIAL_TYPES).map(([choice, name]) => ({
+			name,
+			required: true,
+			testedBy: 'imap4Login',
+			displayOptions: {
+				show: {
+					resource: ['message'],
+					operation: ['copyToAccount', 'moveToAccount'],
+					targetAuthentication: [choice],
+				},
+			},
+		}));
+		expect(targets).toEqual(node === 'imap4Message' ? expected : []);
+	}
+});
 
 describe('the list of mailboxes', () => {
 	test('INBOX first, then those with a task, then by name; what holds no messages is left out', async () => {
@@ -169,7 +200,7 @@ describe.each<[string, INodeType]>(Object.entries(NODES))(
 			expect([...choices].sort()).toEqual(Object.keys(CREDENTIAL_TYPES).sort());
 			expect(
 				Object.fromEntries(
-					(description.credentials ?? []).map(({ name, testedBy, displayOptions }) => [
+					ofOwnAccount(description.credentials).map(({ name, testedBy, displayOptions }) => [
 						displayOptions?.show?.authentication?.[0],
 						[name, testedBy],
 					]),

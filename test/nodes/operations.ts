@@ -98,6 +98,20 @@ export const operations: readonly OperationCase[] = [
 	},
 	{
 		node: 'imap4Message',
+		operation: 'copyToAccount',
+		command: 'APPEND',
+		on: 'message',
+		parameters: { targetMailbox: box('INBOX') },
+	},
+	{
+		node: 'imap4Message',
+		operation: 'moveToAccount',
+		command: 'APPEND',
+		on: 'message',
+		parameters: { targetMailbox: box('INBOX') },
+	},
+	{
+		node: 'imap4Message',
 		operation: 'create',
 		command: 'APPEND',
 		on: 'mailbox',

@@ -65,6 +65,8 @@ const nodeTypes = new NodeTypeRegistry(
 
 /** As outputs name the account. */
 export const ACCOUNT = 'imap://anna%40example.com@127.0.0.1';
+/** Who gets what is copied to another account. */
+export const TARGET_USER = 'archive@example.net';
 
 let servers: MemoryServer[] = [];
 
@@ -92,6 +94,10 @@ export interface NodeRunOptions {
 	/** One empty item by default. */
 	items?: Array<IDataObject | INodeExecutionData>;
 	server?: { host: string; port: number };
+	/** Where the other account is; the same server by default. */
+	target?: { host: string; port: number };
+	/** Fields of the other account's credential other than the usual. */
+	targetCredential?: IDataObject;
 	authentication?: Authentication;
 	/** Fields of the credential other than the usual. */
 	credential?: IDataObject;
@@ -128,7 +134,7 @@ type FlowOptions = Omit<NodeRunOptions, keyof FlowStep>;
 
 /** Nodes one after the other, each with the same credential. */
 export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promise<WorkflowRun> {
-	const { server, authentication = 'plain', credential } = options;
+	const { server, authentication = 'plain', credential, target = server } = options;
 	const type = CREDENTIAL_TYPES[authentication];
 	const names = ['Input', ...steps.map(({ name }) => name)];
 	return runWorkflow({
@@ -144,6 +150,19 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					user: USER,
 					password: PASSWORD,
 					...(credential as Record<string, string>),
+				},
+			},
+			{
+				id: '2',
+				name: 'Target',
+				type: 'imap4TargetApi',
+				data: {
+					host: target?.host ?? '127.0.0.1',
+					port: target?.port ?? 1,
+					security: 'none',
+					user: TARGET_USER,
+					password: PASSWORD,
+					...(options.targetCredential as Record<string, string>),
 				},
 			},
 		],
@@ -171,7 +190,10 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					typeVersion: 1,
 					position: [200 * (index + 1), 0] as [number, number],
 					onError,
-					credentials: { [type]: { id: '1', name: 'Account' } },
+					credentials: {
+						[type]: { id: '1', name: 'Account' },
+						imap4TargetApi: { id: '2', name: 'Target' },
+					},
 					parameters: {
 						authentication,
 						resource: resource ?? RESOURCES[node],

@@ -34,6 +34,31 @@ export const messageEntries: Entries = {
 			{ when: "The mailbox doesn't exist", parameters: { destination: box('2024') } },
 		],
 	},
+	'imap4Message.message.copyToAccount': {
+		uses: {
+			MULTIAPPEND: 'each message is stored by a command of its own',
+			UIDPLUS: 'the new UID is looked for',
+		},
+		notes: [
+			'The other account has a credential of its own type, _IMAP4 Target Account_, since a node of n8n has one credential of a type at most.',
+			'Messages keep their bytes, flags, keywords and dates. They are recognized by Message-ID, size and date (without a Message-ID by size and date alone), so a run that was cut off anywhere is started again and stores nothing twice (`alreadyThere`). If the source has a message twice and the target once, one is stored.',
+			'Keywords that the other mailbox does not keep are named in `flagsNotKept`. Small messages are stored many at a time; those above 1 MiB are streamed.',
+		],
+		errors: ['NONEXISTENT', 'NOPERM', 'OVERQUOTA', 'TOO_LARGE'],
+		example: {
+			says: 'A message goes into the archive of another account:',
+			parameters: { targetMailbox: box('Archive') },
+			items: [inInbox(2)],
+		},
+		mistakes: [
+			RENUMBERED,
+			{
+				when: 'The other account has no such mailbox',
+				parameters: { targetMailbox: box('Archive/2024') },
+				items: [inInbox(2)],
+			},
+		],
+	},
 	'imap4Message.message.create': {
 		uses: { UIDPLUS: UIDPLUS_TARGET },
 		notes: [
@@ -227,6 +252,23 @@ export const messageEntries: Entries = {
 				items: [{}],
 			},
 		],
+	},
+	'imap4Message.message.moveToAccount': {
+		uses: {
+			MULTIAPPEND: 'each message is stored by a command of its own',
+			UIDPLUS:
+				'the new UID is looked for, and messages are removed by `EXPUNGE` if no others are marked',
+		},
+		notes: [
+			'As _Copy to Another Account_. A message is removed here only when the other server has named its UID, or a search has found it there. One that the other mailbox has already, but with another size or date, stays (`removed` is `false`).',
+		],
+		errors: ['NONEXISTENT', 'NOPERM', 'OVERQUOTA', 'TOO_LARGE', 'READ_ONLY'],
+		example: {
+			says: 'Two messages move into the archive of another account:',
+			parameters: { targetMailbox: box('Archive') },
+			items: [1, 2].map((uid) => ({ mailbox: 'Junk', uidValidity: UID_VALIDITY.Junk, uid })),
+		},
+		mistakes: [RENUMBERED],
 	},
 	'imap4Message.attachment.download': {
 		notes: ['Only the parts that are wanted are downloaded. The messages stay unread.'],

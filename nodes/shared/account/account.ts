@@ -154,6 +154,8 @@ const LOGINS: Record<CredentialType, (fields: Fields, actAs: string) => Login> =
 	imap4CramMd5Api: (fields) => passwordLogin(fields, fields.security(), { mechanism: 'CRAM-MD5' }),
 	imap4ProxyAuthApi: proxyLogin,
 	imap4OAuth2Api: oauthLogin,
+	imap4TargetApi: (fields) => passwordLogin(fields, fields.security()),
+	imap4TargetOAuth2Api: oauthLogin,
 	imap4StreamApi: (fields) => ({
 		options: {},
 		command: streamCommand(fields.needed('command', 'Command').trim()),

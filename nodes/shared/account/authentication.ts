@@ -16,8 +16,17 @@ export const CREDENTIAL_TYPES = {
 	stream: 'imap4StreamApi',
 } as const;
 
+/** The same for the account that messages are copied to: a node has one credential of a type at most. */
+export const TARGET_CREDENTIAL_TYPES = {
+	password: 'imap4TargetApi',
+	// eslint-disable-next-line @n8n/community-nodes/no-hardcoded-secrets -- the name of a credential type
+	oAuth2: 'imap4TargetOAuth2Api',
+} as const;
+
 export type Authentication = keyof typeof CREDENTIAL_TYPES;
-export type CredentialType = (typeof CREDENTIAL_TYPES)[Authentication];
+export type CredentialType =
+	| (typeof CREDENTIAL_TYPES)[Authentication]
+	| (typeof TARGET_CREDENTIAL_TYPES)[keyof typeof TARGET_CREDENTIAL_TYPES];
 
 const authenticationProperty: INodeProperties = {
 	displayName: 'Authentication',

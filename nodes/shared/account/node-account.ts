@@ -19,16 +19,24 @@ export type AccountContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFu
  * @param actAs for a credential that acts as others: the user, or empty for its default
  * @throws Error as {@link accountOf}, or if the address is forbidden
  */
-export async function nodeAccount(
+export function nodeAccount(
 	context: AccountContext,
 	authentication: Authentication,
 	actAs: string,
 ): Promise<Account> {
-	const type = CREDENTIAL_TYPES[authentication];
+	return accountOfType(context, CREDENTIAL_TYPES[authentication], actAs);
+}
+
+/** As {@link nodeAccount}, by the type of the credential. */
+export async function accountOfType(
+	context: AccountContext,
+	type: CredentialType,
+	actAs: string,
+): Promise<Account> {
 	const data = await readCredential(context, type);
 	const account = accountOf(type, data, actAs);
 	keepCurrent(context, type, account, data);
-	if (type === 'imap4OAuth2Api') account.renew = () => renew(context, account, data);
+	if (OAUTH2.has(type)) account.renew = () => renew(context, type, account, data);
 	if (account.command) return account;
 	// Older versions of n8n have no such filter.
 	const filter = context.helpers.getSecureEgressFilter?.();
@@ -67,15 +75,21 @@ function credentialId(context: AccountContext, type: CredentialType): string | u
 	return context.getNode().credentials?.[type]?.id ?? undefined;
 }
 
+const OAUTH2: ReadonlySet<CredentialType> = new Set(['imap4OAuth2Api', 'imap4TargetOAuth2Api']);
+
 /** n8n gets the new token and keeps it in the credential. */
-async function renew(context: AccountContext, account: Account, data: IDataObject): Promise<void> {
+async function renew(
+	context: AccountContext,
+	type: CredentialType,
+	account: Account,
+	data: IDataObject,
+): Promise<void> {
 	// Older versions of n8n can't be asked to.
 	if (!('refreshOAuth2Token' in context.helpers)) {
 		throw new Error(
 			'The access token has expired, and this version of n8n cannot renew it. Update n8n, or reconnect the credential',
 		);
 	}
-	const type = CREDENTIAL_TYPES.oAuth2;
 	const oauthTokenData = (await context.helpers.refreshOAuth2Token.call(
 		context as IExecuteFunctions,
 		type,

@@ -12,3 +12,22 @@ export async function orRefusal<Result>(work: Promise<Result>): Promise<Result |
 		throw error;
 	}
 }
+
+/** Refusals that hold for every other message too. */
+const FOR_ALL = new Set(['OVERQUOTA', 'NOPERM', 'TRYCREATE', 'NONEXISTENT', 'READ-ONLY']);
+
+/**
+ * What `work`, which stores a message, gives, or the error where only that message is refused.
+ * @throws whatever else `work` fails with
+ */
+export async function orRefusedMessage<Result>(
+	work: Promise<Result>,
+): Promise<Result | Imap4Error> {
+	try {
+		return await work;
+	} catch (error) {
+		if (!(error instanceof Imap4Error) || FOR_ALL.has(error.responseCode ?? '')) throw error;
+		if (error.code === 'NO' || error.code === 'BAD' || error.code === 'TOO_LARGE') return error;
+		throw error;
+	}
+}

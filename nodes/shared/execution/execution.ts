@@ -131,6 +131,29 @@ export class Execution implements Cancellable, WithParameters {
 		}
 	}
 
+	/**
+	 * As {@link connection}, but Stop only ends the waiting: a command under way is carried out, and `work`
+	 * ends when it next calls {@link checkCancelled}. For what a server would finish anyway, unseen.
+	 * @param ended gets what ends when `work` has
+	 */
+	async connectionToTheEnd<Opened, Result>(
+		account: Account,
+		open: (imap: Imap4, kept: boolean) => Promise<Opened>,
+		work: (imap: Imap4, opened: Opened) => Promise<Result>,
+		ended: (whole: Promise<unknown>) => void,
+	): Promise<Result> {
+		this.checkCancelled();
+		const whole = withConnection(account, open, work, {});
+		ended(whole.catch(() => undefined));
+		return orAborted(whole, this.cancelSignal);
+	}
+
+	/** Waits, but not beyond Stop. */
+	async waitFor(event: Promise<unknown>): Promise<void> {
+		await orAborted(event, this.cancelSignal);
+		this.checkCancelled();
+	}
+
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {
 		return this.context.getNodeParameter(name, itemIndex, fallback) as Value;
 	}
@@ -140,12 +163,19 @@ export class Execution implements Cancellable, WithParameters {
 		return strictBoolean(this.parameter<unknown>(name, itemIndex, fallback), label);
 	}
 
-	/** @param items the item, or all items, that this came of */
-	emit(items: number | readonly number[], json: IDataObject, binary?: IBinaryKeyData): void {
+	/**
+	 * @param items the item, or all items, that this came of
+	 * @param account the `url` of the account of a message in `json`, if not that of the items
+	 */
+	emit(
+		items: number | readonly number[],
+		json: IDataObject,
+		binary?: IBinaryKeyData,
+		account = this.urls.get([items].flat()[0] as number),
+	): void {
 		const [first] = [items].flat();
 		const pairedItem =
 			typeof items === 'number' ? { item: items } : items.map((item) => ({ item }));
-		const account = this.urls.get(first as number);
 		// What names a message names its account, so that no node takes it for another account's.
 		const whole = 'uid' in json && account !== undefined ? { ...json, account } : json;
 		this.outputs[first as number]?.push({

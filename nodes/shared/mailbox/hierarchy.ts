@@ -74,6 +74,22 @@ export function fitPath(path: string, hierarchy: Hierarchy): string {
 	return personalPrefix + name;
 }
 
+/**
+ * The reverse of {@link fitPath}: a name as a path with `/` between its levels, without the personal prefix,
+ * so that another server can fit it. A `/` in a level becomes `_`.
+ */
+export function pathOf(name: string, { delimiter, personalPrefix }: Hierarchy): string {
+	const own =
+		personalPrefix !== '' && name.startsWith(personalPrefix)
+			? name.slice(personalPrefix.length)
+			: name;
+	if (delimiter === null || delimiter === '/') return own;
+	return own
+		.split(delimiter)
+		.map((level) => level.replaceAll('/', '_'))
+		.join('/');
+}
+
 /** Whether a name is that of a namespace's prefix, or of a mailbox in it. */
 function below(name: string, prefix: string, delimiter: string): boolean {
 	const root = prefix.endsWith(delimiter) ? prefix.slice(0, -delimiter.length) : prefix;

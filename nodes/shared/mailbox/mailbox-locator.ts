@@ -6,8 +6,9 @@ import type {
 	INodeParameterResourceLocator,
 	INodeProperties,
 } from 'n8n-workflow';
-import type { Authentication } from '../account/authentication';
-import { nodeAccount } from '../account/node-account';
+import type { Account } from '../account/account';
+import { TARGET_CREDENTIAL_TYPES, type Authentication } from '../account/authentication';
+import { accountOfType, nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
 import { probe, withConnection } from '../account/connection-pool';
 import { mailboxChoice, type MailboxChoice } from './mailbox-choice';
@@ -16,13 +17,21 @@ import { isSelectable } from './special-use';
 
 /** A field of type resourceLocator; INBOX unless told otherwise. */
 export function mailboxLocator(
-	options: { name?: string; displayName?: string; description?: string; standard?: string } = {},
+	options: {
+		name?: string;
+		displayName?: string;
+		description?: string;
+		standard?: string;
+		/** The method that fills the list. */
+		search?: string;
+	} = {},
 ): INodeProperties {
 	const {
 		name = 'mailbox',
 		displayName = 'Mailbox',
 		description = 'The mailbox (folder) to work on',
 		standard = 'INBOX',
+		search = 'searchMailboxes',
 	} = options;
 	return {
 		displayName,
@@ -37,7 +46,7 @@ export function mailboxLocator(
 				name: 'list',
 				type: 'list',
 				placeholder: 'Choose a mailbox…',
-				typeOptions: { searchListMethod: 'searchMailboxes', searchable: true },
+				typeOptions: { searchListMethod: search, searchable: true },
 			},
 			{
 				displayName: 'By Path',
@@ -106,20 +115,39 @@ export async function searchMailboxes(
 		const actAs = this.getNodeParameter('actAsUser', '');
 		const authentication = this.getNodeParameter('authentication', 'ssl') as Authentication;
 		const account = await nodeAccount(this, authentication, typeof actAs === 'string' ? actAs : '');
-		const entries = await withConnection(account, probe, (imap) => imap.list('', '*'));
-		const wanted = filter.trim().toLowerCase();
-		const roleOf = new Map(
-			MAILBOX_ROLES.map((role) => [findByRole(entries, role)?.name, role] as const),
-		);
-		const results = entries
-			.filter(isSelectable)
-			.map(({ name }) => listed(name, roleOf.get(name)))
-			.filter(({ words }) => words.some((word) => word.includes(wanted)))
-			.sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
-		return { results: results.map(({ name, value }) => ({ name, value })) };
+		return await mailboxesOf(account, filter);
 	} catch (error) {
 		throw nodeError(this.getNode(), error, { operation: 'List mailboxes' });
 	}
+}
+
+/** As {@link searchMailboxes}, in the account that messages are copied or moved to. */
+export async function searchTargetMailboxes(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	try {
+		const given = this.getNodeParameter('targetAuthentication', 'password');
+		const authentication = given === 'oAuth2' ? 'oAuth2' : 'password';
+		const account = await accountOfType(this, TARGET_CREDENTIAL_TYPES[authentication], '');
+		return await mailboxesOf(account, filter);
+	} catch (error) {
+		throw nodeError(this.getNode(), error, { operation: 'List mailboxes' });
+	}
+}
+
+async function mailboxesOf(account: Account, filter: string): Promise<INodeListSearchResult> {
+	const entries = await withConnection(account, probe, (imap) => imap.list('', '*'));
+	const wanted = filter.trim().toLowerCase();
+	const roleOf = new Map(
+		MAILBOX_ROLES.map((role) => [findByRole(entries, role)?.name, role] as const),
+	);
+	const results = entries
+		.filter(isSelectable)
+		.map(({ name }) => listed(name, roleOf.get(name)))
+		.filter(({ words }) => words.some((word) => word.includes(wanted)))
+		.sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
+	return { results: results.map(({ name, value }) => ({ name, value })) };
 }
 
 /** One mailbox of the list, found by its name, its role and what others call mailboxes of that role. */

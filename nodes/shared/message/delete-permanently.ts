@@ -3,22 +3,28 @@ import type { Imap4, SequenceSet } from '../../../engine/index';
 import { UserError } from '../errors/user-error';
 
 /**
+ * To be called before anything is done that ends with {@link removeForGood}.
+ * @throws UserError where the server can only remove all that is marked, and others are
+ */
+export async function checkRemovable(imap: Imap4, set: SequenceSet): Promise<void> {
+	if (imap.capabilities.has('UIDPLUS')) return;
+	// A plain EXPUNGE removes all that is marked, by whomever.
+	const others = await imap.search({ deleted: true, not: { uid: set } }, { uid: true });
+	if (others.length === 0) return;
+	throw new UserError(
+		`The server doesn't support UIDPLUS, and ${others.length} other messages in the mailbox are marked as deleted: removing the selected messages would remove those too. Nothing was changed.`,
+		'If those can be removed, expunge the mailbox first (IMAP4 Mailbox, operation Expunge). Otherwise remove their \\Deleted flag.',
+	);
+}
+
+/**
  * Removes messages of the selected mailbox, and no others.
  * @returns which way ran
- * @throws UserError where the server can only remove all that is marked, and others are
+ * @throws UserError as {@link checkRemovable}
  */
 export async function removeForGood(imap: Imap4, set: SequenceSet): Promise<string> {
 	const selective = imap.capabilities.has('UIDPLUS');
-	if (!selective) {
-		// A plain EXPUNGE removes all that is marked, by whomever.
-		const others = await imap.search({ deleted: true, not: { uid: set } }, { uid: true });
-		if (others.length > 0) {
-			throw new UserError(
-				`The server doesn't support UIDPLUS, and ${others.length} other messages in the mailbox are marked as deleted: removing the selected messages would remove those too. Nothing was changed.`,
-				'If those can be removed, expunge the mailbox first (IMAP4 Mailbox, operation Expunge). Otherwise remove their \\Deleted flag.',
-			);
-		}
-	}
+	await checkRemovable(imap, set);
 	await imap.store(set, '+FLAGS', ['\\Deleted'], { uid: true, silent: true });
 	await imap.expunge(selective ? { uid: set } : {});
 	return selective ? 'STORE+UID EXPUNGE' : 'STORE+EXPUNGE';

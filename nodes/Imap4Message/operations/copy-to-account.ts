@@ -1,0 +1,21 @@
+import { safeguardProperties } from '../../shared/execution/safeguards';
+import type { Operation } from '../../shared/execution/operation';
+import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
+import { selectionProperties } from '../../shared/message/message-selection';
+import { transferBetweenAccounts } from '../between-accounts';
+import { targetProperties } from '../target-account';
+
+export const copyToAccount: Operation = {
+	name: 'Copy to Another Account',
+	value: 'copyToAccount',
+	description:
+		'Copy messages into a mailbox of another account, with flags and dates; what is there is not stored twice (FETCH, APPEND)',
+	action: 'Copy messages to another account',
+	properties: [
+		...selectionProperties,
+		...targetProperties,
+		createIfMissingProperty,
+		...safeguardProperties,
+	],
+	execute: (execution) => transferBetweenAccounts(execution, 'copy'),
+};

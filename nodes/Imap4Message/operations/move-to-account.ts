@@ -1,0 +1,21 @@
+import { safeguardProperties } from '../../shared/execution/safeguards';
+import type { Operation } from '../../shared/execution/operation';
+import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
+import { selectionProperties } from '../../shared/message/message-selection';
+import { transferBetweenAccounts } from '../between-accounts';
+import { targetProperties } from '../target-account';
+
+export const moveToAccount: Operation = {
+	name: 'Move to Another Account',
+	value: 'moveToAccount',
+	description:
+		'Move messages into a mailbox of another account; each is removed once it is there for certain (FETCH, APPEND, EXPUNGE)',
+	action: 'Move messages to another account',
+	properties: [
+		...selectionProperties,
+		...targetProperties,
+		createIfMissingProperty,
+		...safeguardProperties,
+	],
+	execute: (execution) => transferBetweenAccounts(execution, 'move'),
+};
