@@ -114,7 +114,7 @@ onEachServer((bench) => {
 			await imap.create(box);
 			const { lines } = await imap.xatom('STATUS', box, ['MESSAGES', 'UIDNEXT']);
 			expect(sent.at(-1)).toBe(`STATUS "${box}" (MESSAGES UIDNEXT)`);
-			expect(String(lines[0])).toBe(`* STATUS "${box}" (MESSAGES 0 UIDNEXT 1)`);
+			expect(lines.map(String)).toContain(`* STATUS "${box}" (MESSAGES 0 UIDNEXT 1)`);
 		});
 
 		test('xatom() with octets and numbers, and its refusal', async () => {

@@ -5,6 +5,7 @@ import { Compression } from './compression';
 import type { Faults, Traffic } from './faults';
 import { FaultySocket } from './faults';
 import { InputBuffer } from './input-buffer';
+import { Restless, seeded } from './restless';
 import type { Settings, Wire } from './session';
 import { Session } from './session';
 
@@ -33,6 +34,8 @@ export interface ConnectionOptions {
 	greeting: 'OK' | 'PREAUTH' | 'BYE';
 	preauthUser: string | undefined;
 	log(command: LoggedCommand): void;
+	/** Seed of a server that is never still; see Restless. */
+	restless: number | undefined;
 }
 
 /** One connection: octets to commands, and back. */
@@ -47,6 +50,7 @@ export class Connection {
 	private wantsCompression = false;
 	private compression: Compression | undefined;
 	private closed = false;
+	private readonly restless: Restless | undefined;
 
 	constructor(
 		private socket: net.Socket,
@@ -59,7 +63,7 @@ export class Connection {
 			prompt: (text) =>
 				new Promise((resolve) => {
 					connection.line = resolve;
-					connection.send(Buffer.from(`+ ${text}\r\n`));
+					connection.prompt(Buffer.from(`+ ${text}\r\n`));
 					connection.read();
 				}),
 			startTls: () => {
@@ -81,6 +85,13 @@ export class Connection {
 			starttls: options.certificate !== undefined,
 		};
 		this.session = new Session(wire, options.settings);
+		if (options.restless !== undefined) {
+			this.restless = new Restless(
+				seeded(options.restless + options.id),
+				(octets) => this.write(octets),
+				() => this.session.state !== 'not authenticated' && this.session.state !== 'logout',
+			);
+		}
 		this.listen(socket);
 		this.greet();
 	}
@@ -127,6 +138,16 @@ export class Connection {
 	}
 
 	private send(octets: Buffer): void {
+		if (this.restless) this.restless.send(octets);
+		else this.write(octets);
+	}
+
+	private prompt(octets: Buffer): void {
+		if (this.restless) this.restless.prompt(octets);
+		else this.write(octets);
+	}
+
+	private write(octets: Buffer): void {
 		(this.compression ?? this.out).send(octets);
 	}
 
@@ -143,10 +164,14 @@ export class Connection {
 		}
 		if (this.busy || this.closed) return;
 		const command = this.next();
-		if (!command) return;
+		if (!command) {
+			this.restless?.flush();
+			return;
+		}
 		this.busy = true;
 		void this.run(command).finally(() => {
 			this.busy = false;
+			this.restless?.end(this.input.octets.length > 0);
 			if (this.wantsCompression) this.compress();
 			if (this.wantsTls) this.startTls();
 			else this.read();
@@ -184,7 +209,7 @@ export class Connection {
 					continue;
 				}
 				this.prompted = begin;
-				if (synchronising) this.send(Buffer.from('+ OK\r\n'));
+				if (synchronising) this.prompt(Buffer.from('+ OK\r\n'));
 			}
 			this.scanned = begin + size;
 		}
@@ -225,6 +250,7 @@ export class Connection {
 			return;
 		}
 		this.log(tag, octets.subarray(reader.at));
+		this.restless?.begin(nameOf(octets.subarray(reader.at)));
 		const override = this.options.faults.on?.({ tag, line: printable(octets.subarray(reader.at)) });
 		if (override !== undefined) {
 			this.send(Buffer.from(override));
@@ -236,9 +262,7 @@ export class Connection {
 
 	private log(tag: string, octets: Buffer): void {
 		const line = printable(octets);
-		const [first = '', second = ''] = line.toUpperCase().split(' ', 2);
-		const name = first === 'UID' ? `${first} ${second}` : first;
-		this.options.log({ connection: this.options.id, tag, name, line });
+		this.options.log({ connection: this.options.id, tag, name: nameOf(octets), line });
 	}
 
 	private compress(): void {
@@ -312,4 +336,13 @@ function joined(pieces: readonly (string | Buffer)[]): Buffer {
 	return Buffer.concat(
 		pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)),
 	);
+}
+
+/** In upper case; `UID STORE` for the UID forms. @param octets of a command without its tag */
+function nameOf(octets: Buffer): string {
+	const [first = '', second = ''] = octets
+		.toString('latin1', 0, LONGEST_HEAD)
+		.toUpperCase()
+		.split(/[ \r\n]/, 2);
+	return first === 'UID' ? `${first} ${second}` : first;
 }

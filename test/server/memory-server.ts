@@ -4,6 +4,7 @@ import type { Protocol } from './capabilities';
 import type { LoggedCommand } from './connection';
 import { Connection, clientCertificates } from './connection';
 import type { Faults, Traffic } from './faults';
+import { seedOf } from './restless';
 import type { Settings } from './session';
 import { Account } from './store/account';
 import type { AnnotationLimits } from './store/annotations';
@@ -57,6 +58,11 @@ export interface MemoryServerOptions {
 	/** Sent as an ALERT with every login. */
 	alert?: string;
 	faults?: Faults;
+	/**
+	 * Seed of a server that batches, mixes and interrupts its responses (Restless); by default the
+	 * environment variable RESTLESS_SERVER, else it answers as it is asked.
+	 */
+	restless?: number;
 }
 
 /**
@@ -169,6 +175,7 @@ export class MemoryServer {
 		const connection = new Connection(socket, {
 			id: ++this.total,
 			settings,
+			restless: this.options.restless ?? seedOf(process.env.RESTLESS_SERVER),
 			certificate: options.starttls,
 			faults: this.faults,
 			traffic: this.counted,
