@@ -52,7 +52,14 @@ export async function waitForMail(
 	const stopped = AbortSignal.any([deactivated, ended.signal]);
 	round.clock.startWaiting();
 	try {
-		await new Wait(round, imap, result, stopped, emit).run();
+		// What is found after deactivation is left to n8n, which drops it together with its cursor.
+		await new Wait(
+			round,
+			imap,
+			result,
+			stopped,
+			(more) => !deactivated.aborted && emit(more),
+		).run();
 	} catch (error) {
 		if (!(error instanceof Imap4Error) || !imap.closedBy || round.clock.isOver) throw error;
 	} finally {

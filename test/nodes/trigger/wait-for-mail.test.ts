@@ -157,6 +157,20 @@ describe('the wait ends', () => {
 		expect(await next).toEqual([]);
 	});
 
+	test('at deactivation while mail is fetched, which then starts no execution', async () => {
+		const { server, inbox, poller, delivered, deactivate } = await start();
+		const poll = poller.subjects();
+		await idling(server);
+		server.faults.on = ({ line }) => {
+			if (/^UID FETCH .*ENVELOPE/.test(line)) void deactivate();
+			return undefined;
+		};
+		inbox.append(mail('one'));
+		// n8n drops what a poll of an inactive workflow returns, and the cursor with it.
+		expect(await poll).toEqual(['one']);
+		expect(delivered()).toEqual([]);
+	});
+
 	test('when the next poll begins, which goes on over the same connection', async () => {
 		const { server, inbox, poller, deliveries, deactivate } = await start();
 		const connections = (): number => server.connections.total;
