@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4, SearchQuery } from '../../../engine/index';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { emitMessage } from '../../shared/message/emit-message';
@@ -9,15 +9,17 @@ import {
 	type OutputOptions,
 } from '../../shared/message/output-options';
 import type { Operation } from '../../shared/execution/operation';
-import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
+import { exactQuery, searchWithin, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
 import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
+import { nextCursor, pageProperties, pageQuery, readPage, type Page } from '../page-cursor';
 import { readSort, sortedUids, sortProperty, type SortRule } from '../sort-order';
 
 const properties: INodeProperties[] = [
 	mailboxLocator(),
 	...limitProperties,
+	...pageProperties,
 	{
 		displayName: 'Order',
 		name: 'order',
@@ -40,8 +42,10 @@ interface Request {
 	limit: number;
 	order: Order;
 	output: OutputOptions;
+	/** Undefined where no cursor is wanted. */
+	page: Page | undefined;
 	/** What was found, and how much of it is read; kept where the connection breaks. */
-	found?: { reading: MessageReading; via: string | undefined };
+	found?: { reading: MessageReading; more: IDataObject };
 }
 
 interface Order {
@@ -61,6 +65,16 @@ async function find(
 	return { uids: uids.sort((a, b) => (newestFirst ? b - a : a - b)) };
 }
 
+/** @param within the messages of this page and of those behind it; an empty query for all */
+async function searchPage(
+	imap: Imap4,
+	filters: MessageFilters,
+	within: SearchQuery,
+): Promise<SearchQuery> {
+	if (Object.keys(within).length === 0) return exactQuery(imap, filters, { undecided: 'include' });
+	return searchWithin(imap, filters, within);
+}
+
 export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
@@ -71,27 +85,38 @@ export const getMany: Operation = {
 	properties,
 	execute: (execution) =>
 		eachRequest<Request>(execution, {
-			read: (item) => ({
-				filters: readFilters(execution.context, item),
-				limit: readLimit(execution, item),
-				order: {
-					newestFirst: execution.parameter<string>('order', item, 'newest') === 'newest',
-					sort: readSort(execution, item),
-				},
-				output: readOutputOptions(execution, item),
-			}),
+			read(item) {
+				const newestFirst = execution.parameter<string>('order', item, 'newest') === 'newest';
+				const sort = readSort(execution, item);
+				return {
+					filters: readFilters(execution.context, item),
+					limit: readLimit(execution, item),
+					order: { newestFirst, sort },
+					output: readOutputOptions(execution, item),
+					page: readPage(execution, item, {
+						order: newestFirst ? 'newest' : 'oldest',
+						sorted: sort.length > 0,
+					}),
+				};
+			},
 			async run(imap, mailbox, item, request) {
-				const { filters, limit, order, output } = request;
+				const { filters, limit, order, output, page } = request;
 				if (!request.found) {
-					const query = await exactQuery(imap, filters, { undecided: 'include' });
+					const within = page ? pageQuery(page, mailbox) : {};
+					if (!within) return;
+					const query = await searchPage(imap, filters, within);
 					const { uids, via } = await find(imap, query, order);
 					const reading = new MessageReading(execution, uids.slice(0, limit), output);
-					request.found = { reading, via };
+					const more = {
+						...(via === undefined ? {} : { via }),
+						...(page ? { nextCursor: nextCursor(page, mailbox, uids, limit) } : {}),
+					};
+					request.found = { reading, more };
 				}
-				const { reading, via } = request.found;
+				const { reading, more } = request.found;
 				await reading.read(imap);
 				for (const message of reading.outputs(mailbox)) {
-					emitMessage(execution, item, message, via === undefined ? {} : { via });
+					emitMessage(execution, item, message, more);
 				}
 			},
 		}),
