@@ -18,7 +18,7 @@ const DIST = path.join(__dirname, 'dist');
 const ENGINE_BUILDING = `${BUILDING}-engine`;
 const ENGINE_DIST = path.join(__dirname, 'engine', 'dist');
 /** What the engine's package exports, by file name. */
-const ENGINE_ENTRIES = ['index'];
+const ENGINE_ENTRIES = ['index', 'imaplib'];
 /** The oldest Node of package.json's engines. */
 const TARGET = 'node20.19';
 const VENDOR = path.join('mail', 'vendor');
@@ -60,12 +60,12 @@ const assets = () =>
 
 /** Exports as types what is no value when the program runs: the roll-up takes every class for one. */
 function typesOnly(code, values) {
-	return code.replace(/^export \{ ([^}]*) \};$/gm, (_whole, list) => {
+	return code.replace(/^export \{ ([^}]*) \}( from '[^']*')?;$/gm, (_whole, list, from = '') => {
 		const names = list.split(', ');
 		const isValue = (name) => values.includes(name.split(' as ').pop());
 		return [
-			`export { ${names.filter(isValue).join(', ')} };`,
-			`export type { ${names.filter((name) => !isValue(name)).join(', ')} };`,
+			`export { ${names.filter(isValue).join(', ')} }${from};`,
+			`export type { ${names.filter((name) => !isValue(name)).join(', ')} }${from};`,
 		].join('\n');
 	});
 }
@@ -90,7 +90,8 @@ async function rollUpDeclarations() {
 	const { output } = await bundle.generate({
 		format: 'es',
 		entryFileNames: '[name].d.ts',
-		chunkFileNames: '[name].d.ts',
+		// What the entries have in common.
+		chunkFileNames: 'shared.d.ts',
 	});
 	for (const folder of ['engine', 'mail', 'nodes', 'credentials']) {
 		const root = path.join(BUILDING, folder);
@@ -102,8 +103,8 @@ async function rollUpDeclarations() {
 	const values = Object.values(require(path.join(ENGINE_BUILDING, 'bundle.js'))).flatMap(
 		Object.keys,
 	);
-	for (const { fileName, code } of output) {
-		const text = `/// <reference types="node" />\n${typesOnly(code, values)}`;
+	for (const { fileName, code, isEntry } of output) {
+		const text = `/// <reference types="node" />\n${isEntry ? typesOnly(code, values) : code}`;
 		fs.writeFileSync(path.join(BUILDING, 'engine', fileName), text);
 		fs.writeFileSync(path.join(ENGINE_BUILDING, fileName), text);
 		// The same declarations, as those of an ES module.

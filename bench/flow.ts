@@ -9,7 +9,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageNodeTypes } from '../demo/n8n-core/node-types';
 import { outputOf, runWorkflow } from '../demo/run-workflow';
-import { Imap4 } from '../engine/index';
+import { Imap4, UidSet } from '../engine/index';
 import { makeCertificates } from '../test/real/certificates';
 import { startDovecot } from '../test/real/dovecot';
 import { findDovecot } from '../test/real/dovecot-files';
@@ -79,7 +79,7 @@ const connect = ({ host, port, user, password }: Login): Promise<Imap4> =>
 
 async function fill(login: Login, count: number): Promise<Login> {
 	const imap = await connect(login);
-	await imap.create('Archive');
+	await imap.createMailbox('Archive');
 	const message = Buffer.from('Subject: x\r\n\r\ntext\r\n');
 	for (let done = 0; done < count; done += 500) {
 		const some = Math.min(500, count - done);
@@ -91,9 +91,10 @@ async function fill(login: Login, count: number): Promise<Login> {
 
 async function onePerItem(login: Login, count: number): Promise<void> {
 	const imap = await connect(login);
-	await imap.select('INBOX');
-	for (let uid = 1; uid <= count; uid++) await imap.store(uid, '+FLAGS', ['\\Seen'], { uid: true });
-	for (let uid = 1; uid <= count; uid++) await imap.move(uid, 'Archive', { uid: true });
+	await imap.open('INBOX');
+	for (let uid = 1; uid <= count; uid++)
+		await imap.selected.store(UidSet.from(uid), '+FLAGS', ['\\Seen']);
+	for (let uid = 1; uid <= count; uid++) await imap.selected.move(UidSet.from(uid), 'Archive');
 	for (let n = 0; n < count; n++) await imap.getQuotaRoot('INBOX');
 	await check(imap, count);
 	await imap.logout();
@@ -106,7 +107,7 @@ async function check(imap: Imap4, count: number): Promise<void> {
 
 async function flow(login: Login, count: number): Promise<void> {
 	const imap = await connect(login);
-	const { uidValidity } = await imap.examine('INBOX');
+	const { uidValidity } = await imap.open('INBOX', { readOnly: true });
 	const credential = {
 		id: '1',
 		name: 'Account',

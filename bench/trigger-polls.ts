@@ -49,7 +49,7 @@ export async function measurePolls({ host, ports, password }: DovecotAddress): P
 			const user = many ? 'many' : 'one';
 			const imap = await Imap4.connect({ ...login, auth: { user, password } });
 			const names = Array.from({ length: many ? MAILBOXES - 1 : 0 }, (_, n) => `Box ${n}`);
-			await Promise.all(names.map((name) => imap.create(name)));
+			await Promise.all(names.map((name) => imap.createMailbox(name)));
 			for (const name of ['INBOX', ...names.slice(0, 20)]) await append(imap, name);
 			const place = many ? `${MAILBOXES} mailboxes` : 'one mailbox';
 			for (const event of EVENTS) {

@@ -46,7 +46,7 @@ export async function snapshot(imap: Imap4): Promise<Snapshot> {
 		.sort((one, other) => rank(one) - rank(other) || one.localeCompare(other, 'en'));
 	const mailboxes: Snapshot = [];
 	for (const name of names) mailboxes.push(await mailboxSnapshot(imap, name));
-	if (imap.capabilities.has('UNSELECT')) await imap.unselect();
+	if (imap.capabilities.has('UNSELECT')) await imap.selected.close();
 	return mailboxes;
 }
 
@@ -72,12 +72,12 @@ export async function snapshotOf({
 const rank = (name: string) => (name === 'INBOX' ? 0 : 1);
 
 async function mailboxSnapshot(imap: Imap4, name: string): Promise<MailboxSnapshot> {
-	const { exists, uidValidity } = await imap.examine(name);
+	const { exists, uidValidity } = await imap.open(name, { readOnly: true });
 	const messages: MessageSnapshot[] = [];
 	if (exists > 0) {
 		const items = { uid: true, flags: true, internalDate: true, size: true } as const;
 		const body = [{ section: '', peek: true }];
-		for await (const message of imap.fetch('1:*', { ...items, body })) {
+		for await (const message of imap.selected.bySequenceNumber.fetch('1:*', { ...items, body })) {
 			const octets = await message.body[0]?.bytes();
 			if (!octets || message.uid === undefined || !message.internalDate) {
 				throw new Error(`The server left out parts of message ${message.seq} of ${name}`);

@@ -1,9 +1,9 @@
 /**
- * The engine's errors. Three classes as in imaplib, told apart by what the caller can do:
+ * The engine's errors. Three classes, told apart by what the caller can do:
  *
  * - {@link Imap4Error}: the request is wrong or was refused; the connection lives on.
  * - {@link Imap4AbortError}: the connection is gone or unusable; reconnect and try again.
- * - {@link Imap4ReadonlyError}: the mailbox turned out to be read-only; select it again.
+ * - {@link Imap4ReadonlyError}: an {@link Imap4Error}, since the mailbox can only be read; nothing was sent.
  *
  * `code` says what happened in a word that programs can switch on.
  */
@@ -96,11 +96,13 @@ export class Imap4Error extends Error {
 
 /** The connection is gone or unusable: connect again and repeat what is safe to repeat. */
 export class Imap4AbortError extends Imap4Error {
-	declare readonly code: AbortErrorCode | 'READ_ONLY';
+	declare readonly code: AbortErrorCode;
 }
 
-/** The mailbox is read-only, or became so: select it again. */
-export class Imap4ReadonlyError extends Imap4AbortError {
+/** The mailbox can only be read, or can only be read from now on. The connection can go on being used. */
+export class Imap4ReadonlyError extends Imap4Error {
+	declare readonly code: 'READ_ONLY';
+
 	constructor(message: string, details: ErrorDetails = {}) {
 		super('READ_ONLY', message, details);
 	}

@@ -2,8 +2,15 @@
 export { Imap4 } from './client/imap4';
 export { concernsMessage, FetchLedger, InterruptedFetchError } from './client/fetch-ledger';
 export type { FetchSome, LedgerOptions } from './client/fetch-ledger';
-export type { ByUid } from './client/methods/message-methods';
-export type { UidCommand } from './client/methods/uid-method';
+export type {
+	CommandOptions,
+	MessageCommands,
+	Messages,
+	NumberedMessages,
+	SearchFigures,
+	UidMessages,
+} from './client/messages';
+export type { OpenMailbox, Resynchronized } from './client/open-mailbox';
 export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
 export type { AbortErrorCode, ErrorCode, ErrorDetails, RequestErrorCode } from './errors';
 export type {
@@ -24,7 +31,7 @@ export type { MailboxMetadata, MetadataOptions } from './commands/annotation/get
 export type { StoreAction, StoreOptions, StoreResult } from './commands/flags/store';
 export type { Expunged } from './commands/mailbox/expunge';
 export type { ListOptions } from './commands/mailbox/list';
-export type { Selected, SelectOptions } from './commands/mailbox/select';
+export type { SelectOptions } from './commands/mailbox/select';
 export type { Appended, AppendOptions } from './commands/message/append';
 export type {
 	MessageOpener,
@@ -43,7 +50,6 @@ export type { Idler } from './client/idler';
 export type { IdleOptions } from './client/idler';
 export type { Argument, RawResult } from './commands/session/xatom';
 
-export { intToAp } from './ap-number';
 export { parseResponses } from './client/parse-responses';
 export type { AccessEntry, AccessList, PossibleRights } from './grammar/acl';
 export type { Annotation, Metadata } from './grammar/annotation';
@@ -59,7 +65,7 @@ export type { Address } from './grammar/envelope';
 export type { Envelope } from './grammar/envelope';
 export type { EsearchData } from './grammar/esearch';
 export type { FetchedMessage } from './grammar/fetch';
-export { checkFlag, parseFlags } from './grammar/flags';
+export { checkFlag } from './grammar/flags';
 export { formatDay, formatInternalDate, parseInternalDate } from './grammar/internal-date';
 export type { InternalDate } from './grammar/internal-date';
 export { hasAttribute } from './grammar/list';
@@ -77,13 +83,15 @@ export type {
 	TaggedResponse,
 	UntaggedResponse,
 } from './grammar/response';
-export type { ResponseCode } from './grammar/response-code';
+export { responseCodeName } from './grammar/response-code';
+export type { PlainCode, ResponseCode } from './grammar/response-code';
 export { checkRights, RIGHTS } from './grammar/rights';
 export type { SearchQuery } from './grammar/search-key';
 export { parseSearch } from './grammar/search-text';
 export type { BodyRequest } from './grammar/section';
-export { SequenceSet } from './grammar/sequence-set';
-export type { SequenceSetLike } from './grammar/sequence-set';
+export type { SequenceNumber, Uid } from './grammar/message-number';
+export { SequenceSet, UidSet } from './grammar/message-set';
+export type { AnySet, SequenceSetLike, UidSetLike } from './grammar/message-set';
 export type { SortCriterion, SortKey } from './grammar/sort-key';
 export type { MailboxStatus, StatusItem } from './grammar/status';
 export type { Thread } from './grammar/thread';

@@ -32,42 +32,26 @@ PROTOCOL_VERSION debug utf8_enabled state capabilities welcome`
 	.trim()
 	.split(/\s+/);
 
-/** What is called otherwise here, or is no method. @type {Record<string, string>} */
+/** What is called otherwise in the class IMAP4 of engine/imaplib.ts, or is no method. @type {Record<string, string>} */
 const HERE = {
-	IMAP4: 'Imap4.connect()',
-	error: 'Imap4Error',
-	abort: 'Imap4AbortError',
-	readonly: 'Imap4ReadonlyError',
+	IMAP4: 'IMAP4.connect()',
+	error: 'IMAP4.error',
+	abort: 'IMAP4.abort',
+	readonly: 'IMAP4.readonly',
 	with: 'await using',
-	IMAP4_SSL: "connect({ security: 'tls' })",
-	IMAP4_stream: 'startProcess()',
-	Internaldate2tuple: 'parseInternalDate()',
-	Int2AP: 'intToAp()',
-	ParseFlags: 'parseFlags()',
-	Time2Internaldate: 'formatInternalDate()',
-	deleteacl: 'deleteAcl()',
-	getacl: 'getAcl()',
-	getannotation: 'getAnnotation()',
-	getquota: 'getQuota()',
-	getquotaroot: 'getQuotaRoot()',
-	login_cram_md5: 'loginCramMd5()',
-	myrights: 'myRights()',
-	open: 'connect({ transport })',
+	IMAP4_SSL: 'IMAP4_SSL.connect()',
+	IMAP4_stream: 'IMAP4_stream.connect()',
+	open: 'connect({ connectSocket })',
 	read: 'TransportHandler.data()',
 	readline: 'TransportHandler.data()',
 	send: 'Transport.write()',
-	setacl: 'setAcl()',
-	setannotation: 'setAnnotation()',
-	setquota: 'setQuota()',
-	shutdown: 'Transport.destroy()',
 	socket: 'Transport',
-	starttls: 'startTls()',
-	PROTOCOL_VERSION: 'protocolVersion',
+	PROTOCOL_VERSION: 'PROTOCOL_VERSION',
 	debug: 'connect({ trace })',
-	utf8_enabled: 'utf8Enabled',
+	utf8_enabled: 'utf8_enabled',
 	state: 'state',
 	capabilities: 'capabilities',
-	welcome: 'greeting',
+	welcome: 'welcome',
 };
 
 /** @typedef {{ fullName: string, ancestorTitles: string[], status: string, meta?: { leftOut?: string } }} Test */

@@ -1,3 +1,4 @@
+import { UidSet } from '../../engine/index';
 import { createRequire } from 'node:module';
 import type * as Engine from '../../engine/index';
 import type { Account, BenchClient, Tally } from '../workload';
@@ -17,7 +18,7 @@ export class EngineClient implements BenchClient {
 			// As the peers log in. In clear text the engine by itself would take CRAM-MD5, a round trip more.
 			auth: { user, password, mechanism: 'PLAIN' },
 		});
-		if (mailbox) await this.imap.select(mailbox);
+		if (mailbox) await this.imap.open(mailbox);
 	}
 
 	async close(): Promise<void> {
@@ -33,7 +34,7 @@ export class EngineClient implements BenchClient {
 			envelope: true,
 			bodyStructure: structure,
 		};
-		for await (const message of this.imap.fetch('1:*', items, { uid: true })) {
+		for await (const message of this.imap.selected.fetch('1:*', items)) {
 			if (structure && !message.bodyStructure) throw new Error('A body structure is missing');
 			tally.message(
 				message.uid as number,
@@ -44,13 +45,13 @@ export class EngineClient implements BenchClient {
 	}
 
 	async bodies(tally: Tally): Promise<void> {
-		for await (const { body } of this.imap.fetch('1:*', { body: [{}] }, { uid: true })) {
+		for await (const { body } of this.imap.selected.fetch('1:*', { body: [{}] })) {
 			tally.body((await body[0]?.bytes()) as Buffer);
 		}
 	}
 
 	async stream(tally: Tally): Promise<void> {
-		for await (const { body } of this.imap.fetch(1, { body: [{}] }, { uid: true })) {
+		for await (const { body } of this.imap.selected.fetch(UidSet.from(1), { body: [{}] })) {
 			for await (const chunk of (body[0] as Engine.MessageBody).stream()) {
 				tally.octets(chunk as Buffer);
 			}
@@ -58,18 +59,18 @@ export class EngineClient implements BenchClient {
 	}
 
 	async search(tally: Tally): Promise<void> {
-		tally.found(await this.imap.search({ all: true }, { uid: true }));
+		tally.found(await this.imap.selected.search({ all: true }));
 	}
 
 	async flagAll(): Promise<void> {
-		await this.imap.store('1:*', '+FLAGS', ['\\Flagged'], { uid: true, silent: true });
-		await this.imap.store('1:*', '-FLAGS', ['\\Flagged'], { uid: true, silent: true });
+		await this.imap.selected.store('1:*', '+FLAGS', ['\\Flagged'], { silent: true });
+		await this.imap.selected.store('1:*', '-FLAGS', ['\\Flagged'], { silent: true });
 	}
 
 	async flagEach(count: number): Promise<void> {
 		await Promise.all(
 			Array.from({ length: count }, (_, index) =>
-				this.imap.store(index + 1, '+FLAGS', ['\\Flagged'], { uid: true, silent: true }),
+				this.imap.selected.store(UidSet.from(index + 1), '+FLAGS', ['\\Flagged'], { silent: true }),
 			),
 		);
 	}

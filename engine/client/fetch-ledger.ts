@@ -5,6 +5,7 @@
  */
 import { Imap4Error, type ErrorCode } from '../errors';
 import type { Imap4 } from './imap4';
+import type { OpenMailbox } from './open-mailbox';
 
 /**
  * Fetches some messages of the selected mailbox.
@@ -21,7 +22,9 @@ export interface LedgerOptions {
 	concernsMessage?: (error: Imap4Error) => boolean;
 }
 
-type Session = Pick<Imap4, 'search' | 'closedBy'>;
+interface Session extends Pick<Imap4, 'closedBy'> {
+	readonly selected: Pick<OpenMailbox, 'search'>;
+}
 
 /** The connection broke while these messages were fetched. */
 export class InterruptedFetchError extends Error {
@@ -71,7 +74,7 @@ export function concernsMessage({ code, responseCode }: Imap4Error): boolean {
  * @example
  * const ledger = new FetchLedger(uids);
  * await ledger.settle(imap, async (some, came) => {
- *   for await (const message of imap.fetch(some, { uid: true, envelope: true }, { uid: true })) {
+ *   for await (const message of imap.selected.fetch(UidSet.from(some), { envelope: true })) {
  *     if (message.uid !== undefined) came(message.uid);
  *   }
  * });
@@ -210,7 +213,7 @@ export class FetchLedger {
 	/** Those that the mailbox holds. An absence counts only if the server's SEARCH confirms it. */
 	private async confirm(imap: Session, uids: readonly number[]): Promise<ReadonlySet<number>> {
 		try {
-			return new Set(await imap.search({ uid: [...uids] }, { uid: true }));
+			return new Set<number>(await imap.selected.search({ uid: [...uids] }));
 		} catch (error) {
 			if (!(error instanceof Imap4Error)) throw error;
 			if (imap.closedBy) throw this.interrupted([...uids], error);

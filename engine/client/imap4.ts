@@ -2,22 +2,21 @@ import type { State } from '../commands/command';
 import { connect } from './connect';
 import type { Imap4AbortError } from '../errors';
 import type { StatusResponse } from '../grammar/response';
-import type { SelectedMailbox } from '../commands/selected-mailbox';
 import type { Address } from './authentication';
 import type { ConnectOptions } from './options';
 import type { Session } from './session';
-import { UidMethod } from './methods/uid-method';
+import { AppendMethods } from './methods/append-methods';
 
 /**
- * An IMAP4 session: one method per command. Commands may be issued at any time, without waiting
+ * An IMAP4 session: one method per command, those on messages on the mailbox that {@link open} returns. Commands may be issued at any time, without waiting
  * for one another; they are sent as early as RFC 9051 §5.5 allows and fail or succeed each for
  * itself.
  *
- * Every method can throw, beside what it says itself: `Imap4Error` of code NO or BAD (the server
+ * Every method takes a `signal` that ends it at once. It can throw, besides what it says itself: `Imap4Error` of code NO or BAD (the server
  * refused), STATE, ARGUMENT or CAPABILITY (nothing was sent); `Imap4AbortError` when the
  * connection is lost, after which this object is of no further use.
  */
-export class Imap4 extends UidMethod implements AsyncDisposable {
+export class Imap4 extends AppendMethods implements AsyncDisposable {
 	/** Use {@link connect}. */
 	private constructor(session: Session, address: Address) {
 		super(session, address);
@@ -49,11 +48,6 @@ export class Imap4 extends UidMethod implements AsyncDisposable {
 		return this.session.secure;
 	}
 
-	/** The selected mailbox, kept up to date by the server's news; undefined if none is selected. */
-	get mailbox(): Readonly<SelectedMailbox> | undefined {
-		return this.session.mailbox;
-	}
-
 	/** Why the connection is gone; undefined while it is usable. */
 	get closedBy(): Imap4AbortError | undefined {
 		return this.session.closedBy;
@@ -72,3 +66,6 @@ export class Imap4 extends UidMethod implements AsyncDisposable {
 		await this.logout();
 	}
 }
+
+/** @internal For the compatible API beside this one. */
+export const sessionOf = (imap: Imap4): Session => imap['session'];

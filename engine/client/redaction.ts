@@ -38,7 +38,8 @@ export class Redaction {
 		const { code } = response;
 		response.text = this.safe(response.text);
 		if (!code) return;
-		if (code.name.length > MAX_NAME) code.name = this.safe(code.name).slice(0, MAX_NAME);
+		if (code.name === 'OTHER' && code.atom.length > MAX_NAME)
+			code.atom = this.safe(code.atom).slice(0, MAX_NAME);
 		if ('text' in code) code.text = this.safe(code.text);
 		if ('url' in code) code.url = this.safe(code.url);
 	}

@@ -1,5 +1,6 @@
 import type { UntaggedResponse } from '../grammar/response';
 import type { ResponseCode } from '../grammar/response-code';
+import { responseCodeName } from '../grammar/response-code';
 
 /** Most entries kept of one kind; a server may send unsolicited data for days while nobody asks. */
 const MAX_ENTRIES = 100;
@@ -53,7 +54,7 @@ export class ResponseCache {
 	addCode(code: ResponseCode | undefined, text: string): void {
 		if (!code) return;
 		if ('value' in code) this.push(code.name, code.value);
-		else this.push(code.name, 'text' in code ? code.text || text : code);
+		else this.push(responseCodeName(code), 'text' in code ? code.text || text : code);
 	}
 
 	private push(name: string, data: unknown): void {

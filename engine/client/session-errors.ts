@@ -1,6 +1,7 @@
 import type { Command, State } from '../commands/command';
 import { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from '../errors';
 import type { StatusResponse, TaggedResponse } from '../grammar/response';
+import { responseCodeName } from '../grammar/response-code';
 
 /** What a command or a session can fail with; here all messages are written. */
 
@@ -12,7 +13,11 @@ export function refusedError(command: Named, answer: TaggedResponse): Imap4Error
 	return new Imap4Error(
 		answer.status as 'NO' | 'BAD',
 		`${command.name} was ${how}: ${answer.text || 'the server gave no reason'}`,
-		{ command: command.name, responseCode: answer.code?.name, serverText: answer.text },
+		{
+			command: command.name,
+			responseCode: answer.code && responseCodeName(answer.code),
+			serverText: answer.text,
+		},
 	);
 }
 
@@ -34,15 +39,21 @@ export function notOfferedError({ name }: Named, missing: string): Imap4Error {
 	return new Imap4Error('CAPABILITY', message, { command: name });
 }
 
-export function readOnlyError({ name }: Named, mailbox = 'the mailbox'): Imap4ReadonlyError {
-	const message = `The server made ${mailbox} read-only; select it again`;
+/** @param mailbox the one that the command was meant for */
+export function closedMailboxError({ name }: Named, mailbox: string): Imap4Error {
+	const message = `The mailbox ${JSON.stringify(mailbox)} is not open any more; open it again before ${name}`;
+	return new Imap4Error('STATE', message, { command: name });
+}
+
+export function readOnlyError({ name }: Named, mailbox = 'The mailbox'): Imap4ReadonlyError {
+	const message = `${mailbox} is open read-only, so nothing can be changed in it`;
 	return new Imap4ReadonlyError(message, { command: name });
 }
 
 export function byeError(bye: StatusResponse): Imap4AbortError {
 	const message = `The server ended the session: ${bye.text || 'it gave no reason'}`;
 	return new Imap4AbortError('BYE', message, {
-		responseCode: bye.code?.name,
+		responseCode: bye.code && responseCodeName(bye.code),
 		serverText: bye.text,
 	});
 }
@@ -101,7 +112,6 @@ export function lostError(
 /** The same error with a stack of its own and the command that it hit. */
 export function repeated(error: Imap4AbortError, command: string): Imap4AbortError {
 	const { code, responseCode, serverText, cause } = error;
-	if (code === 'READ_ONLY') return error;
 	return new Imap4AbortError(code, error.message, { command, responseCode, serverText, cause });
 }
 

@@ -44,7 +44,7 @@ export class TrackedState implements SessionState {
 
 	/** Takes over what a response code says of the session. */
 	applyCode(code: ResponseCode | undefined): void {
-		if (code && 'capabilities' in code) this.setCapabilities(code.capabilities);
+		if (code?.name === 'CAPABILITY') this.setCapabilities(code.capabilities);
 	}
 
 	/** @param capabilities extensions that `* ENABLED` has named */

@@ -6,12 +6,14 @@ import type { MailboxNames } from '../grammar/mailbox-name';
 import type { StatusResponse, UntaggedResponse } from '../grammar/response';
 import type { ChannelBinding } from '../transport/channel-binding';
 import type { Transport } from '../transport/transport';
+import { untilAborted } from './cancellation';
 import { Connection } from './connection';
 import { Dispatcher } from './dispatcher';
 import type { Pending } from './pipeline';
 import { Pipeline } from './pipeline';
 import type { Redaction } from './redaction';
 import type { ResponseCache } from './response-cache';
+import { cancelledError } from './session-errors';
 import type { SessionOptions } from './session-options';
 import { TrackedState } from './session-state';
 
@@ -155,6 +157,23 @@ export class Session {
 			done();
 			reject(error);
 		};
+	}
+
+	/**
+	 * For work of several steps that must not stop halfway.
+	 * @returns what it comes to
+	 * @throws the reason of `signal`, at once; the connection is closed then
+	 */
+	async untilAborted<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+		if (!signal) return work();
+		signal.throwIfAborted();
+		const abandon = (): void => this.destroy(cancelledError(signal.reason));
+		signal.addEventListener('abort', abandon, { once: true });
+		try {
+			return await untilAborted(work(), signal);
+		} finally {
+			signal.removeEventListener('abort', abandon);
+		}
 	}
 
 	/** Gives the connection up. Commands under way fail with `error`. */

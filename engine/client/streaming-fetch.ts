@@ -1,3 +1,4 @@
+import type { SequenceNumber } from '../grammar/message-number';
 import { Imap4AbortError } from '../errors';
 import { enterItems, FetchedMessage, readItems } from '../grammar/fetch';
 import type { BodyFlow, MessageBody } from '../grammar/message-body';
@@ -36,7 +37,7 @@ export class StreamedMessage {
 		if (!reader.take(0x2a)) return undefined;
 		reader.blanks();
 		if (!reader.atNumber) return undefined;
-		const message = new FetchedMessage(reader.number());
+		const message = new FetchedMessage(reader.number() as SequenceNumber);
 		reader.blanks();
 		if (reader.atom().upper !== 'FETCH') return undefined;
 		reader.blanks();
@@ -88,7 +89,7 @@ export class StreamedMessage {
 /** Whether the literal that the stretch ends in is a body's. */
 function endsInBody(reader: Reader, size: number): boolean {
 	try {
-		return readItems(reader, new FetchedMessage(0))?.size === size;
+		return readItems(reader, new FetchedMessage(0 as SequenceNumber))?.size === size;
 	} catch (error) {
 		if (error instanceof Imap4AbortError && error.code === 'PROTOCOL') return false;
 		throw error;

@@ -1,5 +1,6 @@
 import type { TaggedResponse, UntaggedResponse } from '../grammar/response';
-import { SequenceSet } from '../grammar/sequence-set';
+import type { SequenceNumber } from '../grammar/message-number';
+import { UidSet } from '../grammar/message-set';
 import type { SelectedMailbox } from './selected-mailbox';
 
 /** Applies what a response reports about the selected mailbox (RFC 9051 §7.3, §7.4). */
@@ -19,7 +20,7 @@ export function applyToMailbox(
 			return;
 		case 'VANISHED':
 			if (!response.earlier) {
-				mailbox.exists = Math.max(0, mailbox.exists - SequenceSet.from(response.uids).size);
+				mailbox.exists = Math.max(0, mailbox.exists - UidSet.from(response.uids).size);
 			}
 			return;
 		case 'FLAGS':
@@ -36,25 +37,25 @@ export function applyToMailbox(
 function applyCode(mailbox: SelectedMailbox, { code }: { code?: TaggedResponse['code'] }): void {
 	switch (code?.name) {
 		case 'PERMANENTFLAGS':
-			if ('flags' in code) mailbox.permanentFlags = code.flags;
+			mailbox.permanentFlags = code.flags;
 			return;
 		case 'UIDVALIDITY':
-			if ('value' in code) mailbox.uidValidity = Number(code.value);
+			mailbox.uidValidity = code.value;
 			return;
 		case 'UIDNEXT':
-			if ('value' in code) mailbox.uidNext = Number(code.value);
+			mailbox.uidNext = code.value;
 			return;
 		case 'UNSEEN':
-			if ('value' in code) mailbox.unseen = Number(code.value);
+			mailbox.unseen = code.value as SequenceNumber;
 			return;
 		case 'HIGHESTMODSEQ':
-			if ('value' in code) mailbox.highestModSeq = BigInt(code.value);
+			mailbox.highestModSeq = code.value;
 			return;
 		case 'NOMODSEQ':
 			mailbox.highestModSeq = undefined;
 			return;
 		case 'MAILBOXID':
-			if ('id' in code) mailbox.mailboxId = code.id;
+			mailbox.mailboxId = code.id;
 			return;
 		case 'READ-ONLY':
 			mailbox.readOnly = true;

@@ -1,3 +1,5 @@
+import type { SequenceNumber } from '../grammar/message-number';
+
 /** The mailbox that is selected, as the server described it (RFC 9051 §6.3.2) and keeps it. */
 export interface SelectedMailbox {
 	name: string;
@@ -8,15 +10,15 @@ export interface SelectedMailbox {
 	/** Messages with \Recent in this session; IMAP4rev1 only. */
 	recent: number;
 	/** Flags in use in the mailbox. */
-	flags: string[];
+	flags: readonly string[];
 	/** Flags that can be changed for good; `\*` means that new keywords can be made. */
-	permanentFlags: string[];
+	permanentFlags: readonly string[];
 	/** Undefined where the server does not say. */
 	uidValidity?: number;
 	/** The UID the next message will get at least; undefined where the server does not say. */
 	uidNext?: number;
 	/** Sequence number of the first unseen message, where the server says (IMAP4rev1). */
-	unseen?: number;
+	unseen?: SequenceNumber;
 	/** RFC 7162; undefined where the mailbox keeps none. */
 	highestModSeq?: bigint;
 	/** RFC 8474 */

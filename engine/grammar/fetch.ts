@@ -9,6 +9,7 @@ import { readBareFlags, readFlags } from './flags';
 import { parseInternalDate } from './internal-date';
 import { decodeMailboxName } from './mailbox-name';
 import { MessageBody } from './message-body';
+import type { SequenceNumber, Uid } from './message-number';
 import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
 /**
@@ -16,7 +17,7 @@ import { readBigWholeNumber, readWholeNumber } from './whole-number';
  * was asked for, and what the server told besides, is there.
  */
 export class FetchedMessage {
-	uid?: number;
+	uid?: Uid;
 	flags?: string[];
 	/** Octets (RFC822.SIZE). */
 	size?: number;
@@ -52,7 +53,7 @@ export class FetchedMessage {
 
 	constructor(
 		/** The message's sequence number at the time of the response. */
-		readonly seq: number,
+		readonly seq: SequenceNumber,
 	) {}
 
 	/** When the server received the message. */
@@ -80,7 +81,7 @@ export class FetchedMessage {
 }
 
 /** Reads from the item list on. A literal that is being streamed ends the reading: see {@link readItems}. */
-export function readFetch(reader: Reader, seq: number): FetchedMessage {
+export function readFetch(reader: Reader, seq: SequenceNumber): FetchedMessage {
 	const message = new FetchedMessage(seq);
 	const { at: start } = reader;
 	enterItems(reader);
@@ -353,7 +354,7 @@ function dateTime(reader: Reader): string | null {
  * two UIDs has none: better unknown than another message's.
  */
 function readUid(reader: Reader, message: FetchedMessage): void {
-	const uid = readWholeNumber(reader);
+	const uid = readWholeNumber(reader) as Uid;
 	if (uid < 1 || uid > 0xffff_ffff) throw reader.expected('a UID');
 	reader.blanks();
 	// One of two numbers may be another message's.

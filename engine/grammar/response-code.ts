@@ -7,7 +7,7 @@ import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
 /**
  * A response code: what stands in brackets before the text of a status response
- * (RFC 9051 §7.1, RFC 5530 and the extensions named). `name` is in upper case.
+ * (RFC 9051 §7.1, RFC 5530 and the extensions named). `name` tells the kinds apart.
  */
 export type ResponseCode =
 	| { name: 'CAPABILITY'; capabilities: string[] }
@@ -20,8 +20,34 @@ export type ResponseCode =
 	| { name: 'MODIFIED'; set: string }
 	| { name: 'MAILBOXID'; id: string }
 	| { name: 'REFERRAL'; url: string }
-	/** Any other, its data as text. Tell the kinds apart by `'text' in code`, `'value' in code` … */
-	| { name: string; text: string };
+	/** What stands behind the name is in `text`; nearly always nothing. */
+	| { name: PlainCode; text: string }
+	/** Any other, or one whose data is not as it should be. `atom` is its name in upper case. */
+	| { name: 'OTHER'; atom: string; text: string };
+
+/** Codes without data that is read (RFC 9051 §7.1, RFC 5530 §3, RFC 5464, RFC 7162 and others). */
+const PLAIN = [
+	...['ALERT', 'ALREADYEXISTS', 'AUTHENTICATIONFAILED', 'AUTHORIZATIONFAILED', 'CANNOT'],
+	...[
+		'CLIENTBUG',
+		'CLOSED',
+		'CONTACTADMIN',
+		'CORRUPTION',
+		'EXPIRED',
+		'EXPUNGEISSUED',
+		'HASCHILDREN',
+	],
+	...['INUSE', 'LIMIT', 'METADATA', 'NOMODSEQ', 'NONEXISTENT', 'NOPERM', 'NOTSAVED', 'OVERQUOTA'],
+	...['PARSE', 'PRIVACYREQUIRED', 'READ-ONLY', 'READ-WRITE', 'SERVERBUG', 'TOOBIG', 'TRYCREATE'],
+	...['UIDNOTSTICKY', 'UNAVAILABLE', 'UNKNOWN-CTE', 'COMPRESSIONACTIVE'],
+] as const;
+export type PlainCode = (typeof PLAIN)[number];
+const plain: ReadonlySet<string> = new Set(PLAIN);
+
+/** The code's own name in upper case, known here or not. */
+export function responseCodeName(code: ResponseCode): string {
+	return code.name === 'OTHER' ? code.atom : code.name;
+}
 
 /**
  * Reads from after `[` to after `]`. A code whose data is not as it should be is kept as text: a
@@ -88,27 +114,30 @@ function readData(reader: Reader, name: string): ResponseCode {
 		}
 		case 'REFERRAL':
 			return { name, url: reader.codeAtom().text };
-		default:
-			return other(reader, name);
+		default: {
+			const { text } = other(reader, name);
+			return plain.has(name)
+				? { name: name as PlainCode, text }
+				: { name: 'OTHER', atom: name, text };
+		}
 	}
 }
 
 function unreadable(reader: Reader): ResponseCode | undefined {
 	const words = other(reader, '');
 	reader.take(0x5d);
-	const [, name = '', text = ''] =
-		'text' in words ? (/^\s*(\S*)\s*(.*)$/s.exec(words.text) ?? []) : [];
-	return name === '' ? undefined : { name: name.toUpperCase(), text };
+	const [, name = '', text = ''] = /^\s*(\S*)\s*(.*)$/s.exec(words.text) ?? [];
+	return name === '' ? undefined : { name: 'OTHER', atom: name.toUpperCase(), text };
 }
 
 /** Codes without a reader of their own keep their data as text. */
-function other(reader: Reader, name: string): ResponseCode {
+function other(reader: Reader, name: string): Extract<ResponseCode, { name: 'OTHER' }> {
 	const start = reader.at;
 	skipToBracket(reader);
 	const end = reader.buffer[reader.at - 1] === 0x5d ? reader.at - 1 : reader.at;
 	const text = utf8(reader.buffer, start, end);
 	if (end < reader.at) reader.at = end;
-	return { name, text };
+	return { name: 'OTHER', atom: name, text };
 }
 
 function skipToBracket(reader: Reader): void {

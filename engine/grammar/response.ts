@@ -19,6 +19,7 @@ import type { Namespaces } from './namespace';
 import { readNamespaces } from './namespace';
 import type { Quota, QuotaRoots } from './quota';
 import { readQuota, readQuotaRoots } from './quota';
+import type { SequenceNumber } from './message-number';
 import type { ResponseCode } from './response-code';
 import { readResponseCode } from './response-code';
 import type { MailboxStatus } from './status';
@@ -55,7 +56,8 @@ export interface StatusResponse {
 export type DataResponse =
 	| { type: 'CAPABILITY' | 'ENABLED'; capabilities: string[] }
 	| { type: 'FLAGS'; flags: string[] }
-	| { type: 'EXISTS' | 'RECENT' | 'EXPUNGE'; number: number }
+	| { type: 'EXISTS' | 'RECENT'; number: number }
+	| { type: 'EXPUNGE'; number: SequenceNumber }
 	| { type: 'LIST' | 'LSUB'; entry: MailboxEntry }
 	| { type: 'STATUS'; status: MailboxStatus }
 	| { type: 'NAMESPACE'; namespaces: Namespaces }
@@ -132,11 +134,12 @@ function readUntagged(reader: Reader, context: ReadContext): UntaggedResponse {
 		reader.blanks();
 		switch (name) {
 			case 'FETCH':
-				return { type: 'FETCH', message: readFetch(reader, number) };
+				return { type: 'FETCH', message: readFetch(reader, number as SequenceNumber) };
 			case 'EXISTS':
 			case 'RECENT':
-			case 'EXPUNGE':
 				return { type: name, number };
+			case 'EXPUNGE':
+				return { type: name, number: number as SequenceNumber };
 			default:
 				return { type: 'other', name, number, tokens: reader.tokens() };
 		}

@@ -3,8 +3,8 @@ import type { Part } from '../wire/writer';
 import { astring, list, mailbox, raw, string } from '../wire/writer';
 import { checkFlag } from './flags';
 import { formatDay } from './internal-date';
-import type { SequenceSetLike } from './sequence-set';
-import { SequenceSet } from './sequence-set';
+import type { SequenceSetLike, UidSetLike } from './message-set';
+import { SequenceSet, UidSet } from './message-set';
 
 /**
  * A search as values (RFC 9051 §6.4.4). All keys of one object must hold. Texts match anywhere in
@@ -48,7 +48,7 @@ export interface SearchQuery {
 	/** More, or less, than so many octets. */
 	larger?: number;
 	smaller?: number;
-	uid?: SequenceSetLike;
+	uid?: UidSetLike;
 	/** Sequence numbers. */
 	seq?: SequenceSetLike;
 	/** Received within, or before, the last so many seconds (needs WITHIN, RFC 5032). */
@@ -187,7 +187,7 @@ function addKey(
 			out.push(raw(`${key.toUpperCase()} ${String(value)}`));
 			return 1;
 		case 'uid':
-			out.push(raw(`UID ${SequenceSet.from(value as SequenceSetLike)}`));
+			out.push(raw(`UID ${UidSet.from(value as UidSetLike)}`));
 			return 1;
 		case 'seq':
 			search.byNumber = true;

@@ -1,10 +1,10 @@
 import type { Reader } from '../wire/reader';
 
-/** A message and the answers to it (RFC 5256 §4). */
-export interface Thread {
-	/** Sequence number or UID; null where the message the others answer is not in the mailbox. */
-	number: number | null;
-	children: Thread[];
+/** A message and the answers to it (RFC 5256 §4), by UID or by sequence number. */
+export interface Thread<N extends number = number> {
+	/** Null where the message the others answer is not in the mailbox. */
+	number: N | null;
+	children: Thread<N>[];
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The message that was answered or forwarded, to be marked so once the answer is sent. */
+import { UidSet } from '../../engine/index';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4 } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
@@ -125,7 +126,7 @@ async function markIn(
 	originals: readonly Original[],
 	results: Map<Original, Marked>,
 ): Promise<void> {
-	const mailbox = await imap.select(name);
+	const mailbox = await imap.open(name);
 	const fitting = originals.filter((one) => {
 		try {
 			checkUidValidity(one.reference, mailbox.uidValidity);
@@ -137,9 +138,9 @@ async function markIn(
 	});
 	for (const [mark, some] of grouped(fitting, (one) => one.mark)) {
 		const uids = [...new Set(some.map(({ reference }) => reference.uid))];
-		const there = new Set(await imap.search({ uid: uids.join(',') }, { uid: true }));
+		const there = new Set<number>(await imap.selected.search({ uid: uids }));
 		if (there.size > 0) {
-			await imap.store([...there], '+FLAGS', [FLAGS[mark]], { uid: true, silent: true });
+			await imap.selected.store(UidSet.from([...there]), '+FLAGS', [FLAGS[mark]], { silent: true });
 		}
 		for (const one of some) {
 			const isThere = there.has(one.reference.uid);

@@ -4,6 +4,7 @@ import {
 	type BodyStructure,
 	type Imap4,
 	type SelectedMailbox,
+	UidSet,
 } from '../../engine/index';
 import { runBatches, type MessageBatch } from '../shared/execution/message-batches';
 import type { Execution } from '../shared/execution/execution';
@@ -129,7 +130,7 @@ class AttachmentReading {
 		await this.ledger.settle(
 			imap,
 			async (uids, came) => {
-				const messages = imap.fetch(uids, items, { uid: true });
+				const messages = imap.selected.fetch(UidSet.from(uids), items);
 				for await (const { uid, bodyStructure, body } of messages) {
 					const fields = await body[0]?.bytes();
 					if (uid === undefined) continue;

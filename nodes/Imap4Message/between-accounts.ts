@@ -4,7 +4,7 @@
  * off anywhere is started again. A message is removed from the source only once the target has it.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { SequenceSet, type Imap4, type SelectedMailbox } from '../../engine/index';
+import { UidSet, type Imap4, type SelectedMailbox } from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import { probe } from '../shared/account/connection-pool';
 import type { Execution } from '../shared/execution/execution';
@@ -134,7 +134,7 @@ async function* sourceFacts(
 	imap: Imap4,
 	uids: readonly number[],
 ): AsyncGenerator<{ facts: MessageFacts; flags: readonly string[] }> {
-	for await (const message of imap.fetch(SequenceSet.from(uids), FACTS, { uid: true })) {
+	for await (const message of imap.selected.fetch(UidSet.from(uids), FACTS)) {
 		const facts = await factsOf(message);
 		if (facts) yield { facts, flags: message.flags ?? [] };
 	}
@@ -237,7 +237,7 @@ class Transfer {
 			redundant.push(message.storedAs as number);
 			message.storedAs = facts.uid;
 		}
-		if (redundant.length > 0) await removeForGood(this.to, SequenceSet.from(redundant));
+		if (redundant.length > 0) await removeForGood(this.to, UidSet.from(redundant));
 	}
 
 	/** Removes from the source what the target certainly has, and reports. */
@@ -251,7 +251,7 @@ class Transfer {
 			storedAs !== undefined && unsure?.has(facts.uid) !== true ? facts.uid : [],
 		);
 		if (kind === 'move' && certain.length > 0) {
-			await removeForGood(batch.imap, SequenceSet.from(certain));
+			await removeForGood(batch.imap, UidSet.from(certain));
 		}
 		const removed = new Set(kind === 'move' ? certain : []);
 		for (const { facts, storedAs, lost } of messages) {

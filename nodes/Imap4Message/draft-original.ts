@@ -1,7 +1,7 @@
 /** The message that is answered or forwarded: its header, its text, and the files that go with it. */
 import type { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
-import { InterruptedFetchError, SequenceSet, type Imap4 } from '../../engine/index';
+import { InterruptedFetchError, UidSet, type Imap4 } from '../../engine/index';
 import { answeredMessage, type Answered } from '../../mail/compose/answered-message';
 import type { Bodies } from '../../mail/compose/quote';
 import { fileName, mimeType, type NamedPart } from '../../mail/file-name';
@@ -61,7 +61,7 @@ export async function fetchHeads(
 		bodyStructure: true,
 		body: [{ section: 'HEADER', peek: true }],
 	};
-	for await (const message of imap.fetch(SequenceSet.from(uids), items, { uid: true })) {
+	for await (const message of imap.selected.fetch(UidSet.from(uids), items)) {
 		const header = await message.body[0]?.bytes();
 		if (message.uid === undefined || !header) continue;
 		heads.set(message.uid, {
@@ -169,7 +169,7 @@ class FilesInMemory {
 	async wholeMessage(imap: Imap4, uid: number, subject: string): Promise<DraftFile | undefined> {
 		let content: Buffer | undefined;
 		const items = { uid: true, body: [{ section: '', peek: true }] };
-		for await (const message of imap.fetch(SequenceSet.from([uid]), items, { uid: true })) {
+		for await (const message of imap.selected.fetch(UidSet.from([uid]), items)) {
 			const [body] = message.body;
 			if (body && body.content !== null) content = await this.collect(body.stream());
 		}

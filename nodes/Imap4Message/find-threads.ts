@@ -1,6 +1,6 @@
 /** The threads of a search: the server's (THREAD, RFC 5256), else made here of the headers. */
 import {
-	SequenceSet,
+	UidSet,
 	type FetchedMessage,
 	type Imap4,
 	type SearchQuery,
@@ -30,10 +30,10 @@ export async function findThreads(
 ): Promise<{ threads: ThreadMember[][]; via: string }> {
 	const offered = `THREAD=${algorithm}`;
 	if (imap.capabilities.has(offered)) {
-		const found = await imap.thread(algorithm, query, { uid: true });
+		const found = await imap.selected.thread(algorithm, query);
 		return { threads: found.map(members), via: offered };
 	}
-	const found = await imap.search(query, { uid: true });
+	const found = await imap.selected.search(query);
 	const messages: ThreadedMessage[] = [];
 	if (found.length > 0) {
 		const items = {
@@ -42,7 +42,7 @@ export async function findThreads(
 			envelope: true,
 			body: [{ section: 'HEADER.FIELDS', fields: ['References'], peek: true }],
 		};
-		for await (const message of imap.fetch(SequenceSet.from(found), items, { uid: true })) {
+		for await (const message of imap.selected.fetch(UidSet.from(found), items)) {
 			const { uid } = message;
 			const header = await message.body[0]?.bytes();
 			if (uid !== undefined) messages.push(threaded(uid, message, header ?? Buffer.alloc(0)));

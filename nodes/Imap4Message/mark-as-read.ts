@@ -1,4 +1,5 @@
 /** "Mark as Read", for operations that otherwise only read. */
+import { UidSet } from '../../engine/index';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4, SelectedMailbox } from '../../engine/index';
 import { checkOutOfReach } from '../shared/execution/ai-tool';
@@ -36,7 +37,7 @@ export async function markAsRead(
 ): Promise<void> {
 	const [uid] = uids;
 	if (uid === undefined) return;
-	const selected = await imap.select(name);
+	const selected = await imap.open(name);
 	checkUidValidity({ mailbox: name, uidValidity, uid }, selected.uidValidity);
 	if (selected.readOnly) {
 		throw new UserError(
@@ -44,5 +45,5 @@ export async function markAsRead(
 			'Turn off "Mark as Read".',
 		);
 	}
-	await imap.store(uids, '+FLAGS', ['\\Seen'], { uid: true, silent: true });
+	await imap.selected.store(UidSet.from(uids), '+FLAGS', ['\\Seen'], { silent: true });
 }

@@ -1,7 +1,7 @@
 /** The order of Get Many: by the server's SORT (RFC 5256), else the same made here. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
-	SequenceSet,
+	UidSet,
 	type Address,
 	type FetchedMessage,
 	type Imap4,
@@ -96,8 +96,8 @@ export async function sortedUids(
 	query: SearchQuery,
 	rules: readonly SortRule[],
 ): Promise<{ uids: number[]; via?: 'FETCH' }> {
-	if (imap.capabilities.has('SORT')) return { uids: await imap.sort(rules, query, { uid: true }) };
-	const found = await imap.search(query, { uid: true });
+	if (imap.capabilities.has('SORT')) return { uids: await imap.selected.sort(rules, query) };
+	const found = await imap.selected.search(query);
 	if (found.length === 0) return { uids: [], via: 'FETCH' };
 	const items = {
 		uid: true,
@@ -106,7 +106,7 @@ export async function sortedUids(
 		envelope: rules.some(({ key }) => key !== 'SIZE' && key !== 'ARRIVAL'),
 	};
 	const rows: Row[] = [];
-	for await (const message of imap.fetch(SequenceSet.from(found), items, { uid: true })) {
+	for await (const message of imap.selected.fetch(UidSet.from(found), items)) {
 		const { uid } = message;
 		if (uid !== undefined)
 			rows.push({ uid, keys: rules.map(({ key }) => sortValue(message, key)) });

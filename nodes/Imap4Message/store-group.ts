@@ -1,7 +1,7 @@
 /** Messages from one connection to another: small ones together, large ones as a stream. */
 import {
 	Imap4Error,
-	SequenceSet,
+	UidSet,
 	type Appended,
 	type Imap4,
 	type MessageToAppend,
@@ -105,9 +105,9 @@ const isLarge = ([first]: readonly SourceMessage[]): boolean => (first?.facts.si
 
 async function readAll(from: Imap4, group: readonly SourceMessage[]): Promise<Map<number, Buffer>> {
 	const bodies = new Map<number, Buffer>();
-	const set = SequenceSet.from(group.map(({ facts }) => facts.uid));
+	const set = UidSet.from(group.map(({ facts }) => facts.uid));
 	const items = { uid: true, body: [{ section: '', peek: true }] };
-	for await (const message of from.fetch(set, items, { uid: true })) {
+	for await (const message of from.selected.fetch(set, items)) {
 		const bytes = await message.body[0]?.bytes();
 		if (message.uid !== undefined && bytes) bodies.set(message.uid, bytes);
 	}
@@ -155,7 +155,7 @@ async function storeTogether(
 async function streamOne(from: Imap4, to: Imap4, name: string, one: SourceMessage): Promise<void> {
 	const items = { uid: true, body: [{ section: '', peek: true }] };
 	let came = false;
-	for await (const message of from.fetch([one.facts.uid], items, { uid: true })) {
+	for await (const message of from.selected.fetch(UidSet.from([one.facts.uid]), items)) {
 		const [body] = message.body;
 		if (came || !body || body.content === null || body.size === undefined) continue;
 		came = true;

@@ -52,7 +52,7 @@ export class TargetIndex {
 	async refresh(): Promise<MessageFacts[]> {
 		const known = this.last;
 		const came: MessageFacts[] = [];
-		for await (const message of this.imap.fetch(this.unseen(), FACTS, { uid: true })) {
+		for await (const message of this.imap.selected.fetch(this.unseen(), FACTS)) {
 			const facts = await factsOf(message);
 			// The last message is in `n:*` whatever n is (RFC 9051 §9, seq-range).
 			if (!facts || facts.uid <= known || this.own.has(facts.uid)) continue;

@@ -6,6 +6,7 @@ import type { MessageBatch } from '../shared/execution/message-batches';
 import { hierarchyOf, pathOf, readHierarchy } from '../shared/mailbox/hierarchy';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
+import { openMailbox } from '../shared/mailbox/open-mailbox';
 
 export interface TargetMailbox {
 	name: string;
@@ -31,7 +32,7 @@ export async function findTarget(
 	const choice = settings.to ?? (await samePath(imap, mailbox.name, to, identity));
 	const createIfMissing = settings.createIfMissing && mayCreate;
 	const { name, missing } = await resolver.resolve(choice, settings.createIfMissing);
-	const selected = missing ? undefined : await orRefusal(to.select(name));
+	const selected = missing ? undefined : await orRefusal(openMailbox(to, name, {}));
 	if (selected && !(selected instanceof Imap4Error)) {
 		return { name, created: false, mailbox: selected };
 	}
@@ -40,7 +41,7 @@ export async function findTarget(
 		return { name, created: false, mailbox: undefined };
 	}
 	const created = await resolver.create(choice, name);
-	return { name, created, mailbox: await to.select(name) };
+	return { name, created, mailbox: await openMailbox(to, name, {}) };
 }
 
 /** As {@link findTarget}. @throws Imap4Error, UserError if it is missing and not to be created */

@@ -1,6 +1,6 @@
 /** What Copy and Move have in common: one command for all messages of a batch, and the reference out. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Copied, Imap4, SequenceSet } from '../../engine/index';
+import type { Copied, Imap4, UidSet } from '../../engine/index';
 import { runBatches } from '../shared/execution/message-batches';
 import type { Execution } from '../shared/execution/execution';
 import { choiceText } from '../shared/mailbox/mailbox-choice';
@@ -32,11 +32,12 @@ export const transferProperties = (verb: string, ...more: INodeProperties[]): IN
  * server tells those of others, the message was gone before the command reached it.
  */
 export function newReference(to: string, uid: number, copied: Copied | undefined): IDataObject {
+	const uids: ReadonlyMap<number, number> | undefined = copied?.uids;
 	return {
 		mailbox: to,
 		uidValidity: copied?.uidValidity ?? null,
-		uid: copied?.uids.get(uid) ?? null,
-		...(copied && !copied.uids.has(uid) ? { notFound: true } : {}),
+		uid: uids?.get(uid) ?? null,
+		...(uids && !uids.has(uid) ? { notFound: true } : {}),
 	};
 }
 
@@ -44,7 +45,7 @@ export async function transfer(
 	execution: Execution,
 	run: (
 		imap: Imap4,
-		set: SequenceSet,
+		set: UidSet,
 		to: string,
 	) => Promise<{ via: string; copied: Copied | undefined }>,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 /** The delivery Until Acknowledged: which messages the workflow still owes an acknowledgement for. */
+import { UidSet } from '../../engine/index';
 import { createHash } from 'node:crypto';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
@@ -28,7 +29,7 @@ async function flagsOf(
 	const found = new Map<number, Set<string>>();
 	const wanted = new Set(uids);
 	const items = { uid: true, flags: true };
-	for await (const { uid, flags } of imap.fetch([...uids], items, { uid: true })) {
+	for await (const { uid, flags } of imap.selected.fetch(UidSet.from([...uids]), items)) {
 		if (uid !== undefined && flags && wanted.has(uid)) {
 			found.set(uid, new Set(flags.map((flag) => flag.toLowerCase())));
 		}

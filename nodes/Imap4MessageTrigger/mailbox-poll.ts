@@ -59,10 +59,11 @@ export async function highestUid({
 }: Pick<MailboxPoll, 'imap' | 'mailbox'>): Promise<number> {
 	if (mailbox.exists === 0) return 0;
 	let highest = 0;
-	for await (const { uid = 0 } of imap.fetch('*', { uid: true })) highest = Math.max(highest, uid);
+	for await (const { uid = 0 } of imap.selected.bySequenceNumber.fetch('*', { uid: true }))
+		highest = Math.max(highest, uid);
 	if (highest > 0) return highest;
 	// The last message has been removed meanwhile, or the server left it out.
-	const all = await imap.search({ all: true }, { uid: true });
+	const all = await imap.selected.search({ all: true });
 	return all.reduce((most, uid) => Math.max(most, uid), 0);
 }
 

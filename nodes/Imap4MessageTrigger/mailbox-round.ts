@@ -1,5 +1,6 @@
 /** One pass over the watched mailboxes, over as many connections as it takes, within the poll's time. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { openMailbox } from '../shared/mailbox/open-mailbox';
 import {
 	Imap4Error,
 	type Imap4,
@@ -161,7 +162,11 @@ async function open(round: Round, imap: Imap4, name: string): Promise<Opened> {
 		const condStore = settings.event === 'flagsChanged' && capabilities.has('CONDSTORE');
 		// EXAMINE leaves \Recent to the user's own client; SELECT only where something is changed.
 		const readOnly = !hasPending(state.mailboxes[name]);
-		const mailbox = await imap.select(name, { readOnly, ...(condStore ? { condStore } : {}) });
+		const opened = await openMailbox(imap, name, {
+			readOnly,
+			...(condStore ? { condStore } : {}),
+		});
+		const mailbox = opened.snapshot();
 		if (mailbox.uidValidity === 0) delete mailbox.uidValidity;
 		if (mailbox.uidNext === 0) delete mailbox.uidNext;
 		if (mailbox.highestModSeq === 0n) delete mailbox.highestModSeq;

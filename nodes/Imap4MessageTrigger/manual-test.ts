@@ -47,7 +47,7 @@ export async function manualTest(
 }
 
 async function opened(imap: Imap4, { event }: Settings, name: string): Promise<SelectedMailbox> {
-	if (event !== 'quotaAbove') return imap.examine(name);
+	if (event !== 'quotaAbove') return (await imap.open(name, { readOnly: true })).snapshot();
 	return { name, readOnly: true, exists: 0, recent: 0, flags: [], permanentFlags: [] };
 }
 
@@ -69,7 +69,7 @@ async function newest(poll: MailboxPoll): Promise<INodeExecutionData[]> {
 	const { imap, mailbox, settings } = poll;
 	if (mailbox.exists === 0) return [];
 	const among = { seq: SequenceSet.from(`${Math.max(1, mailbox.exists - NEWEST + 1)}:*`) };
-	const uids = await imap.search(await searchWithin(imap, settings.filters, among), { uid: true });
+	const uids = await imap.selected.search(await searchWithin(imap, settings.filters, among));
 	if (uids.length === 0) return [];
 	const uid = Math.max(...uids);
 	if (settings.event === 'messageRemoved') {

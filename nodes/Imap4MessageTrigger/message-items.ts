@@ -98,6 +98,6 @@ async function readBatch(poll: MailboxPoll, uids: readonly number[]): Promise<Me
 export async function presentUids(imap: Imap4, uids: readonly number[]): Promise<number[]> {
 	if (uids.length === 0) return [];
 	const wanted = new Set(uids);
-	const found = await imap.search({ uid: [...uids] }, { uid: true });
+	const found = await imap.selected.search({ uid: [...uids] });
 	return found.filter((uid) => wanted.has(uid));
 }

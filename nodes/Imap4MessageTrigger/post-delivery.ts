@@ -3,7 +3,7 @@
  * the cursor. Done at once, a crash in between would leave a message marked or moved that no workflow
  * has ever seen.
  */
-import { SequenceSet } from '../../engine/index';
+import { UidSet } from '../../engine/index';
 import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
 import { checkPermitted } from '../shared/mailbox/permitted-flags';
 import type { MailboxCursor } from './cursor';
@@ -20,20 +20,20 @@ export async function runPostDelivery(
 	cursor: MailboxCursor,
 ): Promise<void> {
 	if (cursor.pending === undefined) return;
-	const set = SequenceSet.from(cursor.pending);
+	const set = UidSet.from(cursor.pending);
 	// Messages that are gone meanwhile are not an error: the workflow may have moved them (RFC 9051 §6.4.8).
-	const there = await imap.search({ uid: set }, { uid: true });
+	const there = await imap.selected.search({ uid: set });
 	if (there.length > 0) {
-		const uids = SequenceSet.from(there);
-		const silent = { uid: true, silent: true };
-		if (after.do === 'markRead') await imap.store(uids, '+FLAGS', ['\\Seen'], silent);
+		const uids = UidSet.from(there);
+		const silent = { silent: true };
+		if (after.do === 'markRead') await imap.selected.store(uids, '+FLAGS', ['\\Seen'], silent);
 		if (after.do === 'keyword') {
 			checkPermitted(mailbox, [after.keyword]);
-			await imap.store(uids, '+FLAGS', [after.keyword], silent);
+			await imap.selected.store(uids, '+FLAGS', [after.keyword], silent);
 		}
 		if (after.do === 'move') {
 			await new MailboxResolver(imap, account.identity).storingIn(after.to, true, (to) =>
-				imap.move(uids, to, { uid: true }),
+				imap.selected.move(uids, to),
 			);
 		}
 	}

@@ -1,6 +1,6 @@
 /** What to do when the UIDVALIDITY of a mailbox changes, so that the remembered UIDs mean nothing. */
 import { createHash } from 'node:crypto';
-import { SequenceSet, type Envelope } from '../../engine/index';
+import { UidSet, type Envelope } from '../../engine/index';
 import { UserError } from '../shared/errors/user-error';
 import type { MailboxCursor } from './cursor';
 import { findFormerMailbox } from './follow-mailboxes';
@@ -24,7 +24,10 @@ export async function newestFingerprints({
 	const found = new Map<number, string>();
 	if (exists === 0) return found;
 	const newest = `${Math.max(1, exists - REMEMBERED + 1)}:*`;
-	for await (const { uid, envelope } of imap.fetch(newest, { uid: true, envelope: true })) {
+	for await (const { uid, envelope } of imap.selected.bySequenceNumber.fetch(newest, {
+		uid: true,
+		envelope: true,
+	})) {
 		if (uid !== undefined) found.set(uid, fingerprint(envelope));
 	}
 	return found;
@@ -78,6 +81,6 @@ export async function renumberedCursor(
 	return {
 		...cursor,
 		fingerprints: old.fingerprints,
-		...(unknown.length > 0 ? { queue: SequenceSet.from(unknown).toString() } : {}),
+		...(unknown.length > 0 ? { queue: UidSet.from(unknown).toString() } : {}),
 	};
 }

@@ -144,7 +144,7 @@ class Wait {
 	): Promise<void> {
 		const { imap, stopped } = this;
 		if (imap.mailbox?.name !== mailbox) {
-			const opened = await imap.examine(mailbox);
+			const opened = await imap.open(mailbox, { readOnly: true });
 			// What happened since then is not reported any more.
 			if (differ(opened.uidNext, known?.uidNext)) return;
 			if (differ(opened.highestModSeq, known?.highestModSeq)) return;

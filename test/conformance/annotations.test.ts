@@ -5,11 +5,11 @@ import { onEachServer } from './on-each-server';
 
 onEachServer((bench) => {
 	describe('ANNOTATEMORE', () => {
-		test('what was set is got, and null deletes it [parity: setannotation, getannotation]', async (context) => {
+		test('what was set is got, and null deletes it', async (context) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'ANNOTATEMORE');
 			const box = bench.mailbox('Noted');
-			await imap.create(box);
+			await imap.createMailbox(box);
 			const got = (): Promise<Annotation[]> => imap.getAnnotation(box, '/comment', 'value.priv');
 			const value = 'A "quoted" \\ comment';
 			await imap.setAnnotation(box, '/comment', { 'value.priv': value });
@@ -25,7 +25,7 @@ onEachServer((bench) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'ANNOTATEMORE');
 			const box = bench.mailbox('Both');
-			await imap.create(box);
+			await imap.createMailbox(box);
 			await imap.setAnnotation(box, '/comment', {
 				'value.priv': 'mine',
 				'value.shared': 'ours',
@@ -40,7 +40,7 @@ onEachServer((bench) => {
 			needs(context, imap, 'ANNOTATEMORE');
 			const names = ['Wild one', 'Wild zw\u00f6lf'].map((name) => bench.mailbox(name));
 			for (const name of names) {
-				await imap.create(name);
+				await imap.createMailbox(name);
 				await imap.setAnnotation(name, '/comment', { 'value.priv': name });
 			}
 			const found = await imap.getAnnotation('*', ['/comment', '/sort'], 'value.priv');
@@ -67,7 +67,7 @@ onEachServer((bench) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'METADATA');
 			const box = bench.mailbox('Described');
-			await imap.create(box);
+			await imap.createMailbox(box);
 			const entry = '/private/comment';
 			const value = 'A "quoted" \\ comment,\r\nof two lines: \u00fc';
 			await imap.setMetadata(box, { [entry]: value });
@@ -81,7 +81,7 @@ onEachServer((bench) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'METADATA');
 			const box = bench.mailbox('Several');
-			await imap.create(box);
+			await imap.createMailbox(box);
 			const wanted = { '/private/comment': 'mine', '/shared/comment': 'ours' };
 			await imap.setMetadata(box, wanted);
 			expect((await imap.getMetadata(box, Object.keys(wanted))).values).toEqual(wanted);
@@ -91,7 +91,7 @@ onEachServer((bench) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'METADATA');
 			const box = bench.mailbox('Long');
-			await imap.create(box);
+			await imap.createMailbox(box);
 			await imap.setMetadata(box, { '/private/comment': 'x'.repeat(500) });
 			const { values, longest } = await imap.getMetadata(box, '/private/comment', {
 				maxSize: 100,
@@ -106,7 +106,7 @@ onEachServer((bench) => {
 			// Cyrus takes such entries as its administrator has declared.
 			if (bench.name === 'Cyrus') return;
 			const box = bench.mailbox('Deep');
-			await imap.create(box);
+			await imap.createMailbox(box);
 			const entries = { '/private/vendor/x': '0', '/private/vendor/x/one': '1' };
 			await imap.setMetadata(box, entries);
 			const { values } = await imap.getMetadata(box, '/private/vendor/x', { depth: 1 });

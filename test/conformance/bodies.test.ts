@@ -23,7 +23,11 @@ onEachServer((bench) => {
 		await imap.append('INBOX', SMALL);
 		await imap.noop();
 		const seen: string[] = [];
-		for await (const found of imap.fetch('1:2', { ...whole, uid: true, size: true })) {
+		for await (const found of imap.selected.bySequenceNumber.fetch('1:2', {
+			...whole,
+			uid: true,
+			size: true,
+		})) {
 			const body = onlyBody(found);
 			expect(found.uid).toBe(found.seq);
 			expect(body.size).toBe(found.size);
@@ -49,9 +53,9 @@ onEachServer((bench) => {
 
 	test('bytes() and all() read streamed bodies whole', async () => {
 		const { imap } = await bench.inbox([MEDIUM, LARGE]);
-		for await (const found of imap.fetch('2', whole))
+		for await (const found of imap.selected.bySequenceNumber.fetch('2', whole))
 			expect(digest((await onlyBody(found).bytes()) as Buffer)).toBe(digest(LARGE));
-		const all = await imap.fetch('1:2', whole).all();
+		const all = await imap.selected.bySequenceNumber.fetch('1:2', whole).all();
 		expect(all.map((one) => digest(onlyBody(one).content as Buffer))).toEqual(
 			[MEDIUM, LARGE].map(digest),
 		);
@@ -61,7 +65,7 @@ onEachServer((bench) => {
 		const { imap } = await bench.inbox([LARGE]);
 		const end = LARGE.indexOf('\r\n\r\n') + 4;
 		const body = ['HEADER', 'TEXT', '', '1', '7'].map((section) => ({ section }));
-		const [found] = await imap.fetch('1', { body, flags: true }).all();
+		const [found] = await imap.selected.bySequenceNumber.fetch('1', { body, flags: true }).all();
 		expect(found?.body.map(({ content }) => content?.length ?? 0)).toEqual([
 			end,
 			LARGE.length - end,
@@ -79,7 +83,7 @@ onEachServer((bench) => {
 		await imap.append('INBOX', LARGE);
 		await imap.noop();
 		const items = { envelope: true, bodyStructure: true, body: [{ section: '1' }] };
-		const [first, second] = await imap.fetch('1:2', items).all();
+		const [first, second] = await imap.selected.bySequenceNumber.fetch('1:2', items).all();
 		// Courier gives the beginning, in encoded words.
 		if (bench.name === 'Courier') expect(first?.envelope?.subject).toMatch(/^=\?utf-8\?B\?w7xb/);
 		else expect(first?.envelope?.subject?.trim()).toHaveLength(subject.length - 1);
@@ -91,7 +95,7 @@ onEachServer((bench) => {
 	test('a range of octets of a large body', async () => {
 		const { imap } = await bench.inbox([LARGE]);
 		const body = [{ section: '', partial: { start: 1_000_001, length: 500_000 } }];
-		const [found] = await imap.fetch('1', { body }).all();
+		const [found] = await imap.selected.bySequenceNumber.fetch('1', { body }).all();
 		expect(found?.body[0]?.origin).toBe(1_000_001);
 		expect(digest(found?.body[0]?.content as Buffer)).toBe(
 			digest(LARGE.subarray(1_000_001, 1_500_001)),
@@ -101,13 +105,14 @@ onEachServer((bench) => {
 	test('a body that nobody reads goes by, and the next message comes', async () => {
 		const { imap } = await bench.inbox([LARGE, SMALL, MEDIUM]);
 		const found: FetchedMessage[] = [];
-		for await (const one of imap.fetch('1:3', { ...whole, size: true })) found.push(one);
+		for await (const one of imap.selected.bySequenceNumber.fetch('1:3', { ...whole, size: true }))
+			found.push(one);
 		expect(found.map(({ size }) => size).sort()).toEqual(
 			[LARGE, SMALL, MEDIUM].map(({ length }) => length).sort(),
 		);
 		const unread = found.find(({ size }) => size === LARGE.length) as FetchedMessage;
 		await expect(onlyBody(unread).bytes()).rejects.toMatchObject({ code: 'BODY_DISCARDED' });
-		expect((await imap.fetch('2', { uid: true }).all())[0]?.uid).toBe(2);
+		expect((await imap.selected.bySequenceNumber.fetch('2', { uid: true }).all())[0]?.uid).toBe(2);
 	});
 
 	test('a stream that is left half-way goes by as well', async () => {
@@ -115,7 +120,7 @@ onEachServer((bench) => {
 		await imap.append('INBOX', SMALL);
 		await imap.noop();
 		let rows = 0;
-		for await (const one of imap.fetch('1:2', whole)) {
+		for await (const one of imap.selected.bySequenceNumber.fetch('1:2', whole)) {
 			rows++;
 			if (one.seq === 2) continue;
 			for await (const chunk of onlyBody(one).stream()) {
@@ -129,18 +134,19 @@ onEachServer((bench) => {
 
 	test('a loop that is left early frees the connection', async () => {
 		const { imap } = await bench.inbox([LARGE, MEDIUM, SMALL, LARGE]);
-		for await (const one of imap.fetch('1:*', whole)) {
+		for await (const one of imap.selected.bySequenceNumber.fetch('1:*', whole)) {
 			expect(one.seq).toBe(1);
 			break;
 		}
-		expect(await imap.search({ all: true })).toEqual([1, 2, 3, 4]);
-		for await (const one of imap.fetch('1:*', { flags: true })) {
+		expect(await imap.selected.bySequenceNumber.search({ all: true })).toEqual([1, 2, 3, 4]);
+		for await (const one of imap.selected.bySequenceNumber.fetch('1:*', { flags: true })) {
 			expect(one.flags).toBeDefined();
 			break;
 		}
 		await imap.noop();
 		const thrown = (async () => {
-			for await (const one of imap.fetch('1:*', whole)) throw new Error(`at ${one.seq}`);
+			for await (const one of imap.selected.bySequenceNumber.fetch('1:*', whole))
+				throw new Error(`at ${one.seq}`);
 		})();
 		await expect(thrown).rejects.toThrow('at 1');
 		await imap.noop();
@@ -149,26 +155,29 @@ onEachServer((bench) => {
 	test('a command inside a fetch loop is answered', async () => {
 		const { imap } = await bench.inbox(Array.from({ length: 10 }, () => SMALL));
 		const uids: number[] = [];
-		for await (const { uid } of imap.fetch('1:*', { uid: true, envelope: true })) {
-			await imap.store(String(uid), '+FLAGS', ['\\Flagged'], { uid: true, silent: true });
-			const [inner] = await imap.fetch(String(uid), { flags: true }, { uid: true }).all();
+		for await (const { uid } of imap.selected.bySequenceNumber.fetch('1:*', {
+			uid: true,
+			envelope: true,
+		})) {
+			await imap.selected.store(String(uid), '+FLAGS', ['\\Flagged'], { silent: true });
+			const [inner] = await imap.selected.fetch(String(uid), { flags: true }).all();
 			expect(inner?.flags).toContain('\\Flagged');
 			uids.push(uid as number);
 		}
 		expect(uids).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-		expect(await imap.search({ flagged: true }, { uid: true })).toEqual(uids);
+		expect(await imap.selected.search({ flagged: true })).toEqual(uids);
 	});
 
 	test('a command inside a loop over large bodies is answered, the body read after it or before', async () => {
 		const { imap } = await bench.inbox([MEDIUM, LARGE, MEDIUM]);
 		const digests: string[] = [];
-		for await (const found of imap.fetch('1:3', whole)) {
+		for await (const found of imap.selected.bySequenceNumber.fetch('1:3', whole)) {
 			if (found.seq === 2) {
-				await imap.store('2', '+FLAGS', ['\\Answered'], { silent: true });
+				await imap.selected.bySequenceNumber.store('2', '+FLAGS', ['\\Answered'], { silent: true });
 				digests.push(digest((await onlyBody(found).bytes()) as Buffer));
 			} else {
 				digests.push(digest((await onlyBody(found).bytes()) as Buffer));
-				await imap.copy(String(found.seq), 'INBOX');
+				await imap.selected.bySequenceNumber.copy(String(found.seq), 'INBOX');
 			}
 		}
 		expect(digests).toEqual([MEDIUM, LARGE, MEDIUM].map(digest));
@@ -178,7 +187,7 @@ onEachServer((bench) => {
 
 	test('a fetch is sent when it is iterated, and once', async () => {
 		const { imap, sent } = await bench.inbox([SMALL]);
-		const messages = imap.fetch('1', { flags: true });
+		const messages = imap.selected.bySequenceNumber.fetch('1', { flags: true });
 		await imap.noop();
 		expect(sent).toEqual(['NOOP']);
 		expect(await messages.all()).toHaveLength(1);
@@ -187,7 +196,7 @@ onEachServer((bench) => {
 
 	test('a stream is as slow as its reader', async () => {
 		const { imap } = await bench.inbox([largeMessage(8_000_000)]);
-		for await (const found of imap.fetch('1', whole)) {
+		for await (const found of imap.selected.bySequenceNumber.fetch('1', whole)) {
 			const stream = onlyBody(found).stream();
 			// Nobody reads for a while: what is kept must not grow to the whole of it.
 			await new Promise((resolve) => setTimeout(resolve, 200));
@@ -202,7 +211,7 @@ onEachServer((bench) => {
 	test('the connection is lost in the middle of a body', async () => {
 		const { imap } = await bench.inbox([largeMessage(8_000_000)]);
 		const reading = (async () => {
-			for await (const found of imap.fetch('1', whole)) {
+			for await (const found of imap.selected.bySequenceNumber.fetch('1', whole)) {
 				const stream = onlyBody(found).stream();
 				for await (const chunk of stream) {
 					expect((chunk as Buffer).length).toBeGreaterThan(0);

@@ -13,8 +13,10 @@ onEachServer((bench) => {
 			const large = largeMessage(1_000_000);
 			await imap.append('INBOX', large);
 			await Promise.all(Array.from({ length: 20 }, () => imap.append('INBOX', message())));
-			expect((await imap.select()).exists).toBe(21);
-			const bodies = await imap.fetch('1:*', { body: [{ section: '' }] }).all();
+			expect((await imap.open()).exists).toBe(21);
+			const bodies = await imap.selected.bySequenceNumber
+				.fetch('1:*', { body: [{ section: '' }] })
+				.all();
 			expect(bodies).toHaveLength(21);
 			expect(bodies[0]?.body[0]?.content?.equals(large)).toBe(true);
 			expect(await imap.logout()).not.toBe('');
@@ -27,9 +29,9 @@ onEachServer((bench) => {
 		const large = largeMessage(3_000_000);
 		await imap.append('INBOX', large);
 		await imap.compress();
-		await imap.select();
+		await imap.open();
 		const chunks: Buffer[] = [];
-		for await (const one of imap.fetch('1', { body: [{ section: '' }] }))
+		for await (const one of imap.selected.bySequenceNumber.fetch('1', { body: [{ section: '' }] }))
 			for await (const chunk of one.body[0]?.stream() ?? []) chunks.push(chunk as Buffer);
 		expect(Buffer.concat(chunks).equals(large)).toBe(true);
 	});
@@ -38,9 +40,9 @@ onEachServer((bench) => {
 		const { imap } = await bench.inbox([message()]);
 		needs(context, imap, 'COMPRESS=DEFLATE');
 		const results = await Promise.all([
-			imap.search({ all: true }),
+			imap.selected.bySequenceNumber.search({ all: true }),
 			imap.compress(),
-			imap.search({ all: true }),
+			imap.selected.bySequenceNumber.search({ all: true }),
 			imap.noop(),
 			imap.status('INBOX', ['messages']),
 		]);

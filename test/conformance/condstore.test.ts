@@ -10,16 +10,16 @@ onEachServer((bench) => {
 	test('messages changed since a mod-sequence', async (context) => {
 		const { imap } = await bench.inbox(messages);
 		needs(context, imap, 'CONDSTORE');
-		const { highestModSeq } = await imap.select('INBOX', { condStore: true });
+		const { highestModSeq } = await imap.open('INBOX', { condStore: true });
 		expect(highestModSeq).toBeTypeOf('bigint');
-		await imap.store('2', '+FLAGS', ['\\Flagged'], { silent: true });
+		await imap.selected.bySequenceNumber.store('2', '+FLAGS', ['\\Flagged'], { silent: true });
 		const since = highestModSeq ?? 0n;
-		const changed = await imap
+		const changed = await imap.selected.bySequenceNumber
 			.fetch('1:*', { uid: true, flags: true, modSeq: true }, { changedSince: since })
 			.all();
 		expect(changed.map(({ seq }) => seq)).toEqual([2]);
 		expect(changed[0]?.modSeq).toBeGreaterThan(since);
-		expect(await imap.search({ modSeq: since + 1n })).toEqual([2]);
+		expect(await imap.selected.bySequenceNumber.search({ modSeq: since + 1n })).toEqual([2]);
 		expect((await imap.status('INBOX', ['highestModSeq'])).highestModSeq).toBe(changed[0]?.modSeq);
 	});
 
@@ -27,16 +27,15 @@ onEachServer((bench) => {
 		const one = await bench.inbox(messages);
 		const { imap } = one;
 		needs(context, imap, 'CONDSTORE');
-		const { highestModSeq = 0n } = await imap.select('INBOX', { condStore: true });
+		const { highestModSeq = 0n } = await imap.open('INBOX', { condStore: true });
 		const { imap: other } = await bench.logIn(one.account);
-		await other.select();
-		await other.store('2', '+FLAGS', ['\\Flagged'], { silent: true });
-		const { modified } = await imap.store('1:4', '+FLAGS', ['\\Seen'], {
-			uid: true,
+		await other.open();
+		await other.selected.bySequenceNumber.store('2', '+FLAGS', ['\\Flagged'], { silent: true });
+		const { modified } = await imap.selected.store('1:4', '+FLAGS', ['\\Seen'], {
 			unchangedSince: highestModSeq,
 		});
 		expect(String(modified)).toBe('2');
-		expect(await imap.search({ seen: true })).toEqual([1, 3, 4]);
+		expect(await imap.selected.bySequenceNumber.search({ seen: true })).toEqual([1, 3, 4]);
 	});
 
 	/** A mailbox as a client knew it, and what happened to it since. */
@@ -45,13 +44,13 @@ onEachServer((bench) => {
 	): Promise<{ uidValidity: number; modSeq: bigint; knownUids: string }> {
 		const { imap } = client;
 		await imap.enable('QRESYNC');
-		const { uidValidity = 0, highestModSeq = 0n } = await imap.select();
-		await imap.unselect();
+		const { uidValidity = 0, highestModSeq = 0n } = await imap.open();
+		await imap.selected.close();
 		const { imap: other } = await bench.logIn(client.account);
-		await other.select();
-		await other.store('1,3', '+FLAGS', ['\\Deleted'], { silent: true });
-		await other.expunge();
-		await other.store('2', '+FLAGS', ['\\Flagged'], { silent: true });
+		await other.open();
+		await other.selected.bySequenceNumber.store('1,3', '+FLAGS', ['\\Deleted'], { silent: true });
+		await other.selected.expunge();
+		await other.selected.bySequenceNumber.store('2', '+FLAGS', ['\\Flagged'], { silent: true });
 		await other.append('INBOX', message({ Subject: 'e' }));
 		await other.logout();
 		return { uidValidity, modSeq: highestModSeq, knownUids: '1:4' };
@@ -62,11 +61,14 @@ onEachServer((bench) => {
 		needs(context, client.imap, 'QRESYNC');
 		const { imap } = client;
 		const qresync = await changedMeanwhile(client);
-		const selected = await imap.select('INBOX', { qresync });
+		const selected = await imap.open('INBOX', { qresync });
 		expect(selected.exists).toBe(3);
-		expect(String(selected.vanished)).toMatch(/^(1,3)$/);
+		expect(String(selected.resynchronized?.vanished)).toMatch(/^(1,3)$/);
 		// The one with a new flag; Cyrus and Dovecot tell the new message as well.
-		const told = selected.changed?.map(({ uid, flags }) => [uid, flags?.includes('\\Flagged')]);
+		const told = selected.resynchronized?.changed?.map(({ uid, flags }) => [
+			uid,
+			flags?.includes('\\Flagged'),
+		]);
 		expect(told).toContainEqual([4, true]);
 		expect(told?.map(([uid]) => uid)).not.toContain(2);
 	});
@@ -76,29 +78,29 @@ onEachServer((bench) => {
 		needs(context, client.imap, 'QRESYNC');
 		const known = await changedMeanwhile(client);
 		const qresync = { ...known, uidValidity: known.uidValidity - 1 };
-		const selected = await client.imap.select('INBOX', { qresync });
+		const selected = await client.imap.open('INBOX', { qresync });
 		expect(selected.exists).toBe(3);
-		expect(selected.vanished).toBeUndefined();
-		expect(selected.changed).toEqual([]);
+		expect(selected.resynchronized?.vanished).toBeUndefined();
+		expect(selected.resynchronized?.changed).toEqual([]);
 	});
 
 	test('QRESYNC: VANISHED takes the place of EXPUNGE', async (context) => {
 		const one = await bench.inbox(messages);
 		needs(context, one.imap, 'QRESYNC');
 		await one.imap.enable('QRESYNC');
-		await one.imap.select();
+		await one.imap.open();
 		const { imap: other } = await bench.logIn(one.account);
-		await other.select();
-		await other.store('1,3', '+FLAGS', ['\\Deleted'], { silent: true });
-		await other.expunge();
+		await other.open();
+		await other.selected.bySequenceNumber.store('1,3', '+FLAGS', ['\\Deleted'], { silent: true });
+		await other.selected.expunge();
 		await one.imap.noop();
 		expect(one.imap.mailbox?.exists).toBe(2);
 		const vanished = one.unsolicited.flatMap((news) =>
 			news.type === 'VANISHED' ? [news.uids] : [],
 		);
 		expect(vanished.join()).toBe('1,3');
-		await one.imap.store('4', '+FLAGS', ['\\Deleted'], { uid: true, silent: true });
-		const expunged = await one.imap.expunge();
+		await one.imap.selected.store('4', '+FLAGS', ['\\Deleted'], { silent: true });
+		const expunged = await one.imap.selected.expunge();
 		expect(String(expunged.uids)).toBe('4');
 		expect(expunged.sequenceNumbers).toEqual([]);
 		expect(one.imap.mailbox?.exists).toBe(1);
@@ -108,7 +110,7 @@ onEachServer((bench) => {
 		const { imap, sent } = await bench.inbox(messages);
 		needs(context, imap, 'QRESYNC');
 		const qresync = { uidValidity: 1, modSeq: 1n };
-		await expect(imap.select('INBOX', { qresync })).rejects.toMatchObject({ code: 'STATE' });
+		await expect(imap.open('INBOX', { qresync })).rejects.toMatchObject({ code: 'STATE' });
 		expect(sent).toEqual([]);
 	});
 
@@ -116,9 +118,9 @@ onEachServer((bench) => {
 		const { imap, sent } = await bench.inbox(messages);
 		if (imap.capabilities.has('CONDSTORE')) return skip('CONDSTORE offered');
 		for (const refused of [
-			imap.select('INBOX', { condStore: true }),
-			imap.store('1', '+FLAGS', ['\\Seen'], { unchangedSince: 1n }),
-			imap.fetch('1', { modSeq: true }).all(),
+			imap.open('INBOX', { condStore: true }),
+			imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Seen'], { unchangedSince: 1n }),
+			imap.selected.bySequenceNumber.fetch('1', { modSeq: true }).all(),
 			imap.enable('QRESYNC'),
 		])
 			await expect(refused).rejects.toMatchObject({ code: 'CAPABILITY' });

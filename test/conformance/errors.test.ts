@@ -8,17 +8,17 @@ import { onEachServer } from './on-each-server';
 onEachServer((bench) => {
 	const nowhere = bench.mailbox('Nowhere');
 	test.each<[string, (imap: Imap4) => Promise<unknown>]>([
-		['SELECT', (imap) => imap.select(nowhere)],
-		['EXAMINE', (imap) => imap.examine(nowhere)],
+		['SELECT', (imap) => imap.open(nowhere)],
+		['EXAMINE', (imap) => imap.open(nowhere, { readOnly: true })],
 		['STATUS', (imap) => imap.status(nowhere, ['messages'])],
 		['APPEND', (imap) => imap.append(nowhere, message())],
-		['DELETE', (imap) => imap.delete(nowhere)],
-		['RENAME', (imap) => imap.rename(nowhere, bench.mailbox('Elsewhere'))],
-		['COPY', (imap) => imap.copy('1', nowhere)],
-		['UID COPY', (imap) => imap.copy('1', nowhere, { uid: true })],
-		['MOVE', (imap) => imap.move('1', nowhere)],
-		['UID MOVE', (imap) => imap.move('1', nowhere, { uid: true })],
-	])('%s of a mailbox that does not exist [parity: error]', async (name, run) => {
+		['DELETE', (imap) => imap.deleteMailbox(nowhere)],
+		['RENAME', (imap) => imap.renameMailbox(nowhere, bench.mailbox('Elsewhere'))],
+		['COPY', (imap) => imap.selected.bySequenceNumber.copy('1', nowhere)],
+		['UID COPY', (imap) => imap.selected.copy('1', nowhere)],
+		['MOVE', (imap) => imap.selected.bySequenceNumber.move('1', nowhere)],
+		['UID MOVE', (imap) => imap.selected.move('1', nowhere)],
+	])('%s of a mailbox that does not exist', async (name, run) => {
 		const { imap } = await bench.inbox([message()]);
 		const error = await run(imap).catch((reason: unknown) => reason);
 		if (bench.name === 'Courier' && name === 'RENAME') {
@@ -52,7 +52,7 @@ onEachServer((bench) => {
 		const [before, refused, behind] = await Promise.allSettled([
 			imap.status('INBOX', ['messages']),
 			imap.status(nowhere, ['messages']),
-			imap.search({ all: true }),
+			imap.selected.bySequenceNumber.search({ all: true }),
 		]);
 		expect([before.status, refused.status, behind.status]).toEqual([
 			'fulfilled',
@@ -80,7 +80,7 @@ describe('what a caller gives never becomes a command', () => {
 		await imap.append('INBOX', message());
 	});
 	beforeEach(async () => {
-		await imap.select();
+		await imap.open();
 		server.commands.length = 0;
 	});
 	afterAll(async () => {
@@ -92,13 +92,13 @@ describe('what a caller gives never becomes a command', () => {
 
 	/** Arguments that no such text can stand in. */
 	const refused: [string, (session: Imap4, text: string) => Promise<unknown>][] = [
-		['select', (it, text) => it.select(text)],
-		['examine', (it, text) => it.examine(text)],
-		['create', (it, text) => it.create(text)],
-		['create special use', (it, text) => it.create('New', { specialUse: [text] })],
-		['delete', (it, text) => it.delete(text)],
-		['rename from', (it, text) => it.rename(text, 'x')],
-		['rename to', (it, text) => it.rename('x', text)],
+		['select', (it, text) => it.open(text)],
+		['examine', (it, text) => it.open(text, { readOnly: true })],
+		['create', (it, text) => it.createMailbox(text)],
+		['create special use', (it, text) => it.createMailbox('New', { specialUse: [text] })],
+		['delete', (it, text) => it.deleteMailbox(text)],
+		['rename from', (it, text) => it.renameMailbox(text, 'x')],
+		['rename to', (it, text) => it.renameMailbox('x', text)],
 		['subscribe', (it, text) => it.subscribe(text)],
 		['unsubscribe', (it, text) => it.unsubscribe(text)],
 		['list reference', (it, text) => it.list(text)],
@@ -112,32 +112,52 @@ describe('what a caller gives never becomes a command', () => {
 		['append mailbox', (it, text) => it.append(text, message())],
 		['append flag', (it, text) => it.append('INBOX', message(), { flags: [text] })],
 		['appendAll flag', (it, text) => it.appendAll('INBOX', [{ message: 'x', flags: [text] }])],
-		['copy', (it, text) => it.copy('1', text)],
-		['copy set', (it, text) => it.copy(text, 'INBOX')],
-		['move', (it, text) => it.move('1', text, { uid: true })],
-		['move set', (it, text) => it.move(text, 'INBOX')],
-		['store set', (it, text) => it.store(text, '+FLAGS', ['x'])],
-		['store action', (it, text) => it.store('1', text as '+FLAGS', ['x'])],
-		['store flag', (it, text) => it.store('1', '+FLAGS', [text])],
-		['expunge', (it, text) => it.expunge({ uid: text })],
-		['fetch set', async (it, text) => it.fetch(text, { flags: true }).all()],
-		['fetch section', async (it, text) => it.fetch('1', { body: [{ section: text }] }).all()],
+		['copy', (it, text) => it.selected.bySequenceNumber.copy('1', text)],
+		['copy set', (it, text) => it.selected.bySequenceNumber.copy(text, 'INBOX')],
+		['move', (it, text) => it.selected.move('1', text)],
+		['move set', (it, text) => it.selected.bySequenceNumber.move(text, 'INBOX')],
+		['store set', (it, text) => it.selected.bySequenceNumber.store(text, '+FLAGS', ['x'])],
+		[
+			'store action',
+			(it, text) => it.selected.bySequenceNumber.store('1', text as '+FLAGS', ['x']),
+		],
+		['store flag', (it, text) => it.selected.bySequenceNumber.store('1', '+FLAGS', [text])],
+		['expunge', (it, text) => it.selected.expunge(text)],
+		[
+			'fetch set',
+			async (it, text) => it.selected.bySequenceNumber.fetch(text, { flags: true }).all(),
+		],
+		[
+			'fetch section',
+			async (it, text) =>
+				it.selected.bySequenceNumber.fetch('1', { body: [{ section: text }] }).all(),
+		],
 		[
 			'fetch field',
 			async (it, text) =>
-				it.fetch('1', { body: [{ section: 'HEADER.FIELDS', fields: [text] }] }).all(),
+				it.selected.bySequenceNumber
+					.fetch('1', { body: [{ section: 'HEADER.FIELDS', fields: [text] }] })
+					.all(),
 		],
-		['partial', (it, text) => it.partial(1, text, 0, 1)],
-		['search set', (it, text) => it.search({ uid: text })],
-		['search keyword', (it, text) => it.search({ keyword: text })],
-		['search not keyword', (it, text) => it.search({ not: { notKeyword: text } })],
-		['search header name', (it, text) => it.search({ header: { [text]: 'x' } })],
-		['search day', (it, text) => it.search({ since: text })],
-		['search key', (it, text) => it.search({ [text]: 'x' })],
-		['sort criterion', (it, text) => it.sort([text as 'DATE'])],
-		['sort charset', (it, text) => it.sort(['DATE'], {}, { charset: text })],
+		['search set', (it, text) => it.selected.bySequenceNumber.search({ uid: text })],
+		['search keyword', (it, text) => it.selected.bySequenceNumber.search({ keyword: text })],
+		[
+			'search not keyword',
+			(it, text) => it.selected.bySequenceNumber.search({ not: { notKeyword: text } }),
+		],
+		[
+			'search header name',
+			(it, text) => it.selected.bySequenceNumber.search({ header: { [text]: 'x' } }),
+		],
+		['search day', (it, text) => it.selected.bySequenceNumber.search({ since: text })],
+		['search key', (it, text) => it.selected.bySequenceNumber.search({ [text]: 'x' })],
+		['sort criterion', (it, text) => it.selected.bySequenceNumber.sort([text as 'DATE'])],
+		[
+			'sort charset',
+			(it, text) => it.selected.bySequenceNumber.sort(['DATE'], {}, { charset: text }),
+		],
 		['enable', (it, text) => it.enable(text)],
-		['xatom name', (it, text) => it.xatom(text)],
+		['xatom name', (it, text) => it.command(text)],
 		['getAcl', (it, text) => it.getAcl(text)],
 		['setAcl mailbox', (it, text) => it.setAcl(text, 'bob', 'lr')],
 		['setAcl rights', (it, text) => it.setAcl('INBOX', 'bob', text)],
@@ -162,12 +182,20 @@ describe('what a caller gives never becomes a command', () => {
 
 	/** Arguments that may hold line ends, which then go as a literal; NUL never. */
 	const carried: [string, string, (session: Imap4, text: string) => Promise<unknown>][] = [
-		['search text', 'SEARCH', (it, text) => it.search({ text })],
-		['search header', 'SEARCH', (it, text) => it.search({ header: { Subject: text } })],
-		['search alternative', 'SEARCH', (it, text) => it.search({ or: [{ subject: text }, {}] })],
+		['search text', 'SEARCH', (it, text) => it.selected.bySequenceNumber.search({ text })],
+		[
+			'search header',
+			'SEARCH',
+			(it, text) => it.selected.bySequenceNumber.search({ header: { Subject: text } }),
+		],
+		[
+			'search alternative',
+			'SEARCH',
+			(it, text) => it.selected.bySequenceNumber.search({ or: [{ subject: text }, {}] }),
+		],
 		['id', 'ID', (it, text) => it.id({ name: text })],
 		['id field', 'ID', (it, text) => it.id({ [text]: 'x' })],
-		['xatom argument', 'XYZZY', (it, text) => it.xatom('XYZZY', [text])],
+		['xatom argument', 'XYZZY', (it, text) => it.command('XYZZY', [[text]])],
 		['setAcl identifier', 'SETACL', (it, text) => it.setAcl('INBOX', text, 'lr')],
 		['getQuota root', 'GETQUOTA', (it, text) => it.getQuota(text)],
 		['getMetadata entry', 'GETMETADATA', (it, text) => it.getMetadata('INBOX', text)],

@@ -5,68 +5,60 @@ import { onEachServer } from './on-each-server';
 
 /** The flags of each message, sorted, \Recent left out. */
 async function flagsOf(imap: Imap4): Promise<string[][]> {
-	const found = await imap.fetch('1:*', { flags: true }).all();
+	const found = await imap.selected.bySequenceNumber.fetch('1:*', { flags: true }).all();
 	return found.map(({ flags = [] }) => flags.filter((flag) => flag !== '\\Recent').sort());
 }
 
 const three = [message(), message(), message()];
 
 onEachServer((bench) => {
-	test('add, remove, set [parity: store]', async () => {
+	test('add, remove, set', async () => {
 		const { imap } = await bench.inbox(three);
-		await imap.store('1:2', '+FLAGS', ['\\Seen', 'kw'], { silent: true });
+		await imap.selected.bySequenceNumber.store('1:2', '+FLAGS', ['\\Seen', 'kw'], { silent: true });
 		expect(await flagsOf(imap)).toEqual([['\\Seen', 'kw'], ['\\Seen', 'kw'], []]);
-		await imap.store('2:3', '-FLAGS', ['kw', '\\Draft'], { silent: true });
+		await imap.selected.bySequenceNumber.store('2:3', '-FLAGS', ['kw', '\\Draft'], {
+			silent: true,
+		});
 		expect(await flagsOf(imap)).toEqual([['\\Seen', 'kw'], ['\\Seen'], []]);
-		await imap.store('1,3', 'FLAGS', ['\\Flagged'], { silent: true });
+		await imap.selected.bySequenceNumber.store('1,3', 'FLAGS', ['\\Flagged'], { silent: true });
 		expect(await flagsOf(imap)).toEqual([['\\Flagged'], ['\\Seen'], ['\\Flagged']]);
-		await imap.store('1:*', 'FLAGS', [], { silent: true });
+		await imap.selected.bySequenceNumber.store('1:*', 'FLAGS', [], { silent: true });
 		expect(await flagsOf(imap)).toEqual([[], [], []]);
 	});
 
 	test('the new flags are told, unless silent', async () => {
 		const { imap, sent } = await bench.inbox(three);
-		const { messages, modified } = await imap.store('2:3', '+FLAGS', ['\\Deleted']);
+		const { messages, modified } = await imap.selected.bySequenceNumber.store('2:3', '+FLAGS', [
+			'\\Deleted',
+		]);
 		expect(messages.map(({ seq }) => seq)).toEqual([2, 3]);
 		for (const { flags } of messages) expect(flags).toContain('\\Deleted');
 		expect(modified).toBeUndefined();
 		expect(sent).toEqual(['STORE 2:3 +FLAGS (\\Deleted)']);
 		sent.length = 0;
-		const silent = await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		const silent = await imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Deleted'], {
+			silent: true,
+		});
 		// Cyrus tells the flags once more, as long as they are recent.
 		expect(silent.messages).toHaveLength(bench.name === 'Cyrus' ? 1 : 0);
 		expect(silent.modified).toBeUndefined();
 		expect(sent).toEqual(['STORE 1 +FLAGS.SILENT (\\Deleted)']);
 	});
 
-	test('uid(): a command by its name, with UIDs [parity: uid]', async () => {
-		const { imap } = await bench.inbox(three);
-		await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
-		expect(await imap.uid('SEARCH', { all: true })).toEqual([2, 3]);
-		const { messages } = await imap.uid('STORE', 3, '+FLAGS', ['\\Flagged']);
-		expect(messages.map(({ seq }) => seq)).toEqual([2]);
-		const [found] = await imap.uid('FETCH', '3', { flags: true, uid: true }).all();
-		expect(found).toMatchObject({ seq: 2, uid: 3 });
-		expect(found?.flags).toContain('\\Flagged');
-		await imap.create(bench.mailbox('Copies'));
-		await imap.uid('COPY', '2:3', bench.mailbox('Copies'));
-		expect(await imap.status(bench.mailbox('Copies'), ['messages'])).toMatchObject({ messages: 2 });
-	});
-
 	test('by UID', async () => {
 		const { imap } = await bench.inbox(three);
-		await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
-		const { messages } = await imap.store('1:2', '+FLAGS', ['\\Answered'], { uid: true });
+		await imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge();
+		const { messages } = await imap.selected.store('1:2', '+FLAGS', ['\\Answered']);
 		expect(messages.map(({ seq, uid }) => [seq, uid])).toEqual([[1, 2]]);
 		expect(await flagsOf(imap)).toEqual([['\\Answered'], []]);
-		expect((await imap.store('99', '+FLAGS', ['\\Seen'], { uid: true })).messages).toEqual([]);
+		expect((await imap.selected.store('99', '+FLAGS', ['\\Seen'])).messages).toEqual([]);
 	});
 
 	test('keywords of odd but permitted characters survive', async () => {
 		const { imap } = await bench.inbox([message()]);
-		const store = (keyword: string) => imap.store('1', '+FLAGS', [keyword], { silent: true });
+		const store = (keyword: string) =>
+			imap.selected.bySequenceNumber.store('1', '+FLAGS', [keyword], { silent: true });
 		const odd = ['$MDNSent', 'a.b/c', "it's", 'x&y', '|;:,?'];
 		const refusedByCourier = ['~`+=', '[test'];
 		if (bench.name !== 'Courier') odd.push(...refusedByCourier);
@@ -75,15 +67,18 @@ onEachServer((bench) => {
 				await expect(store(keyword)).rejects.toMatchObject({ code: 'NO', command: 'STORE' });
 		for (const keyword of odd) await store(keyword);
 		expect(await flagsOf(imap)).toEqual([odd.toSorted()]);
-		for (const keyword of odd) expect(await imap.search({ keyword }), keyword).toEqual([1]);
-		const { flags, permanentFlags } = await imap.select();
+		for (const keyword of odd)
+			expect(await imap.selected.bySequenceNumber.search({ keyword }), keyword).toEqual([1]);
+		const { flags, permanentFlags } = await imap.open();
 		expect(flags).toEqual(expect.arrayContaining(odd));
 		expect(permanentFlags).toEqual(expect.arrayContaining(odd));
 	});
 
 	test('a keyword with a closing bracket is left to the server to accept', async () => {
 		const { imap } = await bench.inbox([message()]);
-		const stored = imap.store('1', '+FLAGS', ['[test]'], { silent: true });
+		const stored = imap.selected.bySequenceNumber.store('1', '+FLAGS', ['[test]'], {
+			silent: true,
+		});
 		// RFC 3501 has no "]" in an atom, and many servers take it all the same.
 		if (bench.name === 'Dovecot' || bench.name === 'Courier') {
 			const responseCode = bench.name === 'Dovecot' ? 'CANNOT' : undefined;
@@ -92,14 +87,16 @@ onEachServer((bench) => {
 		}
 		await stored;
 		expect(await flagsOf(imap)).toEqual([['[test]']]);
-		expect((await imap.select()).permanentFlags).toContain('[test]');
+		expect((await imap.open()).permanentFlags).toContain('[test]');
 	});
 
 	test.each(['two words', 'a"b', 'a(b', 'a)b', 'a{1}', 'ü', '\\', 'a\\b', '', 'a%', 'a\r\nb'])(
 		'the flag %j is refused here',
 		async (flag) => {
 			const { imap, sent } = await bench.inbox([message()]);
-			await expect(imap.store('1', '+FLAGS', [flag])).rejects.toMatchObject({ code: 'ARGUMENT' });
+			await expect(
+				imap.selected.bySequenceNumber.store('1', '+FLAGS', [flag]),
+			).rejects.toMatchObject({ code: 'ARGUMENT' });
 			await expect(imap.append('INBOX', message(), { flags: [flag] })).rejects.toMatchObject({
 				code: 'ARGUMENT',
 			});
@@ -110,14 +107,16 @@ onEachServer((bench) => {
 
 	test('a mailbox opened with EXAMINE keeps its flags', async () => {
 		const { imap, sent } = await bench.inbox([message()]);
-		await imap.examine();
+		await imap.open('INBOX', { readOnly: true });
 		sent.length = 0;
 		// Nothing is sent: Courier would change the flags even of a mailbox opened with EXAMINE.
-		await expect(imap.store('1', '+FLAGS', ['\\Seen'], { silent: true })).rejects.toMatchObject({
+		await expect(
+			imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Seen'], { silent: true }),
+		).rejects.toMatchObject({
 			code: 'READ_ONLY',
 		});
 		expect(sent).toEqual([]);
-		await imap.select();
+		await imap.open();
 		expect(await flagsOf(imap)).toEqual([[]]);
 	});
 
@@ -125,24 +124,24 @@ onEachServer((bench) => {
 		const { imap } = await bench.inbox(three);
 		if (!imap.capabilities.has('CONDSTORE')) {
 			await expect(
-				imap.store('1', '+FLAGS', ['\\Seen'], { unchangedSince: 1n }),
+				imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Seen'], { unchangedSince: 1n }),
 			).rejects.toMatchObject({ code: 'CAPABILITY' });
 			return;
 		}
-		const all = await imap.fetch('1:3', { modSeq: true }).all();
+		const all = await imap.selected.bySequenceNumber.fetch('1:3', { modSeq: true }).all();
 		// Cyrus counts on with each message.
 		const before = all.reduce(
 			(one, other) => (one > (other.modSeq ?? 0n) ? one : (other.modSeq ?? 0n)),
 			0n,
 		);
-		await imap.store('2', '+FLAGS', ['\\Seen'], { silent: true });
-		const { modified } = await imap.store('1:3', '+FLAGS', ['late'], {
+		await imap.selected.bySequenceNumber.store('2', '+FLAGS', ['\\Seen'], { silent: true });
+		const { modified } = await imap.selected.bySequenceNumber.store('1:3', '+FLAGS', ['late'], {
 			unchangedSince: before,
 		});
 		expect(modified?.toString()).toBe('2');
 		expect(await flagsOf(imap)).toEqual([['late'], ['\\Seen'], ['late']]);
-		const changed = await imap
-			.fetch('1:*', { flags: true }, { changedSince: before, uid: true })
+		const changed = await imap.selected
+			.fetch('1:*', { flags: true }, { changedSince: before })
 			.all();
 		expect(changed.map(({ uid }) => uid)).toEqual([1, 2, 3]);
 	});

@@ -9,7 +9,7 @@ import { onEachServer } from './on-each-server';
 async function twoSessions(bench: Bench): Promise<[Client, Client]> {
 	const one = await bench.inbox([message()]);
 	const other = await bench.logIn(one.account);
-	await other.imap.select();
+	await other.imap.open();
 	return [one, other];
 }
 
@@ -23,7 +23,7 @@ const types = (responses: readonly UntaggedResponse[]): string[] =>
 	responses.map(({ type }) => type);
 
 onEachServer((bench) => {
-	test('a new message is told, and DONE is sent when the loop is left [parity: idle]', async (context) => {
+	test('a new message is told, and DONE is sent when the loop is left', async (context) => {
 		const [client, { imap: other }] = await twoSessions(bench);
 		const { imap, sent } = client;
 		needs(context, imap, 'IDLE');
@@ -46,8 +46,8 @@ onEachServer((bench) => {
 		needs(context, imap, 'IDLE');
 		const idler = imap.idle();
 		await idling(client, idler);
-		await other.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
-		await other.expunge();
+		await other.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		await other.selected.expunge();
 		const told: string[] = [];
 		for await (const response of idler) {
 			told.push(response.type);
@@ -64,11 +64,11 @@ onEachServer((bench) => {
 		const idler = imap.idle();
 		await idling(client, idler);
 		// Issued while it idles: it waits until the idling is over.
-		const search = imap.search({ all: true });
+		const search = imap.selected.bySequenceNumber.search({ all: true });
 		await other.append('INBOX', message());
 		for await (const response of idler) if (response.type === 'EXISTS') break;
 		expect(await search).toEqual([1, 2]);
-		expect(await imap.search({ all: true })).toEqual([1, 2]);
+		expect(await imap.selected.bySequenceNumber.search({ all: true })).toEqual([1, 2]);
 	});
 
 	test('a burst holds what comes close together', async (context) => {
@@ -90,7 +90,7 @@ onEachServer((bench) => {
 		const idler = imap.idle();
 		await idling(client, idler);
 		await other.append('INBOX', message());
-		await other.store('1', '+FLAGS', ['\\Flagged'], { silent: true });
+		await other.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Flagged'], { silent: true });
 		while (!types(idler.leftOver).includes('EXISTS'))
 			await new Promise((resolve) => setTimeout(resolve, 20));
 		await idler.leave();

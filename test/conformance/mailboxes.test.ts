@@ -35,31 +35,34 @@ onEachServer((bench) => {
 	const delimiter = bench.name === 'Courier' ? '.' : '/';
 
 	test.each(HARD_NAMES)(
-		'the name $name: CREATE → LIST → SELECT → STATUS → RENAME → DELETE [parity: create, delete, rename]',
+		'the name $name: CREATE → LIST → SELECT → STATUS → RENAME → DELETE',
 		async ({ name: plain, refusedBy = [] }) => {
 			const { imap, account } = await bench.logIn();
 			const [name, newName] = [box(plain), box(`${plain} 2 ü`)];
 			if (refusedBy.includes(bench.name)) {
-				await expect(imap.create(name)).rejects.toMatchObject({ code: 'NO', command: 'CREATE' });
+				await expect(imap.createMailbox(name)).rejects.toMatchObject({
+					code: 'NO',
+					command: 'CREATE',
+				});
 				await imap.noop();
 				return;
 			}
-			await imap.create(name);
+			await imap.createMailbox(name);
 			// This session knows only what LIST says.
 			const { imap: other } = await bench.logIn(account);
 			const listed = (await other.list()).map((one) => one.name);
 			expect(listed).toContain(name);
-			expect((await other.select(name)).name).toBe(name);
+			expect((await other.open(name)).name).toBe(name);
 			await imap.append(name, message());
 			expect(await imap.status(name, ['messages'])).toEqual({ mailbox: name, messages: 1 });
 			await imap.subscribe(name);
 			expect((await imap.lsub()).map((one) => one.name)).toContain(name);
-			await other.close();
-			await imap.rename(name, newName);
+			await other.selected.close({ expunge: true });
+			await imap.renameMailbox(name, newName);
 			const renamed = (await imap.list('', '*')).map((one) => one.name);
 			expect(renamed).toContain(newName);
 			expect(renamed).not.toContain(name);
-			await imap.delete(newName);
+			await imap.deleteMailbox(newName);
 			expect((await imap.list()).map((one) => one.name)).not.toContain(newName);
 		},
 	);
@@ -69,19 +72,19 @@ onEachServer((bench) => {
 		// Cyrus and Courier have no response codes for it.
 		const code = (name: string): string | undefined =>
 			bench.name === 'Cyrus' || bench.name === 'Courier' ? undefined : name;
-		await imap.create(box('Once'));
-		await expect(imap.create(box('Once'))).rejects.toMatchObject({
+		await imap.createMailbox(box('Once'));
+		await expect(imap.createMailbox(box('Once'))).rejects.toMatchObject({
 			code: 'NO',
 			command: 'CREATE',
 			responseCode: code('ALREADYEXISTS'),
 		});
-		await expect(imap.delete(box('Never'))).rejects.toMatchObject({
+		await expect(imap.deleteMailbox(box('Never'))).rejects.toMatchObject({
 			code: 'NO',
 			command: 'DELETE',
 			responseCode: code('NONEXISTENT'),
 			serverText: expect.stringMatching(/./) as string,
 		});
-		const rename = imap.rename(box('Never'), box('Ever'));
+		const rename = imap.renameMailbox(box('Never'), box('Ever'));
 		// Courier renames nothing, and is content.
 		if (bench.name === 'Courier') await rename;
 		else
@@ -92,14 +95,14 @@ onEachServer((bench) => {
 			});
 		// RFC 9051 §6.3.4 calls it an error; Dovecot makes the INBOX of a new account only when it is used.
 		if (bench.name !== 'Dovecot')
-			await expect(imap.create('INBOX')).rejects.toMatchObject({ code: 'NO' });
-		await expect(imap.delete('INBOX')).rejects.toMatchObject({ code: 'NO' });
+			await expect(imap.createMailbox('INBOX')).rejects.toMatchObject({ code: 'NO' });
+		await expect(imap.deleteMailbox('INBOX')).rejects.toMatchObject({ code: 'NO' });
 	});
 
-	test('a level of hierarchy: % and *, a reference, attributes [parity: list]', async () => {
+	test('a level of hierarchy: % and *, a reference, attributes', async () => {
 		const { imap } = await bench.logIn();
 		for (const name of ['Archive', 'Archive/2025', 'Archive/2025/May', 'Älter/x']) {
-			await imap.create(box(name));
+			await imap.createMailbox(box(name));
 		}
 		const names = async (reference: string, pattern: string): Promise<string[]> =>
 			(await imap.list(reference, pattern)).map((one) => one.name).sort();
@@ -121,13 +124,13 @@ onEachServer((bench) => {
 		expect(archive && hasAttribute(archive, '\\haschildren')).toBe(true);
 		const [leaf] = await imap.list('', box('Archive/2025/May'));
 		expect(leaf && hasAttribute(leaf, '\\HasNoChildren')).toBe(true);
-		await expect(imap.delete(box('Älter'))).rejects.toMatchObject({ code: 'NO' });
+		await expect(imap.deleteMailbox(box('Älter'))).rejects.toMatchObject({ code: 'NO' });
 	});
 
 	test('RENAME takes the mailboxes inside along', async () => {
 		const { imap } = await bench.logIn();
-		for (const name of ['From', 'From/In', 'From/In/Side']) await imap.create(box(name));
-		await imap.rename(box('From'), box('To'));
+		for (const name of ['From', 'From/In', 'From/In/Side']) await imap.createMailbox(box(name));
+		await imap.renameMailbox(box('From'), box('To'));
 		expect((await imap.list('', box('To/*'))).map((one) => one.name).sort()).toEqual([
 			box('To/In'),
 			box('To/In/Side'),
@@ -139,8 +142,8 @@ onEachServer((bench) => {
 		const { imap } = await bench.logIn();
 		await imap.append('INBOX', message());
 		// Cyrus 3.6 falls over it where no mailbox is selected.
-		if (bench.name === 'Cyrus') await imap.select();
-		const rename = imap.rename('INBOX', box('Old mail'));
+		if (bench.name === 'Cyrus') await imap.open();
+		const rename = imap.renameMailbox('INBOX', box('Old mail'));
 		if (bench.name === 'Courier') {
 			await expect(rename).rejects.toMatchObject({
 				code: 'NO',
@@ -161,7 +164,7 @@ onEachServer((bench) => {
 	test('LIST with figures, in one answer or by STATUS', async () => {
 		const { imap, sent } = await bench.logIn();
 		const name = box('Lists/One');
-		await imap.create(name);
+		await imap.createMailbox(name);
 		await imap.append(name, message());
 		await imap.append(name, message(), { flags: ['\\Seen'] });
 		sent.length = 0;
@@ -174,10 +177,10 @@ onEachServer((bench) => {
 		else expect(sent.filter((line) => line.startsWith('STATUS')).length).toBeGreaterThan(0);
 	});
 
-	test('SUBSCRIBE, UNSUBSCRIBE and LSUB [parity: subscribe, unsubscribe, lsub]', async () => {
+	test('SUBSCRIBE, UNSUBSCRIBE and LSUB', async () => {
 		const { imap } = await bench.logIn();
 		const [cologne, other] = [box('Sub/Köln'), box('Sub/B')];
-		for (const name of [cologne, other, box('Unsub')]) await imap.create(name);
+		for (const name of [cologne, other, box('Unsub')]) await imap.createMailbox(name);
 		await imap.subscribe(cologne);
 		await imap.subscribe(other);
 		const subscribed = async (pattern: string): Promise<string[]> =>
@@ -189,7 +192,7 @@ onEachServer((bench) => {
 		const between = bench.name === 'Courier' ? [box('Sub')] : [];
 		expect(await subscribed('Sub*')).toEqual([...between, cologne]);
 		// A subscription outlives its mailbox (RFC 3501 §6.3.6), except on Cyrus.
-		await imap.delete(cologne);
+		await imap.deleteMailbox(cologne);
 		expect(await subscribed('Sub*')).toEqual(bench.name === 'Cyrus' ? [] : [...between, cologne]);
 	});
 
@@ -197,16 +200,16 @@ onEachServer((bench) => {
 		const { imap } = await bench.logIn();
 		needs(context, imap, 'SPECIAL-USE');
 		// The configurations of Dovecot and Cyrus give it to every account.
-		if (bench.name === 'in-memory') await imap.create('Sent', { specialUse: ['\\Sent'] });
+		if (bench.name === 'in-memory') await imap.createMailbox('Sent', { specialUse: ['\\Sent'] });
 		const entries = await imap.list('', '*');
 		const sent = entries.filter((entry) => hasAttribute(entry, '\\Sent'));
 		expect(sent.map(({ name }) => name)).toEqual(['Sent']);
 	});
 
-	test('STATUS gives the figures asked for [parity: status]', async () => {
+	test('STATUS gives the figures asked for', async () => {
 		const { imap } = await bench.logIn();
 		const name = box('Figures');
-		await imap.create(name);
+		await imap.createMailbox(name);
 		await imap.append(name, message(), { flags: ['\\Seen'] });
 		const appended = await imap.append(name, message());
 		expect(
@@ -231,7 +234,7 @@ onEachServer((bench) => {
 	test('STATUS of many mailboxes at once: each its own figures', async () => {
 		const { imap } = await bench.logIn();
 		const names = Array.from({ length: 20 }, (_, index) => box(`Many ${index} ä`));
-		await Promise.all(names.map((name) => imap.create(name)));
+		await Promise.all(names.map((name) => imap.createMailbox(name)));
 		await Promise.all(
 			names.flatMap((name, index) =>
 				Array.from({ length: index % 4 }, () => imap.append(name, message())),
@@ -241,7 +244,7 @@ onEachServer((bench) => {
 		expect(figures).toEqual(names.map((mailbox, index) => ({ mailbox, messages: index % 4 })));
 	});
 
-	test('NAMESPACE [parity: namespace]', async () => {
+	test('NAMESPACE', async () => {
 		const { imap } = await bench.logIn();
 		const { personal, otherUsers, shared } = await imap.namespace();
 		expect(personal).toEqual([{ prefix: box(''), delimiter }]);
@@ -255,9 +258,9 @@ onEachServer((bench) => {
 		}
 	});
 
-	test('CHECK [parity: check]', async () => {
+	test('CHECK', async () => {
 		const { imap, sent } = await bench.inbox();
-		await imap.check();
+		await imap.selected.check();
 		expect(sent).toEqual(['CHECK']);
 	});
 });

@@ -71,7 +71,7 @@ export class Bench {
 		const client = await this.logIn();
 		const { imap } = client;
 		await Promise.all(messages.map((message) => imap.append('INBOX', message)));
-		await imap.select('INBOX');
+		await imap.open('INBOX');
 		client.sent.length = 0;
 		return client;
 	}

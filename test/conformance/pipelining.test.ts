@@ -1,3 +1,4 @@
+import { UidSet } from '../../engine/index';
 import { expect, test } from 'vitest';
 import { largeMessage, message } from './messages';
 import { onEachServer } from './on-each-server';
@@ -17,8 +18,8 @@ onEachServer((bench) => {
 			numbers(many).map((number) => imap.append('INBOX', message({ Subject: `s${number}` }))),
 		);
 		expect(appended.map((one) => one?.uid)).toEqual(numbers(many));
-		await imap.select();
-		const found = await imap.fetch('1:*', { envelope: true }).all();
+		await imap.open();
+		const found = await imap.selected.bySequenceNumber.fetch('1:*', { envelope: true }).all();
 		expect(found.map(({ envelope }) => envelope?.subject)).toEqual(
 			numbers(many).map((number) => `s${number}`),
 		);
@@ -30,19 +31,25 @@ onEachServer((bench) => {
 			'INBOX',
 			numbers(many).map(() => ({ message: message() })),
 		);
-		await imap.select();
+		await imap.open();
 		await Promise.all(
 			numbers(many).map((number) =>
-				imap.store(number, '+FLAGS', [number % 2 ? '\\Flagged' : '\\Answered'], {
-					uid: true,
-					silent: true,
-				}),
+				imap.selected.store(
+					UidSet.from(number),
+					'+FLAGS',
+					[number % 2 ? '\\Flagged' : '\\Answered'],
+					{
+						silent: true,
+					},
+				),
 			),
 		);
-		expect(await imap.search({ flagged: true })).toEqual(numbers(many).filter((one) => one % 2));
-		expect(await imap.search({ answered: true })).toHaveLength(many / 2);
+		expect(await imap.selected.bySequenceNumber.search({ flagged: true })).toEqual(
+			numbers(many).filter((one) => one % 2),
+		);
+		expect(await imap.selected.bySequenceNumber.search({ answered: true })).toHaveLength(many / 2);
 		const told = await Promise.all(
-			numbers(many).map((number) => imap.store(number, 'FLAGS', ['\\Seen'], { uid: true })),
+			numbers(many).map((number) => imap.selected.store(UidSet.from(number), 'FLAGS', ['\\Seen'])),
 		);
 		for (const [index, { messages }] of told.entries()) {
 			expect(messages.map(({ uid }) => uid)).toEqual([index + 1]);
@@ -54,11 +61,13 @@ onEachServer((bench) => {
 		const { imap } = await bench.inbox(
 			numbers(10).map((number) => message({ Subject: `s${number}.` })),
 		);
-		await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
+		await imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge();
 		const results = await Promise.all(
 			numbers(50).map((turn) =>
-				imap.search({ subject: `s${(turn % 10) + 1}.` }, { uid: turn % 3 === 0 }),
+				(turn % 3 === 0 ? imap.selected : imap.selected.bySequenceNumber).search({
+					subject: `s${(turn % 10) + 1}.`,
+				}),
 			),
 		);
 		for (const [index, found] of results.entries()) {
@@ -74,13 +83,12 @@ onEachServer((bench) => {
 		await imap.append('INBOX', message());
 		const results = await Promise.all(
 			numbers(40).map((turn) =>
-				imap
+				(turn % 2 === 0 || turn % 8 === 1 ? imap.selected : imap.selected.bySequenceNumber)
 					.fetch(
-						1,
+						'1',
 						[{ flags: true }, { size: true }, { envelope: true }, { body: [{ section: 'TEXT' }] }][
 							turn % 4
 						] ?? {},
-						{ uid: turn % 2 === 0 || turn % 8 === 1 },
 					)
 					.all(),
 			),
@@ -104,7 +112,7 @@ onEachServer((bench) => {
 		);
 		const sets = ['1:5', '2:4', '3', '1:*', '5,1', '2:3'];
 		const results = await Promise.all(
-			sets.map((set) => imap.fetch(set, { envelope: true }, { uid: true }).all()),
+			sets.map((set) => imap.selected.fetch(set, { envelope: true }).all()),
 		);
 		expect(results.map((found) => found.map(({ uid }) => uid))).toEqual([
 			[1, 2, 3, 4, 5],
@@ -121,7 +129,7 @@ onEachServer((bench) => {
 		const { imap } = await bench.inbox([large]);
 		const sections = ['HEADER', '', 'TEXT', 'HEADER', '', 'TEXT'];
 		const results = await Promise.all(
-			sections.map((section) => imap.fetch(1, { body: [{ section }] }, { uid: true }).all()),
+			sections.map((section) => imap.selected.fetch(UidSet.from(1), { body: [{ section }] }).all()),
 		);
 		const head = large.indexOf('\r\n\r\n') + 4;
 		const sizes: Record<string, number> = {
@@ -137,9 +145,9 @@ onEachServer((bench) => {
 	test('flags fetched and stored at once', async () => {
 		const { imap } = await bench.inbox([message(), message()]);
 		const [before, stored, after] = await Promise.all([
-			imap.fetch('1:2', { flags: true }, { uid: true }).all(),
-			imap.store('2', '+FLAGS', ['\\Flagged'], { uid: true }),
-			imap.fetch('1:2', { flags: true }, { uid: true }).all(),
+			imap.selected.fetch('1:2', { flags: true }).all(),
+			imap.selected.store('2', '+FLAGS', ['\\Flagged']),
+			imap.selected.fetch('1:2', { flags: true }).all(),
 		]);
 		expect(before.map(({ uid }) => uid)).toEqual([1, 2]);
 		// What the server tells of the store may do for a row of the second fetch, and come before others.
@@ -151,21 +159,24 @@ onEachServer((bench) => {
 	test('commands of all kinds at once, some of them refused', async () => {
 		const { imap } = await bench.logIn();
 		const [one, two] = [bench.mailbox('One'), bench.mailbox('Two')];
-		const results = await Promise.allSettled([
-			imap.create(one),
+		const before = await Promise.allSettled([
+			imap.createMailbox(one),
 			imap.status(one, ['messages']),
 			imap.append(one, message()),
 			imap.status(two, ['messages']),
 			imap.list('', one),
-			imap.select(one),
-			imap.search({ all: true }),
-			imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true }),
-			imap.expunge(),
-			imap.search({ all: true }),
-			imap.select(two),
+			imap.open(one),
+		]);
+		const after = await Promise.allSettled([
+			imap.selected.bySequenceNumber.search({ all: true }),
+			imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Deleted'], { silent: true }),
+			imap.selected.expunge(),
+			imap.selected.bySequenceNumber.search({ all: true }),
+			imap.open(two),
 			imap.noop(),
 			imap.status(one, ['messages']),
 		]);
+		const results = [...before, ...after];
 		expect(results.map(({ status }) => (status === 'fulfilled' ? 'OK' : 'NO'))).toEqual([
 			'OK',
 			'OK',
@@ -189,7 +200,7 @@ onEachServer((bench) => {
 	test('200 NOOPs and LISTs at once', async () => {
 		const { imap } = await bench.logIn();
 		const boxes = ['L/a', 'L/b', 'L/c'].map((name) => bench.mailbox(name));
-		for (const name of boxes) await imap.create(name);
+		for (const name of boxes) await imap.createMailbox(name);
 		const results = await Promise.all(
 			numbers(200).map(async (turn) => {
 				if (turn % 2) return imap.noop();

@@ -14,7 +14,7 @@ onEachServer((bench) => {
 		return { imap: admin, root: `user/${account.user}` };
 	}
 
-	test('GETQUOTAROOT and GETQUOTA tell usage and limit [parity: getquotaroot, getquota]', async (context) => {
+	test('GETQUOTAROOT and GETQUOTA tell usage and limit', async (context) => {
 		const client = await bench.logIn();
 		const { imap } = client;
 		needs(context, imap, 'QUOTA');
@@ -53,7 +53,7 @@ onEachServer((bench) => {
 		else await expect(quota).rejects.toMatchObject({ code: 'NO', command: 'GETQUOTA' });
 	});
 
-	test('SETQUOTA by an administrator [parity: setquota]', async (context) => {
+	test('SETQUOTA by an administrator', async (context) => {
 		const { admin } = bench.running;
 		if (!admin) return leaveOut(context, 'no administrator');
 		const { imap } = await bench.logIn(admin());

@@ -132,61 +132,64 @@ onEachServer((bench) => {
 		const prepared = await bench.logIn();
 		for (const { octets, flags, date } of MESSAGES)
 			await prepared.imap.append('INBOX', octets, { flags, date: new Date(date) });
-		await prepared.imap.select();
+		await prepared.imap.open();
 		return prepared;
 	};
 
 	// One session for the whole table: \Recent is seen by the first one only.
-	test('every key finds what it says [parity: search]', async () => {
+	test('every key finds what it says', async () => {
 		client = await prepare();
 		const { imap } = client;
 		const wanted = TABLE.map(([, everywhere, onCourier = everywhere]) =>
 			bench.name === 'Courier' ? onCourier : everywhere,
 		);
-		const found = await Promise.all(TABLE.map(([query]) => imap.search(query)));
+		const found = await Promise.all(
+			TABLE.map(([query]) => imap.selected.bySequenceNumber.search(query)),
+		);
 		for (const [index, [query]] of TABLE.entries())
 			expect(found[index], JSON.stringify(query)).toEqual(wanted[index]);
-		const uids = await Promise.all(TABLE.map(([query]) => imap.search(query, { uid: true })));
+		const uids = await Promise.all(TABLE.map(([query]) => imap.selected.search(query)));
 		for (const [index, [query]] of TABLE.entries())
 			expect(uids[index], JSON.stringify(query)).toEqual(wanted[index]);
 	});
 
 	test('UIDs and sequence numbers are told apart', async () => {
 		const { imap } = await prepare();
-		await imap.store('1:2', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge({ uid: '1:2' });
+		await imap.selected.bySequenceNumber.store('1:2', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge('1:2');
 		const [numbers, uids] = await Promise.all([
-			imap.search({ seen: true }),
-			imap.search({ seen: true }, { uid: true }),
+			imap.selected.bySequenceNumber.search({ seen: true }),
+			imap.selected.search({ seen: true }),
 		]);
 		expect(numbers).toEqual([1, 4]);
 		expect(uids).toEqual([3, 6]);
-		expect(await imap.search({ seq: '1' }, { uid: true })).toEqual([3]);
-		expect(await imap.search({ uid: '1:2' })).toEqual([]);
+		expect(await imap.selected.search({ seq: '1' })).toEqual([3]);
+		expect(await imap.selected.bySequenceNumber.search({ uid: '1:2' })).toEqual([]);
 	});
 
 	test('searches without SEARCH RETURN find the same', async () => {
 		const { imap } = await prepare();
-		const { responses } = await imap.xatom('UID SEARCH', 'SEEN');
+		const { responses } = await imap.command('UID SEARCH', ['SEEN']);
 		expect(responses).toEqual([{ type: 'SEARCH', numbers: [2, 3, 6] }]);
 	});
 
 	test('an empty mailbox', async () => {
 		const { imap } = await bench.inbox();
-		expect(await imap.search({ all: true })).toEqual([]);
-		expect(await imap.search({ unseen: true, subject: 'Ü' }, { uid: true })).toEqual([]);
+		expect(await imap.selected.bySequenceNumber.search({ all: true })).toEqual([]);
+		expect(await imap.selected.search({ unseen: true, subject: 'Ü' })).toEqual([]);
 	});
 
 	test('figures only, by SEARCH RETURN', async (context) => {
 		const { imap } = await prepare();
 		needs(context, imap, 'ESEARCH');
-		const figures = await imap.searchReturning({ seen: true }, ['min', 'max', 'count'], {
-			uid: true,
-		});
-		expect(figures).toMatchObject({ uid: true, min: 2, max: 6, count: 3 });
+		const figures = await imap.selected.searchReturning({ seen: true }, ['min', 'max', 'count']);
+		expect(figures).toMatchObject({ min: 2, max: 6, count: 3 });
 		expect(figures.all).toBeUndefined();
-		const none = await imap.searchReturning({ subject: 'nothing' }, ['min', 'count']);
-		expect(none).toMatchObject({ uid: false, count: 0 });
+		const none = await imap.selected.bySequenceNumber.searchReturning({ subject: 'nothing' }, [
+			'min',
+			'count',
+		]);
+		expect(none).toMatchObject({ count: 0 });
 		expect(none.min).toBeUndefined();
 	});
 
@@ -206,7 +209,9 @@ onEachServer((bench) => {
 			[{ nothing: 'known' } as SearchQuery],
 		] satisfies [SearchQuery][])('%j is refused here', async (query) => {
 			const { imap, sent } = await bench.inbox();
-			await expect(imap.search(query)).rejects.toMatchObject({ code: 'ARGUMENT' });
+			await expect(imap.selected.bySequenceNumber.search(query)).rejects.toMatchObject({
+				code: 'ARGUMENT',
+			});
 			await imap.noop();
 			expect(sent).toEqual(['NOOP']);
 		});

@@ -20,23 +20,27 @@ const messages = [
 ];
 
 onEachServer((bench) => {
-	test('one criterion, and its reverse [parity: sort]', async (context) => {
+	test('one criterion, and its reverse', async (context) => {
 		const { imap } = await bench.inbox(messages);
 		needs(context, imap, 'SORT');
 		// The prefix Re: does not count (RFC 5256 §2.1).
-		expect(await imap.sort(['SUBJECT'])).toEqual([2, 1, 3]);
-		expect(await imap.sort([{ key: 'SUBJECT', reverse: true }])).toEqual([3, 1, 2]);
+		expect(await imap.selected.bySequenceNumber.sort(['SUBJECT'])).toEqual([2, 1, 3]);
+		expect(await imap.selected.bySequenceNumber.sort([{ key: 'SUBJECT', reverse: true }])).toEqual([
+			3, 1, 2,
+		]);
 		// By the moment, not by what the clocks show.
-		expect(await imap.sort(['DATE'])).toEqual([3, 2, 1]);
-		expect(await imap.sort(['FROM'])).toEqual([2, 3, 1]);
-		expect(await imap.sort(['SIZE'])).toEqual([1, 3, 2]);
+		expect(await imap.selected.bySequenceNumber.sort(['DATE'])).toEqual([3, 2, 1]);
+		expect(await imap.selected.bySequenceNumber.sort(['FROM'])).toEqual([2, 3, 1]);
+		expect(await imap.selected.bySequenceNumber.sort(['SIZE'])).toEqual([1, 3, 2]);
 	});
 
 	test('several criteria', async (context) => {
 		const same = [...messages, message({ Subject: 'apple', From: 'zoe@example.org' })];
 		const { imap } = await bench.inbox(same);
 		needs(context, imap, 'SORT');
-		expect(await imap.sort(['SUBJECT', { key: 'FROM', reverse: true }])).toEqual([4, 2, 1, 3]);
+		expect(
+			await imap.selected.bySequenceNumber.sort(['SUBJECT', { key: 'FROM', reverse: true }]),
+		).toEqual([4, 2, 1, 3]);
 	});
 
 	test('only what a search finds; its texts in any script', async (context) => {
@@ -45,19 +49,25 @@ onEachServer((bench) => {
 			Buffer.from('Subject: =?utf-8?q?=C3=9Cbung?=\r\nFrom: a@example.org\r\n\r\nx\r\n'),
 		]);
 		needs(context, imap, 'SORT');
-		expect(await imap.sort(['FROM'], { from: 'example.org', subject: 'e' })).toEqual([2, 3, 1]);
-		expect(await imap.sort(['DATE'], { subject: '\u00dcbung' })).toEqual([4]);
-		expect(await imap.sort(['DATE'], { subject: 'nothing of the kind' })).toEqual([]);
+		expect(
+			await imap.selected.bySequenceNumber.sort(['FROM'], { from: 'example.org', subject: 'e' }),
+		).toEqual([2, 3, 1]);
+		expect(await imap.selected.bySequenceNumber.sort(['DATE'], { subject: '\u00dcbung' })).toEqual([
+			4,
+		]);
+		expect(
+			await imap.selected.bySequenceNumber.sort(['DATE'], { subject: 'nothing of the kind' }),
+		).toEqual([]);
 		expect(sent.filter((line) => line.startsWith('SORT (DATE) UTF-8'))).toHaveLength(2);
 	});
 
 	test('by UID', async (context) => {
 		const { imap } = await bench.inbox(messages);
 		needs(context, imap, 'SORT');
-		await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
-		expect(await imap.sort(['SUBJECT'])).toEqual([1, 2]);
-		expect(await imap.sort(['SUBJECT'], {}, { uid: true })).toEqual([2, 3]);
+		await imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge();
+		expect(await imap.selected.bySequenceNumber.sort(['SUBJECT'])).toEqual([1, 2]);
+		expect(await imap.selected.sort(['SUBJECT'], {})).toEqual([2, 3]);
 	});
 
 	test('by the name that is displayed', async (context) => {
@@ -66,16 +76,16 @@ onEachServer((bench) => {
 			message({ From: 'Bob <zoe@example.org>' }),
 		]);
 		needs(context, imap, 'SORT=DISPLAY');
-		expect(await imap.sort(['DISPLAYFROM'])).toEqual([2, 1]);
+		expect(await imap.selected.bySequenceNumber.sort(['DISPLAYFROM'])).toEqual([2, 1]);
 	});
 
 	test('what is no criterion, or another charset, is not sent', async (context) => {
 		const { imap, sent } = await bench.inbox(messages);
 		needs(context, imap, 'SORT');
 		for (const refused of [
-			imap.sort([]),
-			imap.sort(['COLOUR' as 'SIZE']),
-			imap.sort(['SIZE'], {}, { charset: 'KOI8-R' }),
+			imap.selected.bySequenceNumber.sort([]),
+			imap.selected.bySequenceNumber.sort(['COLOUR' as 'SIZE']),
+			imap.selected.bySequenceNumber.sort(['SIZE'], {}, { charset: 'KOI8-R' }),
 		])
 			await expect(refused).rejects.toMatchObject({ code: 'ARGUMENT' });
 		expect(sent).toEqual([]);
@@ -84,7 +94,9 @@ onEachServer((bench) => {
 	test('where SORT is not offered, nothing is sent', async ({ skip }) => {
 		const { imap, sent } = await bench.inbox(messages);
 		if (imap.capabilities.has('SORT')) return skip('SORT offered');
-		await expect(imap.sort(['SIZE'])).rejects.toMatchObject({ code: 'CAPABILITY' });
+		await expect(imap.selected.bySequenceNumber.sort(['SIZE'])).rejects.toMatchObject({
+			code: 'CAPABILITY',
+		});
 		expect(sent).toEqual([]);
 	});
 });

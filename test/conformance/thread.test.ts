@@ -29,17 +29,17 @@ const messages = [
 ];
 
 onEachServer((bench) => {
-	test.for(['REFERENCES', 'REFS'] as const)('%s [parity: thread]', async (algorithm, context) => {
+	test.for(['REFERENCES', 'REFS'] as const)('%s', async (algorithm, context) => {
 		const { imap } = await bench.inbox(messages);
 		needs(context, imap, `THREAD=${algorithm}`);
-		const threads = await imap.thread(algorithm);
+		const threads = await imap.selected.bySequenceNumber.thread(algorithm);
 		expect(threads.map(written).sort()).toEqual(['1 (2)(3 5)', '4', '6']);
 	});
 
 	test('ORDEREDSUBJECT', async (context) => {
 		const { imap } = await bench.inbox(messages);
 		needs(context, imap, 'THREAD=ORDEREDSUBJECT');
-		const threads = await imap.thread('ORDEREDSUBJECT');
+		const threads = await imap.selected.bySequenceNumber.thread('ORDEREDSUBJECT');
 		// Courier has each message answer the one before it.
 		const question = bench.name === 'Courier' ? '1 2 3 5' : '1 (2)(3)(5)';
 		expect(threads.map(written)).toEqual([question, '4', '6']);
@@ -48,17 +48,23 @@ onEachServer((bench) => {
 	test('of what a search finds, by UID', async (context) => {
 		const { imap } = await bench.inbox(messages);
 		needs(context, imap, 'THREAD=REFERENCES');
-		await imap.store('4', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
-		const threads = await imap.thread('REFERENCES', { subject: 'question' }, { uid: true });
+		await imap.selected.bySequenceNumber.store('4', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge();
+		const threads = await imap.selected.thread('REFERENCES', { subject: 'question' });
 		expect(threads.map(written)).toEqual(['1 (2)(3 5)']);
-		expect(await imap.thread('REFERENCES', { subject: 'n\u00f6thing' })).toEqual([]);
+		expect(
+			await imap.selected.bySequenceNumber.thread('REFERENCES', { subject: 'n\u00f6thing' }),
+		).toEqual([]);
 	});
 
 	test('an algorithm that is not offered is not asked for', async () => {
 		const { imap, sent } = await bench.inbox(messages);
-		await expect(imap.thread('X-OTHER' as 'REFS')).rejects.toMatchObject({ code: 'CAPABILITY' });
-		await expect(imap.thread('RE FS' as 'REFS')).rejects.toMatchObject({ code: 'ARGUMENT' });
+		await expect(imap.selected.bySequenceNumber.thread('X-OTHER' as 'REFS')).rejects.toMatchObject({
+			code: 'CAPABILITY',
+		});
+		await expect(imap.selected.bySequenceNumber.thread('RE FS' as 'REFS')).rejects.toMatchObject({
+			code: 'ARGUMENT',
+		});
 		expect(sent).toEqual([]);
 	});
 });

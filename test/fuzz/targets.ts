@@ -146,7 +146,7 @@ function namesHold(input: Buffer): void {
 
 function setsHold(input: Buffer): void {
 	const text = input.toString('latin1');
-	const told = SequenceSet.told(text);
+	const told = SequenceSet.fromServer(text);
 	const set = valueOf(() => SequenceSet.from(text), 'ARGUMENT');
 	if (!set) return assert.equal(told, undefined);
 	if (told) assert.equal(String(told), String(set));

@@ -12,6 +12,7 @@ import { MemoryServer } from '../server';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach } from './attempt';
 import type { HostileEnd } from './hostile-server';
 import type { Deed, Order, Outcome } from './victim';
+import { sessionOf } from '../../engine/client/imap4';
 
 nothingUnhandled();
 stopAfterEach();
@@ -293,7 +294,7 @@ describe('responses without end', () => {
 		await imap.noop();
 		expect(told).toHaveLength(1);
 		for (const name of ['XFOO', 'ALERT', 'FLAGS', 'CAPABILITY', 'VANISHED'])
-			expect(imap.response(name), name).toEqual([]);
+			expect(sessionOf(imap).responses.take(name), name).toEqual([]);
 	});
 
 	test('mailbox names in an irregular form without end: they are not kept for ever', async () => {
@@ -469,9 +470,10 @@ describe('one octet at a time, never so slow that the line goes dead', () => {
 			await trickle(end, 'x');
 		});
 		const imap = await imapOf(server);
-		await imap.select();
+		await imap.open();
 		const reading = (async () => {
-			for await (const { body } of imap.fetch('1', { body: [{}] })) await body[0]?.bytes();
+			for await (const { body } of imap.selected.bySequenceNumber.fetch('1', { body: [{}] }))
+				await body[0]?.bytes();
 		})();
 		expect((await refusalOf(reading)).code).toBe('TIMEOUT');
 		await expect.poll(() => server.open).toBe(0);

@@ -260,7 +260,7 @@ describe('REFERRAL (RFC 2193, RFC 2221) is never followed, and nobody logs in tw
 		});
 		const doing = (async () => {
 			const imap = await connected(server, { auth: AUTH });
-			if (_what.includes('SELECT')) await imap.select();
+			if (_what.includes('SELECT')) await imap.open();
 		})();
 		if (code) expect((await refusalOf(doing)).code).toBe(code);
 		else await doing;
@@ -393,7 +393,7 @@ describe('capabilities', () => {
 		expect(await imap.enable('X-WANTED')).toEqual([]);
 		expect(imap.enabled.size).toBe(0);
 		expect(imap.utf8Enabled).toBe(false);
-		await imap.create('ä');
+		await imap.createMailbox('ä');
 		expect(server.received).toContain('CREATE &AOQ-\r\n');
 	});
 
@@ -430,25 +430,27 @@ describe('an empty ESEARCH although there are messages', () => {
 	])('%s: it is asked for in the old way', async (_what, query) => {
 		const server = await search('* SEARCH 1 2 3\r\n');
 		const imap = await connected(server);
-		await imap.select();
-		expect(await imap.search(query, { uid: true })).toEqual([1, 2, 3]);
+		await imap.open();
+		expect(await imap.selected.search(query)).toEqual([1, 2, 3]);
 	});
 
 	test('in the old way too: that is an error, never an empty mailbox', async () => {
 		const server = await search('* SEARCH\r\n');
 		const imap = await connected(server);
-		await imap.select();
-		expect((await refusalOf(imap.search({ all: true }))).code).toBe('MALFORMED');
+		await imap.open();
+		expect((await refusalOf(imap.selected.bySequenceNumber.search({ all: true }))).code).toBe(
+			'MALFORMED',
+		);
 		expect(imap.closedBy).toBeUndefined();
 	});
 
 	test('where nothing has to be found it is believed, at once', async () => {
 		const server = await search('');
 		const imap = await connected(server);
-		await imap.select();
-		expect(await imap.search({ subject: 'x' }, { uid: true })).toEqual([]);
-		expect(await imap.search({ uid: '900:999' }, { uid: true })).toEqual([]);
-		expect(await imap.search({ seen: false }, { uid: true })).toEqual([]);
+		await imap.open();
+		expect(await imap.selected.search({ subject: 'x' })).toEqual([]);
+		expect(await imap.selected.search({ uid: '900:999' })).toEqual([]);
+		expect(await imap.selected.search({ seen: false })).toEqual([]);
 		expect(server.received.match(/SEARCH/g)).toHaveLength(3);
 	});
 });

@@ -4,6 +4,7 @@ import type { ConnectOptions, UntaggedResponse } from '../../engine/index';
 import { nothingUnhandled } from '../engine/client/fake-transport';
 import { AUTH, connected, hostile, PASSWORD, refusalOf, stopAfterEach } from './attempt';
 import type { HostileEnd } from './hostile-server';
+import { sessionOf } from '../../engine/client/imap4';
 
 nothingUnhandled();
 stopAfterEach();
@@ -256,15 +257,15 @@ describe('what clear text said is forgotten', () => {
 			expect(imap.enabled.size).toBe(0);
 			expect(imap.utf8Enabled).toBe(false);
 			for (const name of ['ALERT', 'EXISTS', 'RECENT', 'EXPUNGE', 'FLAGS', 'XEVIL', 'ENABLED'])
-				expect(imap.response(name), name).toEqual([]);
+				expect(sessionOf(imap).responses.take(name), name).toEqual([]);
 			expect((await imap.list()).map(({ name }) => name)).toEqual(['INBOX']);
 			expect((await imap.namespace()).personal).toMatchObject([{ prefix: '' }]);
 			expect(await imap.id()).toBeNull();
-			await imap.create('äö');
+			await imap.createMailbox('äö');
 			expect(server.ends[0]?.secured).toContain('CREATE &AOQA9g-\r\n');
-			expect(await imap.select()).toMatchObject({ exists: 2, uidValidity: 7 });
-			expect(await imap.search({ all: true })).toEqual([1, 2]);
-			expect(await imap.fetch('1:*', { flags: true }).all()).toEqual([]);
+			expect(await imap.open()).toMatchObject({ exists: 2, uidValidity: 7 });
+			expect(await imap.selected.bySequenceNumber.search({ all: true })).toEqual([1, 2]);
+			expect(await imap.selected.bySequenceNumber.fetch('1:*', { flags: true }).all()).toEqual([]);
 			expect(told).toEqual([]);
 			expect(server.ends[0]?.clear).toMatch(/^\w+ STARTTLS\r\n$/);
 			// Asked anew: the first command under TLS.

@@ -26,34 +26,37 @@ const DEEDS = {
 	list: (imap: Imap4) => imap.list(),
 	namespace: (imap: Imap4) => imap.namespace(),
 	expunge: async (imap: Imap4) => {
-		await imap.select();
-		await imap.expunge();
+		await imap.open();
+		await imap.selected.expunge();
 	},
 	store: async (imap: Imap4) => {
-		await imap.select();
-		await imap.store('1:*', '+FLAGS', ['\\Seen']);
+		await imap.open();
+		await imap.selected.bySequenceNumber.store('1:*', '+FLAGS', ['\\Seen']);
 	},
 	search: async (imap: Imap4) => {
-		await imap.select();
-		await imap.search({ subject: 'x' });
+		await imap.open();
+		await imap.selected.bySequenceNumber.search({ subject: 'x' });
 	},
 	thread: async (imap: Imap4) => {
-		await imap.select();
-		JSON.stringify(await imap.thread('REFERENCES'));
+		await imap.open();
+		JSON.stringify(await imap.selected.bySequenceNumber.thread('REFERENCES'));
 	},
 	fetchAll: async (imap: Imap4) => {
-		await imap.select();
-		await imap.fetch('1:10', { envelope: true, bodyStructure: true, size: true }).all();
+		await imap.open();
+		await imap.selected.bySequenceNumber
+			.fetch('1:10', { envelope: true, bodyStructure: true, size: true })
+			.all();
 	},
 	fetchBody: async (imap: Imap4) => {
-		await imap.select();
-		for await (const { body } of imap.fetch('1', { body: [{}] })) await body[0]?.bytes();
+		await imap.open();
+		for await (const { body } of imap.selected.bySequenceNumber.fetch('1', { body: [{}] }))
+			await body[0]?.bytes();
 	},
 	copy: async (imap: Imap4) => {
-		await imap.select();
-		await imap.copy('1', 'Target');
+		await imap.open();
+		await imap.selected.bySequenceNumber.copy('1', 'Target');
 	},
-	xatom: (imap: Imap4) => imap.xatom('XFOO'),
+	xatom: (imap: Imap4) => imap.command('XFOO'),
 	compressed: async (imap: Imap4) => {
 		await imap.compress();
 		await imap.noop();

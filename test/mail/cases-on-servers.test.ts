@@ -37,7 +37,7 @@ async function storeAll(
 ): Promise<Map<Case, number>> {
 	const imap = await Imap4.connect(options);
 	const uids = new Map<Case, number>();
-	let uidNext = (await imap.select('INBOX')).uidNext ?? 1;
+	let uidNext = (await imap.open('INBOX')).uidNext ?? 1;
 	for (const one of cases) {
 		try {
 			await imap.append('INBOX', Buffer.from(one.octets, 'base64'));

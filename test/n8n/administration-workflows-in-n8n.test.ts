@@ -43,9 +43,9 @@ workflowOn('Cyrus')('quota-alert', () => {
 		expect(await alerts()).toEqual([{ step: 95, resource: 'STORAGE' }]);
 
 		await using imap = await connection(account);
-		await imap.select('INBOX');
-		await imap.store('1:*', '+FLAGS', ['\\Deleted']);
-		await imap.expunge();
+		await imap.open('INBOX');
+		await imap.selected.bySequenceNumber.store('1:*', '+FLAGS', ['\\Deleted']);
+		await imap.selected.expunge();
 		expect(await alerts()).toEqual([]);
 		await fill(account, { INBOX: [{ subject: 'large again', body: kilobytes(84) }] });
 		expect(await alerts()).toEqual([{ step: 80, resource: 'STORAGE' }]);

@@ -115,7 +115,7 @@ export async function fill(
 	await using imap = await connection(account);
 	const there = new Set((await imap.list()).map(({ name }) => name));
 	for (const [name, letters] of Object.entries(mailboxes)) {
-		if (!there.has(name) && name !== 'INBOX') await imap.create(name);
+		if (!there.has(name) && name !== 'INBOX') await imap.createMailbox(name);
 		for (const letter of letters) {
 			await imap.append(name, Buffer.from(letterText(letter)), {
 				flags: letter.flags ?? [],

@@ -174,9 +174,9 @@ describe.each(mailServers)('on $name', ({ freshAccount }) => {
 			tls: { ca: certificates.ca },
 			auth: { user, password },
 		});
-		const { exists } = await imap.examine('Prüfung "1"');
+		const { exists } = await imap.open('Prüfung "1"', { readOnly: true });
 		expect(exists).toBe(1);
-		expect(await imap.search({ flagged: true, keyword: 'tested' }, { uid: true })).toHaveLength(1);
+		expect(await imap.selected.search({ flagged: true, keyword: 'tested' })).toHaveLength(1);
 	});
 
 	test('access rights, quota, namespaces, annotations, server', async () => {

@@ -82,9 +82,9 @@ test.skipIf('missing' in dovecot)('messages that come are classified and moved',
 	await expect.poll(() => count('Newsletters'), { timeout: 60_000, interval: 500 }).toBe(1);
 	// Each trigger has a keyword of its own, which begins with the one that all had in common.
 	const acknowledged = async (): Promise<string[]> => {
-		await imap.examine('INBOX');
+		await imap.open('INBOX', { readOnly: true });
 		const subjects: string[] = [];
-		for await (const { flags = [], envelope } of imap.fetch('1:*', {
+		for await (const { flags = [], envelope } of imap.selected.bySequenceNumber.fetch('1:*', {
 			flags: true,
 			envelope: true,
 		})) {

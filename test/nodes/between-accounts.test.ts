@@ -144,7 +144,11 @@ describe('Copy to Another Account', () => {
 		[[], ['\\Seen', 'new', 'Known'], []],
 	])('of a mailbox that keeps %j says which flags are lost', (permanentFlags, flags, lost) => {
 		const given = ['\\Seen', '\\Recent', 'new', 'Known'];
-		expect(keptFlags(given, { permanentFlags } as SelectedMailbox)).toEqual({ flags, lost });
+		expect(
+			keptFlags(given, {
+				permanentFlags: permanentFlags,
+			} as unknown as SelectedMailbox),
+		).toEqual({ flags, lost });
 	});
 
 	test('into the same path, as the other server writes it', async () => {

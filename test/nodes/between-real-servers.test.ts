@@ -28,10 +28,10 @@ const letter = (n: number): string =>
 	].join('\r\n');
 
 async function contents(imap: Imap4): Promise<string[]> {
-	await imap.examine('INBOX');
+	await imap.open('INBOX', { readOnly: true });
 	const found: string[] = [];
 	const items = { uid: true, flags: true, internalDate: true, body: [{ section: '', peek: true }] };
-	for await (const message of imap.fetch('1:*', items, { uid: true })) {
+	for await (const message of imap.selected.fetch('1:*', items)) {
 		const flags = (message.flags ?? []).filter((flag) => flag !== '\\Recent').sort();
 		const text = (await message.body[0]?.bytes())?.toString('latin1');
 		found.push(JSON.stringify([message.internalDate?.toISOString(), flags, text]));
@@ -54,7 +54,7 @@ test.skipIf(missing !== undefined)(
 			}));
 			await here.appendAll('INBOX', messages);
 			const before = await contents(here);
-			await here.unselect();
+			await here.selected.close();
 			const run = (parameters: INodeParameters, signal?: AbortSignal): NodeRunOptions => ({
 				node: 'imap4Message',
 				operation: 'moveToAccount',

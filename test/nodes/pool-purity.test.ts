@@ -1,6 +1,6 @@
 /** What is never kept for the next user of an account, and how many connections there are at most. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Imap4Error } from '../../engine/index';
+import { type Imap4, Imap4Error } from '../../engine/index';
 import { accountOf, type Account } from '../../nodes/shared/account/account';
 import {
 	closeIdleConnections,
@@ -76,7 +76,7 @@ describe('a connection is not kept', () => {
 
 test('a refused mailbox leaves the connection as it was', async () => {
 	const server = await startServer();
-	const open = (imap: { examine(name: string): Promise<unknown> }) => imap.examine('Nowhere');
+	const open = (imap: Imap4) => imap.open('Nowhere', { readOnly: true });
 	for (let n = 0; n < 3; n++) {
 		await expect(
 			withConnection(account(server), open, () => Promise.resolve()),
@@ -201,7 +201,7 @@ test('the wait for a kept connection that is leaving its mailbox ends at the sig
 	server.faults = { on: ({ line }) => (silent && line.startsWith('UNSELECT') ? '' : undefined) };
 	await withConnection(
 		one,
-		(imap) => imap.examine('INBOX'),
+		(imap) => imap.open('INBOX', { readOnly: true }),
 		() => Promise.resolve((silent = true)),
 	);
 	const controller = new AbortController();

@@ -76,7 +76,7 @@ describe('the table', () => {
 		expect(rows[0]).toEqual(['imaplib', 'here', 'in-memory', 'Dovecot', 'Cyrus', 'Courier']);
 		const cells = ['– not offered', '✓', '✗', ''];
 		expect(row('append')).toEqual(['`append()`', ...cells]);
-		expect(row('getacl')).toEqual(['`getAcl()`', ...cells]);
+		expect(row('getacl')).toEqual(['`getacl()`', ...cells]);
 	});
 
 	test('counts what needs no server in one cell, and a missing server as not here', () => {

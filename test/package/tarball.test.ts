@@ -43,7 +43,7 @@ describe('the tarball', () => {
 		const document =
 			/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|workflows\/[a-z-]+\.json)$/;
 		const built =
-			/^dist\/(THIRD-PARTY-LICENSES\.txt|engine\/(index\.d\.ts|.*\.js)|(mail|nodes|credentials)\/.*\.(js|svg|node\.json)|nodes\/\w+\/__schema__\/v[\d.]+(\/\w+){0,2}\.json)$/;
+			/^dist\/(THIRD-PARTY-LICENSES\.txt|engine\/((index|imaplib|shared)\.d\.ts|.*\.js)|(mail|nodes|credentials)\/.*\.(js|svg|node\.json)|nodes\/\w+\/__schema__\/v[\d.]+(\/\w+){0,2}\.json)$/;
 		expect(files.filter((path) => !document.test(path) && !built.test(path))).toEqual([]);
 	});
 

@@ -27,7 +27,7 @@ const ITEMS: FetchItems = {
 const SESSIONS: Record<string, (imap: Imap4) => Promise<unknown>> = {
 	async mailboxes(imap) {
 		for (const name of ['Entwürfe', 'a "quoted" \\ name', 'R&D/in', '日本語', '[box] (1) {3}'])
-			await imap.create(name);
+			await imap.createMailbox(name);
 		await imap.subscribe('Entwürfe');
 		await imap.append('R&D/in', message(), { flags: ['\\Seen'] });
 		await imap.list('', '*', { status: ['messages', 'unseen', 'uidNext', 'size'] });
@@ -37,8 +37,8 @@ const SESSIONS: Record<string, (imap: Imap4) => Promise<unknown>> = {
 		await imap.namespace();
 		await imap.status('R&D/in', ['messages', 'highestModSeq', 'uidValidity']);
 		await imap.status('Missing', ['messages']).catch(() => undefined);
-		await imap.rename('日本語', 'weg');
-		await imap.delete('weg');
+		await imap.renameMailbox('日本語', 'weg');
+		await imap.deleteMailbox('weg');
 		await imap.id({ name: 'recorder' });
 	},
 	async messages(imap) {
@@ -49,11 +49,13 @@ const SESSIONS: Record<string, (imap: Imap4) => Promise<unknown>> = {
 		await imap.append('INBOX', message({ Subject: 'line ends {3}' }, '* 1 FETCH (', 'x OK {5}'));
 		await imap.append('INBOX', 'Subject: \\ " Grüße\r\nTo: "a \\" b" <x@y>\r\n\r\n8 bit ü\r\n');
 		await imap.append('INBOX', largeMessage(9000));
-		await imap.select('INBOX', { condStore: true });
-		await imap.fetch('1:*', ITEMS).all();
+		await imap.open('INBOX', { condStore: true });
+		await imap.selected.bySequenceNumber.fetch('1:*', ITEMS).all();
 		const sections = ['', 'HEADER', 'TEXT', '1.1.MIME', '2.HEADER', '2.1', '9'];
-		await imap.fetch('1:4', { uid: true, body: sections.map((section) => ({ section })) }).all();
-		await imap
+		await imap.selected.bySequenceNumber
+			.fetch('1:4', { uid: true, body: sections.map((section) => ({ section })) })
+			.all();
+		await imap.selected.bySequenceNumber
 			.fetch('1:4', {
 				preview: true,
 				saveDate: true,
@@ -64,26 +66,30 @@ const SESSIONS: Record<string, (imap: Imap4) => Promise<unknown>> = {
 				],
 			})
 			.all();
-		await imap.fetch('1', { body: [{ section: '3', binary: true }] }).all();
-		await imap.xatom('FETCH', '1:4', ['ALL']).catch(() => undefined);
-		await imap.fetch('1:4', { body: [{ section: '', peek: false }] }).all();
+		await imap.selected.bySequenceNumber
+			.fetch('1', { body: [{ section: '3', binary: true }] })
+			.all();
+		await imap.command('FETCH', ['1:4', ['ALL']]).catch(() => undefined);
+		await imap.selected.bySequenceNumber
+			.fetch('1:4', { body: [{ section: '', peek: false }] })
+			.all();
 	},
 	async searches(imap) {
 		for (const subject of ['one', 'two', 'Re: one', 'drei'])
 			await imap.append('INBOX', message({ Subject: subject, 'Message-ID': `<${subject}@x>` }));
-		await imap.select();
+		await imap.open();
 		await Promise.all([
-			imap.search({ all: true }),
-			imap.search({ subject: 'nothing' }, { uid: true }),
-			imap.search({ subject: 'Ü' }),
-			imap.searchReturning({ all: true }, ['min', 'max', 'count', 'all'], { uid: true }),
+			imap.selected.bySequenceNumber.search({ all: true }),
+			imap.selected.search({ subject: 'nothing' }),
+			imap.selected.bySequenceNumber.search({ subject: 'Ü' }),
+			imap.selected.searchReturning({ all: true }, ['min', 'max', 'count', 'all']),
 		]);
-		await imap.xatom('SEARCH', 'ALL');
-		await imap.xatom('UID SEARCH', 'MODSEQ', 1, 'ALL');
-		await imap.xatom('SEARCH', 'SUBJECT', 'nothing');
-		await imap.sort(['DATE', { key: 'SUBJECT', reverse: true }], {}, { uid: true });
-		await imap.thread('REFERENCES', {});
-		await imap.thread('ORDEREDSUBJECT', {}, { uid: true });
+		await imap.command('SEARCH', ['ALL']);
+		await imap.command('UID SEARCH', ['MODSEQ', 1, 'ALL']);
+		await imap.command('SEARCH', ['SUBJECT', 'nothing']);
+		await imap.selected.sort(['DATE', { key: 'SUBJECT', reverse: true }], {});
+		await imap.selected.bySequenceNumber.thread('REFERENCES', {});
+		await imap.selected.thread('ORDEREDSUBJECT', {});
 	},
 	/** What Get Many asks for of five messages; test/engine/client/one-odd-thing.test.ts damages it. */
 	async five(imap) {
@@ -92,27 +98,25 @@ const SESSIONS: Record<string, (imap: Imap4) => Promise<unknown>> = {
 		await imap.append('INBOX', 'Subject: \\ " Grüße\r\nTo: "a \\" b" <x@y>\r\n\r\n8 bit ü\r\n');
 		await imap.append('INBOX', message({ Subject: 'UID 2 (', Cc: 'UID 1 <uid@example.org>' }));
 		await imap.append('INBOX', message({ Subject: 'last' }));
-		await imap.select();
-		await imap.search({ all: true }, { uid: true });
-		await imap
-			.fetch('1:5', { ...ITEMS, modSeq: undefined, body: [{ section: '' }] }, { uid: true })
-			.all();
+		const mailbox = await imap.open();
+		await mailbox.search({ all: true });
+		await mailbox.fetch('1:5', { ...ITEMS, modSeq: undefined, body: [{ section: '' }] }).all();
 	},
 	async changes(imap) {
 		for (let turn = 0; turn < 6; turn++) await imap.append('INBOX', message());
-		await imap.create('Ziel');
+		await imap.createMailbox('Ziel');
 		await imap.enable('QRESYNC');
-		await imap.select();
-		await imap.store('1:3', '+FLAGS', ['\\Seen', '$kw']);
-		await imap.store('2', 'FLAGS', ['x'], { unchangedSince: 1n });
-		await imap.copy('1,3', 'Ziel');
-		await imap.copy('1', 'Nirgends').catch(() => undefined);
-		await imap.move('4:5', 'Ziel', { uid: true });
-		await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
-		await imap.select('Ziel', { qresync: { uidValidity: 1, modSeq: 1n } });
-		await imap.close();
-		await imap.xatom('NONSENSE').catch(() => undefined);
+		await imap.open();
+		await imap.selected.bySequenceNumber.store('1:3', '+FLAGS', ['\\Seen', '$kw']);
+		await imap.selected.bySequenceNumber.store('2', 'FLAGS', ['x'], { unchangedSince: 1n });
+		await imap.selected.bySequenceNumber.copy('1,3', 'Ziel');
+		await imap.selected.bySequenceNumber.copy('1', 'Nirgends').catch(() => undefined);
+		await imap.selected.move('4:5', 'Ziel');
+		await imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge();
+		await imap.open('Ziel', { qresync: { uidValidity: 1, modSeq: 1n } });
+		await imap.selected.close({ expunge: true });
+		await imap.command('NONSENSE').catch(() => undefined);
 	},
 	async access(imap) {
 		await imap.setAcl('INBOX', 'other user', 'lrs');
@@ -124,7 +128,7 @@ const SESSIONS: Record<string, (imap: Imap4) => Promise<unknown>> = {
 		await imap.setMetadata('INBOX', { '/private/comment': 'two\r\nlines', '/private/x': 'one' });
 		await imap.getMetadata('INBOX', ['/private/comment', '/private/x']);
 		await imap.getMetadata('INBOX', '/private/x', { depth: 'infinity' });
-		await imap.delete('Missing').catch(() => undefined);
+		await imap.deleteMailbox('Missing').catch(() => undefined);
 	},
 };
 

@@ -18,7 +18,7 @@ import { credentialOf, withCredential, type Account } from '../../demo/account';
 import { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest, Owner } from '../../demo/n8n/rest';
 import type { WorkflowFile } from '../../demo/run-workflow';
-import { Imap4 } from '../../engine/index';
+import { Imap4, UidSet } from '../../engine/index';
 import { ACKNOWLEDGED } from '../../nodes/shared/message/acknowledgement';
 import { makeCertificates } from '../real/certificates';
 import { startDovecot } from '../real/dovecot';
@@ -136,11 +136,11 @@ class Arrivals {
 			await this.imap.append('INBOX', octets);
 		} else {
 			const stored = await this.imap.append('Elsewhere', octets, { flags: ['\\Seen'] });
-			await this.imap.select('Elsewhere');
+			await this.imap.open('Elsewhere');
 			const uid = stored?.uid ?? 0;
 			await (way === 1
-				? this.imap.copy(uid, 'INBOX', { uid: true })
-				: this.imap.move(uid, 'INBOX', { uid: true }));
+				? this.imap.selected.copy(UidSet.from(uid), 'INBOX')
+				: this.imap.selected.move(UidSet.from(uid), 'INBOX'));
 		}
 		this.subjects.push(subject);
 	}
@@ -161,7 +161,7 @@ async function main(): Promise<void> {
 			security: 'none',
 		};
 		const imap = await Imap4.connect({ ...account, auth: { user: 'soak', password } });
-		await imap.create('Elsewhere');
+		await imap.createMailbox('Elsewhere');
 		const id = await activate(n8n, workflowOf(options), account);
 		const arrivals = new Arrivals(imap);
 		const kills = await disturb(n8n, arrivals, options.minutes * MINUTE);
@@ -233,9 +233,9 @@ async function untilQuiet(imap: Imap4, { acknowledged }: Options): Promise<void>
 
 /** The trigger has a keyword of its own, which begins with the one of all. */
 async function unacknowledged(imap: Imap4): Promise<number[]> {
-	const { flags } = await imap.examine('INBOX');
+	const { flags } = await imap.open('INBOX', { readOnly: true });
 	const own = flags.find((flag) => flag.startsWith(`${ACKNOWLEDGED}-`));
-	return imap.search({ notKeyword: own ?? ACKNOWLEDGED }, { uid: true });
+	return imap.selected.search({ notKeyword: own ?? ACKNOWLEDGED });
 }
 
 interface ExecutionSummary {

@@ -17,10 +17,10 @@ export function messageOf(id: string): Buffer {
 export async function readMailboxes(imap: Imap4, mailboxes: readonly string[]): Promise<MailModel> {
 	const model = new Map<string, string>();
 	for (const mailbox of mailboxes) {
-		const { exists } = await imap.examine(mailbox);
+		const { exists } = await imap.open(mailbox, { readOnly: true });
 		if (exists === 0) continue;
 		const wanted = { flags: true, body: [{ section: '', peek: true }] } as const;
-		for await (const { flags, body } of imap.fetch('1:*', wanted)) {
+		for await (const { flags, body } of imap.selected.bySequenceNumber.fetch('1:*', wanted)) {
 			const octets = (await body[0]?.bytes()) ?? Buffer.alloc(0);
 			const id = /^X-Soak: (.*)\r$/m.exec(octets.subarray(0, 300).toString('latin1'))?.[1] ?? '?';
 			if (!octets.equals(messageOf(id)))

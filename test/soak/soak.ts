@@ -147,10 +147,12 @@ async function compareShared(
 ): Promise<void> {
 	const auth = { user, password };
 	const imap = await Imap4.connect({ host: '127.0.0.1', port, security: 'none', auth });
-	const { exists } = await imap.examine('Shared');
+	const { exists } = await imap.open('Shared', { readOnly: true });
 	const seen = new Set<string>();
 	const wanted = { envelope: true, body: [{ section: '', peek: true }] } as const;
-	for await (const { envelope, body } of exists > 0 ? imap.fetch('1:*', wanted) : []) {
+	for await (const { envelope, body } of exists > 0
+		? imap.selected.bySequenceNumber.fetch('1:*', wanted)
+		: []) {
 		const id = envelope?.subject ?? '';
 		if (seen.has(id)) throw new Error(`Shared/${id} is there twice`);
 		seen.add(id);

@@ -1,5 +1,5 @@
 import type { ConnectOptions } from '../../engine/index';
-import { Imap4, Imap4Error } from '../../engine/index';
+import { Imap4, Imap4Error, UidSet } from '../../engine/index';
 import type { Random } from '../fuzz/random';
 import type { MailModel } from './mail-model';
 import { deviations, flagsOf, lost, messageOf, readMailboxes } from './mail-model';
@@ -100,7 +100,7 @@ export class WorkerSession {
 		const there = new Set((await imap.list()).map(({ name }) => name));
 		for (const name of [...this.own, 'Shared']) {
 			if (there.has(name)) continue;
-			await imap.create(name).catch((error: unknown) => {
+			await imap.createMailbox(name).catch((error: unknown) => {
 				// Another session of the account may have been first.
 				if (!(error instanceof Imap4Error) || error.responseCode !== 'ALREADYEXISTS') throw error;
 			});
@@ -174,7 +174,7 @@ export class WorkerSession {
 			const silent = this.random.below(2) === 0;
 			const send = (): Promise<unknown> =>
 				Promise.all(
-					changes.map(({ action, flags }) => imap.store(set, action, flags, { uid: true, silent })),
+					changes.map(({ action, flags }) => imap.selected.store(set, action, flags, { silent })),
 				);
 			await this.change(imap, { states, send });
 		},
@@ -189,7 +189,7 @@ export class WorkerSession {
 				const both = [...(there?.split(' & ') ?? []), here].sort();
 				after.set(`${other}/${id}`, both.join(' & '));
 			}
-			const send = (): Promise<unknown> => imap.copy(uids, other, { uid: true });
+			const send = (): Promise<unknown> => imap.selected.copy(UidSet.from(uids), other);
 			await this.change(imap, { states: [after], send });
 		},
 		move: async (imap) => {
@@ -205,7 +205,7 @@ export class WorkerSession {
 			}
 			await this.change(imap, {
 				states: [after],
-				send: () => imap.move(uids, other, { uid: true }),
+				send: () => imap.selected.move(UidSet.from(uids), other),
 			});
 		},
 		expunge: async (imap) => {
@@ -227,8 +227,8 @@ export class WorkerSession {
 				states: [marked, after],
 				removes: true,
 				send: async () => {
-					await imap.store(uids, '+FLAGS', ['\\Deleted'], { uid: true });
-					await imap.expunge(all ? {} : { uid: uids });
+					await imap.selected.store(UidSet.from(uids), '+FLAGS', ['\\Deleted']);
+					await imap.selected.expunge(all ? undefined : UidSet.from(uids));
 				},
 			});
 			await this.look(imap);
@@ -236,13 +236,13 @@ export class WorkerSession {
 		'read envelopes and structures': async (imap) => {
 			await this.select(imap, this.random.of([...this.own, 'Shared']));
 			const all = { uid: true, envelope: true, bodyStructure: true, size: true } as const;
-			for await (const { envelope } of imap.fetch('1:*', all, { uid: true }))
+			for await (const { envelope } of imap.selected.fetch('1:*', all))
 				if (!envelope?.subject) throw new Error('A message without its subject');
 		},
 		'read bodies, some half': async (imap) => {
 			await this.select(imap, this.random.of([...this.own, 'Shared']));
 			const all = { body: [{ section: '', peek: true }] };
-			for await (const { body } of imap.fetch('1:*', all, { uid: true })) {
+			for await (const { body } of imap.selected.fetch('1:*', all)) {
 				const way = this.random.below(8);
 				if (way === 0) return;
 				if (way === 1) continue;
@@ -252,7 +252,7 @@ export class WorkerSession {
 		},
 		search: async (imap) => {
 			const box = await this.select(imap);
-			const found = await imap.search({ flagged: true }, { uid: true });
+			const found = await imap.selected.search({ flagged: true });
 			const values = this.valuesIn(box).flatMap((value) => value.split(' & '));
 			const wanted = values.filter((flags) => flags.includes('\\Flagged')).length;
 			if (found.length !== wanted)
@@ -260,7 +260,7 @@ export class WorkerSession {
 		},
 		sort: async (imap) => {
 			await this.select(imap);
-			await imap.sort(['SUBJECT'], { all: true }, { uid: true });
+			await imap.selected.sort(['SUBJECT'], { all: true });
 		},
 		status: async (imap) => {
 			const box = this.random.of(this.own);
@@ -270,11 +270,11 @@ export class WorkerSession {
 		},
 		'make, rename, subscribe and delete a mailbox': async (imap) => {
 			const name = `${this.name} & Größe ${this.sequence++}`;
-			await imap.create(name);
+			await imap.createMailbox(name);
 			await imap.subscribe(name);
-			await imap.rename(name, `${name} 2`);
+			await imap.renameMailbox(name, `${name} 2`);
 			await imap.unsubscribe(name);
-			await imap.delete(`${name} 2`);
+			await imap.deleteMailbox(`${name} 2`);
 		},
 		idle: async (imap) => {
 			await this.select(imap, 'Shared');
@@ -311,7 +311,7 @@ export class WorkerSession {
 	}
 
 	private async select(imap: Imap4, box = this.random.of(this.own)): Promise<string> {
-		if (this.selected !== box || this.random.below(5) === 0) await imap.select(box);
+		if (this.selected !== box || this.random.below(5) === 0) await imap.open(box);
 		this.selected = box;
 		return box;
 	}
@@ -319,7 +319,7 @@ export class WorkerSession {
 	/** Some messages of a mailbox of its own that are there once. */
 	private async some(imap: Imap4, most = 5): Promise<[string, number[]]> {
 		const box = await this.select(imap);
-		const all = await imap.search({ all: true }, { uid: true });
+		const all = await imap.selected.search({ all: true });
 		const ids = await this.idsOf(imap, all);
 		const uids = all.filter((_uid, index) => {
 			const id = ids[index] as string;
@@ -331,7 +331,9 @@ export class WorkerSession {
 	private async idsOf(imap: Imap4, uids: readonly number[]): Promise<string[]> {
 		if (uids.length === 0) return [];
 		const ids = new Map<number, string>();
-		for await (const { uid, envelope } of imap.fetch(uids, { envelope: true }, { uid: true }))
+		for await (const { uid, envelope } of imap.selected.fetch(UidSet.from(uids), {
+			envelope: true,
+		}))
 			ids.set(uid ?? 0, envelope?.subject ?? '');
 		return uids.map((uid) => ids.get(uid) ?? '');
 	}

@@ -15,43 +15,57 @@ import { setQuota } from '../../commands/quota/set-quota';
 import type { AccessEntry, PossibleRights } from '../../grammar/acl';
 import type { Annotation } from '../../grammar/annotation';
 import type { Quota } from '../../grammar/quota';
+import type { CommandOptions } from '../messages';
 import { SessionMethods } from './session-methods';
 
 /** Access control lists, quotas, annotations: RFC 4314, RFC 9208, RFC 5464 and its forerunner. */
 export abstract class AccessMethods extends SessionMethods {
 	/** GETACL (RFC 4314 §3.3); needs ACL, as do the four that follow. */
-	async getAcl(mailbox: string): Promise<AccessEntry[]> {
-		return this.session.run(getAcl(mailbox));
+	async getAcl(mailbox: string, options: CommandOptions = {}): Promise<AccessEntry[]> {
+		return this.session.run(getAcl(mailbox), options);
 	}
 
 	/** SETACL (RFC 4314 §3.1). @param rights letters; `+` in front adds, `-` takes away */
-	async setAcl(mailbox: string, identifier: string, rights: string): Promise<void> {
-		return this.session.run(setAcl(mailbox, identifier, rights));
+	async setAcl(
+		mailbox: string,
+		identifier: string,
+		rights: string,
+		options: CommandOptions = {},
+	): Promise<void> {
+		return this.session.run(setAcl(mailbox, identifier, rights), options);
 	}
 
 	/** DELETEACL (RFC 4314 §3.2) */
-	async deleteAcl(mailbox: string, identifier: string): Promise<void> {
-		return this.session.run(deleteAcl(mailbox, identifier));
+	async deleteAcl(
+		mailbox: string,
+		identifier: string,
+		options: CommandOptions = {},
+	): Promise<void> {
+		return this.session.run(deleteAcl(mailbox, identifier), options);
 	}
 
 	/** MYRIGHTS (RFC 4314 §3.5). @returns one letter a right */
-	async myRights(mailbox: string): Promise<string> {
-		return this.session.run(myRights(mailbox));
+	async myRights(mailbox: string, options: CommandOptions = {}): Promise<string> {
+		return this.session.run(myRights(mailbox), options);
 	}
 
 	/** LISTRIGHTS (RFC 4314 §3.4) */
-	async listRights(mailbox: string, identifier: string): Promise<PossibleRights> {
-		return this.session.run(listRights(mailbox, identifier));
+	async listRights(
+		mailbox: string,
+		identifier: string,
+		options: CommandOptions = {},
+	): Promise<PossibleRights> {
+		return this.session.run(listRights(mailbox, identifier), options);
 	}
 
 	/** GETQUOTA (RFC 9208 §4.1.1); needs QUOTA, as do the two that follow. */
-	async getQuota(root = ''): Promise<Quota> {
-		return this.session.run(getQuota(root));
+	async getQuota(root = '', options: CommandOptions = {}): Promise<Quota> {
+		return this.session.run(getQuota(root), options);
 	}
 
 	/** GETQUOTAROOT (RFC 9208 §4.1.2): all that limits a mailbox. */
-	async getQuotaRoot(mailbox = 'INBOX'): Promise<MailboxQuota> {
-		return this.session.run(getQuotaRoot(mailbox));
+	async getQuotaRoot(mailbox = 'INBOX', options: CommandOptions = {}): Promise<MailboxQuota> {
+		return this.session.run(getQuotaRoot(mailbox), options);
 	}
 
 	/**
@@ -62,8 +76,9 @@ export abstract class AccessMethods extends SessionMethods {
 	async setQuota(
 		root: string,
 		limits: Readonly<Record<string, number>>,
+		options: CommandOptions = {},
 	): Promise<Quota | undefined> {
-		return this.session.run(setQuota(root, limits));
+		return this.session.run(setQuota(root, limits), options);
 	}
 
 	/** GETANNOTATION (draft-daboo-imap-annotatemore-08); needs ANNOTATEMORE, as does the next. */
@@ -71,8 +86,9 @@ export abstract class AccessMethods extends SessionMethods {
 		mailbox: string,
 		entry: string | string[],
 		attribute: string | string[],
+		options: CommandOptions = {},
 	): Promise<Annotation[]> {
-		return this.session.run(getAnnotation(mailbox, [entry].flat(), [attribute].flat()));
+		return this.session.run(getAnnotation(mailbox, [entry].flat(), [attribute].flat()), options);
 	}
 
 	/** SETANNOTATION. @param attributes e.g. `{ 'value.priv': 'text' }`; null deletes */
@@ -80,24 +96,26 @@ export abstract class AccessMethods extends SessionMethods {
 		mailbox: string,
 		entry: string,
 		attributes: Readonly<Record<string, string | null>>,
+		options: CommandOptions = {},
 	): Promise<void> {
-		return this.session.run(setAnnotation(mailbox, entry, attributes));
+		return this.session.run(setAnnotation(mailbox, entry, attributes), options);
 	}
 
 	/** GETMETADATA (RFC 5464 §4.2); needs METADATA. @param mailbox empty for the server's own */
 	async getMetadata(
 		mailbox: string,
 		entry: string | string[],
-		options: MetadataOptions = {},
+		{ signal, ...options }: CommandOptions & MetadataOptions = {},
 	): Promise<MailboxMetadata> {
-		return this.session.run(getMetadata(mailbox, [entry].flat(), options));
+		return this.session.run(getMetadata(mailbox, [entry].flat(), options), { signal });
 	}
 
 	/** SETMETADATA (RFC 5464 §4.3). @param values by entry; null deletes */
 	async setMetadata(
 		mailbox: string,
 		values: Readonly<Record<string, string | null>>,
+		options: CommandOptions = {},
 	): Promise<void> {
-		return this.session.run(setMetadata(mailbox, values));
+		return this.session.run(setMetadata(mailbox, values), options);
 	}
 }

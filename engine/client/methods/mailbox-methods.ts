@@ -1,62 +1,91 @@
 import { Imap4Error } from '../../errors';
-import { check } from '../../commands/mailbox/check';
-import { close, unselect } from '../../commands/mailbox/close';
 import { create } from '../../commands/mailbox/create';
 import { deleteMailbox } from '../../commands/mailbox/delete';
 import type { ListOptions } from '../../commands/mailbox/list';
 import { list, lsub } from '../../commands/mailbox/list';
 import { rename } from '../../commands/mailbox/rename';
-import type { Selected, SelectOptions } from '../../commands/mailbox/select';
+import type { SelectOptions } from '../../commands/mailbox/select';
 import { select } from '../../commands/mailbox/select';
 import { status } from '../../commands/mailbox/status';
 import { subscribe } from '../../commands/mailbox/subscribe';
 import { unsubscribe } from '../../commands/mailbox/unsubscribe';
 import { namespace } from '../../commands/namespace/namespace';
-import { noop } from '../../commands/session/noop';
 import type { MailboxEntry } from '../../grammar/list';
 import type { Namespaces } from '../../grammar/namespace';
 import type { MailboxStatus, StatusItem } from '../../grammar/status';
+import type { SelectedMailbox } from '../../commands/selected-mailbox';
+import type { CommandOptions } from '../messages';
+import { OpenMailbox } from '../open-mailbox';
 import { AccessMethods } from './access-methods';
 
 /** The commands that concern mailboxes (RFC 9051 §6.3, §6.4). */
 export abstract class MailboxMethods extends AccessMethods {
+	private latest: OpenMailbox | undefined;
+
 	/**
-	 * SELECT, or EXAMINE if `readOnly` (RFC 9051 §6.3.2). After NO or BAD no mailbox is selected.
-	 * @returns the mailbox as it is now; {@link mailbox} follows its changes
-	 * @throws Imap4ReadonlyError if it can only be read and `readOnly` was not asked for; it is selected then
+	 * Opens a mailbox: SELECT, or EXAMINE if `readOnly` (RFC 9051 §6.3.2). The one that was open is left,
+	 * also if this one cannot be opened.
+	 * @returns the open mailbox, on which the commands on its messages are; `readOnly` where the server
+	 * allows no more than reading
 	 */
-	async select(mailbox = 'INBOX', options: SelectOptions = {}): Promise<Selected> {
-		return this.session.run(select(mailbox, options));
+	async open(
+		mailbox = 'INBOX',
+		{ signal, ...options }: CommandOptions & SelectOptions = {},
+	): Promise<OpenMailbox> {
+		const command = select(mailbox, options);
+		return this.session.run<OpenMailbox>(
+			{
+				...(command as Omit<typeof command, 'aborted'>),
+				// Within the same turn: the next response may already be about another mailbox.
+				done: (completion, state) => {
+					const { vanished, changed } = command.done(completion, state);
+					const selected = state.mailbox as SelectedMailbox;
+					const resynchronized = options.qresync && { vanished, changed };
+					return (this.latest = new OpenMailbox(this.session, selected, resynchronized));
+				},
+			},
+			{ signal },
+		);
 	}
 
-	/** EXAMINE (RFC 9051 §6.3.3) */
-	async examine(mailbox = 'INBOX', options: SelectOptions = {}): Promise<Selected> {
-		return this.select(mailbox, { ...options, readOnly: true });
+	/** The open mailbox; undefined if none is. */
+	get mailbox(): OpenMailbox | undefined {
+		return this.latest?.isOpen ? this.latest : undefined;
+	}
+
+	/** The open mailbox. @throws Imap4Error STATE if none is */
+	get selected(): OpenMailbox {
+		const { mailbox } = this;
+		if (!mailbox) throw new Imap4Error('STATE', 'No mailbox is open; open one first');
+		return mailbox;
 	}
 
 	/** CREATE (RFC 9051 §6.3.4). @param options.specialUse e.g. `['\\Archive']`; needs CREATE-SPECIAL-USE */
-	async create(mailbox: string, options: { specialUse?: readonly string[] } = {}): Promise<void> {
-		return this.session.run(create(mailbox, options.specialUse));
+	async createMailbox(
+		mailbox: string,
+		{ specialUse, ...options }: CommandOptions & { specialUse?: readonly string[] } = {},
+	): Promise<void> {
+		return this.session.run(create(mailbox, specialUse), options);
 	}
 
 	/** DELETE (RFC 9051 §6.3.5): the mailbox and all messages in it. */
-	async delete(mailbox: string): Promise<void> {
-		return this.session.run(deleteMailbox(mailbox));
+	async deleteMailbox(mailbox: string, options: CommandOptions = {}): Promise<void> {
+		return this.session.run(deleteMailbox(mailbox), options);
 	}
 
 	/** RENAME (RFC 9051 §6.3.6) */
-	async rename(from: string, to: string): Promise<void> {
-		return this.session.run(rename(from, to));
+	async renameMailbox(from: string, to: string, options: CommandOptions = {}): Promise<void> {
+		return this.session.run(rename(from, to), options);
 	}
 
 	/** SUBSCRIBE (RFC 9051 §6.3.7) */
-	async subscribe(mailbox: string): Promise<void> {
-		return this.session.run(subscribe(mailbox));
+	async subscribe(mailbox: string, options: CommandOptions = {}): Promise<void> {
+		return this.session.run(subscribe(mailbox), options);
 	}
 
 	/** UNSUBSCRIBE (RFC 9051 §6.3.8) */
-	async unsubscribe(mailbox: string): Promise<void> {
-		return this.session.run(unsubscribe(mailbox));
+	async unsubscribe(mailbox: string, options: CommandOptions = {}): Promise<void> {
+		return this.session.run(unsubscribe(mailbox), options);
 	}
 
 	/**
@@ -67,21 +96,21 @@ export abstract class MailboxMethods extends AccessMethods {
 	async list(
 		reference = '',
 		pattern: string | readonly string[] = '*',
-		options: ListOptions = {},
+		{ signal, ...options }: CommandOptions & ListOptions = {},
 	): Promise<MailboxEntry[]> {
 		const patterns = [pattern].flat();
 		const { status: items = [], ...rest } = options;
-		if (items.length === 0) return this.session.run(list(reference, patterns, rest));
+		if (items.length === 0) return this.session.run(list(reference, patterns, rest), { signal });
 		if (this.capabilities.has('LIST-STATUS'))
-			return this.session.run(list(reference, patterns, options));
-		const entries = await this.session.run(list(reference, patterns, rest));
+			return this.session.run(list(reference, patterns, options), { signal });
+		const entries = await this.session.run(list(reference, patterns, rest), { signal });
 		const selectable = entries.filter(
 			({ attributes }) => !attributes.some((one) => /^\\(noselect|nonexistent)$/i.test(one)),
 		);
 		await Promise.all(
 			selectable.map(async (entry) => {
 				try {
-					entry.status = await this.status(entry.name, items);
+					entry.status = await this.status(entry.name, items, { signal });
 				} catch (error) {
 					if (!(error instanceof Imap4Error) || error.code !== 'NO') throw error;
 					entry.statusError = error;
@@ -92,36 +121,26 @@ export abstract class MailboxMethods extends AccessMethods {
 	}
 
 	/** LSUB (RFC 3501 §6.3.9): the subscribed mailboxes; on IMAP4rev2, which has no LSUB, by LIST. */
-	async lsub(reference = '', pattern = '*'): Promise<MailboxEntry[]> {
+	async lsub(reference = '', pattern = '*', options: CommandOptions = {}): Promise<MailboxEntry[]> {
 		return this.session.run(
 			this.protocolVersion === 'IMAP4rev2'
 				? list(reference, [pattern], { subscribed: true })
 				: lsub(reference, pattern),
+			options,
 		);
 	}
 
 	/** STATUS (RFC 9051 §6.3.11). Some items need a capability: `size` STATUS=SIZE, `highestModSeq` CONDSTORE … */
-	async status(mailbox: string, items: readonly StatusItem[]): Promise<MailboxStatus> {
-		return this.session.run(status(mailbox, items));
+	async status(
+		mailbox: string,
+		items: readonly StatusItem[],
+		options: CommandOptions = {},
+	): Promise<MailboxStatus> {
+		return this.session.run(status(mailbox, items), options);
 	}
 
 	/** NAMESPACE (RFC 9051 §6.3.10) */
-	async namespace(): Promise<Namespaces> {
-		return this.session.run(namespace());
-	}
-
-	/** CHECK (RFC 3501 §6.4.1); NOOP on IMAP4rev2, where CHECK is gone (RFC 9051 appendix E). */
-	async check(): Promise<void> {
-		return this.session.run(this.protocolVersion === 'IMAP4rev2' ? noop() : check());
-	}
-
-	/** CLOSE (RFC 9051 §6.4.1): removes \Deleted messages, unless read-only. */
-	async close(): Promise<void> {
-		return this.session.run(close());
-	}
-
-	/** UNSELECT (RFC 9051 §6.4.2): removes nothing. */
-	async unselect(): Promise<void> {
-		return this.session.run(unselect());
+	async namespace(options: CommandOptions = {}): Promise<Namespaces> {
+		return this.session.run(namespace(), options);
 	}
 }

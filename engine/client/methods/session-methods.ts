@@ -18,6 +18,7 @@ import { logIn, needMechanism, runMechanism } from '../authentication';
 import { Imap4Error } from '../../errors';
 import type { Credentials } from '../options';
 import type { Responder } from '../../auth/mechanism';
+import type { CommandOptions } from '../messages';
 import type { Session } from '../session';
 
 /** The commands that concern the session itself (RFC 9051 §6.1, §6.2 and extensions). */
@@ -60,48 +61,45 @@ export abstract class SessionMethods {
 	}
 
 	/** CAPABILITY (RFC 9051 §6.1.1): asks anew. */
-	async capability(): Promise<Capabilities> {
-		return this.session.run(capability());
+	async capability(options: CommandOptions = {}): Promise<Capabilities> {
+		return this.session.run(capability(), options);
 	}
 
 	/** NOOP (RFC 9051 §6.1.2) */
-	async noop(): Promise<void> {
-		return this.session.run(noop());
+	async noop(options: CommandOptions = {}): Promise<void> {
+		return this.session.run(noop(), options);
 	}
 
 	/** ID (RFC 2971). @returns what the server tells of itself; null where it has no ID or tells nothing */
-	async id(fields: IdFields | null = null): Promise<IdFields | null> {
-		return this.capabilities.has('ID') ? await this.session.run(id(fields)) : null;
+	async id(fields: IdFields | null = null, options: CommandOptions = {}): Promise<IdFields | null> {
+		return this.capabilities.has('ID') ? await this.session.run(id(fields), options) : null;
 	}
 
 	/** GETJMAPACCESS (RFC 9698); needs JMAPACCESS. @returns where the same mail is to be had by JMAP */
-	async getJmapAccess(): Promise<string> {
-		return this.session.run(getJmapAccess());
+	async getJmapAccess(options: CommandOptions = {}): Promise<string> {
+		return this.session.run(getJmapAccess(), options);
 	}
 
 	/** STARTTLS (RFC 9051 §6.2.1), for a session opened in clear text. Failing, it ends the session. */
-	async startTls(): Promise<void> {
+	async startTls({ signal }: CommandOptions = {}): Promise<void> {
 		if (this.session.secure) throw new Imap4Error('STATE', 'The connection is encrypted already');
 		if (!this.capabilities.has('STARTTLS')) {
 			throw new Imap4Error('CAPABILITY', 'The server does not offer STARTTLS');
 		}
-		await this.session.startTls(starttls());
-		await this.capability();
+		await this.session.untilAborted(async () => {
+			await this.session.startTls(starttls());
+			await this.capability();
+		}, signal);
 	}
 
 	/** LOGIN (RFC 9051 §6.2.3). @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED before anything is sent */
-	async login(user: string, password: string): Promise<void> {
-		return this.logIn({ user, password, mechanism: 'LOGIN command' });
-	}
-
-	/** AUTHENTICATE CRAM-MD5 (RFC 2195). @throws Imap4Error CAPABILITY where AUTH=CRAM-MD5 is not offered */
-	async loginCramMd5(user: string, password: string): Promise<void> {
-		return this.logIn({ user, password, mechanism: 'CRAM-MD5' });
+	async login(user: string, password: string, options: CommandOptions = {}): Promise<void> {
+		return this.logIn({ user, password, mechanism: 'LOGIN command' }, options);
 	}
 
 	/** Logs in as `connect` does: the strongest way on offer, or the one demanded. */
-	async logIn(credentials: Credentials): Promise<void> {
-		return logIn(this.session, credentials, this.address);
+	async logIn(credentials: Credentials, { signal }: CommandOptions = {}): Promise<void> {
+		return this.session.untilAborted(() => logIn(this.session, credentials, this.address), signal);
 	}
 
 	/**
@@ -112,24 +110,29 @@ export abstract class SessionMethods {
 	async authenticate(
 		mechanism: string,
 		respond: Responder,
-		{ clientFirst = false }: { clientFirst?: boolean } = {},
+		{ clientFirst = false, signal }: CommandOptions & { clientFirst?: boolean } = {},
 	): Promise<void> {
 		const name = mechanism.toUpperCase();
 		needMechanism(this.session, name);
-		await runMechanism(this.session, { name, clientFirst, respond });
-		if (!this.session.capabilitiesKnown) await this.capability();
+		await this.session.untilAborted(async () => {
+			await runMechanism(this.session, { name, clientFirst, respond });
+			if (!this.session.capabilitiesKnown) await this.capability();
+		}, signal);
 	}
 
 	/** ENABLE (RFC 9051 §6.3.1). @returns what the server confirmed, in upper case */
-	async enable(...capabilities: string[]): Promise<string[]> {
-		return this.session.run(enable(capabilities));
+	async enable(
+		capabilities: string | readonly string[],
+		options: CommandOptions = {},
+	): Promise<string[]> {
+		return this.session.run(enable([capabilities].flat()), options);
 	}
 
 	/** LOGOUT (RFC 9051 §6.1.3). Never fails: a connection that is gone is logged out. @returns the server's words */
-	async logout(): Promise<string> {
+	async logout(options: CommandOptions = {}): Promise<string> {
 		if (this.session.closedBy) return '';
 		try {
-			return await this.session.run(logout());
+			return await this.session.run(logout(), options);
 		} catch {
 			// A server that refuses to end the session is left all the same.
 			return '';
@@ -147,15 +150,15 @@ export abstract class SessionMethods {
 	 * PROXYAUTH (Netscape's): the admin logged in acts as this user from here on.
 	 * @throws Imap4Error LOGIN_DISABLED without encryption, except to this machine or with `allowClearText`
 	 */
-	async proxyauth(user: string): Promise<void> {
+	async proxyauth(user: string, options: CommandOptions = {}): Promise<void> {
 		this.session.checkEncrypted("an administrator's session as another user");
-		await this.session.run(proxyauth(user));
-		await this.capability();
+		await this.session.run(proxyauth(user), options);
+		await this.capability(options);
 	}
 
 	/** COMPRESS DEFLATE (RFC 4978); needs COMPRESS=DEFLATE. */
-	async compress(): Promise<void> {
-		return this.session.compress(compress());
+	async compress({ signal }: CommandOptions = {}): Promise<void> {
+		return this.session.untilAborted(() => this.session.compress(compress()), signal);
 	}
 
 	/**
@@ -167,7 +170,7 @@ export abstract class SessionMethods {
 	}
 
 	/**
-	 * Whether {@link xatom} has sent a command. It may have changed what this connection is, such as who
+	 * Whether {@link command} has sent a command. It may have changed what this connection is, such as who
 	 * is logged in, without a trace here: a connection to share with others must not have done so.
 	 */
 	get sentRawCommand(): boolean {
@@ -175,29 +178,17 @@ export abstract class SessionMethods {
 	}
 
 	/**
-	 * Any extension command, with its arguments as values; imaplib's xatom().
+	 * Any extension command, with its arguments as values.
 	 * @returns all that the server sent meanwhile, as read and as it came
 	 * @throws Imap4Error ARGUMENT for the name of a command that has a method of its own
 	 */
-	async xatom(name: string, ...args: Argument[]): Promise<RawResult> {
+	async command(
+		name: string,
+		args: readonly Argument[] = [],
+		options: CommandOptions = {},
+	): Promise<RawResult> {
 		const command = xatom(name, args);
 		this.rawCommandSent = true;
-		return this.session.run(command);
-	}
-
-	/** Messages with \Recent: what the server said last, else what it says to NOOP; undefined if it says nothing. */
-	async recent(): Promise<number | undefined> {
-		const [said] = this.session.responses.take('RECENT').slice(-1);
-		if (said !== undefined) return said as number;
-		await this.noop();
-		return this.session.responses.take('RECENT').at(-1) as number | undefined;
-	}
-
-	/**
-	 * What came with this response or response code since last asked for, oldest first: e.g. numbers
-	 * for EXISTS, the code itself for COPYUID, texts for ALERT. The last hundred are kept.
-	 */
-	response(name: string): unknown[] {
-		return this.session.responses.take(name.toUpperCase());
+		return this.session.run(command, options);
 	}
 }

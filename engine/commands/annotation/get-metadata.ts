@@ -62,8 +62,7 @@ export function getMetadata(
 			return true;
 		},
 		done({ code }) {
-			const longest =
-				code?.name === 'METADATA' && 'text' in code ? /^LONGENTRIES (\d+)$/i.exec(code.text) : null;
+			const longest = code?.name === 'METADATA' ? /^LONGENTRIES (\d+)$/i.exec(code.text) : null;
 			return { values, longest: longest ? Number(longest[1]) : undefined };
 		},
 	};

@@ -4,7 +4,8 @@ import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import { checkFlag } from '../../grammar/flags';
 import { modSequence } from '../../grammar/mod-sequence';
-import { SequenceSet } from '../../grammar/sequence-set';
+import type { AnySet } from '../../grammar/message-set';
+import { SequenceSet, UidSet } from '../../grammar/message-set';
 import { list, mailbox, raw } from '../../wire/writer';
 
 /** Add, remove, or replace all flags but \Recent; or Gmail's labels (needs X-GM-EXT-1). */
@@ -18,11 +19,11 @@ export interface StoreOptions {
 	unchangedSince?: bigint;
 }
 
-export interface StoreResult {
+export interface StoreResult<Set extends AnySet = AnySet> {
 	/** The messages' new flags or labels, as far as the server told them. */
 	messages: FetchedMessage[];
 	/** Messages left as they are because they had changed (RFC 7162 §3.1.3). */
-	modified: SequenceSet | undefined;
+	modified: Set | undefined;
 }
 
 /**
@@ -30,16 +31,16 @@ export interface StoreResult {
  * @throws Imap4Error ARGUMENT
  */
 export function store(
-	set: SequenceSet,
+	set: AnySet,
 	action: StoreAction,
 	flags: readonly string[],
-	uid: boolean,
 	{ silent = false, unchangedSince }: StoreOptions = {},
 ): Command<StoreResult> {
 	const [, what] = /^[+-]?(FLAGS|X-GM-LABELS)$/.exec(action) ?? [];
 	if (!what) {
 		throw new Imap4Error('ARGUMENT', `"${String(action)}" is none of +FLAGS, -FLAGS and FLAGS`);
 	}
+	const uid = set.kind === 'UID';
 	const labels = what === 'X-GM-LABELS';
 	const messages: FetchedMessage[] = [];
 	return {
@@ -75,7 +76,7 @@ export function store(
 		},
 		done({ code }) {
 			if (code?.name !== 'MODIFIED') return { messages, modified: undefined };
-			const modified = 'set' in code ? SequenceSet.told(code.set) : undefined;
+			const modified = (uid ? UidSet : SequenceSet).fromServer(code.set);
 			if (modified) return { messages, modified };
 			throw new Imap4Error(
 				'MALFORMED',

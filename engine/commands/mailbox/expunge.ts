@@ -1,22 +1,23 @@
 import type { Command } from '../command';
 import { SELECTED } from '../command';
-import { SequenceSet } from '../../grammar/sequence-set';
+import type { SequenceNumber } from '../../grammar/message-number';
+import { UidSet } from '../../grammar/message-set';
 import { applyToMailbox } from '../apply-unsolicited';
 import { raw } from '../../wire/writer';
 
 export interface Expunged {
 	/** Sequence numbers as the server sent them, each counted after the removals before it. */
-	sequenceNumbers: number[];
+	sequenceNumbers: SequenceNumber[];
 	/** UIDs, in place of the numbers, where QRESYNC is enabled (RFC 7162 §3.2.10). */
-	uids: SequenceSet | undefined;
+	uids: UidSet | undefined;
 }
 
 /**
  * EXPUNGE (RFC 9051 §6.4.3): removes the \Deleted messages for good; with a set of UIDs only those
  * among them (UID EXPUNGE, needs UIDPLUS).
  */
-export function expunge(uids?: SequenceSet): Command<Expunged> {
-	const sequenceNumbers: number[] = [];
+export function expunge(uids?: UidSet): Command<Expunged> {
+	const sequenceNumbers: SequenceNumber[] = [];
 	const vanished: string[] = [];
 	return {
 		name: uids ? 'UID EXPUNGE' : 'EXPUNGE',
@@ -34,7 +35,7 @@ export function expunge(uids?: SequenceSet): Command<Expunged> {
 		},
 		done: () => ({
 			sequenceNumbers,
-			uids: vanished.length > 0 ? SequenceSet.from(vanished.join(',')) : undefined,
+			uids: vanished.length > 0 ? UidSet.from(vanished.join(',')) : undefined,
 		}),
 	};
 }

@@ -1,10 +1,10 @@
 import type { Command } from '../command';
 import { AUTHENTICATED, qresyncEnabled } from '../command';
-import { Imap4Error, Imap4ReadonlyError } from '../../errors';
+import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
-import type { SequenceSetLike } from '../../grammar/sequence-set';
+import type { UidSetLike } from '../../grammar/message-set';
 import { modSequence } from '../../grammar/mod-sequence';
-import { SequenceSet } from '../../grammar/sequence-set';
+import { UidSet } from '../../grammar/message-set';
 import type { SelectedMailbox } from '../selected-mailbox';
 import { applyToMailbox } from '../apply-unsolicited';
 import type { Part } from '../../wire/writer';
@@ -16,21 +16,20 @@ export interface SelectOptions {
 	/** Mod-sequences from here on (needs CONDSTORE, RFC 7162 §3.1.8). */
 	condStore?: boolean;
 	/** What was known when the mailbox was last seen; the answer tells what has changed (needs QRESYNC enabled). */
-	qresync?: { uidValidity: number; modSeq: bigint; knownUids?: SequenceSetLike };
+	qresync?: { uidValidity: number; modSeq: bigint; knownUids?: UidSetLike };
 }
 
 export interface Selected extends SelectedMailbox {
 	/** Under `qresync`: UIDs that are gone. */
-	vanished?: SequenceSet;
+	vanished?: UidSet;
 	/** Under `qresync`: messages whose flags have changed, or that are new. */
 	changed?: FetchedMessage[];
 }
 
 /**
  * SELECT, or EXAMINE for read-only (RFC 9051 §6.3.2, §6.3.3).
- * @returns the mailbox as the server described it
- * Fails with Imap4ReadonlyError if read-write was asked for and the server gives read-only; with
- * NO or BAD no mailbox is selected any more.
+ * @returns the mailbox as the server described it, `readOnly` where the server allows no more. After NO
+ * or BAD no mailbox is selected any more.
  * @throws Imap4Error ARGUMENT
  */
 export function select(
@@ -86,14 +85,8 @@ export function select(
 			// Without PERMANENTFLAGS all flags can be changed for good (RFC 3501 §6.3.1).
 			if (!permanentFlagsGiven) selected.permanentFlags = [...selected.flags];
 			session.setState('selected', selected);
-			if (selected.readOnly && !readOnly) {
-				throw new Imap4ReadonlyError(
-					`The server opens the mailbox "${name}" only for reading; ask for read-only if that is enough`,
-					{ command: 'SELECT', serverText: completion.text },
-				);
-			}
 			if (!qresync) return { ...selected };
-			const gone = vanished.length > 0 ? SequenceSet.from(vanished.join(',')) : undefined;
+			const gone = vanished.length > 0 ? UidSet.from(vanished.join(',')) : undefined;
 			return { ...selected, vanished: gone, changed };
 		},
 		refused(error, _completion, session) {
@@ -109,7 +102,7 @@ function parameters(condStore: boolean | undefined, qresync: SelectOptions['qres
 		if (!Number.isInteger(uidValidity) || uidValidity < 1) {
 			throw new Imap4Error('ARGUMENT', `${uidValidity} is no UIDVALIDITY`);
 		}
-		const known = knownUids === undefined ? '' : ` ${SequenceSet.from(knownUids)}`;
+		const known = knownUids === undefined ? '' : ` ${UidSet.from(knownUids)}`;
 		return [list([raw(`QRESYNC (${uidValidity} ${modSequence(modSeq)}${known})`)])];
 	}
 	return condStore ? [list([raw('CONDSTORE')])] : [];

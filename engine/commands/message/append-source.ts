@@ -1,6 +1,6 @@
 import { Imap4Error } from '../../errors';
 import type { LiteralStream } from '../../wire/writer';
-import type { AppendOptions } from './append';
+import type { AppendedMessage, AppendOptions } from './append';
 import { asBuffer, streamWithCrlf, withCrlf } from './crlf';
 
 /** Opens a stream of the message's bytes; called twice, and each time the same bytes come. */
@@ -24,6 +24,20 @@ export interface MessageToAppend extends AppendOptions {
 	lineEndings?: 'crlf' | 'unchanged';
 	/** Bytes of a stream. With `lineEndings: 'unchanged'` it is sent while it is read. */
 	size?: number;
+}
+
+/**
+ * The message as a literal, with how to append it; a promise only where a stream must be read first.
+ * @throws Imap4Error ARGUMENT as {@link literalOf}
+ */
+export function appendedMessage(
+	source: MessageToAppend,
+): AppendedMessage | Promise<AppendedMessage> {
+	const { message: _message, size: _size, lineEndings: _lineEndings, ...options } = source;
+	const octets = literalOf(source);
+	return octets instanceof Promise
+		? octets.then((read) => ({ ...options, octets: read }))
+		: { ...options, octets };
 }
 
 /**

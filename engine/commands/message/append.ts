@@ -3,7 +3,8 @@ import { AUTHENTICATED } from '../command';
 import { checkFlag } from '../../grammar/flags';
 import { Imap4Error } from '../../errors';
 import { formatInternalDate } from '../../grammar/internal-date';
-import { SequenceSet } from '../../grammar/sequence-set';
+import type { Uid } from '../../grammar/message-number';
+import { UidSet } from '../../grammar/message-set';
 import type { LiteralStream, Part } from '../../wire/writer';
 import { list, literal, mailbox, raw } from '../../wire/writer';
 
@@ -20,7 +21,7 @@ export interface AppendOptions {
 /** Where the message is (RFC 4315 §3 APPENDUID); undefined where the server doesn't say. */
 export interface Appended {
 	uidValidity: number;
-	uid: number;
+	uid: Uid;
 }
 
 /** A message as a literal, and how to append it. */
@@ -55,9 +56,9 @@ export function append(
 			for (const { octets } of messages) checkSize(octets, capabilities.appendLimit);
 		},
 		done({ code }) {
-			if (code?.name !== 'APPENDUID' || !('uids' in code)) return messages.map(() => undefined);
+			if (code?.name !== 'APPENDUID') return messages.map(() => undefined);
 			const { uidValidity } = code;
-			const uids = SequenceSet.told(code.uids);
+			const uids = UidSet.fromServer(code.uids);
 			const told = uids?.size === messages.length ? [...uids] : [];
 			return messages.map((_message, index) => {
 				const uid = told[index];

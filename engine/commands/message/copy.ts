@@ -1,7 +1,9 @@
 import type { Command } from '../command';
 import { SELECTED } from '../command';
 import type { ResponseCode } from '../../grammar/response-code';
-import { type SequenceSet } from '../../grammar/sequence-set';
+import type { Uid } from '../../grammar/message-number';
+import type { AnySet } from '../../grammar/message-set';
+import { numbersInOrder } from '../../grammar/numbers-in-order';
 import { applyToMailbox } from '../apply-unsolicited';
 import { mailbox, raw } from '../../wire/writer';
 
@@ -10,25 +12,22 @@ export interface Copied {
 	/** UIDVALIDITY of the mailbox they went to. */
 	uidValidity: number;
 	/** UIDs there, by the UID they had here. */
-	uids: Map<number, number>;
+	uids: Map<Uid, Uid>;
 }
-
-/** Largest number of pairs taken from one COPYUID; a mailbox cannot sensibly hold more. */
-const MOST_PAIRS = 10_000_000;
 
 /**
  * COPY and UID COPY (RFC 9051 §6.4.7). All or none are copied. A mailbox that doesn't exist is
  * refused with the response code TRYCREATE.
  */
-export function copy(set: SequenceSet, to: string, uid: boolean): Command<Copied | undefined> {
-	return transfer('COPY', set, to, uid);
+export function copy(set: AnySet, to: string): Command<Copied | undefined> {
+	return transfer('COPY', set, to);
 }
 
 /** MOVE and UID MOVE (RFC 9051 §6.4.8). */
-export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied | undefined> {
+export function move(set: AnySet, to: string): Command<Copied | undefined> {
 	let copied: Copied | undefined;
 	return {
-		...transfer('MOVE', set, to, uid),
+		...transfer('MOVE', set, to),
 		needs: ['MOVE', ...set.needs],
 		changesMailbox: true,
 		accepts(response, { mailbox: here }) {
@@ -47,12 +46,8 @@ export function move(set: SequenceSet, to: string, uid: boolean): Command<Copied
 	};
 }
 
-function transfer(
-	verb: 'COPY' | 'MOVE',
-	set: SequenceSet,
-	to: string,
-	uid: boolean,
-): Command<Copied | undefined> {
+function transfer(verb: 'COPY' | 'MOVE', set: AnySet, to: string): Command<Copied | undefined> {
+	const uid = set.kind === 'UID';
 	return {
 		name: uid ? `UID ${verb}` : verb,
 		args: [raw(set.toString()), mailbox(to)],
@@ -63,32 +58,18 @@ function transfer(
 	};
 }
 
+const uidsInOrder = (text: string): Uid[] | undefined => numbersInOrder(text) as Uid[] | undefined;
+
 function copiedUids(code: ResponseCode | undefined): Copied | undefined {
-	if (code?.name !== 'COPYUID' || !('source' in code)) return undefined;
-	const from = inOrder(code.source);
-	const to = inOrder(code.destination);
+	if (code?.name !== 'COPYUID') return undefined;
+	const from = uidsInOrder(code.source);
+	const to = uidsInOrder(code.destination);
 	// A server that pairs unevenly tells nothing that can be relied on.
 	if (!from || !to || from.length !== to.length) return undefined;
 	return {
 		uidValidity: code.uidValidity,
-		uids: new Map(from.map((uid, index) => [uid, to[index] as number])),
+		uids: new Map(from.map((uid, index) => [uid, to[index] as Uid])),
 	};
-}
-
-/** Numbers in the order written, which pairs them with the other set's; a SequenceSet would sort them. */
-function inOrder(text: string): number[] | undefined {
-	const numbers: number[] = [];
-	for (const range of text.split(',')) {
-		const match = /^(\d+)(?::(\d+))?$/.exec(range);
-		if (!match) return undefined;
-		const first = Number(match[1]);
-		const last = Number(match[2] ?? match[1]);
-		// Either end may come first (RFC 4315 §3): a range always counts upwards.
-		const [low, high] = first <= last ? [first, last] : [last, first];
-		if (high - low + numbers.length >= MOST_PAIRS) return undefined;
-		for (let number = low; number <= high; number++) numbers.push(number);
-	}
-	return numbers;
 }
 
 /** One account of several commands' copies; none if one of them told nothing. */

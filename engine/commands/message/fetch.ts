@@ -8,7 +8,7 @@ import type { PartialRange } from '../../grammar/partial-range';
 import { partialRange } from '../../grammar/partial-range';
 import type { BodyRequest } from '../../grammar/section';
 import { sectionName, sectionParts } from '../../grammar/section';
-import type { SequenceSet } from '../../grammar/sequence-set';
+import type { AnySet } from '../../grammar/message-set';
 import type { Part } from '../../wire/writer';
 import { list, raw } from '../../wire/writer';
 import { SeenNumbers } from './seen-numbers';
@@ -40,7 +40,7 @@ export interface FetchItems {
 }
 
 /** Item, its name on the wire, the capability it needs, and whether a message has it. */
-const ITEMS: {
+export const FETCH_ITEMS: {
 	item: Exclude<keyof FetchItems, 'body'>;
 	name: string;
 	needs?: string;
@@ -148,18 +148,18 @@ export interface MessageSink {
  * @throws Imap4Error ARGUMENT
  */
 export function fetch(
-	set: SequenceSet,
+	set: AnySet,
 	items: FetchItems,
-	uid: boolean,
 	sink: MessageSink,
 	options: FetchOptions = {},
 ): Command<void> {
+	const uid = set.kind === 'UID';
 	const modifiers = fetchModifiers(options, uid);
 	const requests = items.body ?? [];
-	const asked = ITEMS.filter(({ item }) => items[item]);
+	const asked = FETCH_ITEMS.filter(({ item }) => items[item]);
 	// Of nothing in particular: at least which messages there are.
 	const wanted =
-		asked.length + requests.length > 0 ? asked : ITEMS.filter(({ item }) => item === 'uid');
+		asked.length + requests.length > 0 ? asked : FETCH_ITEMS.filter(({ item }) => item === 'uid');
 	const sections = requests.map((request) => ({
 		name: sectionName(request),
 		origin: request.partial?.start,

@@ -1,6 +1,7 @@
 import type { SessionState } from '../command';
+import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
-import { SequenceSet } from '../../grammar/sequence-set';
+import { UidSet } from '../../grammar/message-set';
 import type { MessageSink } from './fetch';
 
 /** Messages kept for a caller that is slower than the server, before the connection is held. */
@@ -9,7 +10,7 @@ const MOST_OCTETS = 4 * 1024 * 1024;
 
 /**
  * The messages of a fetch, as they arrive. Nothing is sent before they are asked for; they can be
- * iterated once.
+ * iterated once: a second iteration throws an error with the code STATE.
  *
  * The server is held up while the caller is busy, unless another command waits behind the fetch:
  * then messages are kept in memory. A body that is streamed must be read before the next message
@@ -34,8 +35,8 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 	constructor(private readonly begin: (sink: MessageSink) => Promise<void>) {}
 
 	/** UIDs that are gone, once all messages have come, where the fetch asked for them with `vanished`. */
-	get vanishedUids(): SequenceSet | undefined {
-		return this.gone.length > 0 ? SequenceSet.from(this.gone.join(',')) : undefined;
+	get vanishedUids(): UidSet | undefined {
+		return this.gone.length > 0 ? UidSet.from(this.gone.join(',')) : undefined;
 	}
 
 	/** All messages at once. Streamed bodies are read into memory. */
@@ -52,13 +53,20 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 	}
 
 	[Symbol.asyncIterator](): AsyncIterator<FetchedMessage> {
-		if (!this.started) {
-			this.started = true;
-			this.begin(this).then(
-				() => this.finish(undefined),
-				(error: unknown) => this.finish(error as Error),
+		if (this.started) {
+			throw new Imap4Error(
+				'STATE',
+				'The messages of a fetch can be iterated once; fetch them again',
+				{
+					command: 'FETCH',
+				},
 			);
 		}
+		this.started = true;
+		this.begin(this).then(
+			() => this.finish(undefined),
+			(error: unknown) => this.finish(error as Error),
+		);
 		return {
 			next: () => this.take(),
 			return: async () => {

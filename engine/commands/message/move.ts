@@ -3,7 +3,8 @@ import { store } from '../flags/store';
 import type { Command } from '../command';
 import type { Capabilities } from '../../grammar/capabilities';
 import { Imap4Error } from '../../errors';
-import { SequenceSet } from '../../grammar/sequence-set';
+import type { AnySet, SequenceSet } from '../../grammar/message-set';
+import { UidSet } from '../../grammar/message-set';
 import type { Copied } from './copy';
 import { copy, merged, move } from './copy';
 import { search } from './search';
@@ -28,26 +29,19 @@ interface Runner {
  * MOVE (RFC 9051 §6.4.8), or by hand what it does (RFC 6851 §3.3). Nothing is marked \Deleted
  * before the server has confirmed the copy.
  */
-export async function moveMessages(
-	session: Runner,
-	set: SequenceSet,
-	to: string,
-	uid: boolean,
-): Promise<Moved> {
+export async function moveMessages(session: Runner, set: AnySet, to: string): Promise<Moved> {
 	// Highest numbers first: each removal renumbers what is above it.
-	const parts = set.split().reverse();
+	const parts: AnySet[] = set.split().reverse();
 	if (session.capabilities.has('MOVE')) {
-		const copied = await Promise.all(parts.map((part) => session.run(move(part, to, uid))));
+		const copied = await Promise.all(parts.map((part) => session.run(move(part, to))));
 		return { via: 'MOVE', copied: merged(copied) };
 	}
-	const uids = uid ? set : await uidsOf(session, set);
+	const uids = set instanceof UidSet ? set : await uidsOf(session, set);
 	const uidParts = uids.split();
-	const copied = await Promise.all(uidParts.map((part) => session.run(copy(part, to, true))));
+	const copied = await Promise.all(uidParts.map((part) => session.run(copy(part, to))));
 	const marked = await othersMarked(session, uids);
 	await Promise.all(
-		uidParts.map((part) =>
-			session.run(store(part, '+FLAGS', ['\\Deleted'], true, { silent: true })),
-		),
+		uidParts.map((part) => session.run(store(part, '+FLAGS', ['\\Deleted'], { silent: true }))),
 	);
 	const result = { copied: merged(copied) };
 	if (session.capabilities.has('UIDPLUS')) {
@@ -61,15 +55,15 @@ export async function moveMessages(
 }
 
 /** Sequence numbers may shift between the three commands; UIDs don't. */
-async function uidsOf(session: Runner, set: SequenceSet): Promise<SequenceSet> {
+async function uidsOf(session: Runner, set: SequenceSet): Promise<UidSet> {
 	const uids = await session.run(search({ seq: set }, true, false, false));
 	if (uids.length === 0)
 		throw new Imap4Error('NO', 'There are no such messages to move', { command: 'MOVE' });
-	return SequenceSet.from(uids);
+	return UidSet.from(uids);
 }
 
 /** Whether a plain EXPUNGE would remove messages other than these. */
-async function othersMarked(session: Runner, uids: SequenceSet): Promise<boolean> {
+async function othersMarked(session: Runner, uids: UidSet): Promise<boolean> {
 	if (session.capabilities.has('UIDPLUS')) return false;
 	const others = await session.run(
 		search({ deleted: true, not: { uid: uids } }, true, false, false),

@@ -6,8 +6,8 @@ import type { PartialRange } from '../../grammar/partial-range';
 import { partialRange } from '../../grammar/partial-range';
 import type { SearchQuery } from '../../grammar/search-key';
 import { encodeSearch } from '../../grammar/search-key';
-import type { SequenceSetLike } from '../../grammar/sequence-set';
-import { SequenceSet } from '../../grammar/sequence-set';
+import type { AnySet } from '../../grammar/message-set';
+import { SequenceSet, UidSet } from '../../grammar/message-set';
 import type { SortCriterion } from '../../grammar/sort-key';
 import type { Part } from '../../wire/writer';
 import { list, raw } from '../../wire/writer';
@@ -64,15 +64,14 @@ export function mustFind(query: SearchQuery, exists: number): boolean {
 	const { all, uid, seq, ...others } = query;
 	if (exists === 0 || Object.keys(others).length > 0) return false;
 	if (uid !== undefined && seq !== undefined) return false;
-	if (uid !== undefined) return endsInLast(uid);
+	if (uid !== undefined) return endsInLast(UidSet.from(uid));
 	if (seq === undefined) return all === true || all === undefined;
 	const set = SequenceSet.from(seq);
-	return endsInLast(seq) || set.ranges.some(([first]) => first <= exists);
+	return endsInLast(set) || set.ranges.some(([first]) => first <= exists);
 }
 
 /** Whether `*` stands in the set; what `$` stands for may be nothing. */
-function endsInLast(set: SequenceSetLike): boolean {
-	const { open, ranges } = SequenceSet.from(set);
+function endsInLast({ open, ranges }: AnySet): boolean {
 	return open && ranges.length > 0;
 }
 
@@ -141,8 +140,8 @@ function returnOption(wanted: SearchReturn): Part {
 /** Most messages one answer may name; a short set can stand for billions. */
 const MOST_HITS = 10_000_000;
 
-function told(text: string): SequenceSet {
-	const set = SequenceSet.told(text);
+function told(text: string): UidSet {
+	const set = UidSet.fromServer(text);
 	if (set) return set;
 	throw new Imap4AbortError('PROTOCOL', 'The server answered a search with a set that is none');
 }

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { FetchLedger, SequenceSet, type FetchSome } from '../../../engine/index';
+import { FetchLedger, UidSet, type FetchSome } from '../../../engine/index';
 import { concernsMessage } from '../../shared/errors/advice';
 import { eachResult } from '../../shared/execution/message-results';
 import { reasonFor } from '../../shared/message/message-reading';
@@ -68,7 +68,7 @@ const ofMessages = (execution: Execution): Promise<void> =>
 				found: new Map<number, IDataObject>(),
 			}));
 			const fetch: FetchSome = async (some, came) => {
-				const messages = imap.fetch(SequenceSet.from(some), items, { uid: true });
+				const messages = imap.selected.fetch(UidSet.from(some), items);
 				for await (const { uid, flags, modSeq: changed } of messages) {
 					if (uid === undefined || flags === undefined) continue;
 					// Beyond what JSON holds exactly.
@@ -104,7 +104,7 @@ const ofMailboxes = (execution: Execution): Promise<void> =>
 		inTurn: true,
 		async run(imap, name) {
 			// EXAMINE would say that no flag can be changed (RFC 9051 §6.3.3).
-			const mailbox = await imap.select(name);
+			const mailbox = await imap.open(name);
 			const { flags, permanentFlags, readOnly, highestModSeq } = mailbox;
 			return {
 				mailbox: name,

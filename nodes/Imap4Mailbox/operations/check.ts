@@ -8,8 +8,8 @@ async function execute(execution: Execution): Promise<void> {
 	await eachMailbox(execution, {
 		inTurn: true,
 		async run(imap, mailbox) {
-			await imap.examine(mailbox);
-			await imap.check();
+			await imap.open(mailbox, { readOnly: true });
+			await imap.selected.check();
 			const { exists, recent, unseen, uidNext, uidValidity, flags, permanentFlags } =
 				imap.mailbox ?? {};
 			return {

@@ -87,7 +87,7 @@ async function execute(execution: Execution): Promise<void> {
 			if (isDryRun(execution, item)) {
 				return { dryRun: true, mailbox, exists: await exists(imap, mailbox) };
 			}
-			const creation = imap.create(mailbox, specialUse ? { specialUse: [specialUse] } : {});
+			const creation = imap.createMailbox(mailbox, specialUse ? { specialUse: [specialUse] } : {});
 			const created = await creation.then(
 				() => true,
 				async (error: unknown) => {

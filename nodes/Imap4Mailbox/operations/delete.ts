@@ -22,7 +22,7 @@ async function execute(execution: Execution): Promise<void> {
 					return { dryRun: true, mailbox, count: messages, size: size ?? null };
 				}
 			}
-			await imap.delete(mailbox);
+			await imap.deleteMailbox(mailbox);
 			return { deleted: true, mailbox };
 		},
 	});

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { SequenceSet } from '../../../engine/index';
+import { openMailbox } from '../../shared/mailbox/open-mailbox';
+import { UidSet } from '../../../engine/index';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
@@ -46,19 +47,21 @@ async function execute(execution: Execution): Promise<void> {
 		async run(imap, mailbox, item) {
 			const safeguards = readSafeguards(execution, item);
 			const days = readDays(execution, item);
-			const { uidValidity = null } = await imap.select(mailbox, { readOnly: safeguards.dryRun });
+			const { uidValidity = null } = await openMailbox(imap, mailbox, {
+				readOnly: safeguards.dryRun,
+			});
 			const query =
 				days === 0
 					? { all: true as const }
 					: await exactQuery(imap, olderThan(days, execution.context.getTimezone()));
-			const uids = await imap.search(query, { uid: true });
+			const uids = await imap.selected.search(query);
 			checkCount(uids.length, safeguards);
 			if (safeguards.dryRun) return { ...(await dryRunReport(imap, mailbox, uids)), uidValidity };
 			if (uids.length === 0) {
 				return { deleted: true, mailbox, uidValidity, count: 0, uids: '', via: 'SEARCH' };
 			}
 			execution.checkCancelled();
-			const set = SequenceSet.from(uids);
+			const set = UidSet.from(uids);
 			const via = await removeForGood(imap, set);
 			return { deleted: true, mailbox, uidValidity, count: uids.length, uids: set.toString(), via };
 		},

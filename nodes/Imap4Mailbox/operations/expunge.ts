@@ -1,4 +1,5 @@
 import type { Execution } from '../../shared/execution/execution';
+import { openMailbox } from '../../shared/mailbox/open-mailbox';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
 import {
@@ -7,7 +8,7 @@ import {
 	readSafeguards,
 	safeguardProperties,
 } from '../../shared/execution/safeguards';
-import { SequenceSet } from '../../../engine/index';
+import { UidSet } from '../../../engine/index';
 import { eachMailbox } from '../../shared/execution/each-mailbox';
 
 async function execute(execution: Execution): Promise<void> {
@@ -15,8 +16,8 @@ async function execute(execution: Execution): Promise<void> {
 		inTurn: true,
 		async run(imap, mailbox, item) {
 			const safeguards = readSafeguards(execution, item);
-			const { uidValidity } = await imap.select(mailbox, { readOnly: safeguards.dryRun });
-			const uids = await imap.search({ deleted: true }, { uid: true });
+			const { uidValidity } = await openMailbox(imap, mailbox, { readOnly: safeguards.dryRun });
+			const uids = await imap.selected.search({ deleted: true });
 			checkCount(uids.length, safeguards);
 			if (safeguards.dryRun) {
 				return { ...(await dryRunReport(imap, mailbox, uids)), uidValidity: uidValidity ?? null };
@@ -24,12 +25,12 @@ async function execute(execution: Execution): Promise<void> {
 			const none = uids.length === 0;
 			const selective = imap.capabilities.has('UIDPLUS');
 			// What someone else marks meanwhile was not counted, and so stays where the server lets us choose.
-			const removed = none ? undefined : await imap.expunge(selective ? { uid: uids } : {});
+			const removed = none ? undefined : await imap.selected.expunge(selective ? uids : undefined);
 			return {
 				mailbox,
 				uidValidity: uidValidity ?? null,
 				expunged: removed?.uids?.size ?? removed?.sequenceNumbers.length ?? 0,
-				uids: none ? '' : SequenceSet.from(uids).toString(),
+				uids: none ? '' : UidSet.from(uids).toString(),
 				via: none ? 'SEARCH' : selective ? 'UID EXPUNGE' : 'EXPUNGE',
 			};
 		},

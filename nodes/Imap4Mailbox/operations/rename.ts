@@ -15,7 +15,7 @@ async function execute(execution: Execution): Promise<void> {
 			checkNotInbox(from, 'renamed');
 			const more = requested === undefined ? {} : { requestedPath: requested };
 			if (isDryRun(execution, item)) return { dryRun: true, mailbox, from, ...more };
-			await imap.rename(from, mailbox);
+			await imap.renameMailbox(from, mailbox);
 			return { mailbox, renamed: true, from, ...more };
 		},
 	});

@@ -11,6 +11,6 @@ export const copy: Operation = {
 	execute: (execution) =>
 		transfer(execution, async (imap, set, to) => ({
 			via: 'COPY',
-			copied: await imap.copy(set, to, { uid: true }),
+			copied: await imap.selected.copy(set, to),
 		})),
 };

@@ -79,7 +79,7 @@ async function execute(execution: Execution): Promise<void> {
 				execution.emit(items, { ...(await dryRunReport(imap, mailbox.name, uids)), ...to });
 				return;
 			}
-			const moved = trash === undefined ? undefined : await imap.move(set, trash, { uid: true });
+			const moved = trash === undefined ? undefined : await imap.selected.move(set, trash);
 			const via = moved?.via ?? (await removeForGood(imap, set));
 			for (const uid of uids) {
 				emit(uid, {

@@ -1,5 +1,5 @@
 import type { IBinaryData, INodeProperties } from 'n8n-workflow';
-import { FetchLedger, type FetchedMessage, type FetchSome } from '../../../engine/index';
+import { FetchLedger, type FetchedMessage, type FetchSome, UidSet } from '../../../engine/index';
 import { runBatches } from '../../shared/execution/message-batches';
 import { headerText } from '../../../mail/header/header-text';
 import { binaryStore, type StoreBinary } from '../../shared/message/binary-store';
@@ -73,7 +73,7 @@ async function execute(execution: Execution): Promise<void> {
 			const save = binaryStore(execution.context);
 			const items = { uid: true, envelope: true, body: [{ section: '', peek: true }] };
 			const fetch: FetchSome = async (some, came) => {
-				for await (const message of imap.fetch(some, items, { uid: true })) {
+				for await (const message of imap.selected.fetch(UidSet.from(some), items)) {
 					execution.checkCancelled();
 					const downloaded = await store(message, save);
 					if (!downloaded) continue;

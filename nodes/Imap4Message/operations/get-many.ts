@@ -60,7 +60,7 @@ async function find(
 	{ newestFirst, sort }: Order,
 ): Promise<{ uids: number[]; via?: string }> {
 	if (sort.length > 0) return sortedUids(imap, query, sort);
-	const uids = await imap.search(query, { uid: true });
+	const uids = await imap.selected.search(query);
 	// UIDs ascend by arrival (RFC 9051 §2.3.1.1), the server's answer need not.
 	return { uids: uids.sort((a, b) => (newestFirst ? b - a : a - b)) };
 }

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
 	FetchLedger,
-	SequenceSet,
+	UidSet,
 	type FetchedMessage,
 	type Imap4,
 	type SelectedMailbox,
@@ -129,7 +129,7 @@ async function fetchMembers(
 	await ledger.settle(
 		imap,
 		async (uids, came) => {
-			for await (const message of imap.fetch(SequenceSet.from(uids), items, { uid: true })) {
+			for await (const message of imap.selected.fetch(UidSet.from(uids), items)) {
 				if (message.uid === undefined) continue;
 				messages.set(message.uid, message);
 				came(message.uid);

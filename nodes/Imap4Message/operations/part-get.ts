@@ -1,4 +1,4 @@
-import { FetchLedger, Imap4Error, SequenceSet, type FetchItems } from '../../../engine/index';
+import { FetchLedger, Imap4Error, UidSet, type FetchItems } from '../../../engine/index';
 import { runBatches, type MessageBatch } from '../../shared/execution/message-batches';
 import type { Execution } from '../../shared/execution/execution';
 import { concernsMessage } from '../../shared/errors/advice';
@@ -49,7 +49,7 @@ async function fetchSections(
 		],
 	};
 	const save = settings.asFile ? binaryStore(execution.context) : undefined;
-	for await (const message of imap.fetch(SequenceSet.from(uids), items, { uid: true })) {
+	for await (const message of imap.selected.fetch(UidSet.from(uids), items)) {
 		execution.checkCancelled();
 		const result = await readSection(message, request, settings.field, save).catch(
 			(error: unknown) => {

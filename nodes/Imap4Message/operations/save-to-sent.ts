@@ -122,11 +122,11 @@ async function alreadyThere(
 ): Promise<Map<string, IDataObject>> {
 	const places = new Map<string, IDataObject>();
 	if (ids.length === 0) return places;
-	const mailbox = await orRefusal(imap.examine(name));
+	const mailbox = await orRefusal(imap.open(name, { readOnly: true }));
 	// One that is not there yet, or that may only be written to.
 	if (mailbox instanceof Imap4Error) return places;
 	const found = await Promise.all(
-		ids.map((id) => imap.search({ header: { 'Message-ID': id } }, { uid: true })),
+		ids.map((id) => imap.selected.search({ header: { 'Message-ID': id } })),
 	);
 	for (const [index, [uid]] of found.entries()) {
 		if (uid !== undefined) {

@@ -3,7 +3,7 @@
  * changes (CONDSTORE, RFC 7162), only what has changed is fetched, and older messages are returned too.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { Imap4Error, SequenceSet } from '../../../engine/index';
+import { Imap4Error, UidSet } from '../../../engine/index';
 import { isUnfiltered, searchWithin } from '../../shared/message/exact-times';
 import type { MailboxCursor } from '../cursor';
 import { flagsText, readFlagSets, splitFlags, writeFlagSets } from '../flag-sets';
@@ -109,7 +109,7 @@ async function flagsSince(
 	const { imap, mailbox } = poll;
 	const found = await fetchFlags(poll, since);
 	if (since === undefined || found.size > 0 || mailbox.exists === 0) return found;
-	const uids = await imap.search({ modSeq: since + 1n }, { uid: true });
+	const uids = await imap.selected.search({ modSeq: since + 1n });
 	if (uids.length === 0) return found;
 	throw new Imap4Error(
 		'MALFORMED',
@@ -127,14 +127,17 @@ async function fetchFlags(
 	if (exists === 0) return found;
 	const messages =
 		since === undefined
-			? imap.fetch(`${Math.max(1, exists - settings.watchNewest + 1)}:*`, {
-					uid: true,
-					flags: true,
-				})
-			: imap.fetch(
+			? imap.selected.bySequenceNumber.fetch(
+					`${Math.max(1, exists - settings.watchNewest + 1)}:*`,
+					{
+						uid: true,
+						flags: true,
+					},
+				)
+			: imap.selected.fetch(
 					'1:*',
 					{ uid: true, flags: true, modSeq: true },
-					{ uid: true, changedSince: since },
+					{ changedSince: since },
 				);
 	for await (const { uid, flags, modSeq = 0n } of messages) {
 		// A row without flags says nothing about them.
@@ -171,8 +174,8 @@ async function matching(
 	changes: readonly Change[],
 ): Promise<readonly Change[]> {
 	if (changes.length === 0 || isUnfiltered(filters)) return changes;
-	const uid = SequenceSet.from(changes.map((change) => change.uid));
+	const uid = UidSet.from(changes.map((change) => change.uid));
 	const query = await searchWithin(imap, filters, { uid });
-	const found = new Set(await imap.search(query, { uid: true }));
+	const found = new Set<number>(await imap.selected.search(query));
 	return changes.filter((change) => found.has(change.uid));
 }

@@ -2,7 +2,7 @@
  * Message Received. UIDs alone decide what is new: they only grow (RFC 9051 §2.3.1.1), whereas flags
  * can be changed by anyone, and dates can be anything.
  */
-import { SequenceSet } from '../../../engine/index';
+import { UidSet } from '../../../engine/index';
 import { isUnfiltered, searchWithin } from '../../shared/message/exact-times';
 import { checkInFlight, noteDelivered } from '../acknowledgements';
 import { runPostDelivery } from '../post-delivery';
@@ -92,7 +92,7 @@ interface Fresh {
 async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh> {
 	const { imap, settings } = poll;
 	// The server reports what came since the mailbox was opened (RFC 3501 §6.4.1).
-	await imap.check();
+	await imap.selected.check();
 	const { uidNext } = poll.mailbox;
 	const exists = imap.mailbox?.exists ?? poll.mailbox.exists;
 	const nothingNew =
@@ -101,18 +101,20 @@ async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh>
 	const upTo = nothingNew
 		? cursor.lastUid
 		: Math.max(cursor.lastUid, await highestUid({ ...poll, mailbox: { ...poll.mailbox, exists } }));
-	const wanted: SequenceSet[] = cursor.queue === undefined ? [] : [SequenceSet.from(cursor.queue)];
-	if (upTo > cursor.lastUid) wanted.push(SequenceSet.from(`${cursor.lastUid + 1}:${upTo}`));
+	const wanted: UidSet[] = cursor.queue === undefined ? [] : [UidSet.from(cursor.queue)];
+	if (upTo > cursor.lastUid) wanted.push(UidSet.from(`${cursor.lastUid + 1}:${upTo}`));
 	if (wanted.length === 0) return { uids: [], upTo };
 	const filtered = !isUnfiltered(settings.filters);
 	const range = { uid: wanted.map(String).join(',') };
-	const found = await imap.search(await searchWithin(imap, settings.filters, range), { uid: true });
+	const found: number[] = await imap.selected.search(
+		await searchWithin(imap, settings.filters, range),
+	);
 	const isWanted = (uid: number): boolean => wanted.some((set) => set.includes(uid));
 	const uids = found.filter(isWanted);
 	if (!filtered && upTo > cursor.lastUid && !uids.includes(upTo)) {
 		// It was there a moment ago: removed since, or SEARCH is wrong. FETCH has the last word.
-		const set = SequenceSet.from(range.uid);
-		for await (const { uid } of imap.fetch(set, { uid: true }, { uid: true })) {
+		const set = UidSet.from(range.uid);
+		for await (const { uid } of imap.selected.fetch(set, { uid: true })) {
 			if (uid !== undefined && isWanted(uid)) uids.push(uid);
 		}
 	}
@@ -146,7 +148,7 @@ async function deliver(
 	for (const uid of unreadable.keys()) delete cursor.inFlight?.[uid];
 	const done = new Set([...handled, ...unreadable.keys()]);
 	const left = unheld.filter((uid) => !done.has(uid));
-	const queued = cursor.queue === undefined ? undefined : SequenceSet.from(cursor.queue);
+	const queued = cursor.queue === undefined ? undefined : UidSet.from(cursor.queue);
 	const isQueued = (uid: number): boolean => queued?.includes(uid) === true;
 	const leftOfQueue = left.filter(isQueued);
 	const [firstLeft] = left.filter((uid) => !isQueued(uid));
@@ -159,7 +161,7 @@ async function deliver(
 		delete next.queue;
 		delete next.suspects;
 	}
-	if (leftOfQueue.length > 0) next.queue = SequenceSet.from(leftOfQueue).toString();
+	if (leftOfQueue.length > 0) next.queue = UidSet.from(leftOfQueue).toString();
 	noteHeld(next, handled, unreadable);
 	const delivered = items.map(({ json }) => json.uid as number);
 	await noteDelivered(poll, next, items);
@@ -196,7 +198,10 @@ async function rememberFingerprints(
 	if (poll.settings.onRenumbered !== 'rescan' || delivered.length === 0) return;
 	const found: string[] = [];
 	const items = { uid: true, envelope: true };
-	for await (const { uid = 0, envelope } of poll.imap.fetch([...delivered], items, { uid: true })) {
+	for await (const { uid = 0, envelope } of poll.imap.selected.fetch(
+		UidSet.from([...delivered]),
+		items,
+	)) {
 		const who = fingerprint(envelope);
 		found.push(who);
 		const inFlight = cursor.inFlight?.[uid];
@@ -207,5 +212,5 @@ async function rememberFingerprints(
 
 function addPending(cursor: MailboxCursor, uids: readonly number[]): void {
 	if (uids.length === 0) return;
-	cursor.pending = SequenceSet.from([...uidsIn(cursor.pending), ...uids]).toString();
+	cursor.pending = UidSet.from([...uidsIn(cursor.pending), ...uids]).toString();
 }

@@ -66,13 +66,13 @@ interface Present {
  * @throws Imap4Error MALFORMED if both leave messages out
  */
 async function allUids({ imap, mailbox }: MailboxPoll): Promise<Present> {
-	const uids = await imap.search({ all: true }, { uid: true });
+	const uids = await imap.selected.search({ all: true });
 	// Asks for EXISTS as of now, since a SEARCH reports no removals (RFC 9051 §7.5.1).
 	await imap.noop();
 	const exists = imap.mailbox?.exists ?? mailbox.exists;
 	if (uids.length >= exists) return { uids, detectedBy: 'SEARCH' };
 	const union = new Set(uids);
-	for await (const { uid } of imap.fetch(ALL_UIDS, { uid: true }, { uid: true })) {
+	for await (const { uid } of imap.selected.fetch(ALL_UIDS, { uid: true })) {
 		if (uid !== undefined) union.add(uid);
 	}
 	if (union.size >= exists) return { uids: [...union], detectedBy: 'FETCH' };
@@ -95,10 +95,10 @@ async function uidsSince(
 	const { imap, mailbox } = poll;
 	const recorded = imap.enabled.has('QRESYNC') && mailbox.highestModSeq !== undefined;
 	if (!recorded || modSeq === undefined) return allUids(poll);
-	const changed = imap.fetch(
+	const changed = imap.selected.fetch(
 		ALL_UIDS,
 		{ uid: true },
-		{ uid: true, changedSince: BigInt(modSeq), vanished: true },
+		{ changedSince: BigInt(modSeq), vanished: true },
 	);
 	const uids = new Set(known);
 	let rows = 0;
@@ -108,7 +108,8 @@ async function uidsSince(
 	}
 	const { vanishedUids } = changed;
 	const vanished = [...uids].filter((uid) => vanishedUids?.includes(uid) === true);
-	const still = vanished.length === 0 ? [] : await imap.search({ uid: vanished }, { uid: true });
+	const still: readonly number[] =
+		vanished.length === 0 ? [] : await imap.selected.search({ uid: vanished });
 	for (const uid of vanished) if (!still.includes(uid)) uids.delete(uid);
 	// An answer that leaves something out does not add up.
 	const addsUp = uids.size === (imap.mailbox?.exists ?? mailbox.exists);

@@ -1,4 +1,6 @@
 import type { Argument } from '../../../engine/index';
+import { responseCodeName } from '../../../engine/index';
+import { openMailbox } from '../../shared/mailbox/open-mailbox';
 import { runsAsTool } from '../../shared/execution/ai-tool';
 import type { Execution } from '../../shared/execution/execution';
 import { strictText } from '../../shared/fields/strict-values';
@@ -48,12 +50,12 @@ async function execute(execution: Execution): Promise<void> {
 				);
 				const open = execution.toggle('readOnly', 'Read-Only', item, true);
 				await execution.connection(account, probe, async (imap) => {
-					if (mailbox !== '') await imap.select(mailbox, { readOnly: open });
-					const { text, code, lines } = await imap.xatom(name, ...args);
+					if (mailbox !== '') await openMailbox(imap, mailbox, { readOnly: open });
+					const { text, code, lines } = await imap.command(name, args);
 					execution.emit(item, {
 						command: name.toUpperCase(),
 						text,
-						responseCode: code?.name ?? null,
+						responseCode: code ? responseCodeName(code) : null,
 						responses: lines.map((line) => line.toString()),
 					});
 				});

@@ -2,7 +2,7 @@
  * Connections that outlive an execution for a short while, so that the next one needs no new login.
  * They are kept by identity and never shared across identities, and never keep the process alive.
  */
-import type { Imap4, SelectedMailbox } from '../../../engine/index';
+import type { Imap4 } from '../../../engine/index';
 import { orAborted } from '../execution/or-aborted';
 import type { Account } from './account';
 import { isCurrent } from './credential-versions';
@@ -164,9 +164,7 @@ function giveBack(account: Account, imap: Imap4, since: number, keep: boolean): 
 		return;
 	}
 	// A mailbox that stays selected can't be deleted on some servers, and sends responses that nobody reads.
-	const left = imap.mailbox
-		? leave(imap, imap.mailbox).catch(() => imap.destroy())
-		: Promise.resolve();
+	const left = imap.mailbox?.close().catch(() => imap.destroy()) ?? Promise.resolve();
 	const timer = setTimeout(() => retire(identity, imap), IDLE_TIME);
 	timer.unref();
 	imap.unref();
@@ -174,13 +172,6 @@ function giveBack(account: Account, imap: Imap4, since: number, keep: boolean): 
 	idle.delete(identity);
 	idle.set(identity, [...others, { imap, account, since, timer, left }]);
 	if (idleInAll() > MOST_IDLE_IN_ALL) retireOldest();
-}
-
-/** CLOSE would remove what is marked as deleted, unless the mailbox is open for reading only. */
-async function leave(imap: Imap4, { name, readOnly }: SelectedMailbox): Promise<void> {
-	if (imap.capabilities.has('UNSELECT')) return imap.unselect();
-	if (!readOnly) await imap.examine(name);
-	await imap.close();
 }
 
 function idleInAll(): number {

@@ -1,6 +1,6 @@
 /** Operations that look for something in a mailbox: items of the same mailbox share one EXAMINE. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Imap4, SelectedMailbox } from '../../../engine/index';
+import type { Imap4, OpenMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
 import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { readMailboxChoice } from '../mailbox/mailbox-locator';
@@ -37,7 +37,7 @@ export function readLimit(execution: Execution, item: number): number {
 interface MailboxRequests<Request> {
 	/** What the item asks for, and how far it is: `run` is called again with it where the connection broke. */
 	read(item: number): Request;
-	run(imap: Imap4, mailbox: SelectedMailbox, item: number, request: Request): Promise<void>;
+	run(imap: Imap4, mailbox: OpenMailbox, item: number, request: Request): Promise<void>;
 }
 
 interface Planned<Request> {
@@ -62,7 +62,7 @@ export async function eachRequest<Request>(
 					account,
 					async (imap) => {
 						const resolver = new MailboxResolver(imap, account.identity);
-						return imap.examine((await resolver.resolve(choice)).name);
+						return imap.open((await resolver.resolve(choice)).name, { readOnly: true });
 					},
 					async (imap, mailbox) => {
 						uidValidity = sameMailbox(mailbox, uidValidity);
@@ -83,7 +83,7 @@ export async function eachRequest<Request>(
 
 /** @throws UserError if the mailbox is another one than before the connection broke */
 export function sameMailbox(
-	{ name, uidValidity }: SelectedMailbox,
+	{ name, uidValidity }: Pick<OpenMailbox, 'name' | 'uidValidity'>,
 	before: number | undefined,
 ): number | undefined {
 	if (before === undefined || uidValidity === before) return uidValidity;

@@ -3,7 +3,8 @@
  * command per kind of change with a sequence set, so that 10,000 items take a handful of round trips.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { SequenceSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
+import { openMailbox } from '../mailbox/open-mailbox';
+import { UidSet, type Imap4, type OpenMailbox } from '../../../engine/index';
 import type { Execution } from './execution';
 import { sameMailbox } from './mailbox-requests';
 import { acceptsGone } from './gone-messages';
@@ -18,8 +19,8 @@ import { MailboxResolver } from '../mailbox/mailbox-resolver';
 
 export interface MessageBatch<Settings> {
 	imap: Imap4;
-	/** As it was when it was selected. */
-	mailbox: SelectedMailbox;
+	/** Open; the commands on its messages are its methods. */
+	mailbox: OpenMailbox;
 	/** For other mailboxes that the settings name. */
 	resolver: MailboxResolver;
 	/** The account's `url`. */
@@ -28,7 +29,7 @@ export interface MessageBatch<Settings> {
 	/** The messages, ascending, each once, each there. */
 	uids: readonly number[];
 	/** The same as a set, for commands. */
-	set: SequenceSet;
+	set: UidSet;
 	/** The items that asked for something here. */
 	items: readonly number[];
 	/**
@@ -58,7 +59,7 @@ export interface BatchOperation<Settings> {
 
 interface OpenedBatch {
 	imap: Imap4;
-	mailbox: SelectedMailbox;
+	mailbox: OpenMailbox;
 	resolver: MailboxResolver;
 	/** What the user wrote, where the mailbox's name is another one. */
 	requested: string | undefined;
@@ -104,7 +105,7 @@ export async function runBatches<Settings>(
 					async (imap) => {
 						const resolver = new MailboxResolver(imap, account.identity);
 						const { name, requested } = await resolver.resolve(planned.mailbox);
-						const mailbox = await imap.select(name, { readOnly: operation.readOnly });
+						const mailbox = await openMailbox(imap, name, { readOnly: operation.readOnly });
 						return { resolver, mailbox, requested, url: account.url };
 					},
 					(imap, opened) => runBatch(execution, operation, { imap, ...opened }, planned),
@@ -142,7 +143,7 @@ async function runBatch<Settings>(
 		account: url,
 		settings,
 		uids,
-		set: SequenceSet.from(uids),
+		set: UidSet.from(uids),
 		items: [...selections.keys()].filter((item) => !execution.isSettled(item)),
 		itemsOf,
 		requested,
@@ -223,7 +224,7 @@ async function resolve(
 		else byUid.set(uid, [item]);
 	};
 	const references = new Map<number, number>();
-	const searches: Array<[item: number, filters: MessageFilters | SequenceSet]> = [];
+	const searches: Array<[item: number, filters: MessageFilters | UidSet]> = [];
 	for (const [item, selection] of selections) {
 		if ('filters' in selection) searches.push([item, selection.filters]);
 		else if ('uids' in selection) searches.push([item, selection.uids]);
@@ -287,9 +288,9 @@ function reportNotFound(
 	}
 }
 
-async function search(imap: Imap4, wanted: MessageFilters | SequenceSet): Promise<number[]> {
-	const query = wanted instanceof SequenceSet ? { uid: wanted } : await exactQuery(imap, wanted);
-	return imap.search(query, { uid: true });
+async function search(imap: Imap4, wanted: MessageFilters | UidSet): Promise<number[]> {
+	const query = wanted instanceof UidSet ? { uid: wanted } : await exactQuery(imap, wanted);
+	return imap.selected.search(query);
 }
 
 /** Bytes of a set that is still worth sending as it is, rather than the range it lies in. */
@@ -297,9 +298,9 @@ const LONG_SET = 4000;
 
 /** Those of the UIDs that the selected mailbox holds, by one command. */
 async function presentUids(imap: Imap4, uids: readonly number[]): Promise<Set<number>> {
-	const exact = SequenceSet.from(uids);
+	const exact = UidSet.from(uids);
 	const { ranges } = exact;
 	const [first, last] = [ranges[0]?.[0], ranges.at(-1)?.[1]];
 	const asked = exact.toString().length > LONG_SET ? `${first}:${last}` : exact;
-	return new Set(await imap.search({ uid: asked }, { uid: true }));
+	return new Set(await imap.selected.search({ uid: asked }));
 }

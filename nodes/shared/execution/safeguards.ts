@@ -1,6 +1,6 @@
 /** Dry Run and Stop If More Than, for operations that destroy. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { SequenceSet, type Imap4 } from '../../../engine/index';
+import { UidSet, type Imap4 } from '../../../engine/index';
 import { checkOutOfReach, runsAsTool } from './ai-tool';
 import type { Execution } from './execution';
 import { UserError } from '../errors/user-error';
@@ -81,7 +81,7 @@ export async function dryRunReport(
 ): Promise<IDataObject> {
 	let size = 0;
 	if (uids.length > 0) {
-		for await (const message of imap.fetch(uids, { uid: true, size: true }, { uid: true })) {
+		for await (const message of imap.selected.fetch(UidSet.from(uids), { uid: true, size: true })) {
 			size += message.size ?? 0;
 		}
 	}
@@ -89,7 +89,7 @@ export async function dryRunReport(
 		dryRun: true,
 		mailbox,
 		count: uids.length,
-		uids: uids.length > 0 ? SequenceSet.from(uids).toString() : '',
+		uids: uids.length > 0 ? UidSet.from(uids).toString() : '',
 		size,
 	};
 }

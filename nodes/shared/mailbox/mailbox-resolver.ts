@@ -97,7 +97,7 @@ export class MailboxResolver {
 		const marks = attribute !== undefined && this.imap.capabilities.has('CREATE-SPECIAL-USE');
 		this.forget();
 		try {
-			await this.imap.create(name, marks ? { specialUse: [attribute] } : {});
+			await this.imap.createMailbox(name, marks ? { specialUse: [attribute] } : {});
 			return true;
 		} catch (error) {
 			if (await this.saysExists(name, error)) return false;

@@ -5,7 +5,7 @@
 import {
 	FetchLedger,
 	InterruptedFetchError,
-	SequenceSet,
+	UidSet,
 	type BodyStructure,
 	type Imap4,
 	type SearchQuery,
@@ -42,16 +42,16 @@ export async function withAttachments(
 	const { larger } = filter;
 	// A message is larger than what is in it, so the server can leave out the small ones.
 	const asked = larger === undefined ? query : { and: [query, { larger }].filter(isNotEmpty) };
-	const candidates = await imap.search(asked, { uid: true });
+	const candidates = await imap.selected.search(asked);
 	if (candidates.length === 0) return NOTHING;
 	const matching: number[] = [];
 	const ledger = new FetchLedger(candidates);
 	const settled = ledger.settle(
 		imap,
 		async (some, came) => {
-			const set = SequenceSet.from(some);
+			const set = UidSet.from(some);
 			const items = { uid: true, bodyStructure: true };
-			for await (const { uid, bodyStructure } of imap.fetch(set, items, { uid: true })) {
+			for await (const { uid, bodyStructure } of imap.selected.fetch(set, items)) {
 				if (uid === undefined) continue;
 				came(uid);
 				const matches = bodyStructure

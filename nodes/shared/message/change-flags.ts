@@ -1,6 +1,6 @@
 /** What all operations that change flags have in common: one STORE for all messages of a batch. */
 import {
-	SequenceSet,
+	UidSet,
 	type Imap4,
 	type StoreAction,
 	type StoreOptions,
@@ -45,9 +45,9 @@ export async function changeFlags(
 			}
 			const conditions = conditionsOf(batch, unchangedSince);
 			const results = await storeAll(batch.imap, conditions, (set, options, imap) =>
-				imap.store(set, action, flags, { uid: true, silent: !returnFlags, ...options }),
+				imap.selected.store(set, action, flags, { silent: !returnFlags, ...options }),
 			);
-			const after = new Map(
+			const after = new Map<number | undefined, string[] | undefined>(
 				results.flatMap(({ messages }) =>
 					messages.map((message) => [message.uid, message.flags] as const),
 				),
@@ -94,11 +94,11 @@ function conditionsOf(
 function storeAll(
 	imap: Imap4,
 	conditions: ReadonlyMap<bigint | undefined, readonly number[]>,
-	store: (set: SequenceSet, options: StoreOptions, imap: Imap4) => Promise<StoreResult>,
+	store: (set: UidSet, options: StoreOptions, imap: Imap4) => Promise<StoreResult>,
 ): Promise<StoreResult[]> {
 	return Promise.all(
 		[...conditions].map(([modSeq, uids]) =>
-			store(SequenceSet.from(uids), modSeq === undefined ? {} : { unchangedSince: modSeq }, imap),
+			store(UidSet.from(uids), modSeq === undefined ? {} : { unchangedSince: modSeq }, imap),
 		),
 	);
 }

@@ -8,6 +8,7 @@ import {
 	InterruptedFetchError,
 	type Imap4,
 	type SearchQuery,
+	UidSet,
 } from '../../../engine/index';
 import { concernsMessage } from '../errors/advice';
 import { sentAt } from '../../../mail/sent-date';
@@ -118,10 +119,9 @@ async function timeQuery(
 		and: [query, ...windows.map(([kind, window]) => wide(kind, window))].filter(isNotEmpty),
 	};
 	const certain = { and: windows.map(([kind, window]) => narrow(kind, window)) };
-	const nearLimits = await imap.search(
-		{ and: [...(within ? [within] : []), possible, { not: certain }] },
-		{ uid: true },
-	);
+	const nearLimits = await imap.selected.search({
+		and: [...(within ? [within] : []), possible, { not: certain }],
+	});
 	const outside = await uidsOutside(imap, nearLimits, filters, undecided);
 	// What arrives from now on was not compared, so it counts only if it is certain.
 	const compared = nearLimits.reduce((last, uid) => Math.max(last, uid), 0);
@@ -160,7 +160,7 @@ async function uidsOutside(
 	const settled = ledger.settle(
 		imap,
 		async (some, came) => {
-			for await (const message of imap.fetch(some, items, { uid: true })) {
+			for await (const message of imap.selected.fetch(UidSet.from(some), items)) {
 				const { uid, internalDate } = message;
 				if (uid === undefined || internalDate === undefined) continue;
 				came(uid);

@@ -5,7 +5,7 @@
  */
 import {
 	FetchLedger,
-	SequenceSet,
+	UidSet,
 	type Imap4,
 	type Imap4Error,
 	type MessageBody,
@@ -104,7 +104,7 @@ async function fetchNeeds(
 	const [some = []] = needs.values();
 	const body = some.map(({ section }) => ({ section, peek: true }));
 	const taken = new Set<number>();
-	const messages = imap.fetch(SequenceSet.from(uids), { uid: true, body }, { uid: true });
+	const messages = imap.selected.fetch(UidSet.from(uids), { uid: true, body });
 	for await (const { uid, body: bodies } of messages) {
 		const own = uid === undefined ? undefined : needs.get(uid);
 		if (uid !== undefined && own && !taken.has(uid)) {

@@ -3,7 +3,7 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import {
 	FetchLedger,
 	Imap4AbortError,
-	SequenceSet,
+	UidSet,
 	type FetchedMessage,
 	type FetchItems,
 	type Imap4,
@@ -215,7 +215,7 @@ export class MessageReading {
 		came: (uid: number) => void,
 	): Promise<void> {
 		const items = this.items();
-		for await (const message of imap.fetch(SequenceSet.from(uids), items, { uid: true })) {
+		for await (const message of imap.selected.fetch(UidSet.from(uids), items)) {
 			// A large one is still on its way, and must be read before the next message is asked for.
 			const header = await message.body[0]?.bytes();
 			if (message.uid === undefined) continue;
@@ -257,9 +257,7 @@ export class MessageReading {
 			imap,
 			async (uids, came) => {
 				const items = { uid: true, body: [{ section: 'HEADER', peek: true }] };
-				for await (const { uid, body } of imap.fetch(SequenceSet.from(uids), items, {
-					uid: true,
-				})) {
+				for await (const { uid, body } of imap.selected.fetch(UidSet.from(uids), items)) {
 					const header = await body[0]?.bytes();
 					if (uid === undefined) continue;
 					if (header) this.ownHeaders.set(uid, header);
@@ -341,7 +339,7 @@ export async function readLittle(imap: Imap4, uid: number): Promise<Little> {
 	const more = { ...few, internalDate: true, body: [{ section: 'HEADER', peek: true }] };
 	for (const items of [more, few]) {
 		try {
-			for await (const message of imap.fetch([uid], items, { uid: true })) {
+			for await (const message of imap.selected.fetch(UidSet.from([uid]), items)) {
 				const header = await message.body[0]?.bytes();
 				if (message.uid === uid) return { message, ...(header ? { header } : {}) };
 			}

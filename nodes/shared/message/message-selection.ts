@@ -1,6 +1,6 @@
 /** Which messages an operation works on: From Input, By UID Set, or By Search. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { SequenceSet } from '../../../engine/index';
+import type { UidSet } from '../../../engine/index';
 import type { Execution } from '../execution/execution';
 import type { MailboxChoice } from '../mailbox/mailbox-choice';
 import { isEmptyValue } from '../fields/strict-values';
@@ -14,7 +14,7 @@ import { readUidSet } from './uid-set';
 
 export type Selection =
 	| { mailbox: MailboxChoice; reference: MessageReference }
-	| { mailbox: MailboxChoice; uids: SequenceSet }
+	| { mailbox: MailboxChoice; uids: UidSet }
 	| { mailbox: MailboxChoice; filters: MessageFilters };
 
 const shownBy = (property: INodeProperties, ...ways: string[]): INodeProperties => ({

@@ -1,5 +1,5 @@
 /** UID sets as users write them. */
-import { SequenceSet } from '../../../engine/index';
+import { UidSet } from '../../../engine/index';
 import { isEmptyValue } from '../fields/strict-values';
 import { UserError } from '../errors/user-error';
 
@@ -11,7 +11,7 @@ const LARGEST_UID = 4_294_967_295;
  * means UIDs from 100 up, which may be none. `*` alone is the last message.
  * @throws UserError
  */
-export function readUidSet(value: unknown, label: string): SequenceSet {
+export function readUidSet(value: unknown, label: string): UidSet {
 	const text = isEmptyValue(value) ? '' : String(value).replace(/\s+/g, '');
 	if (text === '') {
 		throw new UserError(
@@ -24,7 +24,7 @@ export function readUidSet(value: unknown, label: string): SequenceSet {
 		.map((range) => range.replace(/^(\d+):\*$|^\*:(\d+)$/, `$1$2:${LARGEST_UID}`))
 		.join(',');
 	try {
-		return SequenceSet.from(bounded);
+		return UidSet.from(bounded);
 	} catch {
 		throw new UserError(
 			`"${text.slice(0, 80)}" in the field "${label}" is not a valid UID set`,

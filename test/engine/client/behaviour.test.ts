@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConnectOptions, UntaggedResponse } from '../../../engine/index';
-import { Imap4 } from '../../../engine/index';
+import { Imap4, UidSet, SequenceSet } from '../../../engine/index';
 import { FakeTransport, loggedIn, selected } from './fake-transport';
 
 interface Spoken {
@@ -82,7 +82,7 @@ describe('pipelining (RFC 9051 §5.5)', () => {
 	it('sends what was issued together in one piece, and answers each for itself', async () => {
 		const { imap, server } = await spoken({ exists: 3 });
 		const stores = [1, 2, 3].map((uid) =>
-			imap.store(uid, '+FLAGS', ['\\Seen'], { uid: true, silent: true }),
+			imap.selected.store(UidSet.from(uid), '+FLAGS', ['\\Seen'], { silent: true }),
 		);
 		const tags = [...(await server.written()).matchAll(/^(\w+) UID STORE/gm)].map(
 			(match) => match[1],
@@ -96,7 +96,7 @@ describe('pipelining (RFC 9051 §5.5)', () => {
 	it('holds a command by sequence number back while messages may be renumbered', async () => {
 		const { imap, server, answer } = await spoken({ exists: 3 });
 		const noop = imap.noop();
-		const store = imap.store(3, '+FLAGS', ['\\Seen']);
+		const store = imap.selected.bySequenceNumber.store(SequenceSet.from(3), '+FLAGS', ['\\Seen']);
 		expect(await server.written()).toMatch(/^\w+ NOOP\r\n$/);
 		server.deliver('* 1 EXPUNGE\r\n');
 		expect(await settled(store)).toBe(false);
@@ -108,13 +108,13 @@ describe('pipelining (RFC 9051 §5.5)', () => {
 
 	it('sends nothing behind a SELECT before it has ended', async () => {
 		const { imap, server, answer } = await spoken();
-		const select = imap.select();
-		const search = imap.search({ all: true });
+		const select = imap.open();
+		const noop = imap.noop();
 		expect(await server.written()).toMatch(/^\w+ SELECT INBOX\r\n$/);
 		server.deliver(`${lastTag(server, 'SELECT')} OK\r\n`);
 		await select;
-		await answer('* SEARCH 1\r\nTAG OK\r\n');
-		expect(await search).toEqual([1]);
+		await answer('TAG OK\r\n');
+		await noop;
 	});
 });
 
@@ -215,7 +215,11 @@ describe('deadlines and ends', () => {
 
 	it('destroy() fails all that waits', async () => {
 		const { imap } = await spoken({ exists: 1 });
-		const waiting = [imap.noop(), imap.select(), imap.fetch('1', { flags: true }).all()];
+		const waiting = [
+			imap.noop(),
+			imap.open(),
+			imap.selected.bySequenceNumber.fetch('1', { flags: true }).all(),
+		];
 		await new Promise((resolve) => setImmediate(resolve));
 		imap.destroy();
 		for (const one of await Promise.allSettled(waiting))
@@ -242,7 +246,7 @@ describe('responses and the commands they belong to', () => {
 			exists: 9,
 			onUnsolicited: (response) => news.push(response),
 		});
-		const messages = imap.fetch('1:2', { uid: true, size: true }).all();
+		const messages = imap.selected.bySequenceNumber.fetch('1:2', { uid: true, size: true }).all();
 		await answer(
 			'* 1 FETCH (UID 11 RFC822.SIZE 5)\r\n* 7 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (FLAGS (\\Deleted))\r\n* 10 EXISTS\r\n* 2 FETCH (RFC822.SIZE 6 UID 12)\r\nTAG OK\r\n',
 		);
@@ -266,9 +270,8 @@ describe('responses and the commands they belong to', () => {
 		const { imap, server } = await spoken({ capabilities: 'IMAP4rev1', exists: 1 });
 		const before = server.sent;
 		for (const refused of [
-			imap.unselect(),
 			imap.enable('CONDSTORE'),
-			imap.sort(['DATE']),
+			imap.selected.bySequenceNumber.sort(['DATE']),
 			imap.getAcl('INBOX'),
 		]) {
 			await expect(refused).rejects.toThrow(code('CAPABILITY'));
@@ -278,7 +281,8 @@ describe('responses and the commands they belong to', () => {
 
 	it('tells a state that does not fit', async () => {
 		const { imap, server } = await spoken();
-		await expect(imap.search({ all: true })).rejects.toThrow(code('STATE'));
+		expect(() => imap.selected).toThrow(code('STATE'));
+		await expect(imap.logIn({ user: 'ann', password: 'x' })).rejects.toThrow(code('STATE'));
 		expect(server.sent).toBe('');
 	});
 
@@ -310,7 +314,8 @@ describe('bodies', () => {
 			exists: 1,
 			limits: { streamThreshold: 1000 },
 		});
-		const iterator = imap.fetch('1', { body: [{ section: '' }] })[Symbol.asyncIterator]();
+		const fetched = imap.selected.bySequenceNumber.fetch('1', { body: [{ section: '' }] });
+		const iterator = fetched[Symbol.asyncIterator]();
 		const first = iterator.next();
 		await answer(`* 1 FETCH (BODY[] {900000}\r\n`);
 		const { value: message } = (await first) as {
@@ -332,7 +337,10 @@ describe('bodies', () => {
 		});
 		const seen: number[] = [];
 		const loop = (async () => {
-			for await (const { seq } of imap.fetch('1:2', { body: [{ section: '' }] })) seen.push(seq);
+			for await (const { seq } of imap.selected.bySequenceNumber.fetch('1:2', {
+				body: [{ section: '' }],
+			}))
+				seen.push(seq);
 		})();
 		await answer(`* 1 FETCH (BODY[] {300000}\r\n`);
 		server.deliver(
@@ -353,7 +361,9 @@ describe('bodies', () => {
 		let status: unknown;
 		let octets: number | undefined;
 		const loop = (async () => {
-			for await (const { body } of imap.fetch('1', { body: [{ section: '' }] })) {
+			for await (const { body } of imap.selected.bySequenceNumber.fetch('1', {
+				body: [{ section: '' }],
+			})) {
 				status = await imap.status('Other', ['messages']);
 				octets = (await body[0]?.bytes())?.length;
 			}
@@ -374,7 +384,8 @@ describe('bodies', () => {
 			exists: 1,
 			limits: { streamThreshold: 1000, unreadBody: 400_000 },
 		});
-		const iterator = imap.fetch('1', { body: [{ section: '' }] })[Symbol.asyncIterator]();
+		const fetched = imap.selected.bySequenceNumber.fetch('1', { body: [{ section: '' }] });
+		const iterator = fetched[Symbol.asyncIterator]();
 		const first = iterator.next();
 		await answer(`* 1 FETCH (BODY[] {900000}\r\n`);
 		const { value: message } = (await first) as { value: { body: { bytes(): Promise<Buffer> }[] } };
@@ -396,7 +407,7 @@ describe('bodies', () => {
 			limits: { streamThreshold: 1000 },
 		});
 		const loop = (async () => {
-			for await (const { body } of imap.fetch('1', {
+			for await (const { body } of imap.selected.bySequenceNumber.fetch('1', {
 				body: [{ section: '' }, { section: 'HEADER' }],
 			})) {
 				const first = body[0]?.bytes();
@@ -421,7 +432,10 @@ describe('bodies', () => {
 			limits: { streamThreshold: 1000 },
 		});
 		const loop = (async () => {
-			for await (const { seq } of imap.fetch('1:3', { body: [{ section: '' }] })) return seq;
+			for await (const { seq } of imap.selected.bySequenceNumber.fetch('1:3', {
+				body: [{ section: '' }],
+			}))
+				return seq;
 			return 0;
 		})();
 		await answer(`* 1 FETCH (BODY[] {300000}\r\n`);
@@ -444,7 +458,9 @@ it('a body whose stream was taken before it had come is whole all the same', asy
 		exists: 1,
 		limits: { streamThreshold: 1000 },
 	});
-	const messages = imap.fetch('1', { body: [{ section: '1' }, { section: '2' }] });
+	const messages = imap.selected.bySequenceNumber.fetch('1', {
+		body: [{ section: '1' }, { section: '2' }],
+	});
 	const next = messages[Symbol.asyncIterator]().next();
 	await answer('* 1 FETCH (BODY[1] {2000}\r\n');
 	const { value: message } = await next;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FetchedMessage, Imap4, MessageBody } from '../../../engine/index';
+import type { FetchedMessage, FetchItems, Imap4, MessageBody } from '../../../engine/index';
 import type { FakeTransport } from './fake-transport';
 import { nothingUnhandled, selected, turns } from './fake-transport';
 
@@ -22,12 +22,13 @@ interface Fetching {
 
 /** A session in which messages are being fetched. */
 async function fetching(
-	items: Parameters<Imap4['fetch']>[1] = BODY,
+	items: FetchItems = BODY,
 	options: Parameters<typeof selected>[0] = { limits },
 	uid = false,
 ): Promise<Fetching> {
 	const { imap, server } = await selected(options);
-	const iterator = imap.fetch('1:5', items, { uid })[Symbol.asyncIterator]();
+	const messages = uid ? imap.selected : imap.selected.bySequenceNumber;
+	const iterator = messages.fetch('1:5', items)[Symbol.asyncIterator]();
 	let first: Promise<IteratorResult<FetchedMessage>> | undefined = iterator.next();
 	// Whoever asks for it is told; a test that ends before that is no loss.
 	first.catch(() => undefined);
@@ -209,7 +210,7 @@ describe('a body that is streamed', () => {
 
 	test('all() reads them all', async () => {
 		const { imap, server } = await selected({ limits });
-		const all = imap.fetch('1:2', TWO).all();
+		const all = imap.selected.bySequenceNumber.fetch('1:2', TWO).all();
 		const tag = await server.command(/^FETCH/);
 		for (const seq of [1, 2]) {
 			server.deliver(`* ${seq} FETCH (BODY[HEADER] {12}\r\n0123456789AB BODY[TEXT] {11}\r\nabc`);

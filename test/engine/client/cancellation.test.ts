@@ -11,7 +11,7 @@ import { store } from '../../../engine/commands/flags/store';
 import { append } from '../../../engine/commands/message/append';
 import { plainCommand } from '../../../engine/commands/command';
 import { Session } from '../../../engine/client/session';
-import { SequenceSet } from '../../../engine/grammar/sequence-set';
+import { UidSet } from '../../../engine/grammar/message-set';
 import { defaultLimits } from '../../../engine/wire/limits';
 import { FakeTransport, nothingUnhandled, turns } from './fake-transport';
 
@@ -251,7 +251,7 @@ describe('a command', () => {
 	});
 
 	test.each([
-		['STORE', () => store(SequenceSet.from(1), '+FLAGS', ['\\Seen'], true)],
+		['STORE', () => store(UidSet.from(1), '+FLAGS', ['\\Seen'])],
 		['SELECT', () => select('INBOX', {})],
 		['a command of the caller’s', () => plainCommand('X-ANY')],
 	])('that was sent and may change something ends the connection: %s', async (_what, make) => {

@@ -1,3 +1,4 @@
+import { UidSet } from '../../../engine/index';
 import { describe, expect, test } from 'vitest';
 import type { UntaggedResponse } from '../../../engine/index';
 import { nothingUnhandled, selected, loggedIn, turns } from './fake-transport';
@@ -18,7 +19,7 @@ async function telling(capabilities?: string): ReturnType<typeof selected> {
 describe('a FETCH takes what it asked for', () => {
 	test('news of other messages, and other news of the same, are told and not mixed in', async () => {
 		const { imap, server } = await telling();
-		const fetched = imap.fetch('2,4', { size: true, flags: true }).all();
+		const fetched = imap.selected.bySequenceNumber.fetch('2,4', { size: true, flags: true }).all();
 		await server.answer(
 			'FETCH 2,4 (FLAGS RFC822.SIZE)',
 			'* 7 FETCH (FLAGS (\\Seen))',
@@ -40,7 +41,7 @@ describe('a FETCH takes what it asked for', () => {
 
 	test('of flags alone: the first answer for each message is its own, a second is news', async () => {
 		const { imap, server } = await telling();
-		const fetched = imap.fetch('1:2', { flags: true }).all();
+		const fetched = imap.selected.bySequenceNumber.fetch('1:2', { flags: true }).all();
 		await server.answer(
 			/^FETCH/,
 			'* 1 FETCH (FLAGS ())',
@@ -53,7 +54,7 @@ describe('a FETCH takes what it asked for', () => {
 
 	test('of nothing in particular asks for UIDs, and news without one is no answer', async () => {
 		const { imap, server } = await telling();
-		const fetched = imap.fetch('1:2', {}).all();
+		const fetched = imap.selected.bySequenceNumber.fetch('1:2', {}).all();
 		await server.answer(
 			'FETCH 1:2 (UID)',
 			'* 1 FETCH (FLAGS (\\Seen))',
@@ -66,7 +67,7 @@ describe('a FETCH takes what it asked for', () => {
 
 	test('by UID: what comes without UID is news', async () => {
 		const { imap, server } = await telling();
-		const fetched = imap.fetch('11:12', { flags: true }, { uid: true }).all();
+		const fetched = imap.selected.fetch('11:12', { flags: true }).all();
 		await server.answer(
 			'UID FETCH 11:12 (UID FLAGS)',
 			'* 1 FETCH (FLAGS (\\Seen))',
@@ -79,15 +80,15 @@ describe('a FETCH takes what it asked for', () => {
 
 	test('by UID: 12:* takes the last message though its UID is lower (RFC 9051 §9 seq-range)', async () => {
 		const { imap, server } = await telling();
-		const fetched = imap.fetch('12:*', { size: true }, { uid: true }).all();
+		const fetched = imap.selected.fetch('12:*', { size: true }).all();
 		await server.answer(/^UID FETCH/, '* 10 FETCH (UID 10 RFC822.SIZE 1)');
 		expect((await fetched).map(({ uid }) => uid)).toEqual([10]);
 	});
 
 	test('two at once, answered in any order: each has its own', async () => {
 		const { imap, server } = await telling();
-		const first = imap.fetch('1:2', { size: true }, { uid: true }).all();
-		const second = imap.fetch('3:4', { size: true }, { uid: true }).all();
+		const first = imap.selected.fetch('1:2', { size: true }).all();
+		const second = imap.selected.fetch('3:4', { size: true }).all();
 		const one = await server.command(/1:2/);
 		const two = await server.command(/3:4/);
 		server.say(
@@ -104,8 +105,8 @@ describe('a FETCH takes what it asked for', () => {
 
 	test('two of other sections of the same message: each has its own', async () => {
 		const { imap, server } = await telling();
-		const first = imap.fetch('1', { body: [{ section: 'HEADER' }] }, { uid: true }).all();
-		const second = imap.fetch('1', { body: [{ section: 'TEXT' }] }, { uid: true }).all();
+		const first = imap.selected.fetch('1', { body: [{ section: 'HEADER' }] }).all();
+		const second = imap.selected.fetch('1', { body: [{ section: 'TEXT' }] }).all();
 		const one = await server.command(/HEADER/);
 		const two = await server.command(/TEXT/);
 		server.say(
@@ -120,7 +121,7 @@ describe('a FETCH takes what it asked for', () => {
 
 	test('sections come in the order they were asked for, what is missing as null', async () => {
 		const { imap, server } = await telling();
-		const fetched = imap
+		const fetched = imap.selected.bySequenceNumber
 			.fetch('1', {
 				body: [
 					{ section: '1.2.mime' },
@@ -151,7 +152,7 @@ describe('leaving a fetch loop early', () => {
 		const { imap, server } = await selected({}, { exists: 5000 });
 		const seen: number[] = [];
 		const loop = (async () => {
-			for await (const { seq } of imap.fetch('1:*', { flags: true })) {
+			for await (const { seq } of imap.selected.bySequenceNumber.fetch('1:*', { flags: true })) {
 				seen.push(seq);
 				if (seq === 3) break;
 			}
@@ -171,7 +172,8 @@ describe('leaving a fetch loop early', () => {
 	test('by an exception of the caller: it is the caller who sees it', async () => {
 		const { imap, server } = await telling();
 		const loop = (async () => {
-			for await (const { seq } of imap.fetch('1:2', { flags: true })) throw new Error(`no ${seq}`);
+			for await (const { seq } of imap.selected.bySequenceNumber.fetch('1:2', { flags: true }))
+				throw new Error(`no ${seq}`);
 		})();
 		const failed = expect(loop).rejects.toThrow('no 1');
 		const tag = await server.command(/^FETCH/);
@@ -186,7 +188,8 @@ describe('leaving a fetch loop early', () => {
 	test('and a connection lost after that is no unhandled rejection', async () => {
 		const { imap, server } = await telling();
 		const loop = (async () => {
-			for await (const message of imap.fetch('1:2', { flags: true })) return message.seq;
+			for await (const message of imap.selected.bySequenceNumber.fetch('1:2', { flags: true }))
+				return message.seq;
 			return 0;
 		})();
 		await server.command(/^FETCH/);
@@ -203,7 +206,7 @@ describe('commands issued inside a fetch loop', () => {
 		const { imap, server } = await selected({}, { exists: 5000 });
 		const seen: number[] = [];
 		const loop = (async () => {
-			for await (const { seq } of imap.fetch('1:*', { flags: true })) {
+			for await (const { seq } of imap.selected.bySequenceNumber.fetch('1:*', { flags: true })) {
 				seen.push(seq);
 				if (seq === 1) await imap.status('Other', ['messages']);
 			}
@@ -219,7 +222,7 @@ describe('commands issued inside a fetch loop', () => {
 	test('a set in several commands is not in its own way: the connection is held for a slow caller', async () => {
 		const { imap, server } = await selected({ limits: { streamThreshold: 10, unreadBody: 1000 } });
 		const uids = Array.from({ length: 3000 }, (_, index) => index * 3 + 1);
-		const messages = imap.fetch(uids, { body: [{}] }, { uid: true })[Symbol.asyncIterator]();
+		const messages = imap.selected.fetch(UidSet.from(uids), { body: [{}] })[Symbol.asyncIterator]();
 		const first = messages.next();
 		const tag = await server.command(/^UID FETCH/);
 		server.say('* 1 FETCH (UID 1 BODY[] {12}', '0123456789ab)');
@@ -240,7 +243,7 @@ describe('commands issued inside a fetch loop', () => {
 	test('of a set in several commands the first refusal ends the loop, and nothing holds the rest up', async () => {
 		const { imap, server } = await selected({}, { exists: 9000 });
 		const uids = Array.from({ length: 3000 }, (_, index) => index * 3 + 1);
-		const fetched = imap.fetch(uids, { flags: true }, { uid: true }).all();
+		const fetched = imap.selected.fetch(UidSet.from(uids), { flags: true }).all();
 		const tag = await server.command(/^UID FETCH/);
 		server.say(`${tag} NO no`);
 		await expect(fetched).rejects.toMatchObject({ code: 'NO' });
@@ -274,7 +277,7 @@ describe('other commands take their own', () => {
 	test('two searches at once: in order without ESEARCH, by tag with it', async () => {
 		const plain = await telling();
 		const [a, b] = [{ seen: true }, { seen: false }].map((query) =>
-			plain.imap.search(query, { uid: true }),
+			plain.imap.selected.search(query),
 		);
 		const one = await plain.server.command('UID SEARCH SEEN');
 		const two = await plain.server.command('UID SEARCH UNSEEN');
@@ -283,7 +286,7 @@ describe('other commands take their own', () => {
 
 		const extended = await telling('IMAP4rev1 ESEARCH');
 		const [c, d] = [{ seen: true }, { seen: false }].map((query) =>
-			extended.imap.search(query, { uid: true }),
+			extended.imap.selected.search(query),
 		);
 		const three = await extended.server.command('UID SEARCH RETURN (ALL) SEEN');
 		const four = await extended.server.command('UID SEARCH RETURN (ALL) UNSEEN');
@@ -298,7 +301,7 @@ describe('other commands take their own', () => {
 
 	test('a search that found everything and names it in ten octets is refused by a limit', async () => {
 		const { imap, server } = await telling('IMAP4rev1 ESEARCH');
-		const search = imap.search({ all: true });
+		const search = imap.selected.bySequenceNumber.search({ all: true });
 		const tag = await server.command(/^SEARCH/);
 		server.say(`* ESEARCH (TAG "${tag}") ALL 1:4294967295`);
 		await expect(search).rejects.toMatchObject({ code: 'LIMIT' });
@@ -306,14 +309,14 @@ describe('other commands take their own', () => {
 
 	test('nothing found is an empty list', async () => {
 		const { imap, server } = await telling();
-		const search = imap.search({ seen: true });
+		const search = imap.selected.bySequenceNumber.search({ seen: true });
 		await server.answer('SEARCH SEEN');
 		expect(await search).toEqual([]);
 	});
 
 	test('EXPUNGE counts down what exists, while others come in', async () => {
 		const { imap, server } = await telling();
-		const expunged = imap.expunge();
+		const expunged = imap.selected.expunge();
 		await server.answer('EXPUNGE', '* 3 EXPUNGE', '* 3 EXPUNGE', '* 9 EXISTS', '* 1 RECENT');
 		expect((await expunged).sequenceNumbers).toEqual([3, 3]);
 		expect(imap.mailbox).toMatchObject({ exists: 9, recent: 1 });

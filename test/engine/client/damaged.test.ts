@@ -17,7 +17,7 @@ test('whatever comes while commands wait, each of them ends, and nothing else ha
 				const { imap, server } = await selected({ limits: { streamThreshold } });
 				const read: (number | undefined)[] = [];
 				const loop = (async () => {
-					for await (const { body } of imap.fetch('1:*', {
+					for await (const { body } of imap.selected.bySequenceNumber.fetch('1:*', {
 						uid: true,
 						envelope: true,
 						body: [{ section: '' }, { section: 'HEADER.FIELDS', fields: ['From', 'To'] }],
@@ -28,7 +28,7 @@ test('whatever comes while commands wait, each of them ends, and nothing else ha
 				const all = Promise.allSettled([
 					loop,
 					imap.status('a', ['messages']),
-					imap.search({ all: true }, { uid: true }),
+					imap.selected.search({ all: true }),
 					imap.noop(),
 				]);
 				await turns(1);

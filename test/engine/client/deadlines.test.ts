@@ -83,7 +83,7 @@ describe('a command', () => {
 	test('without an answer ends the session, and all that waits fails', async () => {
 		const { imap, server } = await loggedIn({ timeouts });
 		const first = expect(imap.noop()).rejects.toMatchObject({ code: 'TIMEOUT', command: 'NOOP' });
-		const second = expect(imap.select()).rejects.toMatchObject({
+		const second = expect(imap.open()).rejects.toMatchObject({
 			code: 'TIMEOUT',
 			command: 'SELECT',
 		});
@@ -97,7 +97,7 @@ describe('a command', () => {
 
 	test('with an answer that goes on has all the time it needs', async () => {
 		const { imap, server } = await selected({ timeouts });
-		const fetched = imap.fetch('1:*', { flags: true }).all();
+		const fetched = imap.selected.bySequenceNumber.fetch('1:*', { flags: true }).all();
 		const tag = await server.command(/^FETCH/);
 		for (let seq = 1; seq <= 10; seq++) {
 			await pass(4000);
@@ -110,7 +110,9 @@ describe('a command', () => {
 
 	test('whose answer trickles in without end is given up', async () => {
 		const { imap, server } = await selected({ timeouts });
-		const fetched = expect(imap.fetch('1:*', { flags: true }).all()).rejects.toMatchObject({
+		const fetched = expect(
+			imap.selected.bySequenceNumber.fetch('1:*', { flags: true }).all(),
+		).rejects.toMatchObject({
 			code: 'TIMEOUT',
 		});
 		await server.command(/^FETCH/);
@@ -129,7 +131,7 @@ describe('a command', () => {
 		}
 		const begun = async (): Promise<Begun> => {
 			const { imap, server } = await selected({ timeouts, limits });
-			const messages = imap.fetch('1', { body: [{}] });
+			const messages = imap.selected.bySequenceNumber.fetch('1', { body: [{}] });
 			const first = messages[Symbol.asyncIterator]().next();
 			await server.command(/^FETCH/);
 			server.deliver('* 1 FETCH (BODY[] {900000}\r\n');
@@ -212,7 +214,8 @@ describe('a command', () => {
 describe('a caller slower than the server', () => {
 	test('has all the time it needs for a streamed body', async () => {
 		const { imap, server } = await selected({ timeouts, limits });
-		const messages = imap.fetch('1', { body: [{}] })[Symbol.asyncIterator]();
+		const fetched = imap.selected.bySequenceNumber.fetch('1', { body: [{}] });
+		const messages = fetched[Symbol.asyncIterator]();
 		const first = messages.next();
 		const tag = await server.command(/^FETCH/);
 		server.deliver('* 1 FETCH (BODY[] {900000}\r\n');
@@ -245,7 +248,8 @@ describe('a caller slower than the server', () => {
 
 	test('has all the time it needs for many messages', async () => {
 		const { imap, server } = await selected({ timeouts }, { exists: 5000 });
-		const messages = imap.fetch('1:*', { flags: true })[Symbol.asyncIterator]();
+		const fetched = imap.selected.bySequenceNumber.fetch('1:*', { flags: true });
+		const messages = fetched[Symbol.asyncIterator]();
 		const first = messages.next();
 		const tag = await server.command(/^FETCH/);
 		for (let seq = 1; seq <= 5000; seq++) server.say(`* ${seq} FETCH (FLAGS ())`);
@@ -262,7 +266,8 @@ describe('a caller slower than the server', () => {
 
 	test('and a server that is silent after that: the deadline is back', async () => {
 		const { imap, server } = await selected({ timeouts, limits });
-		const messages = imap.fetch('1', { body: [{}] })[Symbol.asyncIterator]();
+		const fetched = imap.selected.bySequenceNumber.fetch('1', { body: [{}] });
+		const messages = fetched[Symbol.asyncIterator]();
 		const first = messages.next();
 		await server.command(/^FETCH/);
 		server.deliver('* 1 FETCH (BODY[] {900000}\r\n');

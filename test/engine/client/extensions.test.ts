@@ -1,31 +1,37 @@
 /** What extensions add to commands, where no server at hand speaks them or the octets matter. */
 import { describe, expect, test } from 'vitest';
-import { SequenceSet } from '../../../engine/index';
+import { SequenceSet, UidSet } from '../../../engine/index';
 import { nothingUnhandled, selected } from './fake-transport';
 
 nothingUnhandled();
 
 const wrong = expect.objectContaining({ code: 'ARGUMENT' }) as Error;
 
-describe('uid(): a command by name, with UIDs [parity: uid]', () => {
+describe('commands on messages, by UID', () => {
 	const capabilities = 'IMAP4rev1 UIDPLUS MOVE SORT THREAD=REFERENCES';
 
 	test.each<[string, (imap: Awaited<ReturnType<typeof selected>>['imap']) => unknown]>([
-		['UID FETCH 5 (UID FLAGS)', (imap) => imap.uid('FETCH', '5', { uid: true, flags: true }).all()],
-		['UID SEARCH SUBJECT "a"', (imap) => imap.uid('SEARCH', { subject: 'a' })],
-		['UID SEARCH CHARSET UTF-8 SUBJECT "\xc3\xa4"', (imap) => imap.uid('SEARCH', { subject: 'ä' })],
-		['UID SORT (DATE) UTF-8 ALL', (imap) => imap.uid('SORT', ['DATE'])],
+		[
+			'UID FETCH 5 (UID FLAGS)',
+			(imap) => imap.selected.fetch('5', { uid: true, flags: true }).all(),
+		],
+		['UID SEARCH SUBJECT "a"', (imap) => imap.selected.search({ subject: 'a' })],
+		[
+			'UID SEARCH CHARSET UTF-8 SUBJECT "\xc3\xa4"',
+			(imap) => imap.selected.search({ subject: 'ä' }),
+		],
+		['UID SORT (DATE) UTF-8 ALL', (imap) => imap.selected.sort(['DATE'])],
 		[
 			'UID THREAD REFERENCES UTF-8 SEEN',
-			(imap) => imap.uid('THREAD', 'REFERENCES', { seen: true }),
+			(imap) => imap.selected.thread('REFERENCES', { seen: true }),
 		],
-		['UID COPY 5:7 There', (imap) => imap.uid('COPY', '5:7', 'There')],
-		['UID MOVE 5:7 There', (imap) => imap.uid('MOVE', [5, 6, 7], 'There')],
+		['UID COPY 5:7 There', (imap) => imap.selected.copy('5:7', 'There')],
+		['UID MOVE 5:7 There', (imap) => imap.selected.move('5:7', 'There')],
 		[
 			'UID STORE 5 +FLAGS.SILENT (\\Seen)',
-			(imap) => imap.uid('STORE', 5, '+FLAGS', ['\\Seen'], { silent: true }),
+			(imap) => imap.selected.store('5', '+FLAGS', ['\\Seen'], { silent: true }),
 		],
-		['UID EXPUNGE 5', (imap) => imap.uid('EXPUNGE', '5')],
+		['UID EXPUNGE 5', (imap) => imap.selected.expunge('5')],
 	])('%s', async (line, run) => {
 		const { imap, server } = await selected({}, { capabilities });
 		const result = run(imap);
@@ -43,13 +49,6 @@ describe('uid(): a command by name, with UIDs [parity: uid]', () => {
 		server.say(`${tag} OK done`);
 		await result;
 	});
-
-	test.each(['NOOP', 'SELECT', 'uid', 'constructor', ''])('%j has no UID form', async (command) => {
-		const { imap, server } = await selected({}, { capabilities });
-		const before = server.sent;
-		expect(() => imap.uid(command as 'EXPUNGE', '1')).toThrow(wrong);
-		expect(server.sent).toBe(before);
-	});
 });
 
 describe('FETCH with VANISHED (RFC 7162 §3.2.6)', () => {
@@ -60,10 +59,10 @@ describe('FETCH with VANISHED (RFC 7162 §3.2.6)', () => {
 		const enabling = imap.enable('QRESYNC');
 		await server.answer('ENABLE QRESYNC', '* ENABLED QRESYNC');
 		await enabling;
-		const changes = imap.fetch(
+		const changes = imap.selected.fetch(
 			'300:500',
 			{ flags: true },
-			{ uid: true, changedSince: 12345n, vanished: true },
+			{ changedSince: 12345n, vanished: true },
 		);
 		const all = changes.all();
 		await server.answer(
@@ -80,11 +79,11 @@ describe('FETCH with VANISHED (RFC 7162 §3.2.6)', () => {
 		const { imap, server } = await selected({}, { capabilities });
 		const before = server.sent;
 		const since = { changedSince: 5n, vanished: true };
-		await expect(imap.fetch('1', {}, { ...since, uid: true }).all()).rejects.toMatchObject({
+		await expect(imap.selected.fetch('1', {}, { ...since }).all()).rejects.toMatchObject({
 			code: 'STATE',
 		});
-		expect(() => imap.fetch('1', {}, since)).toThrow(wrong);
-		expect(() => imap.fetch('1', {}, { uid: true, vanished: true })).toThrow(wrong);
+		expect(() => imap.selected.bySequenceNumber.fetch('1', {}, since)).toThrow(wrong);
+		expect(() => imap.selected.fetch('1', {}, { vanished: true })).toThrow(wrong);
 		expect(server.sent).toBe(before);
 	});
 });
@@ -94,25 +93,24 @@ describe('PARTIAL (RFC 9394)', () => {
 
 	test('of a search', async () => {
 		const { imap, server } = await selected({}, { capabilities });
-		const found = imap.searchReturning({ seen: false }, [{ partial: [-1, -100] }, 'count'], {
-			uid: true,
-		});
+		const found = imap.selected.searchReturning({ seen: false }, [
+			{ partial: [-1, -100] },
+			'count',
+		]);
 		const tag = await server.command('UID SEARCH RETURN (PARTIAL -1:-100 COUNT) UNSEEN');
 		server.say(
 			`* ESEARCH (TAG "${tag}") UID PARTIAL (-1:-100 200:250,252:300) COUNT 10`,
 			`${tag} OK`,
 		);
 		expect(await found).toEqual({
-			tag,
-			uid: true,
-			partial: { range: '-1:-100', all: '200:250,252:300' },
+			partial: { range: '-1:-100', all: UidSet.from('200:250,252:300') },
 			count: 10,
 		});
 	});
 
 	test('with nothing in that part', async () => {
 		const { imap, server } = await selected({}, { capabilities });
-		const found = imap.searchReturning({}, [{ partial: [24000, 24500] }]);
+		const found = imap.selected.bySequenceNumber.searchReturning({}, [{ partial: [24000, 24500] }]);
 		const tag = await server.command('SEARCH RETURN (PARTIAL 24000:24500) ALL');
 		server.say(`* ESEARCH (TAG "${tag}") PARTIAL (24000:24500 NIL)`, `${tag} OK`);
 		expect((await found).partial).toEqual({ range: '24000:24500', all: undefined });
@@ -120,7 +118,7 @@ describe('PARTIAL (RFC 9394)', () => {
 
 	test('of a fetch', async () => {
 		const { imap, server } = await selected({}, { capabilities });
-		const newest = imap.fetch('1:*', { size: true }, { uid: true, partial: [-1, -2] }).all();
+		const newest = imap.selected.fetch('1:*', { size: true }, { partial: [-1, -2] }).all();
 		await server.answer(
 			'UID FETCH 1:* (UID RFC822.SIZE) (PARTIAL -1:-2)',
 			'* 9 FETCH (UID 90 RFC822.SIZE 5)',
@@ -131,13 +129,14 @@ describe('PARTIAL (RFC 9394)', () => {
 
 	test('of a sorted search (RFC 5267), whose order is kept', async () => {
 		const { imap, server } = await selected({}, { capabilities });
-		const sorted = imap.sortReturning([{ key: 'DATE', reverse: true }], {}, [
-			'all',
-			{ partial: [1, 2] },
-		]);
+		const sorted = imap.selected.bySequenceNumber.sortReturning(
+			[{ key: 'DATE', reverse: true }],
+			{},
+			['all', { partial: [1, 2] }],
+		);
 		const tag = await server.command('SORT RETURN (ALL PARTIAL 1:2) (REVERSE DATE) UTF-8 ALL');
 		server.say(`* ESEARCH (TAG "${tag}") ALL 5,3:4 PARTIAL (1:2 5,3)`, `${tag} OK`);
-		expect(await sorted).toMatchObject({ all: '5,3:4', partial: { all: '5,3' } });
+		expect(await sorted).toMatchObject({ all: [5, 3, 4], partial: { all: [5, 3] } });
 	});
 
 	test.each([
@@ -147,25 +146,33 @@ describe('PARTIAL (RFC 9394)', () => {
 		[1, 2 ** 33],
 	])('%d to %d is no part', async (from, to) => {
 		const { imap } = await selected({}, { capabilities });
-		await expect(imap.searchReturning({}, [{ partial: [from, to] }])).rejects.toThrow(wrong);
-		expect(() => imap.fetch('1:*', {}, { uid: true, partial: [from, to] })).toThrow(wrong);
+		await expect(
+			imap.selected.bySequenceNumber.searchReturning({}, [{ partial: [from, to] }]),
+		).rejects.toThrow(wrong);
+		expect(() => imap.selected.fetch('1:*', {}, { partial: [from, to] })).toThrow(wrong);
 	});
 
 	test('is refused here where it is not offered', async () => {
 		const { imap } = await selected({}, { capabilities: 'IMAP4rev1 ESEARCH' });
 		const missing = { code: 'CAPABILITY' };
-		await expect(imap.searchReturning({}, [{ partial: [1, 2] }])).rejects.toMatchObject(missing);
-		await expect(imap.fetch('1:*', {}, { uid: true, partial: [1, 2] }).all()).rejects.toMatchObject(
+		await expect(
+			imap.selected.bySequenceNumber.searchReturning({}, [{ partial: [1, 2] }]),
+		).rejects.toMatchObject(missing);
+		await expect(imap.selected.fetch('1:*', {}, { partial: [1, 2] }).all()).rejects.toMatchObject(
 			missing,
 		);
-		await expect(imap.sortReturning(['DATE'], {}, ['count'])).rejects.toMatchObject(missing);
+		await expect(
+			imap.selected.bySequenceNumber.sortReturning(['DATE'], {}, ['count']),
+		).rejects.toMatchObject(missing);
 	});
 });
 
 test('a set that a search has saved (RFC 5182)', async () => {
 	const { imap, server } = await selected({}, { capabilities: 'IMAP4rev1 ESEARCH SEARCHRES' });
-	const saved = imap.searchReturning({ deleted: true }, ['save']);
-	const fetched = saved.then(() => imap.fetch(SequenceSet.saved, { size: true }).all());
+	const saved = imap.selected.bySequenceNumber.searchReturning({ deleted: true }, ['save']);
+	const fetched = saved.then(() =>
+		imap.selected.bySequenceNumber.fetch(SequenceSet.saved, { size: true }).all(),
+	);
 	await server.answer('SEARCH RETURN (SAVE) DELETED');
 	await server.answer('FETCH $ (RFC822.SIZE)', '* 3 FETCH (RFC822.SIZE 5)');
 	expect(await fetched).toHaveLength(1);
@@ -188,7 +195,9 @@ describe('Gmail (X-GM-EXT-1)', () => {
 
 	test('labels are told and stored, named as mailboxes are', async () => {
 		const { imap, server } = await selected({}, { capabilities });
-		const fetched = imap.fetch('1', { gmailLabels: true, gmailThreadId: true }).all();
+		const fetched = imap.selected.bySequenceNumber
+			.fetch('1', { gmailLabels: true, gmailThreadId: true })
+			.all();
 		await server.answer(
 			'FETCH 1 (X-GM-THRID X-GM-LABELS)',
 			'* 1 FETCH (X-GM-THRID 1278455344230334865 X-GM-LABELS ("\\\\Inbox" Entw&APw-rfe))',
@@ -197,7 +206,7 @@ describe('Gmail (X-GM-EXT-1)', () => {
 			gmailThreadId: 1278455344230334865n,
 			gmailLabels: ['\\Inbox', 'Entwürfe'],
 		});
-		const stored = imap.store('1', '+X-GM-LABELS', ['Köln', 'to do']);
+		const stored = imap.selected.bySequenceNumber.store('1', '+X-GM-LABELS', ['Köln', 'to do']);
 		await server.answer(
 			'STORE 1 +X-GM-LABELS (K&APY-ln "to do")',
 			'* 1 FETCH (X-GM-LABELS (K&APY-ln "to do"))',
@@ -207,7 +216,7 @@ describe('Gmail (X-GM-EXT-1)', () => {
 
 	test('its search keys', async () => {
 		const { imap, server } = await selected({}, { capabilities });
-		const found = imap.search({
+		const found = imap.selected.bySequenceNumber.search({
 			gmailLabel: 'Köln',
 			gmailMessageId: 5n,
 			gmailRaw: 'has:attachment',
@@ -222,8 +231,14 @@ describe('Gmail (X-GM-EXT-1)', () => {
 	test('is refused here where it is not offered', async () => {
 		const { imap } = await selected();
 		const missing = { code: 'CAPABILITY' };
-		await expect(imap.fetch('1', { gmailLabels: true }).all()).rejects.toMatchObject(missing);
-		await expect(imap.store('1', '+X-GM-LABELS', ['a'])).rejects.toMatchObject(missing);
-		await expect(imap.search({ gmailLabel: 'a' })).rejects.toMatchObject(missing);
+		await expect(
+			imap.selected.bySequenceNumber.fetch('1', { gmailLabels: true }).all(),
+		).rejects.toMatchObject(missing);
+		await expect(
+			imap.selected.bySequenceNumber.store('1', '+X-GM-LABELS', ['a']),
+		).rejects.toMatchObject(missing);
+		await expect(imap.selected.bySequenceNumber.search({ gmailLabel: 'a' })).rejects.toMatchObject(
+			missing,
+		);
 	});
 });

@@ -214,7 +214,7 @@ export async function selected(
 	{ exists = 10, capabilities }: { exists?: number; capabilities?: string } = {},
 ): Promise<Connected> {
 	const connected = await loggedIn(options, capabilities);
-	const selecting = connected.imap.select();
+	const selecting = connected.imap.open();
 	await connected.server.answer(
 		'SELECT INBOX',
 		`* ${exists} EXISTS`,

@@ -6,7 +6,7 @@ import {
 	Imap4AbortError,
 	Imap4Error,
 	InterruptedFetchError,
-	type Imap4,
+	type Uid,
 } from '../../../engine/index';
 
 interface World {
@@ -27,15 +27,17 @@ class Server {
 
 	constructor(private readonly world: World) {}
 
-	get session(): Pick<Imap4, 'search' | 'closedBy'> {
+	get session(): Parameters<FetchLedger['settle']>[0] {
 		const server = this;
 		return {
 			get closedBy() {
 				return server.closed;
 			},
-			search: (): Promise<number[]> => {
-				this.searches++;
-				return Promise.resolve(this.world.present);
+			selected: {
+				search: (): Promise<Uid[]> => {
+					this.searches++;
+					return Promise.resolve(this.world.present as Uid[]);
+				},
 			},
 		};
 	}

@@ -62,8 +62,8 @@ async function fetched(
 	heard.length = 0;
 	const outcome: Outcome = { open: true, heard };
 	let settled = false;
-	const fetching = imap
-		.fetch('1:5', ITEMS, { uid: true })
+	const fetching = imap.selected
+		.fetch('1:5', ITEMS)
 		.all()
 		.then(
 			(messages) => (outcome.messages = messages),

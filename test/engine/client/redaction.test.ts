@@ -135,7 +135,7 @@ test('responses, their codes and errors carry clean text', async () => {
 	expect(error.serverText).toBe(`${'z'.repeat(MAX_TEXT - 1)}…`);
 	expect(told).toMatchObject([
 		{ text: 'a[2Jbc' },
-		{ text: 'f', code: { name: 'X-CODE', text: 'de' } },
-		{ text: 'h', code: { name: 'N'.repeat(100) } },
+		{ text: 'f', code: { name: 'OTHER', atom: 'X-CODE', text: 'de' } },
+		{ text: 'h', code: { name: 'OTHER', atom: 'N'.repeat(100) } },
 	]);
 });

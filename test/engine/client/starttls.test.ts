@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Imap4 } from '../../../engine/index';
 import { FakeTransport, greeted, nothingUnhandled, turns } from './fake-transport';
+import { sessionOf } from '../../../engine/client/imap4';
 
 nothingUnhandled();
 
@@ -112,12 +113,12 @@ describe('all that clear text said is forgotten', () => {
 		expect(imap.greeting).toBeUndefined();
 		expect([...imap.capabilities]).toEqual(['IMAP4REV1', 'AUTH=PLAIN']);
 		expect(imap.utf8Enabled).toBe(false);
-		expect(imap.response('ALERT')).toEqual([]);
-		expect(imap.response('EXISTS')).toEqual([]);
+		expect(sessionOf(imap).responses.take('ALERT')).toEqual([]);
+		expect(sessionOf(imap).responses.take('EXISTS')).toEqual([]);
 		const login = imap.login('bob', 'secret');
 		await secured.answer(/^LOGIN/, '* CAPABILITY IMAP4rev1');
 		await login;
-		const made = imap.create('äö');
+		const made = imap.createMailbox('äö');
 		await secured.answer('CREATE &AOQA9g-');
 		await made;
 	});

@@ -34,7 +34,7 @@ describe('passed over, reported, and the session goes on', () => {
 
 	test('in the middle of a FETCH, whose messages all arrive', async () => {
 		const { imap, server } = await session();
-		const all = imap.fetch('1:2', { uid: true }).all();
+		const all = imap.selected.bySequenceNumber.fetch('1:2', { uid: true }).all();
 		const tag = await server.command(/^FETCH/);
 		server.say('* 1 FETCH (UID 7)', '* STATUS broken', 'hello', '* 2 FETCH (UID 8)', `${tag} OK`);
 		expect((await all).map(({ uid }) => uid)).toEqual([7, 8]);
@@ -47,7 +47,7 @@ describe('a result that cannot be read fails its command, and nothing else', () 
 		['SEARCH', '* SEARCH 99999999999999999999'],
 	])('%s: %s', async (_name, line) => {
 		const { imap, server } = await session();
-		const search = imap.search({ seen: true });
+		const search = imap.selected.bySequenceNumber.search({ seen: true });
 		const noop = imap.noop();
 		const tag = await server.command(/SEARCH/);
 		server.say(line, `${tag} OK`);

@@ -1,3 +1,4 @@
+import { UidSet } from '../../../engine/index';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loggedIn, nothingUnhandled, selected, turns } from './fake-transport';
 
@@ -46,7 +47,7 @@ describe('a synchronising literal (RFC 9051 §4.3)', () => {
 
 	test('two in one command are sent one after the other', async () => {
 		const { imap, server } = await loggedIn({}, SYNC);
-		const renamed = imap.xatom('X-PAIR', 'ä', ['b\r\nc', 'd']);
+		const renamed = imap.command('X-PAIR', ['ä', ['b\r\nc', 'd']]);
 		const tag = await server.command('X-PAIR {2}');
 		server.say('+');
 		expect(await server.line()).toBe('Ã¤ ({4}');
@@ -59,7 +60,7 @@ describe('a synchronising literal (RFC 9051 §4.3)', () => {
 
 	test('the second is not sent when the server refuses after the first', async () => {
 		const { imap, server } = await loggedIn({}, SYNC);
-		const refused = imap.xatom('X-PAIR', 'ä', 'b\r\nc');
+		const refused = imap.command('X-PAIR', ['ä', 'b\r\nc']);
 		const noop = imap.noop();
 		const tag = await server.command('X-PAIR {2}');
 		server.say('+');
@@ -73,7 +74,7 @@ describe('a synchronising literal (RFC 9051 §4.3)', () => {
 	test('other commands wait behind it', async () => {
 		const { imap, server } = await selected({}, { capabilities: SYNC });
 		const appended = imap.append('INBOX', 'hello');
-		const stored = imap.store(1, '+FLAGS', ['a'], { uid: true });
+		const stored = imap.selected.store(UidSet.from(1), '+FLAGS', ['a']);
 		const tag = await server.command(/^APPEND/);
 		await server.nothingMore();
 		server.say('+');
@@ -120,7 +121,7 @@ describe('a non-synchronising literal (RFC 7888)', () => {
 	test('and all the commands of one turn go out in one piece', async () => {
 		const { imap, server } = await selected({}, { capabilities: PLUS });
 		server.writes.length = 0;
-		const all = [1, 2, 3].map((uid) => imap.store(uid, '+FLAGS', ['a'], { uid: true }));
+		const all = [1, 2, 3].map((uid) => imap.selected.store(UidSet.from(uid), '+FLAGS', ['a']));
 		await turns();
 		expect(server.writes).toHaveLength(1);
 		imap.destroy();

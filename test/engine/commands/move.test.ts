@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Command } from '../../../engine/commands/command';
 import { moveMessages } from '../../../engine/commands/message/move';
 import { Capabilities } from '../../../engine/grammar/capabilities';
-import { SequenceSet } from '../../../engine/grammar/sequence-set';
+import { SequenceSet, UidSet } from '../../../engine/grammar/message-set';
 
 /** A mailbox whose messages are known by what they are, and renumbered by each removal. */
 class Mailbox {
@@ -33,7 +33,7 @@ describe('every second of six thousand messages', () => {
 
 	test('by sequence numbers: from the highest down, so that none is renumbered before its turn', async () => {
 		const mailbox = new Mailbox(6000);
-		await moveMessages(mailbox, SequenceSet.from(wanted), 'Archive', false);
+		await moveMessages(mailbox, SequenceSet.from(wanted), 'Archive');
 		expect(mailbox.commands.length).toBeGreaterThan(1);
 		expect(new Set(mailbox.commands)).toEqual(new Set(['MOVE']));
 		expect(mailbox.moved.sort((a, b) => a - b)).toEqual(wanted);
@@ -41,7 +41,7 @@ describe('every second of six thousand messages', () => {
 
 	test('by UIDs, which removals do not change', async () => {
 		const mailbox = new Mailbox(6000);
-		await moveMessages(mailbox, SequenceSet.from(wanted), 'Archive', true);
+		await moveMessages(mailbox, UidSet.from(wanted), 'Archive');
 		expect(new Set(mailbox.commands)).toEqual(new Set(['UID MOVE']));
 		expect(mailbox.moved.sort((a, b) => a - b)).toEqual(wanted);
 	});

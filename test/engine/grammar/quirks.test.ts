@@ -41,7 +41,7 @@ describe('case, blanks and missing words', () => {
 		['* enabled', { type: 'ENABLED', capabilities: [] }],
 		['* esearch', { type: 'ESEARCH', data: { uid: false } }],
 		['* OK see {3}', { text: 'see {3}' }],
-		['* OK [X-Y {3}] {4}', { code: { name: 'X-Y' } }],
+		['* OK [X-Y {3}] {4}', { code: { name: 'OTHER', atom: 'X-Y' } }],
 		['* BYE', { status: 'BYE', text: '' }],
 	])('%j', (line, expected) => {
 		if (expected) expect(read(line)).toMatchObject(expected);
@@ -59,20 +59,20 @@ describe('response codes that are not as they should be are text, and the respon
 	test.each([
 		['[]', undefined],
 		['[ ]', undefined],
-		['[(odd)]', { name: '(ODD)', text: '' }],
-		['[COPYUID 1 2]', { name: 'COPYUID', text: '1 2' }],
-		['[COPYUID 1  ]', { name: 'COPYUID', text: '1  ' }],
-		['[APPENDUID x y]', { name: 'APPENDUID', text: 'x y' }],
-		['[PERMANENTFLAGS \\Seen]', { name: 'PERMANENTFLAGS', text: '\\Seen' }],
+		['[(odd)]', { name: 'OTHER', atom: '(ODD)', text: '' }],
+		['[COPYUID 1 2]', { name: 'OTHER', atom: 'COPYUID', text: '1 2' }],
+		['[COPYUID 1  ]', { name: 'OTHER', atom: 'COPYUID', text: '1  ' }],
+		['[APPENDUID x y]', { name: 'OTHER', atom: 'APPENDUID', text: 'x y' }],
+		['[PERMANENTFLAGS \\Seen]', { name: 'OTHER', atom: 'PERMANENTFLAGS', text: '\\Seen' }],
 		['[PERMANENTFLAGS ()]', { name: 'PERMANENTFLAGS', flags: [] }],
-		['[UIDNEXT]', { name: 'UIDNEXT', text: '' }],
-		['[UIDNEXT x]', { name: 'UIDNEXT', text: 'x' }],
+		['[UIDNEXT]', { name: 'OTHER', atom: 'UIDNEXT', text: '' }],
+		['[UIDNEXT x]', { name: 'OTHER', atom: 'UIDNEXT', text: 'x' }],
 		['[UNSEEN 5 ]', { name: 'UNSEEN', value: 5 }],
-		['[HIGHESTMODSEQ 99999999999999999999999]', { name: 'HIGHESTMODSEQ' }],
-		['[MAILBOXID F1]', { name: 'MAILBOXID', text: 'F1' }],
+		['[HIGHESTMODSEQ 99999999999999999999999]', { name: 'OTHER', atom: 'HIGHESTMODSEQ' }],
+		['[MAILBOXID F1]', { name: 'OTHER', atom: 'MAILBOXID', text: 'F1' }],
 		['[BADCHARSET]', { name: 'BADCHARSET', charsets: [] }],
 		['[REFERRAL imap://x/]', { name: 'REFERRAL', url: 'imap://x/' }],
-		['[X "a\\"]b" (c "]")]', { name: 'X', text: '"a\\"]b" (c "]")' }],
+		['[X "a\\"]b" (c "]")]', { name: 'OTHER', atom: 'X', text: '"a\\"]b" (c "]")' }],
 		['[UTF-8-ÄÖ ü]', { text: 'ü' }],
 	])('%s', (code, expected) => {
 		const response = read(`* OK ${code} rest`);
@@ -84,12 +84,12 @@ describe('response codes that are not as they should be are text, and the respon
 	test('one that is never closed takes the line', () => {
 		expect(read('* NO [oops no end')).toMatchObject({
 			status: 'NO',
-			code: { name: 'OOPS' },
+			code: { name: 'OTHER', atom: 'OOPS' },
 			text: '',
 		});
 		expect(read('* NO [X "\\')).toMatchObject({
 			status: 'NO',
-			code: { name: 'X', text: '"\\' },
+			code: { name: 'OTHER', atom: 'X', text: '"\\' },
 			text: '',
 		});
 	});

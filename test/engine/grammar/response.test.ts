@@ -208,7 +208,7 @@ describe('responses of RFC 9051 §7', () => {
 		['MAILBOXID (F2212)', { id: 'F2212' }],
 		['REFERRAL imap://;AUTH=*@server2/', { url: 'imap://;AUTH=*@server2/' }],
 		['METADATA LONGENTRIES 2199', { text: 'LONGENTRIES 2199' }],
-		['X-QUOTED "a ] b" c', { text: '"a ] b" c' }],
+		['X-QUOTED "a ] b" c', { name: 'OTHER', atom: 'X-QUOTED', text: '"a ] b" c' }],
 		['TRYCREATE', { text: '' }],
 	])('the code [%s]', (code, expected) => {
 		expect(one(`* OK [${code}] text [x]`)).toMatchObject({

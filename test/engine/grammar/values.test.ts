@@ -12,8 +12,8 @@ import {
 	encodeMailboxName,
 	MailboxNames,
 } from '../../../engine/grammar/mailbox-name';
-import { SequenceSet } from '../../../engine/grammar/sequence-set';
-import { intToAp } from '../../../engine/index';
+import { SequenceSet } from '../../../engine/grammar/message-set';
+import { intToAp } from '../../../engine/ap-number';
 
 const name = fc
 	.string({ unit: 'binary', minLength: 1, maxLength: 30 })

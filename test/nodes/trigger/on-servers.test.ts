@@ -38,7 +38,7 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		open.push(imap);
 		// Courier keeps all mailboxes below INBOX.
 		const path = name === 'Courier' ? 'INBOX.Watched' : 'Watched';
-		await imap.create(path);
+		await imap.createMailbox(path);
 		const poller = new Poller({
 			server: { host, port },
 			authentication: 'ssl',
@@ -51,19 +51,19 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 	test('messages that are stored, copied and moved in are given once, in order', async () => {
 		const { imap, path, poller } = await watched();
 		const from = name === 'Courier' ? 'INBOX.From' : 'From';
-		await imap.create(from);
+		await imap.createMailbox(from);
 		await imap.append(path, mail('old'));
 		expect(await poller.subjects()).toEqual([]);
 		await imap.append(path, mail('stored'));
 		await imap.append(from, mail('copied'), { flags: ['\\Seen'], date: new Date('2001-02-03') });
 		await imap.append(from, mail('moved'));
-		await imap.select(from);
-		await imap.copy('1', path, { uid: false });
-		await imap.move('2', path, { uid: false });
+		await imap.open(from);
+		await imap.selected.bySequenceNumber.copy('1', path);
+		await imap.selected.bySequenceNumber.move('2', path);
 		expect(await poller.subjects()).toEqual(['stored', 'copied', 'moved']);
 		expect(await poller.subjects()).toEqual([]);
-		await imap.select(path);
-		await imap.store('1:*', '-FLAGS', ['\\Seen'], { silent: true });
+		await imap.open(path);
+		await imap.selected.bySequenceNumber.store('1:*', '-FLAGS', ['\\Seen'], { silent: true });
 		expect(await poller.subjects()).toEqual([]);
 	});
 
@@ -73,9 +73,9 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		await imap.append(path, mail('one'));
 		await imap.append(path, mail('two'));
 		expect(await poller.subjects()).toEqual(['one', 'two']);
-		await imap.select(path);
-		await imap.store('1:*', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
+		await imap.open(path);
+		await imap.selected.bySequenceNumber.store('1:*', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge();
 		expect(await poller.subjects()).toEqual([]);
 		await imap.append(path, mail('three'));
 		expect(await poller.subjects()).toEqual(['three']);
@@ -86,10 +86,10 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		await poller.poll();
 		await imap.append(path, mail('one'));
 		expect(await poller.subjects()).toEqual(['one']);
-		await imap.delete(path);
+		await imap.deleteMailbox(path);
 		// UIDVALIDITY is mostly the time in seconds.
 		await new Promise((resolve) => setTimeout(resolve, 1_100));
-		await imap.create(path);
+		await imap.createMailbox(path);
 		await imap.append(path, mail('one'));
 		await imap.append(path, mail('two'));
 		expect(await poller.subjects()).toEqual(['two']);
@@ -123,8 +123,8 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		await imap.append(path, mail('one'));
 		await imap.append(path, mail('two'));
 		expect(await poller.subjects()).toEqual(['one', 'two']);
-		await imap.select(path);
-		await imap.store('1', '+FLAGS', [ACKNOWLEDGED], { silent: true });
+		await imap.open(path);
+		await imap.selected.bySequenceNumber.store('1', '+FLAGS', [ACKNOWLEDGED], { silent: true });
 		const later = JSON.parse(
 			JSON.stringify(poller.staticData).replaceAll(/"given":\d+/g, '"given":0'),
 		) as never;
@@ -137,8 +137,8 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		await imap.append(path, mail('one'));
 		await imap.append(path, mail('two'));
 		expect(await poller.poll()).toEqual([]);
-		await imap.select(path);
-		await imap.store('2', '+FLAGS', ['\\Flagged'], { silent: true });
+		await imap.open(path);
+		await imap.selected.bySequenceNumber.store('2', '+FLAGS', ['\\Flagged'], { silent: true });
 		expect(await poller.poll()).toMatchObject([
 			{ subject: 'two', added: ['\\Flagged'], removed: [] },
 		]);
@@ -154,10 +154,10 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 			await imap.append(path, mail(`${n}`), { flags: n % 2 === 0 ? ['\\Seen'] : [] });
 		}
 		expect(await poller.poll()).toEqual([]);
-		await imap.select(path);
-		await imap.store('1,29:30', '+FLAGS', ['\\Flagged'], { silent: true });
-		await imap.store('29', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
+		const mailbox = await imap.open(path);
+		await mailbox.store('1,29:30', '+FLAGS', ['\\Flagged'], { silent: true });
+		await mailbox.store('29', '+FLAGS', ['\\Deleted'], { silent: true });
+		await mailbox.expunge();
 		const subjects = (await poller.subjects()).map(String).sort();
 		const older = imap.capabilities.has('CONDSTORE') ? ['1'] : [];
 		expect(subjects).toEqual([...older, '30']);
@@ -168,14 +168,14 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		const { imap, path, poller } = await watched({ event: 'messageRemoved' });
 		for (const subject of ['one', 'two', 'three']) await imap.append(path, mail(subject));
 		expect(await poller.poll()).toEqual([]);
-		await imap.select(path);
-		await imap.store('2:3', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
+		await imap.open(path);
+		await imap.selected.bySequenceNumber.store('2:3', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge();
 		const gone = await poller.poll();
 		expect(gone).toHaveLength(2);
 		expect(await poller.poll()).toEqual([]);
-		await imap.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
-		await imap.expunge();
+		await imap.selected.bySequenceNumber.store('1', '+FLAGS', ['\\Deleted'], { silent: true });
+		await imap.selected.expunge();
 		expect(await poller.poll()).toHaveLength(1);
 	});
 });

@@ -23,12 +23,12 @@ onEachServer((bench) => {
 			const written = new Date(date).toUTCString().replace('GMT', '-1100');
 			await client.imap.append('INBOX', mail(written), { date: new Date(date) });
 		}
-		await client.imap.select('INBOX');
+		await client.imap.open('INBOX');
 		return client;
 	};
 	const found = async ({ imap }: Client, filters: object, zone: string): Promise<string[]> => {
 		const query = await exactQuery(imap, messageFilters(filters, zone));
-		const uids = await imap.search(query, { uid: true });
+		const uids = await imap.selected.search(query);
 		return uids.map((uid) => RECEIVED[uid - 1] as string);
 	};
 
@@ -62,7 +62,7 @@ onEachServer((bench) => {
 		const { imap } = client;
 		const filters = messageFilters({ before: '2026-03-29' }, 'Asia/Tokyo');
 		const query = await searchWithin(imap, filters, { uid: '2:4' });
-		expect(await imap.search(query, { uid: true })).toEqual([2]);
+		expect(await imap.selected.search(query)).toEqual([2]);
 	});
 
 	test('no times cost no command', async () => {
@@ -74,7 +74,7 @@ onEachServer((bench) => {
 
 	test('100:* means no message where the highest UID is 7, and * the last', async () => {
 		const { imap } = await filled();
-		const uids = (set: string) => imap.search({ uid: readUidSet(set, 'UIDs') }, { uid: true });
+		const uids = (set: string) => imap.selected.search({ uid: readUidSet(set, 'UIDs') });
 		expect(await uids('100:*')).toEqual([]);
 		expect(await uids('*:100')).toEqual([]);
 		expect(await uids('6:*')).toEqual([6, 7]);

@@ -1,4 +1,5 @@
 /** What can happen to the mail of an account, on the in-memory server and on others. */
+import { UidSet } from '../../../../engine/index';
 import type { Imap4 } from '../../../../engine/index';
 import type { MemoryServer } from '../../../server';
 import type { Account } from '../../../server/store/account';
@@ -78,19 +79,19 @@ export class ImapWorld implements World {
 	constructor(private readonly imap: Imap4) {}
 
 	async create(name: string): Promise<number> {
-		if (name !== 'INBOX') await this.imap.create(name);
+		if (name !== 'INBOX') await this.imap.createMailbox(name);
 		const { uidValidity = 0 } = await this.imap.status(name, ['uidValidity']);
 		return uidValidity;
 	}
 
 	async delete(name: string): Promise<void> {
-		if (this.imap.mailbox) await this.imap.unselect();
-		await this.imap.delete(name);
+		if (this.imap.mailbox) await this.imap.selected.close();
+		await this.imap.deleteMailbox(name);
 	}
 
 	async rename(from: string, to: string): Promise<void> {
-		if (this.imap.mailbox) await this.imap.unselect();
-		await this.imap.rename(from, to);
+		if (this.imap.mailbox) await this.imap.selected.close();
+		await this.imap.renameMailbox(from, to);
 	}
 
 	async append(name: string, subject: string): Promise<number> {
@@ -99,19 +100,20 @@ export class ImapWorld implements World {
 	}
 
 	async remove(name: string, uid: number): Promise<void> {
-		await this.imap.select(name);
-		await this.imap.store(uid, '+FLAGS', ['\\Deleted'], { uid: true, silent: true });
-		await this.imap.expunge({ uid });
+		await this.imap.open(name);
+		await this.imap.selected.store(UidSet.from(uid), '+FLAGS', ['\\Deleted'], { silent: true });
+		await this.imap.selected.expunge(UidSet.from(uid));
 	}
 
 	async move(name: string, uid: number, to: string): Promise<number> {
-		await this.imap.select(name);
-		const moved = await this.imap.move(uid, to, { uid: true });
-		return moved.copied?.uids.get(uid) ?? 0;
+		await this.imap.open(name);
+		const moved = await this.imap.selected.move(UidSet.from(uid), to);
+		const uids: ReadonlyMap<number, number> | undefined = moved.copied?.uids;
+		return uids?.get(uid) ?? 0;
 	}
 
 	async setFlags(name: string, uid: number, flags: readonly string[]): Promise<void> {
-		await this.imap.select(name);
-		await this.imap.store(uid, 'FLAGS', flags, { uid: true, silent: true });
+		await this.imap.open(name);
+		await this.imap.selected.store(UidSet.from(uid), 'FLAGS', flags, { silent: true });
 	}
 }

@@ -1,0 +1,172 @@
+import { check } from '../commands/mailbox/check';
+import { close, unselect } from '../commands/mailbox/close';
+import type { Expunged } from '../commands/mailbox/expunge';
+import { expunge } from '../commands/mailbox/expunge';
+import type { Selected } from '../commands/mailbox/select';
+import { select } from '../commands/mailbox/select';
+import type { SelectedMailbox } from '../commands/selected-mailbox';
+import { noop } from '../commands/session/noop';
+import { Imap4ReadonlyError } from '../errors';
+import type { SequenceNumber, Uid } from '../grammar/message-number';
+import type { SequenceSet } from '../grammar/message-set';
+import { UidSet } from '../grammar/message-set';
+import type { CommandOptions, UidMessages } from './messages';
+import { MessageCommands } from './messages';
+import type { Session } from './session';
+import { closedMailboxError } from './session-errors';
+
+/** What a QRESYNC open reported (RFC 7162 §3.2.5). */
+export type Resynchronized = Pick<Selected, 'vanished' | 'changed'>;
+
+/**
+ * An open mailbox: what the server reports of it, kept up to date, and the commands on its messages.
+ * They take and give UIDs; {@link bySequenceNumber} has those that take and give sequence numbers.
+ *
+ * It is open until it is closed, another mailbox is opened, or the connection ends: see {@link isOpen}.
+ * `await using mailbox = await imap.open('INBOX')` closes it at the end of the block.
+ */
+export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDisposable {
+	/** The same commands by sequence number, which change whenever a message is removed. */
+	readonly bySequenceNumber: MessageCommands<SequenceNumber, SequenceSet>;
+	readonly #session: Session;
+	readonly #selected: Readonly<SelectedMailbox>;
+
+	/** @internal */
+	constructor(
+		session: Session,
+		selected: SelectedMailbox,
+		/** What has changed, where `qresync` was asked for. */
+		readonly resynchronized?: Resynchronized,
+	) {
+		super(session, selected, true);
+		this.#session = session;
+		this.#selected = selected;
+		this.bySequenceNumber = new MessageCommands(session, selected, false);
+	}
+
+	/** Whether this is still the session's open mailbox. */
+	get isOpen(): boolean {
+		return this.#session.mailbox === this.#selected;
+	}
+
+	get name(): string {
+		return this.#selected.name;
+	}
+
+	/** Nothing can be changed: it was opened so, or the server allows no more. */
+	get readOnly(): boolean {
+		return this.#selected.readOnly;
+	}
+
+	/** @throws Imap4ReadonlyError if nothing can be changed in this mailbox */
+	checkWritable(): void {
+		if (!this.readOnly) return;
+		const message = `The server opens the mailbox "${this.name}" only for reading; ask for read-only if that is enough`;
+		throw new Imap4ReadonlyError(message, { command: 'SELECT' });
+	}
+
+	/** Number of messages. */
+	get exists(): number {
+		return this.#selected.exists;
+	}
+
+	/** Messages with \Recent in this session; IMAP4rev1 only. */
+	get recent(): number {
+		return this.#selected.recent;
+	}
+
+	/** Flags in use in the mailbox. */
+	get flags(): readonly string[] {
+		return this.#selected.flags;
+	}
+
+	/** Flags that can be changed permanently; `\*` means that new keywords can be made. */
+	get permanentFlags(): readonly string[] {
+		return this.#selected.permanentFlags;
+	}
+
+	/** Undefined where the server does not say. */
+	get uidValidity(): number | undefined {
+		return this.#selected.uidValidity;
+	}
+
+	/** The UID the next message will get at least; undefined where the server does not say. */
+	get uidNext(): number | undefined {
+		return this.#selected.uidNext;
+	}
+
+	/** The first unseen message, where the server says so (IMAP4rev1). */
+	get unseen(): SequenceNumber | undefined {
+		return this.#selected.unseen;
+	}
+
+	/** RFC 7162; undefined where the mailbox keeps none. */
+	get highestModSeq(): bigint | undefined {
+		return this.#selected.highestModSeq;
+	}
+
+	/** RFC 8474 */
+	get mailboxId(): string | undefined {
+		return this.#selected.mailboxId;
+	}
+
+	/** A copy of what the server reports of the mailbox now. */
+	snapshot(): SelectedMailbox {
+		return { ...this.#selected };
+	}
+
+	/**
+	 * EXPUNGE (RFC 9051 §6.4.3): removes the messages with \Deleted permanently.
+	 * @param messages only those of these messages; needs UIDPLUS
+	 */
+	async expunge(messages?: UidMessages, options: CommandOptions = {}): Promise<Expunged> {
+		if (messages === undefined) return this.run(expunge(), options);
+		const parts = await Promise.all(
+			this.parts(messages).map((part) => this.run(expunge(part), options)),
+		);
+		const uids = parts.flatMap((part) => part.uids?.toString() ?? []);
+		return {
+			sequenceNumbers: parts.flatMap((part) => part.sequenceNumbers),
+			uids: uids.length > 0 ? UidSet.from(uids.join(',')) : undefined,
+		};
+	}
+
+	/** CHECK (RFC 3501 §6.4.1); NOOP on IMAP4rev2, where CHECK is gone (RFC 9051 appendix E). */
+	async check(options: CommandOptions = {}): Promise<void> {
+		const rev2 = this.#session.capabilities.version === 'IMAP4rev2';
+		return this.run(rev2 ? noop() : check(), options);
+	}
+
+	/**
+	 * Leaves the mailbox. No message is removed, unless `expunge` asks for it.
+	 * @param options.expunge CLOSE (RFC 9051 §6.4.1): removes the messages with \Deleted, unless read-only
+	 */
+	async close({
+		expunge: remove,
+		...options
+	}: CommandOptions & { expunge?: boolean } = {}): Promise<void> {
+		if (remove) return this.run(close(), options);
+		if (this.#session.capabilities.has('UNSELECT')) return this.run(unselect(), options);
+		// CLOSE removes nothing from a mailbox that is open read-only (RFC 3501 §6.4.2).
+		if (this.readOnly) return this.run(close(), options);
+		const closing = close();
+		const selected = this.#selected;
+		await Promise.all([
+			this.run(select(this.name, { readOnly: true }), options),
+			this.#session.run(
+				{
+					...closing,
+					beforeSend({ mailbox }) {
+						if (!mailbox?.readOnly) throw closedMailboxError(closing, selected.name);
+					},
+				},
+				options,
+			),
+		]);
+	}
+
+	/** Leaves the mailbox if it is still open. Fails only with what the server answers. */
+	async [Symbol.asyncDispose](): Promise<void> {
+		if (this.isOpen) await this.close();
+	}
+}
