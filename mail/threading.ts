@@ -1,5 +1,6 @@
 /** Conversations made of headers (RFC 5256 §3), for servers that don't make them (THREAD). */
 import type { Thread, ThreadAlgorithm } from '../engine/index';
+import { ForestNode } from './forest';
 
 /** What threading needs to know of a message. */
 export interface ThreadedMessage {
@@ -50,6 +51,10 @@ function bySubject(messages: readonly ThreadedMessage[]): Node[] {
 interface Linked {
 	message: ThreadedMessage | undefined;
 	parent: Linked | undefined;
+	/** The same tree, which finds its root without walking up. */
+	readonly tree: ForestNode;
+	/** What it hangs below once those that are missing have given way; found when it is asked for. */
+	above?: Linked;
 }
 
 /** RFC 5256 §3 REFERENCES, steps 1 to 4. */
@@ -62,9 +67,7 @@ function byReferences(messages: readonly ThreadedMessage[]): Node[] {
 		return node;
 	};
 	for (const linked of links(messages)) {
-		let above = linked.parent;
-		// Those that are missing give way, save the topmost: it holds its answers together.
-		while (above && !above.message && above.parent) above = above.parent;
+		const above = aboveOf(linked);
 		if (above) nodeOf(above).children.push(nodeOf(linked));
 		const root = above ?? linked;
 		if (root === linked || !root.message) roots.add(nodeOf(root));
@@ -76,11 +79,26 @@ function byReferences(messages: readonly ThreadedMessage[]): Node[] {
 	return all;
 }
 
+/**
+ * Those that are missing give way, save the topmost: it holds its answers together. Each of them is passed
+ * once, however many messages hang below.
+ */
+function aboveOf(linked: Linked): Linked | undefined {
+	const passed: Linked[] = [];
+	let above = linked.parent;
+	while (above && !above.message && above.parent) {
+		passed.push(above);
+		above = above.above ?? above.parent;
+	}
+	if (above) for (const missing of passed) missing.above = above;
+	return above;
+}
+
 /** Steps 1 and 2: who answers whom. @returns the messages */
 function links(messages: readonly ThreadedMessage[]): Linked[] {
 	const byId = new Map<string, Linked>();
 	const all = messages.map((message): Linked => {
-		const linked: Linked = { message, parent: undefined };
+		const linked = newLinked(message);
 		const { messageId } = message;
 		// The second message of one Message-ID counts as having none.
 		if (messageId !== undefined && !byId.has(messageId)) byId.set(messageId, linked);
@@ -89,22 +107,29 @@ function links(messages: readonly ThreadedMessage[]): Linked[] {
 	for (const linked of all) {
 		let parent: Linked | undefined;
 		for (const id of linked.message?.references ?? []) {
-			const next: Linked = byId.get(id) ?? { message: undefined, parent: undefined };
+			const next: Linked = byId.get(id) ?? newLinked(undefined);
 			byId.set(id, next);
-			if (parent && !next.parent && !isBelow(parent, next)) next.parent = parent;
+			if (parent && !next.parent) hang(next, parent);
 			parent = next;
 		}
 		// Its own word about its parent, or that it has none, counts more than that of others.
+		if (linked.parent === parent) continue;
+		if (linked.parent) linked.tree.cut();
 		linked.parent = undefined;
-		if (parent && !isBelow(parent, linked)) linked.parent = parent;
+		if (parent) hang(linked, parent);
 	}
 	return all;
 }
 
-/** Whether it is `top` or answers it, at whatever distance: References can go round in circles. */
-function isBelow(linked: Linked, top: Linked): boolean {
-	for (let at: Linked | undefined = linked; at; at = at.parent) if (at === top) return true;
-	return false;
+function newLinked(message: ThreadedMessage | undefined): Linked {
+	return { message, parent: undefined, tree: new ForestNode() };
+}
+
+/** Unless the parent hangs below it already: References can go round in circles. */
+function hang(linked: Linked, parent: Linked): void {
+	if (parent.tree.root() === linked.tree) return;
+	linked.tree.link(parent.tree);
+	linked.parent = parent;
 }
 
 /** Step 5: threads of one subject come together. */
@@ -125,7 +150,8 @@ function gathered(roots: readonly Node[]): Node[] {
 		if (!known || known === node) continue;
 		left.delete(node);
 		joined.add(known);
-		if (!known.message) known.children.push(...(node.message ? [node] : node.children));
+		if (!known.message)
+			for (const child of node.message ? [node] : node.children) known.children.push(child);
 		else if (isReply && !first(known).isReply) known.children.push(node);
 		else {
 			const both: Node = { message: undefined, children: [known, node] };
