@@ -1,2 +1,19 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Long work on a message gives other work its turn: a promise that is fulfilled in the next turn of the event loop. */
-export { setImmediate as nextTurn } from 'node:timers/promises';
+export const nextTurn = (): Promise<void> => setImmediate();
+
+/** Milliseconds of work after which other work gets its turn. */
+const TURN = 20;
+
+/** The turns of one piece of long work. */
+export class Turns {
+	private since = performance.now();
+
+	/** Gives other work its turn if it has waited for long. */
+	async next(): Promise<void> {
+		if (performance.now() - this.since < TURN) return;
+		await nextTurn();
+		this.since = performance.now();
+	}
+}

@@ -98,7 +98,7 @@ function listedName(reader: Reader): string {
 	if (reader.done || (isQuoted && reader.peek() === 0x28)) return name;
 	reader.reset(mark);
 	const rest = reader.rest();
-	const extended = EXTENDED.exec(rest)?.[0] ?? '';
+	const extended = extendedData(rest);
 	reader.at = reader.end - Buffer.byteLength(extended);
 	const whole = rest.slice(0, rest.length - extended.length).trim();
 	// A quote inside of quotes that was not escaped.
@@ -106,7 +106,14 @@ function listedName(reader: Reader): string {
 }
 
 /** Extended data at the end of the line, left to be read: names with their values (RFC 5258 §6). */
-const EXTENDED = /\(\s*"?[A-Za-z][\w-]*"?\s+[("][^\r\n]*\)\s*$/;
+function extendedData(rest: string): string {
+	if (!rest.trimEnd().endsWith(')')) return '';
+	const line = rest.slice(Math.max(rest.lastIndexOf('\r'), rest.lastIndexOf('\n')) + 1);
+	const start = EXTENDED_START.exec(line)?.index;
+	return start === undefined ? '' : line.slice(start);
+}
+
+const EXTENDED_START = /\(\s*"?[A-Za-z][\w-]*"?\s+[("]/;
 
 /** Whether the mailbox has the attribute, whatever its case. */
 export function hasAttribute(entry: MailboxEntry, attribute: string): boolean {

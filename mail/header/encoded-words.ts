@@ -51,10 +51,11 @@ const oneLine = (text: string): string =>
 
 function pieces(text: string): Piece[] {
 	const found: Piece[] = [];
+	const endFrom = finder(text, '?=');
 	let start = 0;
 	let at = text.indexOf('=?');
 	while (at >= 0) {
-		const word = wordAt(text, at);
+		const word = wordAt(text, at, endFrom);
 		if (word) {
 			if (at > start) found.push(raw(text.slice(start, at)));
 			found.push(word.piece);
@@ -70,13 +71,27 @@ const raw = (text: string): Piece => ({ bytes: Buffer.from(text, 'latin1'), isWo
 
 const START = /=\?([^?\s"(),<>@]{1,60})\?([bBqQ])\?/y;
 
-function wordAt(text: string, at: number): { piece: Piece; end: number } | undefined {
+/** Like indexOf, where each search begins behind the one before: nothing is looked at twice. */
+function finder(text: string, what: string): (from: number) => number {
+	let found = 0;
+	return (from) => {
+		if (found >= 0 && found < from) found = text.indexOf(what, from);
+		return found;
+	};
+}
+
+function wordAt(
+	text: string,
+	at: number,
+	endFrom: (from: number) => number,
+): { piece: Piece; end: number } | undefined {
 	START.lastIndex = at;
 	const [start, charset, encoding] = START.exec(text) ?? [];
 	if (start === undefined || encoding === undefined) return undefined;
 	const from = at + start.length;
 	const isBase64 = encoding.toLowerCase() === 'b';
-	const end = isBase64 ? text.indexOf('?=', from) : endOfQ(text, from);
+	const first = endFrom(from);
+	const end = isBase64 || first < 0 ? first : endOfQ(text, from, first);
 	if (end < 0) return undefined;
 	const content = text.slice(from, end);
 	// Another word begins in it: this one was never ended.
@@ -87,9 +102,8 @@ function wordAt(text: string, at: number): { piece: Piece; end: number } | undef
 }
 
 /** A question mark may be part of the word: `?=` ends it unless a hexadecimal code goes on behind it. */
-function endOfQ(text: string, from: number): number {
+function endOfQ(text: string, from: number, first: number): number {
 	const next = text.indexOf('=?', from);
-	const first = text.indexOf('?=', from);
 	let end = first;
 	while (end >= 0 && /^\?=[0-9A-F]{2}/.test(text.slice(end, end + 4))) {
 		const later = text.indexOf('?=', end + 2);
@@ -114,7 +128,7 @@ function fromQ(content: string): Buffer {
 
 /** Space between two words does not count (RFC 2047 §6.2); words of one charset are decoded as one. */
 function joined(all: readonly Piece[]): Piece[] {
-	const found: Piece[] = [];
+	const found: (Piece & { parts: Buffer[] })[] = [];
 	for (const [index, piece] of all.entries()) {
 		const [before, after] = [all[index - 1], all[index + 1]];
 		const isGap = !piece.isWord && /^\s+$/.test(piece.bytes.toString('latin1'));
@@ -122,11 +136,11 @@ function joined(all: readonly Piece[]): Piece[] {
 		const last = found.at(-1);
 		const isOne =
 			piece.isWord && last?.isWord && charsetNamed(last.charset) === charsetNamed(piece.charset);
-		if (!isOne) found.push({ ...piece });
+		if (!isOne) found.push({ ...piece, parts: [piece.bytes] });
 		else {
-			last.bytes = Buffer.concat([last.bytes, piece.bytes]);
+			last.parts.push(piece.bytes);
 			last.isRaw = (last.isRaw ?? false) || (piece.isRaw ?? false);
 		}
 	}
-	return found;
+	return found.map(({ parts, ...piece }) => ({ ...piece, bytes: Buffer.concat(parts) }));
 }

@@ -1,5 +1,5 @@
 /** HTML as a row of events. Linear in its length; other work gets its turn in between. */
-import { nextTurn } from '../next-turn';
+import { Turns } from '../next-turn';
 import { Tokenizer } from '../vendor/html-tokenizer';
 
 export type Attributes = Readonly<Record<string, string>>;
@@ -20,8 +20,6 @@ const READ = new Set(['alt', 'class', 'hidden', 'href', 'id', 'start', 'style', 
 const LONGEST_ATTRIBUTE = 8 * 1024;
 /** Characters that are tokenized in one go. */
 const CHUNK = 32 * 1024;
-/** Milliseconds after which other work gets its turn. */
-const TURN = 20;
 
 /** @param read the attributes to report, in lower case; by default those that matter for text */
 export async function visitHtml(
@@ -33,12 +31,10 @@ export async function visitHtml(
 		{ xmlMode: false, decodeEntities: true },
 		callbacks(html, visitor, read),
 	);
-	let since = performance.now();
+	const turns = new Turns();
 	for (let at = 0; at < html.length && visitor.isDone?.() !== true; at += CHUNK) {
 		tokenizer.write(html.slice(at, at + CHUNK));
-		if (performance.now() - since < TURN) continue;
-		await nextTurn();
-		since = performance.now();
+		await turns.next();
 	}
 	tokenizer.end();
 }

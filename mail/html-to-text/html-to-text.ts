@@ -4,7 +4,8 @@ import { isVoid, OpenElements, type Element } from './open-elements';
 import { LinkWriter, type LinkStyle } from './links';
 import { escapeMarkdown, MARKS } from './markdown';
 import { TextWriter } from './text-writer';
-import { withoutTrailing } from '../trailing';
+import { Turns } from '../next-turn';
+import { CleanLines } from './clean-lines';
 import { isNeverShown, StyleSheets, VISIBLE, visibilityOf, type Visibility } from './visibility';
 
 export interface HtmlTextOptions {
@@ -15,9 +16,6 @@ export interface HtmlTextOptions {
 	images?: boolean;
 }
 
-/** Nothing but spaces and characters that can't be seen. */
-const FILLER = /^[ \t\u00a0\u034f\u200b-\u200f\u2060\u2800\ufeff\u00ad]+$/;
-
 /** Characters that a text can have: what is made of HTML can be longer than it. */
 const MOST_TEXT = 16 * 1024 * 1024;
 
@@ -27,6 +25,9 @@ export async function htmlToText(html: string, options: HtmlTextOptions = {}): P
 	await visitHtml(html, converter);
 	return converter.result();
 }
+
+/** Elements that are open at a time. */
+const MOST_OPEN = 10_000;
 
 /** What is remembered of an open element. */
 interface Data {
@@ -90,16 +91,16 @@ class Converter implements HtmlVisitor {
 		return this.writer.isFull;
 	}
 
-	result(): string {
+	async result(): Promise<string> {
 		this.elements.closeAll();
-		const text = (this.writer.toString() + this.links.footnotes()).replace(/^\n+/, '');
-		// Filler that pushes a newsletter's preview out of sight leaves lines of nothing.
-		return text
-			.split('\n')
-			.map((line) => (FILLER.test(line) ? '' : withoutTrailing(line, ' \t')))
-			.join('\n')
-			.replace(/\n{4,}/g, '\n\n\n')
-			.trim();
+		const lines = new CleanLines();
+		const turns = new Turns();
+		for (const text of this.writer.texts()) {
+			lines.add(text);
+			await turns.next();
+		}
+		lines.add(this.links.footnotes());
+		return lines.result();
 	}
 
 	open(name: string, attributes: Attributes): void {
@@ -109,6 +110,11 @@ class Converter implements HtmlVisitor {
 			if (isShown(visibilityOf(outer, name, attributes, this.styles.styleOf(name, attributes)))) {
 				this.voidElement(name, attributes);
 			}
+			return;
+		}
+		// Deeper than any mail, and twenty times as deep as browsers go: closing them all takes its time.
+		if (this.elements.depth >= MOST_OPEN) {
+			if (isShown(outer)) this.writer.block(1);
 			return;
 		}
 		const style = this.styles.styleOf(name, attributes);

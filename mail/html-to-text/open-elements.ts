@@ -41,6 +41,11 @@ export class OpenElements<Data> {
 	/** @param onClose called for each element as it is closed */
 	constructor(private readonly onClose: (element: Element<Data>) => void) {}
 
+	/** How many are open. */
+	get depth(): number {
+		return this.stack.length;
+	}
+
 	get top(): Element<Data> | undefined {
 		return this.stack.at(-1);
 	}
@@ -88,14 +93,15 @@ export class OpenElements<Data> {
 		return this.byName.get(name)?.at(-1);
 	}
 
-	private depth(element: Element<Data> | undefined): number {
+	private depthOfElement(element: Element<Data> | undefined): number {
 		return element === undefined ? -1 : (this.depthOf.get(element) ?? -1);
 	}
 
 	/** Within the innermost cell or table. */
 	private closeInScope(name: string): void {
 		const element = this.last(name);
-		if (element && this.depth(element) > this.depth(this.scopes.at(-1))) this.closeTo(element);
+		if (element && this.depthOfElement(element) > this.depthOfElement(this.scopes.at(-1)))
+			this.closeTo(element);
 	}
 
 	/** Within the innermost of these elements. */
@@ -103,16 +109,16 @@ export class OpenElements<Data> {
 		const element = this.last(name);
 		if (!element) return;
 		const scope = Math.max(
-			...scopes.map((one) => this.depth(this.last(one))),
-			scopes.includes('table') ? -1 : this.depth(this.scopes.at(-1)),
+			...scopes.map((one) => this.depthOfElement(this.last(one))),
+			scopes.includes('table') ? -1 : this.depthOfElement(this.scopes.at(-1)),
 		);
-		if (this.depth(element) > scope) this.closeTo(element);
+		if (this.depthOfElement(element) > scope) this.closeTo(element);
 	}
 
 	/** An end tag of a phrase leaves the blocks open that began in it. */
 	private closeInline(name: string): void {
 		const element = this.last(name);
-		if (!element || this.depth(element) < this.depth(this.scopes.at(-1))) return;
+		if (!element || this.depthOfElement(element) < this.depthOfElement(this.scopes.at(-1))) return;
 		this.finish(element);
 		while (this.top?.isClosed === true) this.drop(this.stack.pop() as Element<Data>);
 	}

@@ -14,6 +14,9 @@ interface Prefix {
 /** Quotes and lists in one another that are shown; more are hostile. */
 const MOST_PREFIXES = 12;
 
+/** Characters that are joined in one go. */
+const JOINED = 128 * 1024;
+
 export class TextWriter {
 	private pieces: string[] = [];
 	private length = 0;
@@ -130,8 +133,17 @@ export class TextWriter {
 		this.length += text.length;
 	}
 
-	toString(): string {
-		return this.pieces.join('');
+	/** The whole, in pieces of some length, so that other work can have its turn between them. */
+	*texts(): Generator<string> {
+		let start = 0;
+		let length = 0;
+		for (const [index, piece] of this.pieces.entries()) {
+			length += piece.length;
+			if (length < JOINED && index < this.pieces.length - 1) continue;
+			yield this.pieces.slice(start, index + 1).join('');
+			start = index + 1;
+			length = 0;
+		}
 	}
 
 	private put(text: string, indent = ''): void {
@@ -139,15 +151,16 @@ export class TextWriter {
 		if (this.length === 0) this.breaks = 0;
 		// A reader sees no more than one empty line where a sender wrote many.
 		const breaks = Math.min(this.breaks, 3);
-		for (let left = breaks; left > 0; left--) this.write(left > 1 ? `\n${this.emptyLine()}` : '\n');
+		let before = '';
+		for (let left = breaks; left > 0; left--) before += left > 1 ? `\n${this.emptyLine()}` : '\n';
 		if (breaks > 0) this.atLineStart = true;
-		const isFirst = this.atLineStart;
-		if (isFirst) this.write(this.linePrefix() + indent);
-		else if (this.space || indent !== '') this.write(indent || ' ');
+		if (this.atLineStart) before += this.linePrefix() + indent;
+		else if (this.space || indent !== '') before += indent || ' ';
 		this.breaks = 0;
 		this.space = false;
 		this.atLineStart = false;
-		this.write(text.slice(0, Math.max(0, this.most - this.length)));
+		// One piece, not three: there can be millions of them.
+		this.write(before + text.slice(0, Math.max(0, this.most - this.length - before.length)));
 	}
 
 	private write(piece: string): void {

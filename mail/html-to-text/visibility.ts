@@ -34,18 +34,20 @@ const NEVER = new Set([
 
 export const isNeverShown = (name: string): boolean => NEVER.has(name);
 
-/** @param style the declarations of the element, and those of its classes */
+/** What is declared of the few properties that hide something, in lower case. */
+export type Declarations = Readonly<Record<string, string | undefined>>;
+
+/** @param css the declarations of the element, and those of its classes; undefined for none */
 export function visibilityOf(
 	outer: Visibility,
 	name: string,
 	attributes: Attributes,
-	style: string,
+	css: Declarations | undefined,
 ): Visibility {
 	if (outer.isGone || isNeverShown(name) || attributes.hidden !== undefined) {
 		return outer.isGone ? outer : { ...outer, isGone: true };
 	}
-	if (style === '') return outer;
-	const css = declarations(style);
+	if (css === undefined) return outer;
 	const isGone =
 		css.display === 'none' ||
 		css['mso-hide'] === 'all' ||
@@ -74,7 +76,7 @@ const isZero = (value: string | undefined): boolean =>
 const RELEVANT =
 	/^(?:display|visibility|opacity|font-size|mso-hide|overflow|max-height|height|max-width|width)$/;
 
-function declarations(style: string): Record<string, string | undefined> {
+function declarations(style: string): Declarations {
 	const found: Record<string, string | undefined> = {};
 	for (const declaration of style.split(';')) {
 		const colon = declaration.indexOf(':');
@@ -95,7 +97,7 @@ const LONGEST_SHEET = 256 * 1024;
 
 /** The rules of a message's style sheets for single classes, ids and elements. */
 export class StyleSheets {
-	private readonly rules = new Map<string, string>();
+	private readonly rules = new Map<string, Declarations>();
 	private read = 0;
 
 	/** @param css the content of a <style> element */
@@ -111,27 +113,26 @@ export class StyleSheets {
 			if (brace < 0) continue;
 			const style = rule.slice(brace + 1);
 			if (!/display|visibility|opacity|font-size|mso-hide|overflow/i.test(style)) continue;
+			const declared = declarations(style);
 			for (const selector of rule.slice(0, brace).split(',')) {
 				const name = selector.trim().toLowerCase();
 				if (!/^[a-z0-9]*[.#][\w-]+$/.test(name)) continue;
-				this.rules.set(name, `${this.rules.get(name) ?? ''};${style}`);
+				this.rules.set(name, { ...this.rules.get(name), ...declared });
 			}
 		}
 	}
 
 	/** The declarations for an element: those of its classes and id, then its own, which count more. */
-	styleOf(name: string, { class: classes, id, style = '' }: Attributes): string {
-		if (this.rules.size === 0 || (classes === undefined && id === undefined)) return style;
+	styleOf(name: string, { class: classes, id, style = '' }: Attributes): Declarations | undefined {
+		const own = style === '' ? undefined : declarations(style);
+		if (this.rules.size === 0 || (classes === undefined && id === undefined)) return own;
 		const names = (classes ?? '')
 			.toLowerCase()
 			.split(/\s+/, 50)
 			.map((one) => `.${one}`);
 		if (id !== undefined) names.push(`#${id.toLowerCase()}`);
-		const found = names.flatMap((one) => [
-			this.rules.get(one) ?? '',
-			this.rules.get(`${name}${one}`) ?? '',
-		]);
-		return `${found.join(';')};${style}`;
+		const found = names.flatMap((one) => [this.rules.get(one), this.rules.get(`${name}${one}`)]);
+		return Object.assign({}, ...found, own) as Declarations;
 	}
 }
 
