@@ -198,14 +198,19 @@ async function rememberFingerprints(
 	if (poll.settings.onRenumbered !== 'rescan' || delivered.length === 0) return;
 	const found: string[] = [];
 	const items = { uid: true, envelope: true };
-	for await (const { uid = 0, envelope } of poll.imap.selected.fetch(
-		UidSet.from([...delivered]),
-		items,
-	)) {
-		const who = fingerprint(envelope);
-		found.push(who);
-		const inFlight = cursor.inFlight?.[uid];
-		if (inFlight) inFlight.who = who;
+	const missing = new Set(delivered);
+	// Asked again for what an answer leaves out: without it, the message would be delivered again.
+	for (let tries = 0; tries < 2 && missing.size > 0; tries++) {
+		for await (const { uid = 0, envelope } of poll.imap.selected.fetch(
+			UidSet.from([...missing]),
+			items,
+		)) {
+			if (!missing.delete(uid)) continue;
+			const who = fingerprint(envelope);
+			found.push(who);
+			const inFlight = cursor.inFlight?.[uid];
+			if (inFlight) inFlight.who = who;
+		}
 	}
 	cursor.fingerprints = remembering(cursor.fingerprints, found);
 }

@@ -93,7 +93,7 @@ async function check(setting: Setting, steps: readonly Step[], place: Place): Pr
 	let poller = new Poller({ ...place.poller, id, parameters, budget: 20_000 });
 	const poll = async (clean: boolean): Promise<number> => {
 		polls++;
-		model.beforePoll();
+		model.beforePoll(clean);
 		const items = await poller.poll().catch((error: unknown): undefined => {
 			if (clean) model.wrong.push(`a poll failed undisturbed: ${String(error)}`);
 		});

@@ -168,8 +168,8 @@ export class Model {
 		return true;
 	}
 
-	/** Call it before each poll. */
-	beforePoll(): void {
+	/** Call it before each poll. @param clean whether nothing will disturb it */
+	beforePoll(clean: boolean): void {
 		const { objectId, kind } = this.setting;
 		for (const box of this.watched) {
 			const isNew = !this.seenBoxes.has(box);
@@ -177,9 +177,10 @@ export class Model {
 			const followed = before.every(
 				(one) => one.isThere && (objectId || !one.renumbered) && !this.disturbed,
 			);
-			// Nobody can tell which mailbox it is.
+			// Nobody can tell which mailbox it is, where there is no MAILBOXID, or it was refused.
+			const told = objectId && clean && !this.disturbed;
 			const unknown =
-				box.renumbered && !objectId && (box.renamed || this.disturbed || before.length > 0);
+				box.renumbered && !told && (box.renamed || this.disturbed || before.length > 0);
 			const anew = (isNew && !followed) || box.renumbered;
 			for (const message of box.messages.values()) {
 				if (unknown) message.due = 'may';
