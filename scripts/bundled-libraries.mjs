@@ -12,22 +12,30 @@ export function bundledLibraries() {
 	const names = readdirSync(vendor).flatMap((file) =>
 		[
 			...readFileSync(join(vendor, file), 'utf8').matchAll(/ from '((?:@[^/']+\/)?[^./'][^/']*)/g),
-		].map(([, name]) => name),
+		].map(([, name = '']) => name),
 	);
 	return [...new Set(names)].filter((name) => !name.startsWith('node:')).sort();
 }
 
-/** npm's answer, which comes with an exit code of its own where it has something to say. */
+/**
+ * npm's answer, which comes with an exit code of its own where it has something to say.
+ * @param {...string} args
+ */
 function npm(...args) {
 	try {
 		return JSON.parse(execFileSync('npm', [...args, '--json'], { cwd: root, encoding: 'utf8' }));
 	} catch (error) {
-		if (error.stdout) return JSON.parse(error.stdout);
+		const { stdout } = /** @type {{ stdout?: string }} */ (error);
+		if (stdout) return JSON.parse(stdout);
 		throw error;
 	}
 }
 
-/** What there is to say of one library. */
+/**
+ * What there is to say of one library.
+ * @param {string} name
+ * @param {Record<string, { nodes: string[], severity: string }>} vulnerabilities by package
+ */
 function problems(name, vulnerabilities) {
 	const path = join('node_modules', name);
 	const { version } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
