@@ -190,7 +190,7 @@ describe('the description of the node', () => {
 	test.each([
 		[
 			'message',
-			'copy create delete download forward get getMany getThreads markAsRead markAsUnread move reply replyAll saveToSent',
+			'copy copyToAccount create delete download forward get getMany getThreads markAsRead markAsUnread move moveToAccount reply replyAll saveToSent',
 		],
 		['attachment', 'download getMany'],
 		['part', 'get'],
