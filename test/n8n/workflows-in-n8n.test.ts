@@ -90,7 +90,7 @@ workflowOn('Dovecot')('purge-junk-and-trash', () => {
 		const stopped = await tooMany();
 		expect(stopped.error).toMatch(/^Stop Before Anything Is Deleted: .*2 in Junk/);
 		expect(await contents(account)).toEqual(before);
-		expect((await withoutDays()).error).toMatch(/takes a whole number from [01]/);
+		expect((await withoutDays()).error).toMatch(/must be a whole number, [01]/);
 		expect(await contents(account)).toEqual(before);
 
 		expect((await real()).error).toBeUndefined();
