@@ -215,9 +215,7 @@ class Transfer {
 			if (same) same.push(message);
 			else this.stored.set(key, [message]);
 		}
-		const looked = this.to.noop();
-		const came = await this.index.refresh();
-		await looked;
+		const [, came] = await Promise.all([this.to.noop(), this.index.refresh()]);
 		for (const message of accepted) {
 			if (message.storedAs !== undefined) continue;
 			message.storedAs = this.index.take(message.facts)?.facts.uid;

@@ -172,7 +172,7 @@ onEachServer((bench) => {
 		test('any command, with its arguments as values [parity: xatom]', async () => {
 			const { M } = await inbox(bench, ...mails);
 			const lines = ok(await M.xatom('STATUS', Buffer.from('INBOX'), ['MESSAGES']));
-			expect(lines.map(String).join('\n')).toMatch(/^\* STATUS "?INBOX"? \(MESSAGES 3\)/);
+			expect(lines.map(String).join('\n')).toMatch(/^\* STATUS "?INBOX"? \(MESSAGES 3\)/m);
 		});
 
 		test('IDLE reports a new message [parity: idle]', async (context) => {
