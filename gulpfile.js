@@ -5,7 +5,7 @@
  * second time as a package of its own, into engine/dist/.
  *
  * Everything is made in a folder of its own that takes the place of dist/ at the end, so a build that
- * fails leaves the last good one, and whoever runs from dist/ meanwhile never meets half of one.
+ * fails leaves the last good one, and code that runs from dist/ meanwhile never meets half of one.
  */
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -114,7 +114,7 @@ async function rollUpDeclarations() {
 }
 
 /**
- * The engine's own package: one CommonJS file, and ES modules that take everything from it. Whoever
+ * The engine's own package: one CommonJS file, and ES modules that take everything from it. Code that
  * mixes import and require has the same classes, so `instanceof` holds.
  */
 async function bundleEngine() {

@@ -1,5 +1,5 @@
 /**
- * The engine's errors. Three classes, told apart by what the caller can do:
+ * The engine's errors. Three classes, distinguished by what the caller can do:
  *
  * - {@link Imap4Error}: the request is wrong or was refused; the connection lives on.
  * - {@link Imap4AbortError}: the connection is gone or unusable; reconnect and try again.

@@ -68,7 +68,7 @@ const STATES = {
 	logout: 'LOGOUT',
 } as const;
 
-/** imaplib.IMAP4: clear text, port 143 unless told otherwise. */
+/** imaplib.IMAP4: clear text, port 143 by default. */
 export class IMAP4 implements AsyncDisposable {
 	/** The errors, as imaplib has them on the class. */
 	static readonly error = Imap4Error;

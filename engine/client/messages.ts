@@ -92,7 +92,7 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 		const found = await run(extended);
 		if (found.length > 0 || !mustFind(query, this.#selected.exists)) return found;
 		// Some servers answer with nothing, most often ESEARCH: the mailbox must not look empty. It may
-		// have been emptied by others, though, which is not told during a search (RFC 9051 §7.5.1).
+		// have been emptied by others, though, which is not reported during a search (RFC 9051 §7.5.1).
 		await this.run(noop(), options);
 		if (!mustFind(query, this.#selected.exists)) return found;
 		const again = await run(false);
@@ -158,7 +158,7 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 		{ signal, ...options }: CommandOptions & FetchOptions = {},
 	): FetchedMessages {
 		const parts = this.parts(messages);
-		// Made here as well, so that whoever gave a wrong argument gets the error.
+		// Made here as well, so that the caller who gave a wrong argument gets the error.
 		fetch(parts[0] as AnySet, items, { message: () => undefined }, options);
 		return new FetchedMessages(async (sink) => {
 			await Promise.all(

@@ -35,12 +35,12 @@ export class StreamedMessage {
 
 	private static beginFetch(reader: Reader): StreamedMessage | undefined {
 		if (!reader.take(0x2a)) return undefined;
-		reader.blanks();
+		reader.skipSpaces();
 		if (!reader.atNumber) return undefined;
 		const message = new FetchedMessage(reader.number() as SequenceNumber);
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.atom().upper !== 'FETCH') return undefined;
-		reader.blanks();
+		reader.skipSpaces();
 		enterItems(reader);
 		return new StreamedMessage(message);
 	}

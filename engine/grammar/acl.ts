@@ -31,11 +31,11 @@ export interface PossibleRights {
  */
 export function readAccessList(reader: Reader, names: MailboxNames): AccessList {
 	const list: AccessList = { mailbox: readMailboxName(reader, names), entries: [] };
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.nil()) return list;
 	for (reader.parentheses(); !reader.done; reader.parentheses()) {
 		const identifier = reader.string();
-		reader.blanks();
+		reader.skipSpaces();
 		list.entries.push({ identifier, rights: reader.nstring() ?? '' });
 	}
 	return list;
@@ -44,9 +44,9 @@ export function readAccessList(reader: Reader, names: MailboxNames): AccessList 
 /** LISTRIGHTS (RFC 4314 §3.7) */
 export function readPossibleRights(reader: Reader, names: MailboxNames): PossibleRights {
 	const mailbox = readMailboxName(reader, names);
-	reader.blanks();
+	reader.skipSpaces();
 	const identifier = reader.string();
-	reader.blanks();
+	reader.skipSpaces();
 	const required = reader.done ? '' : (reader.nstring() ?? '');
 	const rights: PossibleRights = { mailbox, identifier, required, optional: [] };
 	for (reader.parentheses(); !reader.done; reader.parentheses()) {
@@ -70,6 +70,6 @@ export function readMyRights(
 		return { mailbox: names.decode(name.trim()), rights };
 	}
 	const mailbox = names.decode(reader.string());
-	reader.blanks();
+	reader.skipSpaces();
 	return { mailbox, rights: reader.done ? '' : (reader.nstring() ?? '') };
 }

@@ -25,9 +25,9 @@ export interface Metadata {
 /** ANNOTATION (draft-daboo-imap-annotatemore-08 §4.3.2) */
 export function readAnnotation(reader: Reader, names: MailboxNames): Annotation {
 	const mailbox = nameBeforeEntry(reader, names);
-	reader.blanks();
+	reader.skipSpaces();
 	const entry = reader.string();
-	reader.blanks();
+	reader.skipSpaces();
 	return { mailbox, entry, attributes: reader.nil() ? {} : readValues(reader) };
 }
 
@@ -37,7 +37,7 @@ export function readMetadata(reader: Reader, names: MailboxNames): Metadata {
 		values: {},
 		changed: [],
 	};
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.nil()) return metadata;
 	if (reader.peek() === 0x28) metadata.values = readValues(reader);
 	else readBareEntries(reader, metadata);
@@ -45,13 +45,13 @@ export function readMetadata(reader: Reader, names: MailboxNames): Metadata {
 }
 
 /**
- * Entries begin with a slash. Some servers leave out the quotes of a name with blanks: then it goes on
+ * Entries begin with a slash. Some servers leave out the quotes of a name with spaces: then it goes on
  * up to the list or the entry.
  */
 function nameBeforeEntry(reader: Reader, names: MailboxNames): string {
 	const isQuoted = reader.atDelimited;
 	let name = readMailboxName(reader, names);
-	for (reader.blanks(); !isQuoted && !reader.done; reader.blanks()) {
+	for (reader.skipSpaces(); !isQuoted && !reader.done; reader.skipSpaces()) {
 		if (reader.peek() === 0x28 || atEntry(reader)) break;
 		name += ` ${names.decode(reader.string())}`;
 	}
@@ -69,10 +69,10 @@ function atEntry(reader: Reader): boolean {
 function readBareEntries(reader: Reader, metadata: Metadata): void {
 	while (!reader.done) {
 		const name = reader.string();
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.done || atEntry(reader)) metadata.changed.push(name);
 		else metadata.values = { ...metadata.values, [name]: reader.nstring() };
-		reader.blanks();
+		reader.skipSpaces();
 	}
 }
 
@@ -81,10 +81,10 @@ function readValues(reader: Reader): Record<string, string | null> {
 	const values = new Map<string, string | null>();
 	reader.enter();
 	// Some servers write a pair of parentheses too many.
-	for (; reader.take(0x28); reader.blanks());
+	for (; reader.take(0x28); reader.skipSpaces());
 	while (!reader.done && !reader.leave()) {
 		const name = reader.string();
-		reader.blanks();
+		reader.skipSpaces();
 		const next = reader.peek();
 		if (next === 0x28) reader.skipValue();
 		else if (next !== -1 && next !== 0x29 && next !== 0x2f) values.set(name, reader.nstring());

@@ -78,7 +78,7 @@ function multipart(reader: Reader, number: string): MultipartStructure {
 	const parts: BodyStructure[] = [];
 	while (reader.peek() === 0x28) {
 		parts.push(readPart(reader, child(number, parts.length + 1)));
-		reader.blanks();
+		reader.skipSpaces();
 	}
 	const subtype = reader.lowered();
 	const structure: MultipartStructure = {
@@ -97,9 +97,9 @@ function multipart(reader: Reader, number: string): MultipartStructure {
 
 function singlePart(reader: Reader, number: string): SinglePartStructure {
 	const type = reader.lowered();
-	reader.blanks();
+	reader.skipSpaces();
 	const subtype = reader.lowered();
-	reader.blanks();
+	reader.skipSpaces();
 	const structure: SinglePartStructure = {
 		part: number,
 		type,
@@ -136,7 +136,7 @@ function skipMissingMessage(reader: Reader): void {
 	const mark = reader.mark();
 	for (let missing = 0; missing < 2; missing++) {
 		if (!reader.nil()) break;
-		reader.blanks();
+		reader.skipSpaces();
 	}
 	// Without the number of lines behind it, it is MD5 and disposition that are NIL.
 	if (!atSize(reader)) reader.reset(mark);
@@ -157,7 +157,7 @@ function extensions(reader: Reader, structure: Part): void {
 }
 
 function more(reader: Reader): boolean {
-	reader.blanks();
+	reader.skipSpaces();
 	return reader.peek() !== 0x29;
 }
 
@@ -196,7 +196,7 @@ function parameters(reader: Reader): Parameters {
 	reader.enter();
 	while (!reader.leave()) {
 		const name = reader.lowered();
-		reader.blanks();
+		reader.skipSpaces();
 		const value = reader.peek() === 0x29 ? null : reader.nstring();
 		// The one name that assignment would not make a property of its own.
 		if (name !== '__proto__') parameters[name] = value ?? '';

@@ -7,7 +7,7 @@ import type { Reader } from '../wire/reader';
 export function readCapabilities(reader: Reader, isCode = false): string[] {
 	const capabilities: string[] = [];
 	for (;;) {
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.done || (isCode && reader.peek() === 0x5d)) return capabilities;
 		const name = bare(reader.untilBlank(isCode));
 		if (NAME.test(name)) capabilities.push(name.toUpperCase());

@@ -75,7 +75,7 @@ function field(reader: Reader): string | null {
 	// Some servers leave out what the message does not have at the end.
 	if (reader.peek() === 0x29) return null;
 	const value = reader.nstring();
-	reader.blanks();
+	reader.skipSpaces();
 	return value;
 }
 
@@ -83,13 +83,13 @@ function addresses(reader: Reader): Address[] {
 	const list: Address[] = [];
 	if (reader.peek() === 0x29) return list;
 	if (reader.nil()) {
-		reader.blanks();
+		reader.skipSpaces();
 		return list;
 	}
 	// Some servers write an empty string for no addresses.
 	if (reader.peek() === 0x22) {
 		reader.nstring();
-		reader.blanks();
+		reader.skipSpaces();
 		return list;
 	}
 	let group: string | null = null;
@@ -119,6 +119,6 @@ function addresses(reader: Reader): Address[] {
 	}
 	// A group that is neither filled nor ended is none: so some servers write a name without a domain.
 	if (group !== null && members === 0 && opened) list.push(opened);
-	reader.blanks();
+	reader.skipSpaces();
 	return list;
 }

@@ -24,16 +24,16 @@ export function readEsearch(reader: Reader): EsearchData {
 		reader.enter();
 		while (!reader.leave()) {
 			const name = reader.atom().upper;
-			reader.blanks();
+			reader.skipSpaces();
 			const value = reader.string();
 			if (name === 'TAG') data.tag = value;
 		}
 	}
 	for (;;) {
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.done) return data;
 		const name = reader.atom().upper;
-		reader.blanks();
+		reader.skipSpaces();
 		switch (name) {
 			case 'UID':
 				data.uid = true;
@@ -66,7 +66,7 @@ export function readEsearch(reader: Reader): EsearchData {
 function readPartial(reader: Reader): { range: string; all?: string } {
 	reader.enter();
 	const range = reader.atom().text;
-	reader.blanks();
+	reader.skipSpaces();
 	const all = reader.nil() ? undefined : reader.atom().text;
 	while (!reader.leave()) reader.token();
 	return { range, all };

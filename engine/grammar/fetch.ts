@@ -113,7 +113,7 @@ export function enterItems(reader: Reader): void {
 	reader.enter();
 	while (reader.peek() === 0x28) {
 		reader.take(0x28);
-		reader.blanks();
+		reader.skipSpaces();
 	}
 }
 
@@ -142,7 +142,7 @@ export function readItems(reader: Reader, message: FetchedMessage): StreamedBody
  * there, and among it the items that follow.
  */
 function endsHere(reader: Reader, message: FetchedMessage): boolean {
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.done) return true;
 	// A pair of parentheses too many around the items.
 	if (reader.peek() === 0x29) return false;
@@ -161,7 +161,7 @@ function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefi
 		if (reader.peek() === 0x5b || WHOLE_MESSAGE.has(name)) {
 			return readSection(reader, name, message);
 		}
-		reader.blanks();
+		reader.skipSpaces();
 		value = reader.mark();
 		readItem(reader, name, message);
 		return undefined;
@@ -213,7 +213,7 @@ function skipItem(reader: Reader, value: readonly [number, number]): void {
 	reader.reset(value);
 	try {
 		reader.skipValue();
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.done || reader.peek() === 0x29 || atItemName(reader)) return;
 	} catch (error) {
 		if (!isUnreadable(error)) throw error;
@@ -341,9 +341,9 @@ function dateTime(reader: Reader): string | null {
 	if (!reader.atNumber) throw reader.expected('a date');
 	const words = [reader.atom().text];
 	for (
-		reader.blanks();
+		reader.skipSpaces();
 		words.length < 3 && /^[\d+-]/.test(String.fromCharCode(reader.peek()));
-		reader.blanks()
+		reader.skipSpaces()
 	) {
 		words.push(reader.atom().text);
 	}
@@ -357,7 +357,7 @@ function dateTime(reader: Reader): string | null {
 function readUid(reader: Reader, message: FetchedMessage): void {
 	const uid = readWholeNumber(reader) as Uid;
 	if (uid < 1 || uid > 0xffff_ffff) throw reader.expected('a UID');
-	reader.blanks();
+	reader.skipSpaces();
 	// One of two numbers may be another message's.
 	if (reader.atNumber || reader.atDelimited) throw reader.expected('one UID');
 	const doubted = message.malformed?.some(({ item }) => item === 'UID') ?? false;
@@ -378,7 +378,7 @@ function readSection(
 	if (reader.take(0x5b)) {
 		section = sectionText(reader);
 		if (name === 'BINARY.SIZE') {
-			reader.blanks();
+			reader.skipSpaces();
 			(message.binarySize ??= {})[section] = reader.number();
 			return undefined;
 		}
@@ -389,7 +389,7 @@ function readSection(
 			reader.expect(0x3e);
 		}
 	}
-	reader.blanks();
+	reader.skipSpaces();
 	const body = bodyFor(message, section, origin);
 	if (reader.atStreamedLiteral) return { body, size: reader.literalSize() };
 	body.hold(reader.nbytes());
@@ -422,7 +422,7 @@ function sectionText(reader: Reader): string {
 	let text = '';
 	while (!reader.take(0x5d)) {
 		if (reader.done) throw reader.expected('"]"');
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.peek() === 0x28) {
 			for (const field of reader.list(() => reader.string())) words.push(field.toUpperCase());
 			text += ` (${words.join(' ')})`;

@@ -21,16 +21,16 @@ export function readFlags(reader: Reader, options: FlagOptions = {}): string[] {
 	reader.enter();
 	// Some servers write a pair of parentheses too many.
 	let extra = 0;
-	for (; reader.take(0x28); reader.blanks()) extra++;
+	for (; reader.take(0x28); reader.skipSpaces()) extra++;
 	while (!reader.done) {
 		if (reader.peek() === 0x29 && extra > 0) {
 			extra--;
 			reader.at++;
-			reader.blanks();
+			reader.skipSpaces();
 		} else if (reader.leave()) break;
 		else if (reader.peek() === 0x28) reader.skipValue();
 		else if (!takeFlag(reader, flags, options)) break;
-		else reader.blanks();
+		else reader.skipSpaces();
 	}
 	return flags;
 }
@@ -40,7 +40,7 @@ export function readBareFlags(reader: Reader, options: FlagOptions = {}): string
 	const flags: string[] = [];
 	while (!reader.done && reader.peek() !== 0x28 && reader.peek() !== 0x29) {
 		if (!takeFlag(reader, flags, options)) break;
-		reader.blanks();
+		reader.skipSpaces();
 	}
 	return flags;
 }

@@ -1,7 +1,7 @@
 import type { Reader } from '../wire/reader';
 
 /**
- * ID (RFC 2971 §3.2): pairs of strings, the value may be NIL. Parentheses are no guide, since some servers
+ * ID (RFC 2971 §3.2): pairs of strings, the value may be NIL. Parentheses are not relied on, since some servers
  * leave them out; a field whose value is missing or no string is left out.
  */
 export function readId(reader: Reader): Record<string, string | null> | null {
@@ -10,7 +10,7 @@ export function readId(reader: Reader): Record<string, string | null> | null {
 	for (reader.parentheses(); !reader.done; reader.parentheses()) {
 		const isQuoted = reader.atDelimited;
 		const name = reader.nstring();
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.done || reader.peek() === 0x29) break;
 		if (reader.peek() === 0x28) reader.skipValue();
 		else {
@@ -21,11 +21,11 @@ export function readId(reader: Reader): Record<string, string | null> | null {
 	return Object.fromEntries(fields);
 }
 
-/** Some servers leave out the quotes of a value with blanks: then it goes on up to the next quote. */
+/** Some servers leave out the quotes of a value with spaces: then it goes on up to the next quote. */
 function readValue(reader: Reader): string | null {
 	if (reader.atDelimited || reader.nil()) return reader.atDelimited ? reader.nstring() : null;
 	const words: string[] = [];
-	for (; !reader.done && reader.peek() !== 0x29 && reader.peek() !== 0x28; reader.blanks()) {
+	for (; !reader.done && reader.peek() !== 0x29 && reader.peek() !== 0x28; reader.skipSpaces()) {
 		if (reader.atDelimited) break;
 		words.push(reader.atom().text);
 	}

@@ -23,11 +23,11 @@ export interface MailboxEntry {
 /** Reads from the attributes on. */
 export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
 	const attributes = readAttributes(reader);
-	reader.blanks();
+	reader.skipSpaces();
 	const delimiter = reader.nstring() || null;
-	reader.blanks();
+	reader.skipSpaces();
 	const entry: MailboxEntry = { name: names.decode(listedName(reader)), delimiter, attributes };
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.peek() === 0x28) {
 		const extended = new Map<string, Token>();
 		try {
@@ -45,7 +45,7 @@ function readExtended(reader: Reader, extended: Map<string, Token>): void {
 	reader.enter();
 	while (!reader.leave()) {
 		const name = reader.string().toUpperCase();
-		reader.blanks();
+		reader.skipSpaces();
 		extended.set(name, reader.token());
 	}
 }
@@ -58,12 +58,12 @@ function readAttributes(reader: Reader): string[] {
 	const attributes: string[] = [];
 	const mark = reader.mark();
 	if (reader.nil()) {
-		reader.blanks();
+		reader.skipSpaces();
 		if (!atDelimiter(reader)) reader.reset(mark);
 		return [];
 	}
 	let depth = 0;
-	for (; !reader.done; reader.blanks()) {
+	for (; !reader.done; reader.skipSpaces()) {
 		if (reader.peek() === 0x5c) {
 			attributes.push(reader.atom().text);
 			continue;
@@ -71,7 +71,7 @@ function readAttributes(reader: Reader): string[] {
 		if (reader.take(0x28)) depth++;
 		else if (reader.take(0x29)) {
 			if (--depth > 0) continue;
-			for (reader.blanks(); reader.take(0x29); reader.blanks());
+			for (reader.skipSpaces(); reader.take(0x29); reader.skipSpaces());
 			return attributes;
 		} else if (atDelimiter(reader)) return attributes;
 		else attributes.push(reader.string());
@@ -89,12 +89,12 @@ function atDelimiter(reader: Reader): boolean {
 	return isNil || text.length <= 1;
 }
 
-/** Some servers leave out the quotes of a name with blanks: then it goes on to the end of the line. */
+/** Some servers leave out the quotes of a name with spaces: then it goes on to the end of the line. */
 function listedName(reader: Reader): string {
 	const mark = reader.mark();
 	const isQuoted = reader.peek() === 0x22;
 	const name = reader.string();
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.done || (isQuoted && reader.peek() === 0x28)) return name;
 	reader.reset(mark);
 	const rest = reader.rest();

@@ -192,7 +192,7 @@ function rangesOfNumbers(numbers: readonly number[]): Ranges {
 	for (const value of numbers) {
 		if (!Number.isInteger(value) || value < 1 || value > LARGEST) throw refused(String(value));
 		const last = ranges.at(-1);
-		// Numbers mostly come ascending; growing the last range keeps the sort below short.
+		// Numbers usually come in ascending order; growing the last range keeps the sort below short.
 		if (last && value === last[1] + 1) last[1] = value;
 		else ranges.push([value, value]);
 	}

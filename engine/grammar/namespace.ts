@@ -20,7 +20,7 @@ export interface Namespaces {
 export function readNamespaces(reader: Reader, names: MailboxNames): Namespaces {
 	if (reader.done) throw reader.expected('a list of namespaces');
 	const kind = (): Namespace[] => {
-		reader.blanks();
+		reader.skipSpaces();
 		return reader.done || reader.nil() ? [] : readKind(reader, names);
 	};
 	return { personal: kind(), otherUsers: kind(), shared: kind() };
@@ -42,12 +42,12 @@ function readKind(reader: Reader, names: MailboxNames): Namespace[] {
 /** Reads from behind the opening parenthesis. */
 function readNamespace(reader: Reader, names: MailboxNames): Namespace {
 	const prefix = names.decode(reader.string());
-	reader.blanks();
+	reader.skipSpaces();
 	const delimiter = reader.peek() === 0x29 ? null : reader.nstring();
 	const namespace: Namespace = { prefix, delimiter };
 	while (!reader.leave()) {
 		const name = reader.string().toUpperCase();
-		reader.blanks();
+		reader.skipSpaces();
 		// A name without a value says nothing.
 		if (reader.peek() === 0x29) continue;
 		namespace.extensions = { ...namespace.extensions, [name]: reader.token() };

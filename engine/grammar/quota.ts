@@ -29,19 +29,19 @@ export interface QuotaRoots {
  */
 export function readQuota(reader: Reader): Quota {
 	const quota: Quota = { root: rootName(reader), resources: [] };
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.nil()) return quota;
 	for (reader.parentheses(); !reader.done; reader.parentheses()) {
 		const name = reader.string().toUpperCase();
 		reader.parentheses();
 		const usage = atAmount(reader) ? (amount(reader) ?? 0) : 0;
-		reader.blanks();
+		reader.skipSpaces();
 		quota.resources.push({ name, usage, limit: atAmount(reader) ? amount(reader) : null });
 	}
 	return quota;
 }
 
-/** Some servers leave out the quotes of a name with blanks. */
+/** Some servers leave out the quotes of a name with spaces. */
 function rootName(reader: Reader): string {
 	if (reader.atDelimited) return reader.string();
 	if (reader.peek() === 0x28) return '';

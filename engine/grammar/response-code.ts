@@ -7,7 +7,7 @@ import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
 /**
  * A response code: what stands in brackets before the text of a status response
- * (RFC 9051 §7.1, RFC 5530 and the extensions named). `name` tells the kinds apart.
+ * (RFC 9051 §7.1, RFC 5530 and the extensions named). `name` discriminates the kinds.
  */
 export type ResponseCode =
 	| { name: 'CAPABILITY'; capabilities: string[] }
@@ -67,9 +67,9 @@ export function readResponseCode(reader: Reader): ResponseCode | undefined {
 
 function readCode(reader: Reader): ResponseCode {
 	const name = reader.codeAtom().upper;
-	reader.blanks();
+	reader.skipSpaces();
 	const code = readData(reader, name);
-	reader.blanks();
+	reader.skipSpaces();
 	// More than was expected: what was read may be half of a value, or another's.
 	if (!reader.take(0x5d)) throw reader.expected('"]"');
 	return code;
@@ -94,14 +94,14 @@ function readData(reader: Reader, name: string): ResponseCode {
 			return { name, value: readBigWholeNumber(reader) };
 		case 'APPENDUID': {
 			const uidValidity = reader.number();
-			reader.blanks();
+			reader.skipSpaces();
 			return { name, uidValidity, uids: reader.codeAtom().text };
 		}
 		case 'COPYUID': {
 			const uidValidity = reader.number();
-			reader.blanks();
+			reader.skipSpaces();
 			const source = reader.codeAtom().text;
-			reader.blanks();
+			reader.skipSpaces();
 			return { name, uidValidity, source, destination: reader.codeAtom().text };
 		}
 		case 'MODIFIED':

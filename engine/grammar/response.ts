@@ -104,18 +104,18 @@ export function readResponse(
 	context: ReadContext,
 ): Response | undefined {
 	const reader = new Reader(buffer, start, end, context.maxDepth);
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.done) return undefined;
 	if (reader.take(0x2b)) {
-		reader.blanks();
+		reader.skipSpaces();
 		return { type: '+', text: reader.rest() };
 	}
 	if (reader.take(0x2a)) {
-		reader.blanks();
+		reader.skipSpaces();
 		return readUntagged(reader, context);
 	}
 	const tag = reader.atom().text;
-	reader.blanks();
+	reader.skipSpaces();
 	const status = reader.atom().upper;
 	if (status !== 'OK' && status !== 'NO' && status !== 'BAD') {
 		throw new Imap4AbortError(
@@ -129,9 +129,9 @@ export function readResponse(
 function readUntagged(reader: Reader, context: ReadContext): UntaggedResponse {
 	if (reader.atNumber) {
 		const number = reader.number();
-		reader.blanks();
+		reader.skipSpaces();
 		const name = reader.atom().upper;
-		reader.blanks();
+		reader.skipSpaces();
 		switch (name) {
 			case 'FETCH':
 				return { type: 'FETCH', message: readFetch(reader, number as SequenceNumber) };
@@ -152,7 +152,7 @@ function readNamed(reader: Reader, name: string, context: ReadContext): Untagged
 	if (name === 'OK' || name === 'NO' || name === 'BAD' || name === 'BYE' || name === 'PREAUTH') {
 		return { type: 'status', status: name, ...readText(reader) };
 	}
-	reader.blanks();
+	reader.skipSpaces();
 	switch (name) {
 		case 'CAPABILITY':
 		case 'ENABLED':
@@ -191,7 +191,7 @@ function readNamed(reader: Reader, name: string, context: ReadContext): Untagged
 		case 'VANISHED': {
 			const earlier = reader.peek() === 0x28;
 			if (earlier) reader.list(() => reader.atom());
-			reader.blanks();
+			reader.skipSpaces();
 			return { type: name, earlier, uids: reader.atom().text };
 		}
 		case 'JMAPACCESS':
@@ -205,10 +205,10 @@ function readNamed(reader: Reader, name: string, context: ReadContext): Untagged
 
 /** `[code] text`, either of which may be missing. */
 function readText(reader: Reader): { code?: ResponseCode; text: string } {
-	reader.blanks();
+	reader.skipSpaces();
 	if (!reader.take(0x5b)) return { text: reader.rest() };
 	const code = readResponseCode(reader);
-	reader.blanks();
+	reader.skipSpaces();
 	return { ...(code && { code }), text: reader.rest() };
 }
 
@@ -218,10 +218,10 @@ function readSearch(reader: Reader): { numbers: number[]; modSeq?: bigint } {
 	if (reader.done) return { numbers };
 	reader.enter();
 	if (reader.atom().upper !== 'MODSEQ') throw reader.expected('MODSEQ');
-	reader.blanks();
+	reader.skipSpaces();
 	const modSeq = reader.bigNumber();
 	if (!reader.leave()) throw reader.expected('")"');
-	reader.blanks();
+	reader.skipSpaces();
 	if (!reader.done) throw reader.expected('the end of the result');
 	return { numbers, modSeq };
 }

@@ -105,7 +105,7 @@ class Words {
 	private at = 0;
 
 	constructor(private readonly text: string) {
-		this.blanks();
+		this.skipSpaces();
 	}
 
 	get done(): boolean {
@@ -119,7 +119,7 @@ class Words {
 
 	skip(): void {
 		this.at++;
-		this.blanks();
+		this.skipSpaces();
 	}
 
 	atom(): string {
@@ -148,11 +148,11 @@ class Words {
 		const [found] = pattern.exec(this.text) ?? [];
 		if (found === undefined) return undefined;
 		this.at += found.length;
-		this.blanks();
+		this.skipSpaces();
 		return found;
 	}
 
-	private blanks(): void {
+	private skipSpaces(): void {
 		while (/\s/.test(this.ahead())) this.at++;
 	}
 }

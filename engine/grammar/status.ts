@@ -43,14 +43,14 @@ export const STATUS_ITEMS: Record<StatusItem, string> = {
 /** Reads from the mailbox name on (RFC 9051 §7.3.2). Items whose value cannot be read are passed over. */
 export function readStatus(reader: Reader, names: MailboxNames): MailboxStatus {
 	const status: MailboxStatus = { mailbox: statusName(reader, names) };
-	// Parentheses are no guide: some servers write one pair too many, one too few, or none.
+	// Parentheses are not relied on: some servers write one pair too many, one too few, or none.
 	for (reader.parentheses(); !reader.done; reader.parentheses()) {
 		if (reader.atDelimited) {
 			reader.skipValue();
 			continue;
 		}
 		const name = reader.atom().upper;
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.done || reader.peek() === 0x29 || atStatusItem(reader)) continue;
 		const mark = reader.mark();
 		try {
@@ -68,12 +68,12 @@ function statusName(reader: Reader, names: MailboxNames): string {
 	const mark = reader.mark();
 	if (reader.hasAnother(0x28)) {
 		const name = nameBeforeList(reader);
-		reader.blanks();
+		reader.skipSpaces();
 		if (reader.peek() === 0x28) return names.decode(name);
 		reader.reset(mark);
 	}
 	const name = readMailboxName(reader, names);
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.done || !atStatusItem(reader)) throw reader.expected('a list of items');
 	return name;
 }

@@ -18,7 +18,7 @@ const MOST_LEVELS = 1000;
  */
 export function readThreads(reader: Reader): Thread[] {
 	const threads: Thread[] = [];
-	for (reader.blanks(); !reader.done; reader.blanks()) threads.push(readThread(reader, 1));
+	for (reader.skipSpaces(); !reader.done; reader.skipSpaces()) threads.push(readThread(reader, 1));
 	return threads;
 }
 

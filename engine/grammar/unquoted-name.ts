@@ -11,13 +11,13 @@ export function readMailboxName(reader: Reader, names: MailboxNames): string {
 }
 
 /**
- * A name that a list in parentheses follows. Some servers leave out the quotes of a name with blanks.
+ * A name that a list in parentheses follows. Some servers leave out the quotes of a name with spaces.
  */
 export function nameBeforeList(reader: Reader): string {
 	if (reader.atDelimited) return reader.string();
 	const mark = reader.mark();
 	const word = reader.string();
-	reader.blanks();
+	reader.skipSpaces();
 	if (reader.peek() === 0x28 && !reader.hasAnother(0x28)) return word;
 	reader.reset(mark);
 	const rest = reader.rest();

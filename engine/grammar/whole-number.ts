@@ -19,10 +19,10 @@ export function readBigWholeNumber(reader: Reader): bigint {
 
 function enclosedDigits(reader: Reader, most: number): string {
 	const inside = reader.take(0x28);
-	if (inside) reader.blanks();
+	if (inside) reader.skipSpaces();
 	const text = reader.string();
 	if (inside) {
-		reader.blanks();
+		reader.skipSpaces();
 		reader.expect(0x29);
 	}
 	if (!/^\d+$/.test(text) || text.length > most) throw reader.expected('a number');

@@ -9,7 +9,7 @@ const CLOSE_BRACE = 0x7d;
 const PLUS = 0x2b;
 const SPACE = 0x20;
 
-/** Octets in which a tag and the blanks behind it stand; ours have twenty at most. */
+/** Octets in which a tag and the spaces behind it stand; ours have twenty at most. */
 const LONGEST_TAG = 100;
 
 /** Literals that a response code may hold: the charsets of BADCHARSET, or a mailbox name. */

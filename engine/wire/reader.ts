@@ -37,7 +37,7 @@ export type Token = string | null | Token[];
  * Octets → tokens of one response (RFC 9051 §9), in one pass and by octet codes. Strings are made
  * only for what is returned, and recurring atoms are not even made twice.
  *
- * Tolerant where servers are known to err: any number of blanks, any case, atoms where strings
+ * Tolerant where servers are known to err: any number of spaces, any case, atoms where strings
  * belong. What it can't read ends in an `Imap4AbortError` of code `PROTOCOL` or `LIMIT`.
  */
 export class Reader {
@@ -59,8 +59,8 @@ export class Reader {
 		return this.at >= this.end;
 	}
 
-	/** Skips blanks, however many. */
-	blanks(): void {
+	/** Skips spaces and tabs, however many. */
+	skipSpaces(): void {
 		while (this.at < this.end) {
 			const byte = this.buffer[this.at];
 			if (byte !== SPACE && byte !== TAB) return;
@@ -88,9 +88,9 @@ export class Reader {
 		return true;
 	}
 
-	/** Skips blanks and parentheses, for where parentheses are no guide to what belongs to what. */
+	/** Skips spaces and parentheses, for where parentheses do not show what belongs together. */
 	parentheses(): void {
-		do this.blanks();
+		do this.skipSpaces();
 		while (this.take(OPEN) || this.take(CLOSE));
 	}
 
@@ -153,7 +153,7 @@ export class Reader {
 		return value;
 	}
 
-	/** Numbers apart by blanks, as far as there are any. */
+	/** Numbers separated by spaces, as far as there are any. */
 	numbers(): number[] {
 		const { buffer, end } = this;
 		const numbers: number[] = [];
@@ -322,7 +322,7 @@ export class Reader {
 	skipValue(): void {
 		let depth = 0;
 		do {
-			this.blanks();
+			this.skipSpaces();
 			const byte = this.peek();
 			if (byte === OPEN) {
 				this.at++;
@@ -406,12 +406,12 @@ export class Reader {
 	enter(): void {
 		this.expect(OPEN);
 		this.deepen();
-		this.blanks();
+		this.skipSpaces();
 	}
 
 	/** Takes the closing parenthesis if it is next. */
 	leave(): boolean {
-		this.blanks();
+		this.skipSpaces();
 		if (!this.take(CLOSE)) return false;
 		this.depth--;
 		return true;
@@ -426,7 +426,7 @@ export class Reader {
 		}
 	}
 
-	/** `(` item * `)`, items apart by blanks. */
+	/** `(` item * `)`, items separated by spaces. */
 	list<Item>(item: () => Item): Item[] {
 		const items: Item[] = [];
 		this.enter();
@@ -445,7 +445,7 @@ export class Reader {
 
 	/** Any value, for responses and items without a reader of their own. */
 	token(): Token {
-		this.blanks();
+		this.skipSpaces();
 		const byte = this.peek();
 		if (byte === OPEN) return this.list(() => this.token());
 		if (byte === QUOTE || this.atLiteral) return this.string();
@@ -467,7 +467,7 @@ export class Reader {
 	tokens(): Token[] {
 		const tokens: Token[] = [];
 		for (;;) {
-			this.blanks();
+			this.skipSpaces();
 			if (this.done) return tokens;
 			tokens.push(this.token());
 		}

@@ -26,7 +26,7 @@ export type Part =
 	/** Always a literal, or a literal8 (`~{n}`, RFC 9051 §4.3) that may hold NUL. */
 	| { kind: 'literal'; octets: Buffer | LiteralStream; binary?: boolean }
 	| { kind: 'list'; parts: readonly Part[] }
-	/** Parts without blanks between them. */
+	/** Parts without spaces between them. */
 	| { kind: 'run'; parts: readonly Part[] };
 
 export const raw = (text: string): Part => ({ kind: 'raw', text });

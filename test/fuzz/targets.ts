@@ -146,10 +146,10 @@ function namesHold(input: Buffer): void {
 
 function setsHold(input: Buffer): void {
 	const text = input.toString('latin1');
-	const told = SequenceSet.fromServer(text);
+	const fromServer = SequenceSet.fromServer(text);
 	const set = valueOf(() => SequenceSet.from(text), 'ARGUMENT');
-	if (!set) return assert.equal(told, undefined);
-	if (told) assert.equal(String(told), String(set));
+	if (!set) return assert.equal(fromServer, undefined);
+	if (fromServer) assert.equal(String(fromServer), String(set));
 	assert.equal(String(SequenceSet.from(String(set))), String(set));
 	assert.equal(set.split(30).join(','), String(set));
 	assert(set.size >= 1);

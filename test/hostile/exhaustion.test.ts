@@ -141,7 +141,7 @@ describe('literals', () => {
 	test.each([
 		['in data', '* XFOO '],
 		['in a response code', '* NO [BADCHARSET ('],
-		['in a line without blanks', '*'],
+		['in a line without spaces', '*'],
 	])(
 		'millions of nothing, %s: their count is no way to keep the client busy',
 		async (_what, head) => {
@@ -344,7 +344,7 @@ describe('compression', () => {
 
 	test.each<[string, string, string]>([
 		['a line', 'x', 'LIMIT'],
-		['blanks', ' ', 'LIMIT'],
+		['spaces', ' ', 'LIMIT'],
 		['responses', '* 1 EXPUNGE\r\n', 'LIMIT'],
 	])('a bomb of %s', async (_what, text, code) => {
 		const octets = bomb(text, 64 * MB);

@@ -58,7 +58,7 @@ export function flaw(command: string): string | undefined {
 		} else if (code < 0x20 || code === 0x7f) return `a control character at ${at}`;
 		else if (char === '(') depth++;
 		else if (char === ')' && --depth < 0) return `a closed parenthesis at ${at}`;
-		else if (char === ' ' && command[at + 1] === ' ') return `two blanks at ${at}`;
+		else if (char === ' ' && command[at + 1] === ' ') return `two spaces at ${at}`;
 		else if (char === '{' && command[at + 1] !== '}') return `a brace at ${at}`;
 	}
 	if (quoted) return 'an open string';

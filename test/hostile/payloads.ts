@@ -29,7 +29,7 @@ export const PAYLOADS: Readonly<Record<string, string>> = {
 	NIL: 'NIL',
 	nothing: '',
 	'a blank': ' ',
-	'blanks around': ' a ',
+	'spaces around': ' a ',
 	'8-bit': 'grün',
 	'8-bit in Latin-1': '\xff\xfe',
 	'U+010A, whose last octet is LF': 'a\u010dḊ\u010aX9 DELETE INBOX',

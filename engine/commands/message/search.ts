@@ -45,7 +45,7 @@ export function search(
 		accepts(response) {
 			if (response.type === 'SEARCH') found.push(response.numbers);
 			else if (response.type === 'ESEARCH' && response.data.uid === uid) {
-				const set = response.data.all === undefined ? undefined : told(response.data.all);
+				const set = response.data.all === undefined ? undefined : reportedSet(response.data.all);
 				hits += set?.size ?? 0;
 				if (hits > MOST_HITS) throw tooMany(hits);
 				found.push(set?.toArray() ?? []);
@@ -140,10 +140,10 @@ function returnOption(wanted: SearchReturn): Part {
 /** Most messages one answer may name; a short set can stand for billions. */
 const MOST_HITS = 10_000_000;
 
-function told(text: string): UidSet {
+function reportedSet(text: string): UidSet {
 	const set = UidSet.fromServer(text);
 	if (set) return set;
-	throw new Imap4AbortError('PROTOCOL', 'The server answered a search with a set that is none');
+	throw new Imap4AbortError('PROTOCOL', 'The server answered a search with an invalid set');
 }
 
 function tooMany(hits: number): Imap4AbortError {

@@ -14,7 +14,7 @@ function fetched(items: string): FetchedMessage {
 	return response.message;
 }
 
-describe('case, blanks and missing words', () => {
+describe('case, spaces and missing words', () => {
 	test.each([
 		['* ok [capability imap4rev1 idle] hi', { type: 'status', status: 'OK', text: 'hi' }],
 		['T oK', { type: 'tagged', tag: 'T', status: 'OK', text: '' }],

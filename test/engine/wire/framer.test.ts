@@ -179,7 +179,7 @@ describe('literals', () => {
 		expect(framed([`${response}\r\n* 1 EXISTS\r\n`])).toEqual([text(response), text('* 1 EXISTS')]);
 	});
 
-	test('a number that is only text stays text, whatever its case and blanks', () => {
+	test('a number that is only text stays text, whatever its case and spaces', () => {
 		for (const line of [
 			'* ok see {3}',
 			'*  OK  see {3}',
