@@ -52,7 +52,7 @@ export function partOfNumber(structure: BodyStructure, number: string): BodyStru
 	return undefined;
 }
 
-/** What an item tells of an attachment; `encodedSize` is in bytes, as it is sent. */
+/** What an item includes of an attachment; `encodedSize` is in bytes, as it is sent. */
 export function attachmentFields(
 	part: NamedPart & Pick<MimePart, 'size' | 'id'>,
 ): Record<string, string | number | boolean | null> {

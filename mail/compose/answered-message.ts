@@ -3,7 +3,7 @@ import { parseAddresses } from '../address/parse-addresses';
 import { decodeWords } from '../header/encoded-words';
 import { RawHeader } from '../header/raw-header';
 import { parseDateField } from '../sent-date';
-import { messageIds } from './message-id';
+import { messageIds } from '../header/message-ids';
 import type { AnsweredMessage, Correspondent } from './reply';
 
 export interface Answered extends AnsweredMessage {

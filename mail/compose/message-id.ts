@@ -9,8 +9,3 @@ export function newMessageId(sender: string | undefined): string {
 	const domain = sender?.slice(sender.lastIndexOf('@') + 1).toLowerCase() ?? '';
 	return `<${randomUUID()}@${/^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/.test(domain) ? domain : 'localhost'}>`;
 }
-
-/** Message-IDs of a field such as References, with angle brackets, in order; what is none is passed over. */
-export function messageIds(value: string): string[] {
-	return value.match(/<[^<>\s]{1,998}>/g) ?? [];
-}

@@ -67,7 +67,6 @@ export function referencesOf(header: Buffer): string[] {
 }
 
 /** Whether the server describes a header that says nothing at all. */
-export function isEmptySummary(summary: HeaderSummary): boolean {
-	const { date, subject, messageId, from, to } = summary;
+export function isEmptyEnvelope({ date, subject, messageId, from, to }: Envelope): boolean {
 	return !date && !subject && !messageId && from.length === 0 && to.length === 0;
 }

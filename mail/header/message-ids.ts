@@ -1,4 +1,7 @@
-/** @returns the Message-IDs in a field, with their angle brackets, in order (RFC 5322 §3.6.4) */
+/**
+ * The Message-IDs of a field such as References, with angle brackets, in order (RFC 5322 §3.6.4). Anything
+ * else is passed over.
+ */
 export function messageIds(text: string | null | undefined): string[] {
-	return text?.match(/<[^<>\s]+>/g) ?? [];
+	return text?.match(/<[^<>\s]{1,998}>/g) ?? [];
 }

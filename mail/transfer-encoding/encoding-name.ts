@@ -26,8 +26,3 @@ export function transferEncoding(written: string | null | undefined): TransferEn
 		.replace(/[^a-z0-9]/g, '');
 	return NAMES[name] ?? 'none';
 }
-
-/** Whether a server or sender wrote one of the names that RFC 2045 knows. */
-export function isKnownEncoding(written: string): boolean {
-	return /^(?:7bit|8bit|binary|base64|quoted-printable)?$/i.test(written);
-}

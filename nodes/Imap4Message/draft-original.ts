@@ -1,12 +1,13 @@
 /** The message that is answered or forwarded: its header, its text, and the files that go with it. */
 import type { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
-import { InterruptedFetchError, UidSet, type Imap4 } from '../../engine/index';
+import { UidSet, type Imap4 } from '../../engine/index';
 import { answeredMessage, type Answered } from '../../mail/compose/answered-message';
 import type { Bodies } from '../../mail/compose/quote';
 import { fileName, mimeType, type NamedPart } from '../../mail/file-name';
 import { messageFileName } from '../../mail/message-file-name';
 import type { Cancellable } from '../shared/execution/execution';
+import { onOneConnection } from '../shared/execution/interrupted-fetch';
 import { UserError } from '../shared/errors/user-error';
 import type { StoreBinary } from '../shared/message/binary-store';
 import type {
@@ -84,10 +85,8 @@ async function readContent(
 ): Promise<MessageContent | undefined> {
 	const { uid } = request;
 	const reading = new ContentReading([request], store);
-	await reading.read(execution, imap).catch((error: unknown) => {
-		// Drafts that were stored already would be stored twice if it continued over another connection.
-		throw error instanceof InterruptedFetchError ? error.cause : error;
-	});
+	// Drafts that were stored already would be stored twice if it continued over another connection.
+	await onOneConnection(reading.read(execution, imap));
 	if (!reading.unreadable.has(uid)) return reading.contents.get(uid);
 	throw new UserError(
 		`The message with UID ${uid} cannot be read: ${reasonFor(reading.unreadable.get(uid))}`,

@@ -1,9 +1,9 @@
 /** What a mailbox has already, so that nothing is stored twice, and what was stored can be found. */
 import type { FetchedMessage, Imap4 } from '../../engine/index';
-import { messageIds } from '../../mail/compose/message-id';
+import { messageIds } from '../../mail/header/message-ids';
 import { RawHeader } from '../../mail/header/raw-header';
 
-/** What tells messages of two servers apart. */
+/** What distinguishes messages on two servers. */
 export interface MessageFacts {
 	uid: number;
 	/** Bytes. */
@@ -70,7 +70,7 @@ export class TargetIndex {
 		return came;
 	}
 
-	/** UIDs beyond the last one that was read, without one's own: mostly a single range. */
+	/** UIDs beyond the last one that was read, without one's own: usually a single range. */
 	private unseen(): string {
 		const ranges: string[] = [];
 		let from = this.last + 1;
@@ -100,7 +100,7 @@ export class TargetIndex {
 	}
 }
 
-/** Without a Message-ID, nothing but date and size tells. */
+/** Without a Message-ID, only date and size distinguish messages. */
 export function keyOf({ messageId, date, size }: MessageFacts): string {
 	return messageId ?? `${date} ${size}`;
 }

@@ -117,7 +117,7 @@ describe('Copy to Another Account', () => {
 		expect(textsOf(archive)).toEqual(textsOf(inbox));
 	});
 
-	test('tells messages without a Message-ID apart by date and size, and copies doubles as doubles', async () => {
+	test('distinguishes messages without a Message-ID by date and size, and copies doubles as doubles', async () => {
 		const { inbox, archive, run } = await accounts(0);
 		for (const n of [1, 1, 2]) {
 			inbox.append(`Subject: ${n}\r\n\r\nx`, { internalDate: new Date(START + n * DAY) });

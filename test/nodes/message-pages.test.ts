@@ -37,7 +37,7 @@ describe.each([
 			cursor = items[0]?.nextCursor;
 		}
 		expect(cursor).toBeNull();
-		// A loop that goes on does not begin anew.
+		// A loop that continues does not start again.
 		expect(await page(cursor, { order })).toEqual([]);
 	});
 

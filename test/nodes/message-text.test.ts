@@ -256,6 +256,7 @@ describe('what is packed into a part', () => {
 		);
 		const { json, names } = await withFiles(octets);
 		expect(names).toEqual(['hello.txt']);
+		expect(json.hasAttachments).toBe(true);
 		expect(json.text).toBe('See the file.\nBye.');
 	});
 

@@ -19,7 +19,7 @@ import type { TextForm } from '../../../mail/reading/text-form';
 import type { Execution } from '../../shared/execution/execution';
 import { binaryStore } from '../../shared/message/binary-store';
 import { ContentReading } from '../../shared/message/message-content';
-import { readTextForm, textOptions as contentOptions } from '../../shared/message/output-options';
+import { readTextForm, textOptions } from '../../shared/message/output-options';
 import type { Operation } from '../../shared/execution/operation';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
@@ -81,7 +81,7 @@ const properties: INodeProperties[] = [
 		description:
 			'Whether to return the text of each message of a thread. Messages stay unread. "Only New Text" in the options gives each sentence once.',
 	},
-	{ ...contentOptions, displayOptions: { show: { body: ['text'] } } },
+	{ ...textOptions, displayOptions: { show: { body: ['text'] } } },
 ];
 
 interface Request {
@@ -145,9 +145,8 @@ function memberFields(
 	simplify: boolean,
 ): IDataObject {
 	const message = messages.get(uid);
-	const failed = content?.unreadable.has(uid) === true ? content : ledger;
-	const noted = !message || failed === content;
-	const problem = noted ? { unreadable: reasonFor(failed.unreadable.get(uid)) } : {};
+	const failed = [ledger, content].find((one) => one?.unreadable.has(uid));
+	const problem = failed ? { unreadable: reasonFor(failed.unreadable.get(uid)) } : {};
 	if (!message) return { uid, depth, parent, ...problem };
 	const read = content?.contents.get(uid);
 	const text = {

@@ -16,6 +16,7 @@ import { nodeError } from '../errors/node-errors';
 import { shownText } from '../errors/shown-text';
 import { strictBoolean, strictText } from '../fields/strict-values';
 import { runsAsTool } from './ai-tool';
+import { connectionError } from './interrupted-fetch';
 import { orAborted } from './or-aborted';
 
 /** What can be stopped between two commands. */
@@ -235,8 +236,7 @@ export class Execution implements Cancellable, WithParameters {
 	fail(items: readonly number[], mailbox: string | undefined, error: unknown): void {
 		this.checkCancelled();
 		const { operation } = this;
-		const cause = error instanceof InterruptedFetchError ? error.cause : error;
-		const failed = nodeError(this.context.getNode(), cause, {
+		const failed = nodeError(this.context.getNode(), connectionError(error), {
 			operation,
 			mailbox,
 			itemIndex: items[0] ?? 0,
@@ -265,8 +265,8 @@ export class Execution implements Cancellable, WithParameters {
 	tellDone(error: unknown): void {
 		const done = this.allItems.filter((item) => this.isSettled(item) && !this.failed.has(item));
 		if (done.length === 0 || !(error instanceof NodeError)) return;
-		const told = `${done.length} of ${this.items.length} items succeeded before the error; running again would repeat them. Set "On Error" to "Continue" to keep them separate.`;
-		error.description = error.description ? `${error.description} ${told}` : told;
+		const summary = `${done.length} of ${this.items.length} items succeeded before the error; running again would repeat them. Set "On Error" to "Continue" to keep them separate.`;
+		error.description = error.description ? `${error.description} ${summary}` : summary;
 	}
 
 	/**

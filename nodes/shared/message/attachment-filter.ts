@@ -4,7 +4,6 @@
  */
 import {
 	FetchLedger,
-	InterruptedFetchError,
 	UidSet,
 	type BodyStructure,
 	type Imap4,
@@ -13,6 +12,7 @@ import {
 import { bodyParts, isInline } from '../../../mail/body-parts';
 import { fileName, mimeType } from '../../../mail/file-name';
 import { concernsMessage } from '../errors/advice';
+import { onOneConnection } from '../execution/interrupted-fetch';
 import { matchesGlob } from '../fields/glob';
 
 export interface AttachmentFilter {
@@ -62,10 +62,7 @@ export async function withAttachments(
 		},
 		{ concernsMessage },
 	);
-	await settled.catch((error: unknown) => {
-		// Whoever searches begins again, and not without end.
-		throw error instanceof InterruptedFetchError ? error.cause : error;
-	});
+	await onOneConnection(settled);
 	if (undecided === 'include') matching.push(...ledger.unreadable.keys());
 	return matching.length === 0 ? NOTHING : { and: [query, { uid: matching }].filter(isNotEmpty) };
 }

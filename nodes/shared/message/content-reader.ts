@@ -60,7 +60,7 @@ export interface StoredAttachment {
 export interface MessageContent {
 	/** Why the message was read as a whole, rather than as the server describes it. */
 	readAsWhole?: string;
-	/** Undefined if not even the parts can be told. */
+	/** Undefined if not even the parts can be read. */
 	parts?: MessageParts;
 	text?: string;
 	/** Whether the text was cut at its maximum length. */
@@ -88,8 +88,6 @@ const LARGEST_WHOLE = 32 * 1024 * 1024;
 const LARGEST_FIELDS = 1024 * 1024;
 /** Parts that are unwrapped; what is in them may be wrapped again. */
 const MOST_UNWRAPPED = 50;
-
-const CUT = 'The server describes a part without saying what is in it';
 
 export class ContentReader {
 	readonly content: MessageContent = { attachments: [], reports: [], unreadable: [] };
@@ -145,7 +143,10 @@ export class ContentReader {
 				this.triedWhole = true;
 				if (!body) this.note('', 'The server does not return the message');
 				else if ((body.size ?? 0) > LARGEST_WHOLE) {
-					this.note('', `${CUT}, and the message is too large to be read as a whole`);
+					this.note(
+						'',
+						`The message is too large to be read as a whole, which is needed because ${why}`,
+					);
 				} else {
 					this.root = await treeFromBytes((await body.bytes()) ?? Buffer.alloc(0));
 					this.content.readAsWhole = why;

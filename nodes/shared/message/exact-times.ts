@@ -3,14 +3,9 @@
  * server or the sender wrote (RFC 9051 §6.4.4). So the server is asked for a day more on both sides,
  * and the messages near the limits are compared here, to the second.
  */
-import {
-	FetchLedger,
-	InterruptedFetchError,
-	type Imap4,
-	type SearchQuery,
-	UidSet,
-} from '../../../engine/index';
+import { FetchLedger, type Imap4, type SearchQuery, UidSet } from '../../../engine/index';
 import { concernsMessage } from '../errors/advice';
+import { onOneConnection } from '../execution/interrupted-fetch';
 import { sentAt } from '../../../mail/sent-date';
 import { withAttachments, type AttachmentFilter } from './attachment-filter';
 
@@ -70,8 +65,8 @@ export interface ExactOptions {
 	/** The messages that the caller is going to search among. */
 	within?: SearchQuery;
 	/**
-	 * What to do with messages whose date the server does not return: whoever changes messages leaves them
-	 * alone, whoever reads them says of each that it cannot be read.
+	 * What to do with messages whose date the server does not return: an operation that changes messages leaves
+	 * them alone; one that reads them reports each as unreadable.
 	 */
 	undecided?: 'include' | 'exclude';
 }
@@ -134,7 +129,7 @@ async function timeQuery(
 	};
 }
 
-/** As {@link exactQuery}, among some messages only, for whoever reads them. */
+/** As {@link exactQuery}, among some messages only, for operations that read them. */
 export async function searchWithin(
 	imap: Imap4,
 	filters: MessageFilters,
@@ -169,10 +164,7 @@ async function uidsOutside(
 		},
 		{ concernsMessage },
 	);
-	await settled.catch((error: unknown) => {
-		// Whoever searches begins again, and not without end.
-		throw error instanceof InterruptedFetchError ? error.cause : error;
-	});
+	await onOneConnection(settled);
 	if (undecided === 'include') for (const uid of ledger.unreadable.keys()) inside.add(uid);
 	return uids.filter((uid) => !inside.has(uid));
 }

@@ -14,7 +14,7 @@ import { hasPlaceholder } from '../../../mail/address/envelope-addresses';
 import { authenticationResults } from '../../../mail/header/authentication-results';
 import { headerFields } from '../../../mail/header/header-text';
 import {
-	isEmptySummary,
+	isEmptyEnvelope,
 	referencesOf,
 	summaryOfEnvelope,
 	summaryOfHeader,
@@ -159,7 +159,8 @@ export class MessageReading {
 		if (options.simplify) {
 			const summary = own ? summaryOfHeader(own) : summaryOf(message);
 			const references = referencesOf(own ?? header ?? Buffer.alloc(0));
-			return simplified(message, summary, references, options.addressesAsData);
+			const parts = this.content?.contents.get(uid)?.parts;
+			return simplified(message, summary, references, options.addressesAsData, parts);
 		}
 		const fields = fieldValues(message, options.fields);
 		if (own && options.fields.includes('envelope')) {
@@ -305,7 +306,7 @@ function hasDoubtfulEnvelope(message: FetchedMessage): boolean {
 	const { envelope } = message;
 	if (isEnvelopeMalformed(message)) return true;
 	if (envelope === undefined) return false;
-	return hasPlaceholder(envelope) || isEmptySummary(summaryOfEnvelope(envelope));
+	return hasPlaceholder(envelope) || isEmptyEnvelope(envelope);
 }
 
 /** What could not be read as it should, so that what is missing does not look empty. */
@@ -318,7 +319,7 @@ function notes(content: MessageContent | undefined): IDataObject {
 	};
 }
 
-export const LEFT_OUT = 'The server lists the message in SEARCH and leaves it out of FETCH';
+const LEFT_OUT = 'The server lists the message in SEARCH and leaves it out of FETCH';
 
 /** The error with the server's text. */
 export function reasonFor(error: Imap4Error | undefined): string {

@@ -1,7 +1,7 @@
 /** Where the message of Create comes from: raw text, binary data, or composed from fields. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { MessageOpener, MessageSource } from '../../../engine/index';
-import { messageIds } from '../../../mail/compose/message-id';
+import { messageIds } from '../../../mail/header/message-ids';
 import { RawHeader } from '../../../mail/header/raw-header';
 import { composeProperties } from './compose-fields';
 import { composedMessage } from './composed-message';

@@ -21,16 +21,6 @@ export interface OutputOptions {
 	details: readonly Detail[];
 }
 
-const maxLength: INodeProperties = {
-	displayName: 'Maximum Length',
-	name: 'maxLength',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: 20000,
-	description:
-		'Max number of characters of the text. A longer text is cut at a word, and the item has textIsCut.',
-};
-
 const DETAILS: Record<Detail, { name: string; description: string }> = {
 	authentication: {
 		name: 'Authentication Results',
@@ -71,7 +61,15 @@ const textChoices: INodeProperties[] = [
 		default: 'keep',
 		description: 'What to do with the addresses of links in text made of HTML',
 	},
-	maxLength,
+	{
+		displayName: 'Maximum Length',
+		name: 'maxLength',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 20000,
+		description:
+			'Max number of characters of the text. A longer text is cut at a word, and the item has textIsCut.',
+	},
 	{
 		displayName: 'Only New Text',
 		name: 'onlyNewText',

@@ -3,21 +3,24 @@ import type { IDataObject } from 'n8n-workflow';
 import type { FetchedMessage } from '../../../engine/index';
 import { formatAddresses } from '../../../mail/address/format-addresses';
 import type { MailAddress } from '../../../mail/address/mailbox-address';
-import { bodyParts } from '../../../mail/body-parts';
-import { isInline } from '../../../mail/reading/body';
+import { treeFromStructure } from '../../../mail/mime-tree/from-structure';
+import { isInline, readableParts } from '../../../mail/reading/body';
 import type { HeaderSummary } from '../../../mail/header/header-summary';
 import { parseDateField } from '../../../mail/sent-date';
+import type { MessageParts } from './content-reader';
 import { people } from './message-fields';
 
 /**
  * @param summary of the header; undefined if not even that can be read
  * @param asData whether addresses are lists rather than text
+ * @param parts as they were found when the content was read
  */
 export function simplified(
 	message: FetchedMessage,
 	summary: HeaderSummary | undefined,
 	references: readonly string[],
 	asData: boolean,
+	parts?: MessageParts,
 ): IDataObject {
 	const { internalDate, flags = [] } = message;
 	const addresses = (list: readonly MailAddress[] = []): string | IDataObject[] =>
@@ -34,13 +37,16 @@ export function simplified(
 		messageId: summary?.messageId ?? null,
 		inReplyTo: summary?.inReplyTo ?? null,
 		references,
-		hasAttachments: hasAttachments(message),
+		hasAttachments: hasAttachments(message, parts),
 		flags,
 	};
 }
 
 /** Images inside of the HTML are none. @returns null if the server does not describe the parts */
-function hasAttachments({ bodyStructure }: FetchedMessage): boolean | null {
-	if (!bodyStructure) return null;
-	return bodyParts(bodyStructure).attachments.some((part) => !isInline(part));
+function hasAttachments(
+	{ bodyStructure }: FetchedMessage,
+	parts: MessageParts | undefined,
+): boolean | null {
+	const found = parts ?? (bodyStructure && readableParts(treeFromStructure(bodyStructure)));
+	return found?.attachments.some((part) => !isInline(part)) ?? null;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { answeredMessage } from '../../../mail/compose/answered-message';
-import { messageIds, newMessageId } from '../../../mail/compose/message-id';
+import { newMessageId } from '../../../mail/compose/message-id';
+import { messageIds } from '../../../mail/header/message-ids';
 
 const read = (...lines: string[]) => answeredMessage(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
 

@@ -203,7 +203,7 @@ describe('the wait ends', () => {
 		expect(await poll).toEqual([]);
 	});
 
-	test('when the connection breaks, which is no error: the next poll goes on', async () => {
+	test('a broken connection is not reported as an error: the next poll continues', async () => {
 		const { server, inbox, poller, delivered, deactivate } = await start();
 		const poll = poller.poll();
 		await idling(server);

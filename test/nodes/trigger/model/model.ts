@@ -1,6 +1,6 @@
 /**
  * What the trigger owes, kept beside the server: every message that ever was, and what became of it. Where
- * docs/delivery.md promises nothing (a mailbox that is numbered anew without Compare by Message-ID), a
+ * docs/delivery.md promises nothing (a mailbox whose UIDVALIDITY changes without Compare by Message-ID), a
  * message may be delivered or not. A poll is clean if nothing disturbed it; what a disturbed poll has found
  * out is not known, so what must have been noticed is judged after clean ones.
  */
