@@ -27,7 +27,7 @@ import { getPart } from './operations/part-get';
 import { reply } from './operations/reply';
 import { replyAll } from './operations/reply-all';
 import { saveToSent } from './operations/save-to-sent';
-import { messageCredentials } from './target-account';
+import { messageCredentials } from './between-accounts/target-account';
 
 const message: Resource = {
 	name: 'Message',

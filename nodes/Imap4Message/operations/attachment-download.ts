@@ -4,8 +4,8 @@ import { attachmentFields } from '../../../mail/body-parts';
 import type { Execution } from '../../shared/execution/execution';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
-import { runAttachments, type Attachments } from '../attachment-batches';
-import { attachmentFiltersProperty } from '../attachment-choice';
+import { runAttachments, type Attachments } from '../attachments/attachment-batches';
+import { attachmentFiltersProperty } from '../attachments/attachment-choice';
 import { binaryFieldProperty, readBinaryField } from '../../shared/fields/output-field';
 
 const properties: INodeProperties[] = [

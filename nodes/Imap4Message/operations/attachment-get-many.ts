@@ -1,8 +1,8 @@
 import { attachmentFields } from '../../../mail/body-parts';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
-import { runAttachments } from '../attachment-batches';
-import { attachmentFiltersProperty } from '../attachment-choice';
+import { runAttachments } from '../attachments/attachment-batches';
+import { attachmentFiltersProperty } from '../attachments/attachment-choice';
 import { limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 
 export const getManyAttachments: Operation = {

@@ -13,8 +13,8 @@ import { exactQuery, searchWithin, type MessageFilters } from '../../shared/mess
 import { filtersProperty } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
 import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
-import { nextCursor, pageProperties, pageQuery, readPage, type Page } from '../page-cursor';
-import { readSort, sortedUids, sortProperty, type SortRule } from '../sort-order';
+import { nextCursor, pageProperties, pageQuery, readPage, type Page } from '../listing/page-cursor';
+import { readSort, sortedUids, sortProperty, type SortRule } from '../listing/sort-order';
 
 const properties: INodeProperties[] = [
 	mailboxLocator(),

@@ -24,7 +24,7 @@ import type { Operation } from '../../shared/execution/operation';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
-import { findThreads, type ThreadMember } from '../find-threads';
+import { findThreads, type ThreadMember } from '../listing/find-threads';
 import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 
 const ALGORITHMS: Record<string, ThreadAlgorithm> = {

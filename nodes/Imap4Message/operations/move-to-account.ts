@@ -2,8 +2,8 @@ import { safeguardProperties } from '../../shared/execution/safeguards';
 import type { Operation } from '../../shared/execution/operation';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
 import { selectionProperties } from '../../shared/message/message-selection';
-import { transferBetweenAccounts } from '../between-accounts';
-import { targetProperties } from '../target-account';
+import { transferBetweenAccounts } from '../between-accounts/between-accounts';
+import { targetProperties } from '../between-accounts/target-account';
 
 export const moveToAccount: Operation = {
 	name: 'Move to Another Account',

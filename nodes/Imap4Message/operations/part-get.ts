@@ -8,9 +8,13 @@ import { eachResult } from '../../shared/execution/message-results';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { isHeader } from '../section';
-import { readSection, type SectionContent, type SectionRequest } from '../section-content';
-import { readSectionSettings, sectionProperties, type SectionSettings } from '../section-settings';
+import { isHeader } from '../sections/section';
+import { readSection, type SectionContent, type SectionRequest } from '../sections/section-content';
+import {
+	readSectionSettings,
+	sectionProperties,
+	type SectionSettings,
+} from '../sections/section-settings';
 
 /** How the server is asked for it: what it cannot decode or cut is done here. */
 function requestFor(

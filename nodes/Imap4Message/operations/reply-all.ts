@@ -1,6 +1,6 @@
 import type { Operation } from '../../shared/execution/operation';
-import { draftProperties } from '../draft-fields';
-import { runDrafts } from '../drafts';
+import { draftProperties } from '../drafts/draft-fields';
+import { runDrafts } from '../drafts/drafts';
 
 export const replyAll: Operation = {
 	name: 'Reply to All',

@@ -23,7 +23,7 @@ import {
 	originalProperties,
 	readOriginal,
 	type Original,
-} from '../answered-original';
+} from '../drafts/answered-original';
 
 const properties: INodeProperties[] = [
 	...sourceProperties,

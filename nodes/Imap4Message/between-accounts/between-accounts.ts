@@ -1,0 +1,279 @@
+/**
+ * Copy and Move to Another Account: read on one connection, stored on another, many at a time. Nothing is
+ * stored twice: what the target has already is found by Message-ID, size and date, so a run that was cut
+ * off anywhere is started again. A message is removed from the source only once the target has it.
+ */
+import type { IDataObject } from 'n8n-workflow';
+import { UidSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
+import type { Account } from '../../shared/account/account';
+import { probe } from '../../shared/account/connection-pool';
+import type { Execution } from '../../shared/execution/execution';
+import { runBatches, type MessageBatch } from '../../shared/execution/message-batches';
+import { eachResult } from '../../shared/execution/message-results';
+import {
+	checkCount,
+	dryRunReport,
+	readSafeguards,
+	type Safeguards,
+} from '../../shared/execution/safeguards';
+import { UserError } from '../../shared/errors/user-error';
+import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
+import { checkRemovable, removeForGood } from '../../shared/message/delete-permanently';
+import { readTargetMailbox, targetAccount } from './target-account';
+import { FACTS, factsOf, keyOf, TargetIndex, type MessageFacts } from './target-index';
+import { findTarget, openTarget, type TargetMailbox } from './target-mailbox';
+import { groupsOf, keptFlags, storeGroups, type SourceMessage } from './store-group';
+
+interface Settings extends Safeguards {
+	/** Undefined for the same path as in the source. */
+	to: MailboxChoice | undefined;
+	createIfMissing: boolean;
+}
+
+/** What became of a message. */
+type Outcome = { json: IDataObject } | { error: Error };
+
+/** The last run for each target account. */
+const underway = new Map<string, Promise<unknown>>();
+
+/**
+ * One run for a target account at a time: two would not see what the other one is about to store. Stop does
+ * not cut a command that stores, since the server would carry it out all the same; who comes next waits for it.
+ */
+async function inTurn(
+	execution: Execution,
+	target: Account,
+	work: (to: Imap4) => Promise<void>,
+): Promise<void> {
+	const { url } = target;
+	for (let before = underway.get(url); before; before = underway.get(url)) {
+		await execution.waitFor(before);
+	}
+	await execution.connectionToTheEnd(target, probe, work, (ended) => {
+		const mine = ended.then(() => {
+			if (underway.get(url) === mine) underway.delete(url);
+		});
+		underway.set(url, mine);
+	});
+}
+
+/** Messages whose facts are fetched at a time. */
+const AT_ONCE = 1000;
+
+export async function transferBetweenAccounts(
+	execution: Execution,
+	kind: 'copy' | 'move',
+): Promise<void> {
+	await runBatches<Settings>(execution, {
+		readOnly: kind === 'copy',
+		stores: true,
+		settings: (item) => ({
+			to: readTargetMailbox(execution, item),
+			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
+			...readSafeguards(execution, item),
+		}),
+		async run(batch) {
+			checkCount(batch.uids.length, batch.settings);
+			const target = await targetAccount(execution, batch.account);
+			if (batch.settings.dryRun) {
+				await dryRun(execution, batch, target);
+				return;
+			}
+			await eachResult<Outcome>(
+				execution,
+				batch,
+				(done) =>
+					inTurn(execution, target, async (to) => {
+						const opened = await openTarget(batch, to, target.identity);
+						await new Transfer(execution, kind, batch, to, opened, done).run();
+					}),
+				(item, outcomes) => {
+					const errors = outcomes.flatMap((one) => ('error' in one ? one.error : []));
+					if (errors.length > 0) throw failed(errors, outcomes.length);
+					for (const one of outcomes) {
+						if ('json' in one) execution.emit(item, one.json, undefined, target.url);
+					}
+				},
+			);
+		},
+	});
+}
+
+async function dryRun(
+	execution: Execution,
+	batch: MessageBatch<Settings>,
+	target: Account,
+): Promise<void> {
+	await execution.connection(target, probe, async (to) => {
+		const opened = await findTarget(batch, to, target.identity, { mayCreate: false });
+		const index = new TargetIndex(to);
+		if (opened.mailbox) await index.refresh();
+		let alreadyThere = 0;
+		for await (const { facts } of sourceFacts(batch.imap, batch.uids)) {
+			if (index.take(facts)) alreadyThere++;
+		}
+		execution.emit(batch.items, {
+			...(await dryRunReport(batch.imap, batch.mailbox.name, batch.uids)),
+			destination: opened.name,
+			missing: opened.mailbox === undefined,
+			alreadyThere,
+		});
+	});
+}
+
+function failed(errors: readonly Error[], count: number): Error {
+	const [first] = errors as [Error];
+	if (count === 1) return first;
+	return new UserError(
+		`${errors.length} of ${count} messages could not be stored: ${first.message}`,
+		'The others are there. Run the node again when the cause is settled: what is there is not stored twice.',
+	);
+}
+
+async function* sourceFacts(
+	imap: Imap4,
+	uids: readonly number[],
+): AsyncGenerator<{ facts: MessageFacts; flags: readonly string[] }> {
+	for await (const message of imap.selected.fetch(UidSet.from(uids), FACTS)) {
+		const facts = await factsOf(message);
+		if (facts) yield { facts, flags: message.flags ?? [] };
+	}
+}
+
+/** One mailbox to another. */
+class Transfer {
+	private readonly index: TargetIndex;
+	private readonly mailbox: SelectedMailbox;
+	private count = 0;
+	/** What was stored by this run under a known UID. */
+	private readonly stored = new Map<string, SourceMessage[]>();
+
+	constructor(
+		private readonly execution: Execution,
+		private readonly kind: 'copy' | 'move',
+		private readonly batch: MessageBatch<Settings>,
+		private readonly to: Imap4,
+		private readonly target: TargetMailbox & { mailbox: SelectedMailbox },
+		private readonly done: (uid: number, outcome: Outcome) => void,
+	) {
+		this.index = new TargetIndex(to);
+		this.mailbox = target.mailbox;
+	}
+
+	async run(): Promise<void> {
+		const { imap, uids, set } = this.batch;
+		if (this.kind === 'move') await checkRemovable(imap, set);
+		if (!this.target.created) await this.index.refresh();
+		for (let first = 0; first < uids.length; first += AT_ONCE) {
+			this.execution.checkCancelled();
+			const missing: SourceMessage[] = [];
+			const there: SourceMessage[] = [];
+			const unsure: number[] = [];
+			for await (const { facts, flags } of sourceFacts(imap, uids.slice(first, first + AT_ONCE))) {
+				const message: SourceMessage = { facts, ...keptFlags(flags, this.mailbox) };
+				const found = this.index.take(facts);
+				if (!found) missing.push(message);
+				else {
+					message.storedAs = found.facts.uid;
+					there.push(message);
+					// A server may change what it stores, but then nothing proves that it is the same message.
+					if (found.how === 'alike') unsure.push(facts.uid);
+				}
+			}
+			await this.finish(there, { alreadyThere: true, unsure: new Set(unsure) });
+			await this.storeAll(missing);
+		}
+		if (this.stored.size > 0) await this.confirm([]);
+	}
+
+	/** While one group is stored the next one is read. */
+	private async storeAll(missing: readonly SourceMessage[]): Promise<void> {
+		const { batch, execution, to, target } = this;
+		const groups = groupsOf(missing);
+		for await (const group of storeGroups(batch.imap, to, target.name, groups)) {
+			execution.checkCancelled();
+			for (const { facts, error } of group) {
+				if (error) this.done(facts.uid, { error });
+			}
+			const accepted = group.filter(({ error }) => error === undefined);
+			await this.confirm(accepted);
+			await this.finish(accepted, {});
+		}
+	}
+
+	/**
+	 * Where the server does not say which UID a message got (UIDPLUS), it is looked for. And a run that was
+	 * cut off may have left a command that the server carried out only now: what it stored is kept, and what
+	 * was stored here is taken back.
+	 */
+	private async confirm(accepted: readonly SourceMessage[]): Promise<void> {
+		for (const message of accepted) {
+			if (message.storedAs === undefined) continue;
+			this.index.skip(message.storedAs);
+			const key = keyOf(message.facts);
+			const same = this.stored.get(key);
+			if (same) same.push(message);
+			else this.stored.set(key, [message]);
+		}
+		const [, came] = await Promise.all([this.to.noop(), this.index.refresh()]);
+		for (const message of accepted) {
+			if (message.storedAs !== undefined) continue;
+			message.storedAs = this.index.take(message.facts)?.facts.uid;
+		}
+		await this.takeBack(came);
+	}
+
+	private async takeBack(came: readonly MessageFacts[]): Promise<void> {
+		const redundant: number[] = [];
+		for (const facts of came) {
+			const mine = this.stored.get(keyOf(facts)) ?? [];
+			const at = mine.findIndex(
+				({ facts: { size, date } }) => size === facts.size && date === facts.date,
+			);
+			if (at < 0) continue;
+			const [message] = mine.splice(at, 1) as [SourceMessage];
+			redundant.push(message.storedAs as number);
+			message.storedAs = facts.uid;
+		}
+		if (redundant.length > 0) await removeForGood(this.to, UidSet.from(redundant));
+	}
+
+	/** Removes from the source what the target certainly has, and reports. */
+	private async finish(
+		messages: readonly SourceMessage[],
+		{ alreadyThere, unsure }: { alreadyThere?: true; unsure?: ReadonlySet<number> },
+	): Promise<void> {
+		if (messages.length === 0) return;
+		const { batch, kind, mailbox, target, execution } = this;
+		const certain = messages.flatMap(({ facts, storedAs }) =>
+			storedAs !== undefined && unsure?.has(facts.uid) !== true ? facts.uid : [],
+		);
+		if (kind === 'move' && certain.length > 0) {
+			await removeForGood(batch.imap, UidSet.from(certain));
+		}
+		const removed = new Set(kind === 'move' ? certain : []);
+		for (const { facts, storedAs, lost } of messages) {
+			this.done(facts.uid, {
+				json: {
+					mailbox: target.name,
+					uidValidity: mailbox.uidValidity ?? null,
+					uid: storedAs ?? null,
+					messageId: facts.messageId ?? null,
+					size: facts.size,
+					previous: {
+						mailbox: batch.mailbox.name,
+						uidValidity: batch.mailbox.uidValidity,
+						uid: facts.uid,
+						account: batch.account,
+					},
+					...(kind === 'move' ? { removed: removed.has(facts.uid) } : {}),
+					...(alreadyThere ? { alreadyThere } : {}),
+					...(lost.length > 0 ? { flagsNotKept: lost } : {}),
+					...(target.created ? { createdMailbox: true } : {}),
+				},
+			});
+		}
+		this.count += messages.length;
+		execution.progress(this.count, batch.uids.length, 'messages');
+	}
+}

@@ -1,0 +1,180 @@
+/** Messages from one connection to another: small ones together, large ones as a stream. */
+import {
+	Imap4Error,
+	UidSet,
+	type Appended,
+	type Imap4,
+	type MessageToAppend,
+	type SelectedMailbox,
+} from '../../../engine/index';
+import { orRefusedMessage } from '../../shared/errors/refusal';
+import { UserError } from '../../shared/errors/user-error';
+import { takesNewKeywords } from '../../shared/mailbox/permitted-flags';
+import type { MessageFacts } from './target-index';
+
+export interface SourceMessage {
+	facts: MessageFacts;
+	/** Those that the target keeps. */
+	flags: readonly string[];
+	/** Those that it does not. */
+	lost: readonly string[];
+	/** UID in the target; undefined as long as it is not known. */
+	storedAs?: number;
+	/** Why it could not be stored. */
+	error?: Error;
+}
+
+const SYSTEM = new Set(['\\answered', '\\flagged', '\\deleted', '\\seen', '\\draft']);
+
+/** What of a message's flags the other mailbox can have; \Recent is nobody's to give. */
+export function keptFlags(
+	flags: readonly string[],
+	mailbox: SelectedMailbox,
+): Pick<SourceMessage, 'flags' | 'lost'> {
+	const { permanentFlags } = mailbox;
+	const listed = new Set(permanentFlags.map((flag) => flag.toLowerCase()));
+	const takesAny = permanentFlags.length === 0 || takesNewKeywords(mailbox);
+	const keeps = (flag: string): boolean =>
+		flag.startsWith('\\')
+			? SYSTEM.has(flag.toLowerCase())
+			: takesAny || listed.has(flag.toLowerCase());
+	return {
+		flags: flags.filter(keeps),
+		lost: flags.filter((flag) => !keeps(flag) && flag.toLowerCase() !== '\\recent'),
+	};
+}
+
+/** Bytes above which a message is a stream and a group of its own, never in memory as a whole. */
+export const LARGE = 1024 * 1024;
+/** Bytes of a group; two of them are in memory at a time. */
+const GROUP = 8 * 1024 * 1024;
+const MOST = 100;
+
+export function groupsOf(messages: readonly SourceMessage[]): SourceMessage[][] {
+	const groups: SourceMessage[][] = [];
+	let open: SourceMessage[] = [];
+	let size = 0;
+	for (const message of messages) {
+		if (message.facts.size > LARGE) {
+			groups.push([message]);
+			continue;
+		}
+		if (open.length > 0 && (open.length >= MOST || size + message.facts.size > GROUP)) {
+			groups.push(open);
+			open = [];
+			size = 0;
+		}
+		open.push(message);
+		size += message.facts.size;
+	}
+	return open.length > 0 ? [...groups, open] : groups;
+}
+
+/**
+ * Stores groups one after the other; while one is stored the next one is read.
+ * @returns each group as it has been stored, with `storedAs` or `error`
+ */
+export async function* storeGroups(
+	from: Imap4,
+	to: Imap4,
+	name: string,
+	groups: readonly SourceMessage[][],
+): AsyncGenerator<SourceMessage[]> {
+	const read = (group: SourceMessage[] | undefined) => {
+		if (!group || isLarge(group)) return undefined;
+		const bodies = readAll(from, group);
+		// Awaited when its turn comes; until then a failure is nobody's.
+		bodies.catch(() => undefined);
+		return bodies;
+	};
+	let ahead = read(groups[0]);
+	for (const [index, group] of groups.entries()) {
+		const bodies = await ahead;
+		if (bodies) {
+			ahead = read(groups[index + 1]);
+			await storeTogether(to, name, group, bodies);
+		} else {
+			await streamOne(from, to, name, group[0] as SourceMessage);
+			ahead = read(groups[index + 1]);
+		}
+		yield group;
+	}
+}
+
+const isLarge = ([first]: readonly SourceMessage[]): boolean => (first?.facts.size ?? 0) > LARGE;
+
+async function readAll(from: Imap4, group: readonly SourceMessage[]): Promise<Map<number, Buffer>> {
+	const bodies = new Map<number, Buffer>();
+	const set = UidSet.from(group.map(({ facts }) => facts.uid));
+	const items = { uid: true, body: [{ section: '', peek: true }] };
+	for await (const message of from.selected.fetch(set, items)) {
+		const bytes = await message.body[0]?.bytes();
+		if (message.uid !== undefined && bytes) bodies.set(message.uid, bytes);
+	}
+	return bodies;
+}
+
+const unread = (): UserError =>
+	new UserError(
+		'The message could not be read: it was moved or deleted just now, or the server does not return it',
+		'Run the node again; what is there is not stored twice.',
+	);
+
+async function storeTogether(
+	to: Imap4,
+	name: string,
+	group: readonly SourceMessage[],
+	bodies: ReadonlyMap<number, Buffer>,
+): Promise<void> {
+	const ready = group.filter((one) => {
+		if (!bodies.has(one.facts.uid)) one.error = unread();
+		return one.error === undefined;
+	});
+	const messages = ready.map((one) => toAppend(one, bodies.get(one.facts.uid) as Buffer));
+	if (ready.length > 1 && to.capabilities.has('MULTIAPPEND')) {
+		const together = await orRefusedMessage(to.appendAll(name, messages));
+		if (!(together instanceof Imap4Error)) {
+			for (const [index, one] of ready.entries()) settle(one, together[index]);
+			return;
+		}
+		// All or none: which of them is refused shows one by one.
+	}
+	await Promise.all(
+		ready.map(async (one, index) => {
+			const message = messages[index] as MessageToAppend;
+			const result = await orRefusedMessage(to.append(name, message.message, message));
+			if (!(result instanceof Imap4Error)) return settle(one, result);
+			// Some servers refuse line ends that others keep.
+			const mended = { ...message, lineEndings: 'crlf' as const };
+			settle(one, await orRefusedMessage(to.append(name, mended.message, mended)));
+		}),
+	);
+}
+
+/** Never more of it in memory than the connections hold. */
+async function streamOne(from: Imap4, to: Imap4, name: string, one: SourceMessage): Promise<void> {
+	const items = { uid: true, body: [{ section: '', peek: true }] };
+	let came = false;
+	for await (const message of from.selected.fetch(UidSet.from([one.facts.uid]), items)) {
+		const [body] = message.body;
+		if (came || !body || body.content === null || body.size === undefined) continue;
+		came = true;
+		const { size } = body;
+		const given = toAppend(one, body.stream());
+		settle(one, await orRefusedMessage(to.append(name, given.message, { ...given, size })));
+	}
+	if (!came) one.error = unread();
+}
+
+function toAppend(
+	{ facts, flags }: SourceMessage,
+	message: MessageToAppend['message'],
+): MessageToAppend {
+	// Byte by byte, so that the size is the same on both sides.
+	return { message, flags, date: new Date(facts.date), lineEndings: 'unchanged' };
+}
+
+function settle(one: SourceMessage, result: Appended | undefined | Imap4Error): void {
+	if (result instanceof Imap4Error) one.error = result;
+	else one.storedAs = result?.uid;
+}

@@ -1,0 +1,79 @@
+/** The mailbox of the other account, found, created if wanted, and selected. */
+import { Imap4Error, type Imap4, type SelectedMailbox } from '../../../engine/index';
+import { orRefusal } from '../../shared/errors/refusal';
+import { UserError } from '../../shared/errors/user-error';
+import type { MessageBatch } from '../../shared/execution/message-batches';
+import { hierarchyOf, pathOf, readHierarchy } from '../../shared/mailbox/hierarchy';
+import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
+import { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
+import { openMailbox } from '../../shared/mailbox/open-mailbox';
+
+export interface TargetMailbox {
+	name: string;
+	created: boolean;
+	/** Undefined where it is missing. */
+	mailbox: SelectedMailbox | undefined;
+}
+
+export interface TargetWishes {
+	/** Undefined for the same path as in the source. */
+	to: MailboxChoice | undefined;
+	createIfMissing: boolean;
+}
+
+/** @param identity of the target's account */
+export async function findTarget(
+	{ imap, mailbox, settings }: Pick<MessageBatch<TargetWishes>, 'imap' | 'mailbox' | 'settings'>,
+	to: Imap4,
+	identity: string,
+	{ mayCreate }: { mayCreate: boolean },
+): Promise<TargetMailbox> {
+	const resolver = new MailboxResolver(to, identity);
+	const choice = settings.to ?? (await samePath(imap, mailbox.name, to, identity));
+	const createIfMissing = settings.createIfMissing && mayCreate;
+	const { name, missing } = await resolver.resolve(choice, settings.createIfMissing);
+	const selected = missing ? undefined : await orRefusal(openMailbox(to, name, {}));
+	if (selected && !(selected instanceof Imap4Error)) {
+		return { name, created: false, mailbox: selected };
+	}
+	if (!createIfMissing) {
+		if (mayCreate && selected instanceof Imap4Error) throw selected;
+		return { name, created: false, mailbox: undefined };
+	}
+	const created = await resolver.create(choice, name);
+	return { name, created, mailbox: await openMailbox(to, name, {}) };
+}
+
+/** As {@link findTarget}. @throws Imap4Error, UserError if it is missing and not to be created */
+export async function openTarget(
+	batch: Pick<MessageBatch<TargetWishes>, 'imap' | 'mailbox' | 'settings'>,
+	to: Imap4,
+	identity: string,
+): Promise<TargetMailbox & { mailbox: SelectedMailbox }> {
+	const { mailbox, ...found } = await findTarget(batch, to, identity, { mayCreate: true });
+	if (mailbox) return { ...found, mailbox };
+	throw new UserError(
+		`The target account has no mailbox "${found.name}"`,
+		'Create it first, or turn on "Create Mailbox If Missing".',
+	);
+}
+
+/** The name of the source, as the other server writes it. */
+async function samePath(
+	source: Imap4,
+	name: string,
+	to: Imap4,
+	identity: string,
+): Promise<MailboxChoice> {
+	if (name.toUpperCase() === 'INBOX') return { by: 'name', name: 'INBOX' };
+	const [here, there] = await Promise.all([readHierarchy(source), hierarchyOf(identity, to)]);
+	const { delimiter } = there;
+	const path = pathOf(name, here)
+		.split('/')
+		// A level may hold what is between the levels there.
+		.map((level) =>
+			delimiter === null || delimiter === '/' ? level : level.replaceAll(delimiter, '_'),
+		)
+		.join('/');
+	return { by: 'path', path };
+}

@@ -1,0 +1,89 @@
+/** The threads of a search: the server's (THREAD, RFC 5256), else made here of the headers. */
+import {
+	UidSet,
+	type FetchedMessage,
+	type Imap4,
+	type SearchQuery,
+	type Thread,
+	type ThreadAlgorithm,
+} from '../../../engine/index';
+import { headerText } from '../../../mail/header/header-text';
+import { messageIds } from '../../../mail/header/message-ids';
+import { baseSubject } from '../../../mail/base-subject';
+import { sentAt } from '../../../mail/sent-date';
+import { threads, type ThreadedMessage } from '../../../mail/threading';
+
+/** A message in its thread. */
+export interface ThreadMember {
+	uid: number;
+	/** 0 for a message that answers none of this mailbox. */
+	depth: number;
+	/** UID of the message it answers. */
+	parent: number | null;
+}
+
+/** @returns the members of each thread, each behind what it answers; `via` says which way ran */
+export async function findThreads(
+	imap: Imap4,
+	query: SearchQuery,
+	algorithm: ThreadAlgorithm,
+): Promise<{ threads: ThreadMember[][]; via: string }> {
+	const offered = `THREAD=${algorithm}`;
+	if (imap.capabilities.has(offered)) {
+		const found = await imap.selected.thread(algorithm, query);
+		return { threads: found.map(members), via: offered };
+	}
+	const found = await imap.selected.search(query);
+	const messages: ThreadedMessage[] = [];
+	if (found.length > 0) {
+		const items = {
+			uid: true,
+			internalDate: true,
+			envelope: true,
+			body: [{ section: 'HEADER.FIELDS', fields: ['References'], peek: true }],
+		};
+		for await (const message of imap.selected.fetch(UidSet.from(found), items)) {
+			const { uid } = message;
+			const header = await message.body[0]?.bytes();
+			if (uid !== undefined) messages.push(threaded(uid, message, header ?? Buffer.alloc(0)));
+		}
+	}
+	return { threads: threads(messages, algorithm).map(members), via: 'FETCH' };
+}
+
+/** Message-IDs at either end of References that count; more say nothing about who answers whom. */
+const MOST_REFERENCES = 200;
+
+function threaded(uid: number, message: FetchedMessage, header: Buffer): ThreadedMessage {
+	const { envelope } = message;
+	const references = messageIds(header.toString('latin1'));
+	const { text, isReply } = baseSubject(headerText(envelope?.subject));
+	return {
+		uid,
+		messageId: messageIds(envelope?.messageId)[0],
+		// In-Reply-To only stands in where there are no References (RFC 5256 §3).
+		references:
+			references.length > 0
+				? [...references.slice(0, 1), ...references.slice(1).slice(-MOST_REFERENCES)]
+				: messageIds(envelope?.inReplyTo).slice(0, 1),
+		subject: text.normalize('NFKD').toUpperCase(),
+		isReply,
+		sentAt: sentAt(message),
+	};
+}
+
+/** Depth first, without recursion: a long conversation is deep. What is missing has no place in it. */
+function members(root: Thread): ThreadMember[] {
+	const found: ThreadMember[] = [];
+	const waiting: Array<{ thread: Thread; depth: number; parent: number | null }> = [
+		{ thread: root, depth: 0, parent: null },
+	];
+	for (let next = waiting.pop(); next; next = waiting.pop()) {
+		const { thread, depth, parent } = next;
+		const { number, children } = thread;
+		if (number !== null) found.push({ uid: number, depth, parent });
+		const below = number === null ? { depth, parent } : { depth: depth + 1, parent: number };
+		for (const child of children.toReversed()) waiting.push({ thread: child, ...below });
+	}
+	return found;
+}

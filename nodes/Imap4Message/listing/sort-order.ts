@@ -1,0 +1,159 @@
+/** The order of Get Many: by the server's SORT (RFC 5256), else the same made here. */
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import {
+	UidSet,
+	type Address,
+	type FetchedMessage,
+	type Imap4,
+	type SearchQuery,
+	type SortKey,
+} from '../../../engine/index';
+import type { Execution } from '../../shared/execution/execution';
+import { headerText } from '../../../mail/header/header-text';
+import { UserError } from '../../shared/errors/user-error';
+import { baseSubject } from '../../../mail/base-subject';
+import { sentAt } from '../../../mail/sent-date';
+
+const KEYS: Array<{ name: string; value: Lowercase<SortKey>; description: string }> = [
+	{ name: 'Arrival', value: 'arrival', description: 'When the server received the message' },
+	{ name: 'CC', value: 'cc', description: 'First address of the CC field, up to the @' },
+	{ name: 'Date', value: 'date', description: 'The Date field of the message' },
+	{ name: 'From', value: 'from', description: 'Address of the sender, up to the @' },
+	{ name: 'Size', value: 'size', description: 'Size in bytes' },
+	{
+		name: 'Subject',
+		value: 'subject',
+		description: 'Subject without prefixes such as Re: and Fwd:',
+	},
+	{ name: 'To', value: 'to', description: 'First address of the To field, up to the @' },
+];
+
+export const sortProperty: INodeProperties = {
+	displayName: 'Sort',
+	name: 'sort',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Sort Key',
+	default: {},
+	description:
+		'Keys to sort by, most significant first, instead of "Order". The limit applies after sorting. The server does the sorting if it can (SORT).',
+	options: [
+		{
+			displayName: 'Key',
+			name: 'key',
+			values: [
+				{
+					displayName: 'Sort By',
+					name: 'by',
+					type: 'options',
+					options: KEYS,
+					default: 'arrival',
+				},
+				{
+					displayName: 'Direction',
+					name: 'direction',
+					type: 'options',
+					options: [
+						{ name: 'Ascending', value: 'ascending' },
+						{ name: 'Descending', value: 'descending' },
+					],
+					default: 'ascending',
+				},
+			],
+		},
+	],
+};
+
+export interface SortRule {
+	key: SortKey;
+	reverse: boolean;
+}
+
+/** @returns none if there is nothing to sort by. @throws UserError */
+export function readSort(execution: Execution, item: number): SortRule[] {
+	const { key = [] } = execution.parameter<IDataObject>('sort', item, {});
+	return [key].flat().map((given) => {
+		const { by = 'arrival', direction = 'ascending' } = given as IDataObject;
+		const known = KEYS.find(({ value }) => value === by);
+		if (!known) {
+			throw new UserError(
+				`"${String(by)}" is nothing to sort by; there are ${KEYS.map(({ value }) => value).join(', ')}`,
+			);
+		}
+		if (direction !== 'ascending' && direction !== 'descending') {
+			throw new UserError(`The direction "${String(direction)}" is not valid: use "asc" or "desc"`);
+		}
+		return { key: known.value.toUpperCase() as SortKey, reverse: direction === 'descending' };
+	});
+}
+
+/**
+ * The UIDs that a search finds, in order; those that sort alike by arrival in the mailbox.
+ * @returns `via` where the server could not sort
+ */
+export async function sortedUids(
+	imap: Imap4,
+	query: SearchQuery,
+	rules: readonly SortRule[],
+): Promise<{ uids: number[]; via?: 'FETCH' }> {
+	if (imap.capabilities.has('SORT')) return { uids: await imap.selected.sort(rules, query) };
+	const found = await imap.selected.search(query);
+	if (found.length === 0) return { uids: [], via: 'FETCH' };
+	const items = {
+		uid: true,
+		internalDate: true,
+		size: rules.some(({ key }) => key === 'SIZE'),
+		envelope: rules.some(({ key }) => key !== 'SIZE' && key !== 'ARRIVAL'),
+	};
+	const rows: Row[] = [];
+	for await (const message of imap.selected.fetch(UidSet.from(found), items)) {
+		const { uid } = message;
+		if (uid !== undefined)
+			rows.push({ uid, keys: rules.map(({ key }) => sortValue(message, key)) });
+	}
+	return { uids: rows.sort(byRules(rules)).map(({ uid }) => uid), via: 'FETCH' };
+}
+
+interface Row {
+	uid: number;
+	keys: Array<Buffer | number>;
+}
+
+function byRules(rules: readonly SortRule[]) {
+	return (one: Row, other: Row): number => {
+		for (const [index, { reverse }] of rules.entries()) {
+			const [a, b] = [one.keys[index], other.keys[index]];
+			const order = Buffer.isBuffer(a) && Buffer.isBuffer(b) ? a.compare(b) : Number(a) - Number(b);
+			if (order !== 0) return reverse ? -order : order;
+		}
+		return one.uid - other.uid;
+	};
+}
+
+function sortValue(message: FetchedMessage, key: SortKey): Buffer | number {
+	const { envelope } = message;
+	switch (key) {
+		case 'ARRIVAL':
+			return message.internalDate?.getTime() ?? 0;
+		case 'SIZE':
+			return message.size ?? 0;
+		case 'DATE':
+			return sentAt(message);
+		case 'SUBJECT':
+			return casemap(baseSubject(headerText(envelope?.subject)).text);
+		default: {
+			const field = key === 'CC' ? envelope?.cc : key === 'TO' ? envelope?.to : envelope?.from;
+			return casemap(mailboxPart(field?.[0]));
+		}
+	}
+}
+
+/** Of a group, which an envelope names first of all, its name (RFC 9051 §7.5.2). */
+function mailboxPart(address: Address | undefined): string {
+	return address?.group ?? address?.mailbox ?? '';
+}
+
+/** The bytes that texts are compared by, whatever their case (RFC 5051). */
+function casemap(text: string): Buffer {
+	return Buffer.from(text.normalize('NFKD').toUpperCase());
+}

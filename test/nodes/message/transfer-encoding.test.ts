@@ -1,0 +1,104 @@
+/** The streams that attachments go through. */
+import { Readable } from 'node:stream';
+import * as fc from 'fast-check';
+import { decode, encode, wrap } from 'libqp';
+import { expect, test } from 'vitest';
+import { octetsIn } from '../../../mail/byte-range';
+import { QuotedPrintableStream } from '../../../mail/transfer-encoding/quoted-printable-stream';
+
+async function collected(stream: Readable): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of stream) chunks.push(chunk as Buffer);
+	return Buffer.concat(chunks);
+}
+
+function pieces(octets: Buffer, size: number): Readable {
+	const all: Buffer[] = [];
+	for (let at = 0; at < octets.length; at += size) all.push(octets.subarray(at, at + size));
+	return Readable.from(all);
+}
+
+const decodedInPieces = (octets: Buffer, size: number): Promise<Buffer> =>
+	collected(pieces(octets, size).pipe(new QuotedPrintableStream()));
+
+const encodedText = fc
+	.array(fc.constantFrom('a', '=3D', '=\r\n', '\r\n', '\n', ' ', '\t', '=', '=Z', 'ü', '=e9'), {
+		maxLength: 40,
+	})
+	.map((words) => Buffer.from(words.join('')));
+
+test('quoted-printable in pieces is what it is in one piece', async () => {
+	await fc.assert(
+		fc.asyncProperty(encodedText, fc.integer({ min: 1, max: 9 }), async (octets, size) => {
+			expect((await decodedInPieces(octets, size)).toString('latin1')).toBe(
+				decode(octets).toString('latin1'),
+			);
+		}),
+	);
+});
+
+test.each([
+	'==\r\naa',
+	'=3=\r\nD',
+	'==\r\na=\r\na',
+	'==\r\n=\r\naa',
+	'= \t\r\n=3=\n=\nD',
+	'=\r\n'.repeat(50),
+])('an escape that soft line ends take apart is whole again: %j', async (text) => {
+	const whole = decode(Buffer.from(text)).toString('latin1');
+	for (let size = 1; size <= text.length; size++) {
+		expect((await decodedInPieces(Buffer.from(text), size)).toString('latin1')).toBe(whole);
+	}
+});
+
+test('any octets come back from quoted-printable', async () => {
+	await fc.assert(
+		fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (octets) => {
+			const sent = Buffer.from(wrap(encode(Buffer.from(octets))));
+			expect((await decodedInPieces(sent, 77)).equals(Buffer.from(octets))).toBe(true);
+		}),
+	);
+});
+
+test('a line that never ends is decoded all the same, and not held', async () => {
+	const long = Buffer.from('=3Dab  '.repeat(60_000) + '.');
+	const stream = new QuotedPrintableStream();
+	let most = 0;
+	const source = pieces(long, 16_384);
+	source.pipe(stream);
+	let taken = 0;
+	const chunks: Buffer[] = [];
+	for await (const chunk of stream) {
+		chunks.push(chunk as Buffer);
+		taken += (chunk as Buffer).length;
+		most = Math.max(most, (chunk as Buffer).length);
+	}
+	expect(Buffer.concat(chunks).toString() === '=ab  '.repeat(60_000) + '.').toBe(true);
+	expect(most).toBeLessThan(taken / 2);
+});
+
+test('a range of a stream is that of its octets', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.uint8Array({ maxLength: 60 }),
+			fc.integer({ min: 1, max: 7 }),
+			fc.integer({ min: 0, max: 70 }),
+			fc.integer({ min: 1, max: 70 }),
+			async (octets, size, start, length) => {
+				const all = Buffer.from(octets);
+				const range = await collected(octetsIn(pieces(all, size), { start, length }));
+				expect(range.equals(all.subarray(start, start + length))).toBe(true);
+			},
+		),
+	);
+});
+
+test('a range ends the stream it comes of as soon as it is full', async () => {
+	const endless = Readable.from(
+		(function* () {
+			for (;;) yield Buffer.from('abc');
+		})(),
+	);
+	expect((await collected(octetsIn(endless, { start: 4, length: 4 }))).toString()).toBe('bcab');
+	expect(endless.destroyed).toBe(true);
+});
