@@ -57,9 +57,9 @@ export class StreamedMessage {
 		flow: BodyFlow,
 		find: (message: FetchedMessage) => MessageOwner | undefined,
 	): MessageBody | undefined {
-		const mark = reader.mark();
+		const { at, level } = reader;
 		if (!endsInBody(reader, size)) return undefined;
-		reader.reset(mark);
+		reader.reset(at, level);
 		const streamed = readItems(reader, this.message);
 		if (!streamed || streamed.size !== size) throw reader.expected('a body');
 		const first = this.body === undefined;

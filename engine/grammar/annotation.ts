@@ -59,9 +59,9 @@ function nameBeforeEntry(reader: Reader, names: MailboxNames): string {
 }
 
 function atEntry(reader: Reader): boolean {
-	const mark = reader.mark();
+	const { at, level } = reader;
 	const text = reader.string();
-	reader.reset(mark);
+	reader.reset(at, level);
 	return text.startsWith('/');
 }
 

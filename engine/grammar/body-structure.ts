@@ -133,13 +133,13 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 
 /** Some servers leave the message inside out, or write NIL for it, where they could not parse it. */
 function skipMissingMessage(reader: Reader): void {
-	const mark = reader.mark();
+	const { at, level } = reader;
 	for (let missing = 0; missing < 2; missing++) {
 		if (!reader.nil()) break;
 		reader.skipSpaces();
 	}
 	// Without the number of lines behind it, it is MD5 and disposition that are NIL.
-	if (!atSize(reader)) reader.reset(mark);
+	if (!atSize(reader)) reader.reset(at, level);
 }
 
 /** The message in a message/rfc822 part: its parts are numbered under the part (RFC 9051 §6.4.5). */
@@ -174,6 +174,8 @@ function description(reader: Reader): string | null {
 
 /** NIL and a negative number stand for an unknown size with some servers; others write `1.8e+06`. */
 function size(reader: Reader): number {
+	const plain = reader.wholeNumber();
+	if (plain !== undefined) return plain;
 	if (reader.nil()) return 0;
 	const written = Number(reader.peek() === 0x22 ? reader.nstring() : reader.atom().text);
 	if (Number.isNaN(written)) throw reader.expected('a number');

@@ -1,10 +1,12 @@
 import type { Imap4Error } from '../errors';
 import { Imap4AbortError } from '../errors';
+import { skipToWord } from '../wire/next-word';
 import type { Reader, Token } from '../wire/reader';
 import type { BodyStructure } from './body-structure';
 import { readBodyStructure } from './body-structure';
 import type { Envelope } from './envelope';
 import { readEnvelope } from './envelope';
+import type { FlagOptions } from './flags';
 import { readBareFlags, readFlags } from './flags';
 import { parseInternalDate } from './internal-date';
 import { decodeMailboxName } from './mailbox-name';
@@ -44,7 +46,7 @@ export class FetchedMessage {
 	/** @internal Bytes that may have been read more than once, because items could not be read. */
 	reread = 0;
 	/** @internal Bodies that are in {@link body} already and whose content is yet to come. */
-	readonly expected: MessageBody[] = [];
+	expected?: MessageBody[];
 	/** Sizes of decoded parts by part number (RFC 3516 BINARY.SIZE). */
 	binarySize?: Record<string, number>;
 
@@ -147,29 +149,28 @@ function endsHere(reader: Reader, message: FetchedMessage): boolean {
 	// A pair of parentheses too many around the items.
 	if (reader.peek() === 0x29) return false;
 	note(message, 'FETCH', reader.expected('the end of the response'));
-	return !reader.skipToWord(isItemName);
+	return !skipToWord(reader, isItemName);
 }
 
 /** Reads one item. What cannot be read is noted and passed over, so that the others are kept. */
 function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefined {
-	const start = reader.mark();
+	const { at: start, level } = reader;
 	let name = '';
 	let value = start;
 	try {
 		name = reader.itemName().upper;
-		value = reader.mark();
+		value = reader.at;
 		if (reader.peek() === 0x5b || WHOLE_MESSAGE.has(name)) {
 			return readSection(reader, name, message);
 		}
 		reader.skipSpaces();
-		value = reader.mark();
+		value = reader.at;
 		readItem(reader, name, message);
 		return undefined;
 	} catch (error) {
 		if (!isUnreadable(error)) throw error;
 		note(message, name, error);
-		const remaining = reader.end - value[0];
-		message.reread += remaining;
+		message.reread += reader.end - value;
 		if (message.reread > MAX_REREAD_SHARE * reader.end + MIN_REREAD) {
 			note(message, 'FETCH', reader.expected('fewer items that cannot be read'));
 			reader.at = reader.end;
@@ -177,8 +178,9 @@ function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefi
 		}
 		const last = message.body.at(-1);
 		if (last && last.content === undefined && last.size === undefined) message.body.pop();
-		if (name === '') skipItem(reader, start);
-		else skipValueOf(reader, value);
+		reader.reset(value, level);
+		if (name === '') skipItem(reader);
+		else skipValueOf(reader);
 		return undefined;
 	}
 }
@@ -203,14 +205,13 @@ const MAX_REREAD_SHARE = 8;
 const MIN_REREAD = 64 * 1024;
 
 /** Passes over the value of an item; where it is missing, the next item is there. */
-function skipValueOf(reader: Reader, value: readonly [number, number]): void {
-	reader.reset(value);
-	if (!atItemName(reader)) skipItem(reader, value);
+function skipValueOf(reader: Reader): void {
+	if (!atItemName(reader)) skipItem(reader);
 }
 
 /** Passes over a value if its end is plain, else over all up to what looks like the next item. */
-function skipItem(reader: Reader, value: readonly [number, number]): void {
-	reader.reset(value);
+function skipItem(reader: Reader): void {
+	const { at, level } = reader;
 	try {
 		reader.skipValue();
 		reader.skipSpaces();
@@ -218,21 +219,21 @@ function skipItem(reader: Reader, value: readonly [number, number]): void {
 	} catch (error) {
 		if (!isUnreadable(error)) throw error;
 	}
-	reader.reset(value);
+	reader.reset(at, level);
 	// At least one byte: the same place would be read once more.
 	if (!reader.done) reader.at++;
-	reader.skipToWord(isItemName);
+	skipToWord(reader, isItemName);
 }
 
 function atItemName(reader: Reader): boolean {
-	const mark = reader.mark();
+	const { at, level } = reader;
 	try {
 		return isItemName(reader.itemName().upper);
 	} catch (error) {
 		if (isUnreadable(error)) return false;
 		throw error;
 	} finally {
-		reader.reset(mark);
+		reader.reset(at, level);
 	}
 }
 
@@ -307,23 +308,29 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 	}
 }
 
+const FLAGS: FlagOptions = {
+	// A quote that is not closed would take the next items for a string.
+	onOdd: (reader) => {
+		throw reader.expected('a flag');
+	},
+};
+
+/** Where the closing parenthesis is missing, the next item is the end. */
+const UNCLOSED_FLAGS: FlagOptions = { ...FLAGS, isEnd: isItemName };
+
 /** Flags in parentheses. Some servers leave out one of them, or both: then the next item ends the list. */
 function flags(reader: Reader, message: FetchedMessage): string[] {
-	const mark = reader.mark();
-	// A quote that is not closed would take the next items for a string.
-	const onOdd = (): void => {
-		throw reader.expected('a flag');
-	};
+	const { at, level } = reader;
 	if (reader.peek() === 0x28) {
-		const flags = readFlags(reader, { onOdd });
+		const flags = readFlags(reader, FLAGS);
 		if (!reader.done || !flags.some((flag) => isItemName(flag.toUpperCase()))) return flags;
-		message.reread += reader.end - mark[0];
-		reader.reset(mark);
+		message.reread += reader.end - at;
+		reader.reset(at, level);
 		note(message, 'FLAGS', reader.expected('a closing parenthesis'));
-		return readFlags(reader, { isEnd: isItemName, onOdd });
+		return readFlags(reader, UNCLOSED_FLAGS);
 	}
 	if (reader.nil()) return [];
-	const flags = readBareFlags(reader, { isEnd: isItemName, onOdd });
+	const flags = readBareFlags(reader, UNCLOSED_FLAGS);
 	if (flags.length === 0) throw reader.expected('a list of flags');
 	note(message, 'FLAGS', reader.expected('a list in parentheses'));
 	return flags;
@@ -405,8 +412,8 @@ function bodyFor(
 	section: string,
 	origin: number | undefined,
 ): MessageBody {
-	const expected = message.expected.findIndex((one) => matches(one, section, origin));
-	if (expected >= 0) return message.expected.splice(expected, 1)[0] as MessageBody;
+	const expected = message.expected?.findIndex((one) => matches(one, section, origin)) ?? -1;
+	if (expected >= 0) return message.expected?.splice(expected, 1)[0] as MessageBody;
 	const body = new MessageBody(section, origin);
 	message.body.push(body);
 	return body;

@@ -8,7 +8,7 @@ export interface FlagOptions {
 	/** Whether a word ends a list that has no closing parenthesis. */
 	isEnd?: (upper: string) => boolean;
 	/** Called for a quoted string that no flag can be. */
-	onOdd?: () => void;
+	onOdd?: (reader: Reader) => void;
 }
 
 /**
@@ -45,17 +45,17 @@ export function readBareFlags(reader: Reader, options: FlagOptions = {}): string
 	return flags;
 }
 
-function takeFlag(reader: Reader, flags: string[], { isEnd, onOdd }: FlagOptions): boolean {
+function takeFlag(reader: Reader, flags: string[], options: FlagOptions): boolean {
 	if (reader.atDelimited) {
 		const text = reader.string();
 		if (FLAG.test(text)) flags.push(text);
-		else onOdd?.();
+		else options.onOdd?.(reader);
 		return true;
 	}
-	const mark = reader.mark();
+	const { at, level } = reader;
 	const { text, upper } = reader.atom();
-	if (isEnd?.(upper)) {
-		reader.reset(mark);
+	if (options.isEnd?.(upper)) {
+		reader.reset(at, level);
 		return false;
 	}
 	flags.push(text);

@@ -56,10 +56,10 @@ function readExtended(reader: Reader, extended: Map<string, Token>): void {
  */
 function readAttributes(reader: Reader): string[] {
 	const attributes: string[] = [];
-	const mark = reader.mark();
+	const { at, level } = reader;
 	if (reader.nil()) {
 		reader.skipSpaces();
-		if (!atDelimiter(reader)) reader.reset(mark);
+		if (!atDelimiter(reader)) reader.reset(at, level);
 		return [];
 	}
 	let depth = 0;
@@ -82,21 +82,21 @@ function readAttributes(reader: Reader): string[] {
 /** Whether what is next can be nothing but the delimiter: one character, or NIL with something behind it. */
 function atDelimiter(reader: Reader): boolean {
 	if (reader.done || reader.peek() === 0x28 || reader.peek() === 0x29) return false;
-	const mark = reader.mark();
+	const { at, level } = reader;
 	const isNil = reader.nil();
 	const text = isNil ? '' : reader.string();
-	reader.reset(mark);
+	reader.reset(at, level);
 	return isNil || text.length <= 1;
 }
 
 /** Some servers leave out the quotes of a name with spaces: then it goes on to the end of the line. */
 function listedName(reader: Reader): string {
-	const mark = reader.mark();
+	const { at, level } = reader;
 	const isQuoted = reader.peek() === 0x22;
 	const name = reader.string();
 	reader.skipSpaces();
 	if (reader.done || (isQuoted && reader.peek() === 0x28)) return name;
-	reader.reset(mark);
+	reader.reset(at, level);
 	const rest = reader.rest();
 	const extended = extendedData(rest);
 	reader.at = reader.end - Buffer.byteLength(extended);

@@ -52,10 +52,10 @@ function rootName(reader: Reader): string {
 
 /** Whether a number is next, however it is written, and not the name of the next resource. */
 function atAmount(reader: Reader): boolean {
-	const mark = reader.mark();
+	const { at, level } = reader;
 	const isNumeric = reader.atDelimited && /^[-+.\d]/.test(reader.string());
 	const isNil = !isNumeric && reader.nil();
-	reader.reset(mark);
+	reader.reset(at, level);
 	const next = reader.peek();
 	const isSigned = next === 0x2b || next === 0x2d || next === 0x2e;
 	return isNumeric || isNil || isSigned || reader.atNumber;

@@ -55,12 +55,12 @@ export function responseCodeName(code: ResponseCode): string {
  * @returns undefined for `[]`, or where no name of a code begins
  */
 export function readResponseCode(reader: Reader): ResponseCode | undefined {
-	const mark = reader.mark();
+	const { at, level } = reader;
 	try {
 		return readCode(reader);
 	} catch (error) {
 		if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
-		reader.reset(mark);
+		reader.reset(at, level);
 		return unreadable(reader);
 	}
 }

@@ -52,12 +52,12 @@ export function readStatus(reader: Reader, names: MailboxNames): MailboxStatus {
 		const name = reader.atom().upper;
 		reader.skipSpaces();
 		if (reader.done || reader.peek() === 0x29 || atStatusItem(reader)) continue;
-		const mark = reader.mark();
+		const { at, level } = reader;
 		try {
 			readItem(reader, name, status);
 		} catch (error) {
 			if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
-			reader.reset(mark);
+			reader.reset(at, level);
 			reader.skipValue();
 		}
 	}
@@ -65,12 +65,12 @@ export function readStatus(reader: Reader, names: MailboxNames): MailboxStatus {
 }
 
 function statusName(reader: Reader, names: MailboxNames): string {
-	const mark = reader.mark();
+	const { at, level } = reader;
 	if (reader.hasAnother(0x28)) {
 		const name = nameBeforeList(reader);
 		reader.skipSpaces();
 		if (reader.peek() === 0x28) return names.decode(name);
-		reader.reset(mark);
+		reader.reset(at, level);
 	}
 	const name = readMailboxName(reader, names);
 	reader.skipSpaces();
@@ -125,8 +125,8 @@ const ITEMS: ReadonlySet<string> = new Set(Object.values(STATUS_ITEMS));
 /** Whether the name of an item is next, where its value was expected. */
 function atStatusItem(reader: Reader): boolean {
 	if (reader.peek() === 0x28 || reader.atDelimited) return false;
-	const mark = reader.mark();
+	const { at, level } = reader;
 	const { upper } = reader.atom();
-	reader.reset(mark);
+	reader.reset(at, level);
 	return ITEMS.has(upper);
 }

@@ -15,16 +15,16 @@ export function readMailboxName(reader: Reader, names: MailboxNames): string {
  */
 export function nameBeforeList(reader: Reader): string {
 	if (reader.atDelimited) return reader.string();
-	const mark = reader.mark();
+	const { at, level } = reader;
 	const word = reader.string();
 	reader.skipSpaces();
 	if (reader.peek() === 0x28 && !reader.hasAnother(0x28)) return word;
-	reader.reset(mark);
+	reader.reset(at, level);
 	const rest = reader.rest();
-	const at = lastListStart(rest);
-	const name = rest.slice(0, at).trim();
+	const start = lastListStart(rest);
+	const name = rest.slice(0, start).trim();
 	if (name === '') throw reader.expected('a name and a list');
-	reader.at = reader.end - Buffer.byteLength(rest.slice(at));
+	reader.at = reader.end - Buffer.byteLength(rest.slice(start));
 	return name;
 }
 

@@ -5,6 +5,8 @@ import type { Reader } from '../wire/reader';
  * around it.
  */
 export function readWholeNumber(reader: Reader): number {
+	const plain = reader.wholeNumber();
+	if (plain !== undefined) return plain;
 	const value = reader.atNumber ? reader.number() : Number(enclosedDigits(reader, 16));
 	if (!Number.isSafeInteger(value) || !atValueEnd(reader)) throw reader.expected('a whole number');
 	return value;

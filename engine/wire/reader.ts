@@ -30,6 +30,10 @@ for (let byte = 0; byte < 256; byte++) {
 classes[0x5d] = ENDS_CODE_ATOM; // ]
 classes[0x5b] = ENDS_ITEM_NAME; // [
 
+/** What may stand behind a number: a space, a parenthesis, or the bracket of a response code. */
+const ENDS_NUMBER = new Uint8Array(256);
+for (const byte of [SPACE, TAB, OPEN, CLOSE, 0x5d]) ENDS_NUMBER[byte] = 1;
+
 /** A value of a response this engine has no reader for: strings, NIL and lists of them. */
 export type Token = string | null | Token[];
 
@@ -120,6 +124,11 @@ export class Reader {
 		return this.word(ENDS_ITEM_NAME);
 	}
 
+	/** Whether a byte is next that the name of a FETCH item may begin with. */
+	get atItemName(): boolean {
+		return !this.done && ((classes[this.peek()] as number) & ENDS_ITEM_NAME) === 0;
+	}
+
 	private word(ending: number): Word {
 		const { buffer, end } = this;
 		const start = this.at;
@@ -149,6 +158,27 @@ export class Reader {
 			at++;
 		}
 		if (at === start || value > Number.MAX_SAFE_INTEGER) throw this.expected('a number');
+		this.at = at;
+		return value;
+	}
+
+	/**
+	 * A number up to 2^53 - 1 that ends where its value ends: `1.8e+06` is none.
+	 * @returns undefined if none is next; then nothing was read
+	 */
+	wholeNumber(): number | undefined {
+		const { buffer, end } = this;
+		const start = this.at;
+		let at = start;
+		let value = 0;
+		let byte = -1;
+		for (; at < end; at++) {
+			byte = buffer[at] as number;
+			if (byte < 0x30 || byte > 0x39) break;
+			value = value * 10 + byte - 0x30;
+		}
+		if (at === start || value > Number.MAX_SAFE_INTEGER) return undefined;
+		if (at < end && ENDS_NUMBER[byte] === 0) return undefined;
 		this.at = at;
 		return value;
 	}
@@ -279,7 +309,7 @@ export class Reader {
 	}
 
 	/** Whether a literal is next, or a literal8 (`~{n}`); a `~` alone begins an atom. */
-	private get atLiteral(): boolean {
+	get atLiteral(): boolean {
 		const byte = this.peek();
 		return byte === OPEN_BRACE || (byte === TILDE && this.buffer[this.at + 1] === OPEN_BRACE);
 	}
@@ -338,49 +368,6 @@ export class Reader {
 		} while (depth > 0);
 	}
 
-	/**
-	 * Goes to the next of these words, whatever stands in between but the bytes of literals. Quotes and
-	 * parentheses do not count: it is for where they cannot be relied on.
-	 * @param isWord whether an upper-case word is looked for
-	 * @returns false if there is none; then all has been passed over
-	 */
-	skipToWord(isWord: (upper: string) => boolean): boolean {
-		while (!this.done) {
-			if (this.atLiteral) {
-				const mark = this.at;
-				if (this.tryLiteral()) continue;
-				this.at = mark + 1;
-				continue;
-			}
-			const before = this.at === 0 ? SPACE : (this.buffer[this.at - 1] as number);
-			const begins = before === SPACE || before === CLOSE || before === OPEN;
-			const byte = (classes[this.peek()] as number) & ENDS_ITEM_NAME;
-			if (!begins || byte !== 0) {
-				this.at++;
-				continue;
-			}
-			const start = this.at;
-			const { upper } = this.word(ENDS_ITEM_NAME);
-			const next = this.peek();
-			if ((next === SPACE || next === 0x5b) && isWord(upper)) {
-				this.at = start;
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/** Passes over a literal that is well formed and in the buffer. */
-	private tryLiteral(): boolean {
-		try {
-			this.literal();
-			return true;
-		} catch (error) {
-			if (error instanceof Imap4AbortError && error.code === 'PROTOCOL') return false;
-			throw error;
-		}
-	}
-
 	/** Whether the next byte comes once more in the response. */
 	hasAnother(byte: number): boolean {
 		const next = this.buffer.indexOf(byte, this.at + 1);
@@ -392,14 +379,15 @@ export class Reader {
 		return this.peek() === QUOTE || this.atLiteral;
 	}
 
-	/** A place to come back to with {@link reset}. */
-	mark(): readonly [number, number] {
-		return [this.at, this.depth];
+	/** How many parentheses are open; with {@link at}, a place to come back to with {@link reset}. */
+	get level(): number {
+		return this.depth;
 	}
 
-	reset([at, depth]: readonly [number, number]): void {
+	/** Goes back to where `at` and `level` were these. */
+	reset(at: number, level: number): void {
 		this.at = at;
-		this.depth = depth;
+		this.depth = level;
 	}
 
 	/** Enters a parenthesised list. Pair it with {@link leave}. */

@@ -193,7 +193,7 @@ export function fetch(
 			const index = arrived.findIndex((body) => body.section === name && body.origin === origin);
 			const body = index < 0 ? undefined : arrived.splice(index, 1)[0];
 			const expected = body ?? new MessageBody(name, origin);
-			if (!body) message.expected.push(expected);
+			if (!body) (message.expected ??= []).push(expected);
 			message.body.push(expected);
 		}
 		message.body.push(...arrived);
