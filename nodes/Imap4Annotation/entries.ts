@@ -46,7 +46,8 @@ export const entryProperty: INodeProperties = {
 };
 
 /** @throws UserError */
-export function checkEntry(entry: string): string {
+export function readEntry(execution: Execution, item: number): string {
+	const entry = String(execution.parameter<unknown>('entry', item, ''));
 	if (/^\/(private|shared)\/[^*%]+$/.test(entry)) return entry;
 	throw new UserError(
 		`"${entry.slice(0, 80)}" is not a valid annotation name`,
@@ -95,6 +96,15 @@ export async function readEntries(
 		values[entry] = found?.attributes[attribute] ?? null;
 	}
 	return values;
+}
+
+/** @returns null where there is none */
+export async function readValue(
+	imap: Imap4,
+	mailbox: string,
+	entry: string,
+): Promise<string | null> {
+	return Object.values(await readEntries(imap, mailbox, [entry]))[0] ?? null;
 }
 
 /** @param value null deletes */

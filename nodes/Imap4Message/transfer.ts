@@ -62,7 +62,7 @@ export async function transfer(
 			checkCount(uids.length, settings);
 			if (dryRun) {
 				execution.emit(items, {
-					...(await dryRunReport(imap, mailbox.name, uids)),
+					...(await dryRunReport(mailbox, uids)),
 					destination: (await resolver.resolve(to, createIfMissing)).name,
 				});
 				return;

@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { strictText } from '../shared/fields/strict-values';
 import type { Execution } from '../shared/execution/execution';
+import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 
 export const rootProperty: INodeProperties = {
 	displayName: 'Quota Root',
@@ -13,7 +14,11 @@ export const rootProperty: INodeProperties = {
 		'Name of the quota root. "Get Many" returns it for a mailbox. It is often empty; on Cyrus it is the name of a mailbox.',
 };
 
-/** @throws UserError if it isn't text; it may be empty */
-export function readRoot(execution: Execution, item: number): string {
-	return strictText(execution.parameter<unknown>('root', item, ''), 'Quota Root');
+/**
+ * The root in place of a mailbox, whose name it may be.
+ * @throws UserError if it isn't text; it may be empty
+ */
+export function chosenRoot(execution: Execution, item: number): MailboxChoice {
+	const name = strictText(execution.parameter<unknown>('root', item, ''), 'Quota Root');
+	return { by: 'name', name };
 }

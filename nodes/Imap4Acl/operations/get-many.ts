@@ -1,14 +1,19 @@
-import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { MANY } from '../../shared/execution/on-account';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
 import { namesOf } from '../access-rights';
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: false,
-		sameFor: () => null,
-		async run(imap, mailbox) {
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description: 'List the rights in a mailbox, one item per user or group (GETACL)',
+	action: 'List who has access to a mailbox',
+	properties: [mailboxLocator()],
+	execute: onMailbox({
+		atOnce: MANY,
+		sharesAnswers: true,
+		async run({ imap, mailbox }) {
 			const entries = await imap.getAcl(mailbox);
 			return entries.map(({ identifier, rights }) => ({
 				mailbox,
@@ -18,14 +23,5 @@ async function execute(execution: Execution): Promise<void> {
 				denied: identifier.startsWith('-'),
 			}));
 		},
-	});
-}
-
-export const getMany: Operation = {
-	name: 'Get Many',
-	value: 'getMany',
-	description: 'List the rights in a mailbox, one item per user or group (GETACL)',
-	action: 'List who has access to a mailbox',
-	properties: [mailboxLocator()],
-	execute,
+	}),
 };

@@ -1,19 +1,8 @@
-import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { MANY } from '../../shared/execution/on-account';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
 import { namesOf } from '../access-rights';
-
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: false,
-		sameFor: () => null,
-		async run(imap, mailbox) {
-			const rights = await imap.myRights(mailbox);
-			return { mailbox, rights, rightNames: namesOf(rights) };
-		},
-	});
-}
 
 export const getMyRights: Operation = {
 	name: 'Get My Rights',
@@ -21,5 +10,12 @@ export const getMyRights: Operation = {
 	description: 'Get the rights that the account itself has in a mailbox (MYRIGHTS)',
 	action: 'Check my access to a mailbox',
 	properties: [mailboxLocator()],
-	execute,
+	execute: onMailbox({
+		atOnce: MANY,
+		sharesAnswers: true,
+		async run({ imap, mailbox }) {
+			const rights = await imap.myRights(mailbox);
+			return { mailbox, rights, rightNames: namesOf(rights) };
+		},
+	}),
 };

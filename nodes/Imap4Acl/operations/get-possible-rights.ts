@@ -1,16 +1,22 @@
-import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { MANY } from '../../shared/execution/on-account';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
 import { namesOf } from '../access-rights';
 import { identifierProperty, readIdentifier } from '../identifier';
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: false,
-		sameFor: (item) => readIdentifier(execution, item),
-		async run(imap, mailbox, item) {
-			const identifier = readIdentifier(execution, item);
+export const getPossibleRights: Operation = {
+	name: 'Get Possible Rights',
+	value: 'getPossibleRights',
+	description:
+		'Get the rights that can be granted to a user or group; rights listed together can only be granted together (LISTRIGHTS)',
+	action: 'List rights that can be granted',
+	properties: [mailboxLocator(), identifierProperty],
+	execute: onMailbox({
+		atOnce: MANY,
+		sharesAnswers: true,
+		read: readIdentifier,
+		async run({ imap, mailbox, settings: identifier }) {
 			const { required, optional } = await imap.listRights(mailbox, identifier);
 			return {
 				mailbox,
@@ -20,15 +26,5 @@ async function execute(execution: Execution): Promise<void> {
 				rightNames: namesOf(required + optional.join('')),
 			};
 		},
-	});
-}
-
-export const getPossibleRights: Operation = {
-	name: 'Get Possible Rights',
-	value: 'getPossibleRights',
-	description:
-		'Get the rights that can be granted to a user or group; rights listed together can only be granted together (LISTRIGHTS)',
-	action: 'List rights that can be granted',
-	properties: [mailboxLocator(), identifierProperty],
-	execute,
+	}),
 };

@@ -1,11 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { Imap4 } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { dryRunProperties } from '../../shared/execution/safeguards';
 import { namesOf, readRights, rightsProperties } from '../access-rights';
 import { identifierProperty, readIdentifier } from '../identifier';
 
@@ -19,29 +18,23 @@ export async function rightsOf(imap: Imap4, mailbox: string, identifier: string)
 	return entries.find((entry) => entry.identifier === identifier)?.rights ?? '';
 }
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: true,
-		async run(imap, mailbox, item) {
-			const identifier = readIdentifier(execution, item);
-			const mode = execution.parameter<Mode>('mode', item, 'replace');
-			if (!Object.hasOwn(SIGNS, mode)) throw new UserError(`"${String(mode)}" is not a valid mode`);
-			const rights = readRights(execution, item);
-			if (rights === '') {
-				throw new UserError(
-					'No right is selected',
-					'To remove all rights of a user or group, use the operation "Delete".',
-				);
-			}
-			const before = await rightsOf(imap, mailbox, identifier);
-			const told: IDataObject = { mailbox, identifier, before };
-			if (isDryRun(execution, item))
-				return { dryRun: true, ...told, mode, rights, rightNames: namesOf(rights) };
-			await imap.setAcl(mailbox, identifier, SIGNS[mode] + rights);
-			const after = await rightsOf(imap, mailbox, identifier);
-			return { ...told, rights: after, rightNames: namesOf(after), changed: after !== before };
-		},
-	});
+interface Grant {
+	identifier: string;
+	mode: Mode;
+	/** Letters. */
+	rights: string;
+}
+
+function readGrant(execution: Execution, item: number): Grant {
+	const identifier = readIdentifier(execution, item);
+	const mode = execution.parameter<Mode>('mode', item, 'replace');
+	if (!Object.hasOwn(SIGNS, mode)) throw new UserError(`"${String(mode)}" is not a valid mode`);
+	const rights = readRights(execution, item);
+	if (rights !== '') return { identifier, mode, rights };
+	throw new UserError(
+		'No right is selected',
+		'To remove all rights of a user or group, use the operation "Delete".',
+	);
 }
 
 export const set: Operation = {
@@ -72,5 +65,20 @@ export const set: Operation = {
 			'Whether to only report the current and new rights, without changing anything',
 		),
 	],
-	execute,
+	execute: onMailbox({
+		atOnce: 1,
+		read: readGrant,
+		async dryRun({ imap, mailbox, settings: { identifier, mode, rights } }) {
+			const before = await rightsOf(imap, mailbox, identifier);
+			const names = namesOf(rights);
+			return { dryRun: true, mailbox, identifier, before, mode, rights, rightNames: names };
+		},
+		async run({ imap, mailbox, settings: { identifier, mode, rights } }) {
+			const before = await rightsOf(imap, mailbox, identifier);
+			await imap.setAcl(mailbox, identifier, SIGNS[mode] + rights);
+			const after = await rightsOf(imap, mailbox, identifier);
+			const changed = after !== before;
+			return { mailbox, identifier, before, rights: after, rightNames: namesOf(after), changed };
+		},
+	}),
 };

@@ -1,30 +1,15 @@
-import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import type { Operation } from '../../shared/execution/operation';
-import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { dryRunProperties } from '../../shared/execution/safeguards';
 import {
-	checkEntry,
 	dialect,
 	entryProperty,
 	placeProperties,
-	readEntries,
+	readEntry,
 	readPlace,
+	readValue,
 	writeEntry,
 } from '../entries';
-
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: true,
-		mailbox: (item) => readPlace(execution, item),
-		async run(imap, mailbox, item) {
-			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));
-			const before = Object.values(await readEntries(imap, mailbox, [entry]))[0] ?? null;
-			if (isDryRun(execution, item)) return { dryRun: true, mailbox, entry, before };
-			await writeEntry(imap, mailbox, entry, null);
-			return { deleted: true, mailbox, entry, before, via: dialect(imap, mailbox) };
-		},
-	});
-}
 
 export const deleteAnnotation: Operation = {
 	name: 'Delete',
@@ -38,5 +23,18 @@ export const deleteAnnotation: Operation = {
 			'Whether to only report the value that would be deleted, without deleting it',
 		),
 	],
-	execute,
+	execute: onMailbox({
+		atOnce: 1,
+		choice: readPlace,
+		read: readEntry,
+		async dryRun({ imap, mailbox, settings: entry }) {
+			const before = await readValue(imap, mailbox, entry);
+			return { dryRun: true, mailbox, entry, before };
+		},
+		async run({ imap, mailbox, settings: entry }) {
+			const before = await readValue(imap, mailbox, entry);
+			await writeEntry(imap, mailbox, entry, null);
+			return { deleted: true, mailbox, entry, before, via: dialect(imap, mailbox) };
+		},
+	}),
 };

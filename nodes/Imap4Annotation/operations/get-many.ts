@@ -1,5 +1,6 @@
 import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { MANY } from '../../shared/execution/on-account';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import { isExpression } from '../../shared/fields/is-expression';
 import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
@@ -8,19 +9,40 @@ import { dialect, placeProperties, readPlace } from '../entries';
 
 const SCOPES = ['/private', '/shared'] as const;
 
-/** Everything below /private and /shared, one object an entry. */
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: false,
-		sameFor: (item) => execution.parameter('below', item, ''),
-		mailbox: (item) => readPlace(execution, item),
-		async run(imap, mailbox, item) {
-			const given = strictText(execution.parameter<unknown>('below', item, ''), 'Below', {
-				required: isExpression(execution.context, 'below'),
-			});
-			const below = given.replace(/(?<!\/)\/+$/, '');
-			if (below !== '' && !below.startsWith('/'))
-				throw new UserError('The field "Entry Prefix" must start with a slash, such as /vendor');
+/** @throws UserError */
+function readPrefix(execution: Execution, item: number): string {
+	const given = strictText(execution.parameter<unknown>('below', item, ''), 'Below', {
+		required: isExpression(execution.context, 'below'),
+	});
+	const below = given.replace(/(?<!\/)\/+$/, '');
+	if (below === '' || below.startsWith('/')) return below;
+	throw new UserError('The field "Entry Prefix" must start with a slash, such as /vendor');
+}
+
+export const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getMany',
+	description:
+		'Get all annotations of a mailbox or of the server under a name, one item each (GETMETADATA, GETANNOTATION)',
+	action: 'Get many annotations',
+	properties: [
+		...placeProperties,
+		{
+			displayName: 'Entry Prefix',
+			name: 'below',
+			type: 'string',
+			default: '/vendor',
+			placeholder: 'e.g. /vendor',
+			description: 'Only annotations whose names start with this, without /private or /shared',
+		},
+	],
+	execute: onMailbox({
+		atOnce: MANY,
+		sharesAnswers: true,
+		choice: readPlace,
+		read: readPrefix,
+		// Everything below /private and /shared, one object an entry.
+		async run({ imap, mailbox, settings: below }) {
 			const via = dialect(imap, mailbox);
 			if (via === 'ANNOTATEMORE') {
 				const found = await imap.getAnnotation(mailbox, below === '' ? '*' : `${below}*`, [
@@ -44,25 +66,5 @@ async function execute(execution: Execution): Promise<void> {
 				.filter(([, value]) => value !== null)
 				.map(([entry, value]) => ({ mailbox, entry, value, via }));
 		},
-	});
-}
-
-export const getMany: Operation = {
-	name: 'Get Many',
-	value: 'getMany',
-	description:
-		'Get all annotations of a mailbox or of the server under a name, one item each (GETMETADATA, GETANNOTATION)',
-	action: 'Get many annotations',
-	properties: [
-		...placeProperties,
-		{
-			displayName: 'Entry Prefix',
-			name: 'below',
-			type: 'string',
-			default: '/vendor',
-			placeholder: 'e.g. /vendor',
-			description: 'Only annotations whose names start with this, without /private or /shared',
-		},
-	],
-	execute,
+	}),
 };

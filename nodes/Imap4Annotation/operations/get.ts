@@ -1,28 +1,14 @@
-import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { MANY } from '../../shared/execution/on-account';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import type { Operation } from '../../shared/execution/operation';
 import {
-	checkEntry,
 	dialect,
 	entryProperty,
 	placeProperties,
-	readEntries,
+	readEntry,
 	readPlace,
+	readValue,
 } from '../entries';
-
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: false,
-		sameFor: (item) => execution.parameter('entry', item, ''),
-		mailbox: (item) => readPlace(execution, item),
-		async run(imap, mailbox, item) {
-			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));
-			const values = await readEntries(imap, mailbox, [entry]);
-			const value = Object.values(values)[0] ?? null;
-			return { mailbox, entry, value, exists: value !== null, via: dialect(imap, mailbox) };
-		},
-	});
-}
 
 export const get: Operation = {
 	name: 'Get',
@@ -30,5 +16,14 @@ export const get: Operation = {
 	description: 'Get one annotation of a mailbox or of the server (GETMETADATA, GETANNOTATION)',
 	action: 'Get an annotation',
 	properties: [...placeProperties, entryProperty],
-	execute,
+	execute: onMailbox({
+		atOnce: MANY,
+		sharesAnswers: true,
+		choice: readPlace,
+		read: readEntry,
+		async run({ imap, mailbox, settings: entry }) {
+			const value = await readValue(imap, mailbox, entry);
+			return { mailbox, entry, value, exists: value !== null, via: dialect(imap, mailbox) };
+		},
+	}),
 };

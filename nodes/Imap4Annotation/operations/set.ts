@@ -1,34 +1,27 @@
 import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import { strictText } from '../../shared/fields/strict-values';
 import type { Operation } from '../../shared/execution/operation';
-import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { dryRunProperties } from '../../shared/execution/safeguards';
 import {
-	checkEntry,
 	dialect,
 	entryProperty,
 	placeProperties,
-	readEntries,
+	readEntry,
 	readPlace,
+	readValue,
 	writeEntry,
 } from '../entries';
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: true,
-		mailbox: (item) => readPlace(execution, item),
-		async run(imap, mailbox, item) {
-			const entry = checkEntry(String(execution.parameter<unknown>('entry', item, '')));
-			const value = strictText(execution.parameter<unknown>('value', item, ''), 'Value');
-			if (isDryRun(execution, item)) {
-				const before = Object.values(await readEntries(imap, mailbox, [entry]))[0] ?? null;
-				return { dryRun: true, mailbox, entry, before, value };
-			}
-			await writeEntry(imap, mailbox, entry, value);
-			return { mailbox, entry, value, via: dialect(imap, mailbox) };
-		},
-	});
+interface Annotation {
+	entry: string;
+	value: string;
 }
+
+const readAnnotation = (execution: Execution, item: number): Annotation => ({
+	entry: readEntry(execution, item),
+	value: strictText(execution.parameter<unknown>('value', item, ''), 'Value'),
+});
 
 export const set: Operation = {
 	name: 'Set',
@@ -47,5 +40,17 @@ export const set: Operation = {
 		},
 		...dryRunProperties('Whether to only report the current value, without changing it'),
 	],
-	execute,
+	execute: onMailbox({
+		atOnce: 1,
+		choice: readPlace,
+		read: readAnnotation,
+		async dryRun({ imap, mailbox, settings: { entry, value } }) {
+			const before = await readValue(imap, mailbox, entry);
+			return { dryRun: true, mailbox, entry, before, value };
+		},
+		async run({ imap, mailbox, settings: { entry, value } }) {
+			await writeEntry(imap, mailbox, entry, value);
+			return { mailbox, entry, value, via: dialect(imap, mailbox) };
+		},
+	}),
 };

@@ -4,7 +4,7 @@ import { concernsMessage } from '../../shared/errors/advice';
 import { eachResult } from '../../shared/execution/message-results';
 import { reasonFor } from '../../shared/message/message-reading';
 import { runBatches } from '../../shared/execution/message-batches';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { selectionProperties } from '../../shared/message/message-selection';
@@ -98,25 +98,24 @@ const ofMessages = (execution: Execution): Promise<void> =>
 		},
 	});
 
-const ofMailboxes = (execution: Execution): Promise<void> =>
-	eachMailbox(execution, {
-		// Each selects its mailbox.
-		inTurn: true,
-		async run(imap, name) {
-			// EXAMINE would say that no flag can be changed (RFC 9051 §6.3.3).
-			const mailbox = await imap.open(name);
-			const { flags, permanentFlags, readOnly, highestModSeq } = mailbox;
-			return {
-				mailbox: name,
-				uidValidity: mailbox.uidValidity ?? null,
-				flags,
-				permanentFlags: permanentFlags.filter((flag) => flag !== '\\*'),
-				takesNewKeywords: takesNewKeywords(mailbox),
-				readOnly,
-				highestModSeq: highestModSeq?.toString() ?? null,
-			};
-		},
-	});
+const ofMailboxes = onMailbox({
+	// Each opens its mailbox.
+	atOnce: 1,
+	async run({ imap, mailbox: name }) {
+		// EXAMINE would say that no flag can be changed (RFC 9051 §6.3.3).
+		const mailbox = await imap.open(name);
+		const { flags, permanentFlags, readOnly, highestModSeq } = mailbox;
+		return {
+			mailbox: name,
+			uidValidity: mailbox.uidValidity ?? null,
+			flags,
+			permanentFlags: permanentFlags.filter((flag) => flag !== '\\*'),
+			takesNewKeywords: takesNewKeywords(mailbox),
+			readOnly,
+			highestModSeq: highestModSeq?.toString() ?? null,
+		};
+	},
+});
 
 export const getMany: Operation = {
 	name: 'Get Many',

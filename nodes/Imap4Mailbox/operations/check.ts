@@ -1,31 +1,6 @@
-import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
-
-/** EXAMINE, so that \Recent is left to the user's own client. */
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: true,
-		async run(imap, mailbox) {
-			await imap.open(mailbox, { readOnly: true });
-			await imap.selected.check();
-			const { exists, recent, unseen, uidNext, uidValidity, flags, permanentFlags } =
-				imap.mailbox ?? {};
-			return {
-				mailbox,
-				checked: true,
-				messages: exists ?? null,
-				recent: recent ?? null,
-				firstUnseen: unseen ?? null,
-				uidNext: uidNext ?? null,
-				uidValidity: uidValidity ?? null,
-				flags: flags ?? [],
-				permanentFlags: permanentFlags ?? [],
-			};
-		},
-	});
-}
+import { onMailbox } from '../../shared/execution/on-mailbox';
 
 export const check: Operation = {
 	name: 'Check',
@@ -33,5 +8,23 @@ export const check: Operation = {
 	description: 'Request a checkpoint of a mailbox and return its message counts (EXAMINE, CHECK)',
 	action: 'Check a mailbox for new messages',
 	properties: [mailboxLocator()],
-	execute,
+	execute: onMailbox({
+		// Each opens its mailbox: EXAMINE, so that \Recent is left to the user's own client.
+		atOnce: 1,
+		async run({ imap, mailbox }) {
+			const open = await imap.open(mailbox, { readOnly: true });
+			await open.check();
+			return {
+				mailbox,
+				checked: true,
+				messages: open.exists,
+				recent: open.recent,
+				firstUnseen: open.unseen ?? null,
+				uidNext: open.uidNext ?? null,
+				uidValidity: open.uidValidity ?? null,
+				flags: [...open.flags],
+				permanentFlags: [...open.permanentFlags],
+			};
+		},
+	}),
 };

@@ -5,8 +5,9 @@ import { optionalSwitch, strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { SPECIAL_USES } from '../../shared/mailbox/special-use';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
-import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { MANY } from '../../shared/execution/on-account';
+import { onMailbox, type MailboxTask } from '../../shared/execution/on-mailbox';
+import { dryRunProperties } from '../../shared/execution/safeguards';
 import { readPath } from '../path';
 
 const properties: INodeProperties[] = [
@@ -65,28 +66,54 @@ async function exists(imap: Imap4, mailbox: string): Promise<boolean> {
 	return (await imap.list('', mailbox)).some(({ name }) => name === mailbox);
 }
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: false,
+interface NewMailbox {
+	subscribe: boolean;
+	ignoreExisting: boolean;
+	specialUse: string | undefined;
+}
+
+/** @throws UserError */
+function readOptions(execution: Execution, item: number): NewMailbox {
+	const options = execution.parameter<IDataObject>('mailboxOptions', item, {});
+	return {
+		subscribe: optionalSwitch(options, 'subscribe', 'Subscribe') ?? false,
+		ignoreExisting: optionalSwitch(options, 'ignoreExisting', 'Ignore If It Exists') ?? false,
+		specialUse:
+			'specialUse' in options
+				? strictText(options.specialUse, 'Special Use', { required: true })
+				: undefined,
+	};
+}
+
+/** @throws UserError if the server cannot create such a mailbox */
+function checkSpecialUse({ imap, settings: { specialUse } }: MailboxTask<NewMailbox>): void {
+	if (!specialUse || imap.capabilities.has('CREATE-SPECIAL-USE')) return;
+	throw new UserError(
+		"The server doesn't support special uses for new mailboxes (CREATE-SPECIAL-USE)",
+		'Remove the option "Special Use".',
+	);
+}
+
+export const create: Operation = {
+	name: 'Create',
+	value: 'create',
+	description: 'Create a mailbox (CREATE)',
+	action: 'Create a mailbox',
+	properties,
+	execute: onMailbox({
+		atOnce: MANY,
 		creates: true,
-		mailbox: (item) => ({ by: 'path', path: readPath(execution, item) }),
-		async run(imap, mailbox, item) {
-			const options = execution.parameter<IDataObject>('mailboxOptions', item, {});
-			const subscribe = optionalSwitch(options, 'subscribe', 'Subscribe');
-			const ignoreExisting = optionalSwitch(options, 'ignoreExisting', 'Ignore If It Exists');
-			const specialUse =
-				'specialUse' in options
-					? strictText(options.specialUse, 'Special Use', { required: true })
-					: undefined;
-			if (specialUse && !imap.capabilities.has('CREATE-SPECIAL-USE')) {
-				throw new UserError(
-					"The server doesn't support special uses for new mailboxes (CREATE-SPECIAL-USE)",
-					'Remove the option "Special Use".',
-				);
-			}
-			if (isDryRun(execution, item)) {
-				return { dryRun: true, mailbox, exists: await exists(imap, mailbox) };
-			}
+		choice: (execution, item) => ({ by: 'path', path: readPath(execution, item) }),
+		read: readOptions,
+		async dryRun(task) {
+			checkSpecialUse(task);
+			const { imap, mailbox } = task;
+			return { dryRun: true, mailbox, exists: await exists(imap, mailbox) };
+		},
+		async run(task) {
+			checkSpecialUse(task);
+			const { imap, mailbox, settings } = task;
+			const { subscribe, ignoreExisting, specialUse } = settings;
 			const creation = imap.createMailbox(mailbox, specialUse ? { specialUse: [specialUse] } : {});
 			const created = await creation.then(
 				() => true,
@@ -98,14 +125,5 @@ async function execute(execution: Execution): Promise<void> {
 			if (subscribe) await imap.subscribe(mailbox);
 			return { mailbox, created, ...(subscribe ? { subscribed: true } : {}) };
 		},
-	});
-}
-
-export const create: Operation = {
-	name: 'Create',
-	value: 'create',
-	description: 'Create a mailbox (CREATE)',
-	action: 'Create a mailbox',
-	properties,
-	execute,
+	}),
 };

@@ -1,31 +1,29 @@
-import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
-import { checkCount, readSafeguards, safeguardProperties } from '../../shared/execution/safeguards';
+import { onMailbox, type MailboxTask } from '../../shared/execution/on-mailbox';
+import {
+	checkCount,
+	readSafeguards,
+	safeguardProperties,
+	type Safeguards,
+} from '../../shared/execution/safeguards';
 import { checkNotInbox } from '../inbox';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: true,
-		async run(imap, mailbox, item) {
-			const safeguards = readSafeguards(execution, item);
-			checkNotInbox(mailbox, 'deleted');
-			if (safeguards.dryRun || safeguards.stopIfMoreThan > 0) {
-				const withSize = imap.capabilities.has('STATUS=SIZE');
-				const { messages = 0, size } = await imap.status(
-					mailbox,
-					withSize ? ['messages', 'size'] : ['messages'],
-				);
-				checkCount(messages, safeguards);
-				if (safeguards.dryRun) {
-					return { dryRun: true, mailbox, count: messages, size: size ?? null };
-				}
-			}
-			await imap.deleteMailbox(mailbox);
-			return { deleted: true, mailbox };
-		},
-	});
+/** @throws UserError if it must not be deleted, or holds more messages than allowed */
+async function counted({
+	imap,
+	mailbox,
+	settings: safeguards,
+}: MailboxTask<Safeguards>): Promise<{ count: number; size: number | null }> {
+	checkNotInbox(mailbox, 'deleted');
+	if (!safeguards.dryRun && safeguards.stopIfMoreThan === 0) return { count: 0, size: null };
+	const withSize = imap.capabilities.has('STATUS=SIZE');
+	const { messages = 0, size } = await imap.status(
+		mailbox,
+		withSize ? ['messages', 'size'] : ['messages'],
+	);
+	checkCount(messages, safeguards);
+	return { count: messages, size: size ?? null };
 }
 
 export const deleteMailbox: Operation = {
@@ -37,5 +35,17 @@ export const deleteMailbox: Operation = {
 		mailboxLocator({ description: 'The mailbox to delete', standard: '' }),
 		...safeguardProperties,
 	],
-	execute,
+	execute: onMailbox({
+		atOnce: 1,
+		read: readSafeguards,
+		async dryRun(task) {
+			return { dryRun: true, mailbox: task.mailbox, ...(await counted(task)) };
+		},
+		async run(task) {
+			const { imap, mailbox } = task;
+			await counted(task);
+			await imap.deleteMailbox(mailbox);
+			return { deleted: true, mailbox };
+		},
+	}),
 };

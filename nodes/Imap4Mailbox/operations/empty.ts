@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { openMailbox } from '../../shared/mailbox/open-mailbox';
-import { UidSet } from '../../../engine/index';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { UidSet, type OpenMailbox, type Uid } from '../../../engine/index';
+import { onMailbox, type MailboxTask } from '../../shared/execution/on-mailbox';
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { UserError } from '../../shared/errors/user-error';
@@ -12,6 +12,7 @@ import {
 	dryRunReport,
 	readSafeguards,
 	safeguardProperties,
+	type Safeguards,
 } from '../../shared/execution/safeguards';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { dayBefore, startOfDay } from '../../shared/fields/workflow-time';
@@ -41,31 +42,32 @@ function olderThan(days: number, timeZone: string): MessageFilters {
 	return { query: {}, received: { until }, sent: {} };
 }
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: true,
-		async run(imap, mailbox, item) {
-			const safeguards = readSafeguards(execution, item);
-			const days = readDays(execution, item);
-			const { uidValidity = null } = await openMailbox(imap, mailbox, {
-				readOnly: safeguards.dryRun,
-			});
-			const query =
-				days === 0
-					? { all: true as const }
-					: await exactQuery(imap, olderThan(days, execution.context.getTimezone()));
-			const uids = await imap.selected.search(query);
-			checkCount(uids.length, safeguards);
-			if (safeguards.dryRun) return { ...(await dryRunReport(imap, mailbox, uids)), uidValidity };
-			if (uids.length === 0) {
-				return { deleted: true, mailbox, uidValidity, count: 0, uids: '', via: 'SEARCH' };
-			}
-			execution.checkCancelled();
-			const set = UidSet.from(uids);
-			const via = await removeForGood(imap, set);
-			return { deleted: true, mailbox, uidValidity, count: uids.length, uids: set.toString(), via };
-		},
-	});
+interface Emptying extends Safeguards {
+	/** Days; 0 for all messages. */
+	olderThan: number;
+}
+
+interface Found {
+	mailbox: OpenMailbox;
+	uids: Uid[];
+}
+
+/** @throws UserError if there are more messages than allowed */
+async function find({
+	execution,
+	imap,
+	mailbox: name,
+	settings,
+}: MailboxTask<Emptying>): Promise<Found> {
+	const { olderThan: days, dryRun } = settings;
+	const mailbox = await openMailbox(imap, name, { readOnly: dryRun });
+	const query =
+		days === 0
+			? { all: true as const }
+			: await exactQuery(imap, olderThan(days, execution.context.getTimezone()));
+	const uids = await mailbox.search(query);
+	checkCount(uids.length, settings);
+	return { mailbox, uids };
 }
 
 export const empty: Operation = {
@@ -75,5 +77,27 @@ export const empty: Operation = {
 		'Permanently delete all messages in a mailbox, or only old ones, but keep the mailbox (STORE \\Deleted, EXPUNGE)',
 	action: 'Empty a mailbox',
 	properties: [mailboxLocator({ standard: '' }), olderThanProperty, ...safeguardProperties],
-	execute,
+	execute: onMailbox({
+		// Each opens its mailbox.
+		atOnce: 1,
+		read: (execution, item) => ({
+			...readSafeguards(execution, item),
+			olderThan: readDays(execution, item),
+		}),
+		async dryRun(task) {
+			const { mailbox, uids } = await find(task);
+			const report = await dryRunReport(mailbox, uids);
+			return { ...report, uidValidity: mailbox.uidValidity ?? null };
+		},
+		async run(task) {
+			const { execution, imap, mailbox: name } = task;
+			const { mailbox, uids } = await find(task);
+			const done = { deleted: true, mailbox: name, uidValidity: mailbox.uidValidity ?? null };
+			if (uids.length === 0) return { ...done, count: 0, uids: '', via: 'SEARCH' };
+			execution.checkCancelled();
+			const set = UidSet.from(uids);
+			const via = await removeForGood(imap, set);
+			return { ...done, count: uids.length, uids: set.toString(), via };
+		},
+	}),
 };

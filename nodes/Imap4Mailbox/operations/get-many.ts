@@ -4,7 +4,7 @@ import type { Execution } from '../../shared/execution/execution';
 import { limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
 import { optionalSwitch, strictText } from '../../shared/fields/strict-values';
 import type { Operation } from '../../shared/execution/operation';
-import { probe } from '../../shared/account/connection-pool';
+import { onAccount } from '../../shared/execution/on-account';
 import { isSelectable, specialUseOf } from '../../shared/mailbox/special-use';
 import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
 
@@ -117,31 +117,22 @@ function output(entry: MailboxEntry): IDataObject {
 	};
 }
 
-async function execute(execution: Execution): Promise<void> {
-	await execution.eachAccount((account, items) =>
-		execution.connection(account, probe, (imap) => listFor(execution, imap, items)),
-	);
+interface Request {
+	filters: Filters;
+	/** Infinity for all. */
+	limit: number;
+	figures: string[];
 }
 
-async function listFor(execution: Execution, imap: Imap4, items: readonly number[]): Promise<void> {
-	for (const item of items) {
-		execution.checkCancelled();
-		await execution.guarded([item], undefined, async () => {
-			const filters = readFilters(execution, item);
-			const limit = readLimit(execution, item);
-			const withStatus = execution.toggle('withStatus', 'With Status', item);
-			const figures = withStatus ? execution.parameter<string[]>('figures', item, []) : [];
-			const { entries, via } = await list(imap, filters, figures);
-			const wanted = entries.filter(
-				(entry) =>
-					(filters.selectable !== true || isSelectable(entry)) &&
-					(filters.specialUse !== true || specialUseOf(entry) !== undefined),
-			);
-			for (const entry of wanted.slice(0, limit)) {
-				execution.emit(item, { ...output(entry), ...(via === 'LIST' ? {} : { via }) });
-			}
-		});
-	}
+/** @throws UserError */
+function readRequest(execution: Execution, item: number): Request {
+	return {
+		filters: readFilters(execution, item),
+		limit: readLimit(execution, item),
+		figures: execution.toggle('withStatus', 'With Status', item)
+			? execution.parameter<string[]>('figures', item, [])
+			: [],
+	};
 }
 
 export const getMany: Operation = {
@@ -151,5 +142,20 @@ export const getMany: Operation = {
 		'List mailboxes, optionally with message counts and other status items (LIST, LSUB, STATUS)',
 	action: 'Get many mailboxes',
 	properties,
-	execute,
+	execute: onAccount({
+		atOnce: 1,
+		sharesAnswers: true,
+		read: readRequest,
+		async run({ imap, settings: { filters, limit, figures } }) {
+			const { entries, via } = await list(imap, filters, figures);
+			const wanted = entries.filter(
+				(entry) =>
+					(filters.selectable !== true || isSelectable(entry)) &&
+					(filters.specialUse !== true || specialUseOf(entry) !== undefined),
+			);
+			return wanted
+				.slice(0, limit)
+				.map((entry) => ({ ...output(entry), ...(via === 'LIST' ? {} : { via }) }));
+		},
+	}),
 };

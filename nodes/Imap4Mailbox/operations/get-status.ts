@@ -1,19 +1,8 @@
-import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { MANY } from '../../shared/execution/on-account';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
-
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: false,
-		sameFor: (item) => execution.parameter('figures', item, []),
-		async run(imap, mailbox, item) {
-			const figures = checkFigures(imap, execution.parameter<string[]>('figures', item, []));
-			return { mailbox, ...figuresOf(await imap.status(mailbox, figures)) };
-		},
-	});
-}
 
 export const getStatus: Operation = {
 	name: 'Get Status',
@@ -22,5 +11,13 @@ export const getStatus: Operation = {
 		'Get the message counts and other status items of a mailbox without opening it (STATUS)',
 	action: 'Count messages in a mailbox',
 	properties: [mailboxLocator(), figuresProperty],
-	execute,
+	execute: onMailbox({
+		atOnce: MANY,
+		sharesAnswers: true,
+		read: (execution, item) => execution.parameter<string[]>('figures', item, []),
+		async run({ imap, mailbox, settings }) {
+			const figures = checkFigures(imap, settings);
+			return { mailbox, ...figuresOf(await imap.status(mailbox, figures)) };
+		},
+	}),
 };

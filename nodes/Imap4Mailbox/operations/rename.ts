@@ -1,25 +1,30 @@
-import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
-import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { onMailbox, type MailboxTask } from '../../shared/execution/on-mailbox';
+import { dryRunProperties } from '../../shared/execution/safeguards';
 import { checkNotInbox } from '../inbox';
 import { readPath } from '../path';
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: true,
-		async run(imap, from, item, resolver) {
-			const newPath = readPath(execution, item, 'newPath');
-			const { name: mailbox, requested } = await resolver.nameForNew(newPath);
-			checkNotInbox(from, 'renamed');
-			const more = requested === undefined ? {} : { requestedPath: requested };
-			if (isDryRun(execution, item)) return { dryRun: true, mailbox, from, ...more };
-			await imap.renameMailbox(from, mailbox);
-			return { mailbox, renamed: true, from, ...more };
-		},
-	});
+interface Renaming {
+	from: string;
+	mailbox: string;
+	/** What the user wrote, where the server's name for it is another one. */
+	requested: string | undefined;
 }
+
+/** @throws UserError if it must not be renamed */
+async function planned({
+	resolver,
+	mailbox: from,
+	settings: newPath,
+}: MailboxTask<string>): Promise<Renaming> {
+	const { name: mailbox, requested } = await resolver.nameForNew(newPath);
+	checkNotInbox(from, 'renamed');
+	return { from, mailbox, requested };
+}
+
+const more = (requested: string | undefined) =>
+	requested === undefined ? {} : { requestedPath: requested };
 
 export const rename: Operation = {
 	name: 'Rename',
@@ -39,5 +44,17 @@ export const rename: Operation = {
 		},
 		...dryRunProperties(),
 	],
-	execute,
+	execute: onMailbox({
+		atOnce: 1,
+		read: (execution, item) => readPath(execution, item, 'newPath'),
+		async dryRun(task) {
+			const { from, mailbox, requested } = await planned(task);
+			return { dryRun: true, mailbox, from, ...more(requested) };
+		},
+		async run(task) {
+			const { from, mailbox, requested } = await planned(task);
+			await task.imap.renameMailbox(from, mailbox);
+			return { mailbox, renamed: true, from, ...more(requested) };
+		},
+	}),
 };

@@ -1,20 +1,8 @@
-import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
-import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
-
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: false,
-		sameFor: (item) => isDryRun(execution, item),
-		async run(imap, mailbox, item) {
-			if (isDryRun(execution, item)) return { dryRun: true, mailbox };
-			await imap.unsubscribe(mailbox);
-			return { mailbox, subscribed: false };
-		},
-	});
-}
+import { dryRunProperties } from '../../shared/execution/safeguards';
+import { MANY } from '../../shared/execution/on-account';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 
 export const unsubscribe: Operation = {
 	name: 'Unsubscribe',
@@ -22,5 +10,13 @@ export const unsubscribe: Operation = {
 	description: 'Hide a mailbox in mail clients (UNSUBSCRIBE)',
 	action: 'Unsubscribe from a mailbox',
 	properties: [mailboxLocator(), ...dryRunProperties()],
-	execute,
+	execute: onMailbox({
+		atOnce: MANY,
+		sharesAnswers: true,
+		dryRun: ({ mailbox }) => ({ dryRun: true, mailbox }),
+		async run({ imap, mailbox }) {
+			await imap.unsubscribe(mailbox);
+			return { mailbox, subscribed: false };
+		},
+	}),
 };

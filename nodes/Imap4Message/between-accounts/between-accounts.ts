@@ -113,7 +113,7 @@ async function dryRun(
 			if (index.take(facts)) alreadyThere++;
 		}
 		execution.emit(batch.items, {
-			...(await dryRunReport(batch.imap, batch.mailbox.name, batch.uids)),
+			...(await dryRunReport(batch.mailbox, batch.uids)),
 			destination: opened.name,
 			missing: opened.mailbox === undefined,
 			alreadyThere,

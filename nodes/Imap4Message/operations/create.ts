@@ -1,17 +1,15 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Imap4 } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator, readMailboxChoice } from '../../shared/mailbox/mailbox-locator';
 import { readMessage, sourceProperties } from '../../shared/message/message-source';
-import { choiceText } from '../../shared/mailbox/mailbox-choice';
+import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
-import { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
 import { isExpression } from '../../shared/fields/is-expression';
 import { isEmptyValue, optionalSwitch, strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { probe } from '../../shared/account/connection-pool';
-import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { onAccount, type AccountTask, type Output } from '../../shared/execution/on-account';
+import { dryRunProperties } from '../../shared/execution/safeguards';
 import { moment } from '../../shared/fields/workflow-time';
 
 const properties: INodeProperties[] = [
@@ -89,68 +87,45 @@ function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
 	};
 }
 
-async function append(
-	execution: Execution,
-	imap: Imap4,
-	resolver: MailboxResolver,
-	item: number,
-): Promise<void> {
-	const choice = readMailboxChoice(execution.context, item);
-	await execution.guarded([item], choiceText(choice), async () => {
-		const options = readOptions(execution, item);
-		const { message, messageId = null } = await readMessage(execution, item, options.date);
-		const createIfMissing = execution.toggle('createIfMissing', 'Create Mailbox If Missing', item);
-		if (isDryRun(execution, item)) {
-			const { name, missing } = await resolver.resolve(choice, createIfMissing);
-			const size =
-				typeof message === 'string' || message instanceof Uint8Array
-					? Buffer.byteLength(message)
-					: null;
-			execution.emit(item, {
-				dryRun: true,
-				mailbox: name,
-				missing: missing === true,
-				size,
-				messageId,
-			});
-			return;
-		}
-		const { result, created, mailbox } = await resolver.storingIn(
-			choice,
-			createIfMissing,
-			async (name) => imap.append(name, message, options),
-		);
-		execution.emit(item, {
-			mailbox: mailbox.name,
-			uidValidity: result?.uidValidity ?? null,
-			uid: result?.uid ?? null,
-			messageId,
-			...(created ? { createdMailbox: true } : {}),
-			...(mailbox.requested === undefined ? {} : { requestedMailbox: mailbox.requested }),
-		});
-	});
+interface NewMessage {
+	options: AppendFlagsAndDate;
+	createIfMissing: boolean;
 }
 
-/** Messages in memory, and commands under way, at a time. */
-const AT_ONCE = 8;
+type Task = AccountTask<NewMessage, MailboxChoice>;
 
-async function execute(execution: Execution): Promise<void> {
-	await execution.eachAccount((account, items) =>
-		execution.connection(account, probe, async (imap) => {
-			const resolver = new MailboxResolver(imap, account.identity);
-			for (let first = 0; first < items.length; first += AT_ONCE) {
-				execution.checkCancelled();
-				execution.progress(first, items.length);
-				const some = items.slice(first, first + AT_ONCE);
-				const ends = await Promise.allSettled(
-					some.map((item) =>
-						execution.guarded([item], undefined, () => append(execution, imap, resolver, item)),
-					),
-				);
-				for (const end of ends) if (end.status === 'rejected') throw end.reason;
-			}
-		}),
+async function tryOut({ execution, resolver, choice, settings, item }: Task): Promise<Output> {
+	const { options, createIfMissing } = settings;
+	const { message, messageId = null } = await readMessage(execution, item, options.date);
+	const { name, missing } = await resolver.resolve(choice, createIfMissing);
+	const inMemory = typeof message === 'string' || message instanceof Uint8Array;
+	const size = inMemory ? Buffer.byteLength(message) : null;
+	return { dryRun: true, mailbox: name, missing: missing === true, size, messageId };
+}
+
+async function append({
+	execution,
+	imap,
+	resolver,
+	choice,
+	settings,
+	item,
+}: Task): Promise<Output> {
+	const { options, createIfMissing } = settings;
+	const { message, messageId = null } = await readMessage(execution, item, options.date);
+	const { result, created, mailbox } = await resolver.storingIn(
+		choice,
+		createIfMissing,
+		async (name) => imap.append(name, message, options),
 	);
+	return {
+		mailbox: mailbox.name,
+		uidValidity: result?.uidValidity ?? null,
+		uid: result?.uid ?? null,
+		messageId,
+		...(created ? { createdMailbox: true } : {}),
+		...(mailbox.requested === undefined ? {} : { requestedMailbox: mailbox.requested }),
+	};
 }
 
 export const create: Operation = {
@@ -160,5 +135,15 @@ export const create: Operation = {
 		'Store a message or draft in a mailbox, without sending it: from fields, a file, or raw text (APPEND)',
 	action: 'Create a message or draft',
 	properties,
-	execute,
+	execute: onAccount({
+		// Messages in memory, too.
+		atOnce: 8,
+		choice: (execution, item) => readMailboxChoice(execution.context, item),
+		read: (execution, item) => ({
+			options: readOptions(execution, item),
+			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
+		}),
+		dryRun: tryOut,
+		run: append,
+	}),
 };

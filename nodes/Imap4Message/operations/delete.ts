@@ -76,7 +76,7 @@ async function execute(execution: Execution): Promise<void> {
 			}
 			const to = trash === undefined ? {} : { trash };
 			if (settings.dryRun) {
-				execution.emit(items, { ...(await dryRunReport(imap, mailbox.name, uids)), ...to });
+				execution.emit(items, { ...(await dryRunReport(mailbox, uids)), ...to });
 				return;
 			}
 			const moved = trash === undefined ? undefined : await imap.selected.move(set, trash);

@@ -1,25 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
-import type { Execution } from '../../shared/execution/execution';
+import { onAccount } from '../../shared/execution/on-account';
 import type { Operation } from '../../shared/execution/operation';
-import { probe } from '../../shared/account/connection-pool';
 
 const KINDS = ['personal', 'otherUsers', 'shared'] as const;
-
-async function execute(execution: Execution): Promise<void> {
-	await execution.eachAccount(async (account, items) => {
-		const found = await execution.connection(
-			account,
-			probe,
-			async (imap): Promise<IDataObject[]> => {
-				const namespaces = await imap.namespace();
-				return KINDS.flatMap((kind) =>
-					namespaces[kind].map(({ prefix, delimiter }) => ({ kind, prefix, delimiter })),
-				);
-			},
-		);
-		for (const item of items) for (const json of found) execution.emit(item, json);
-	});
-}
 
 export const getMany: Operation = {
 	name: 'Get Many',
@@ -28,5 +10,14 @@ export const getMany: Operation = {
 		"Get the name prefixes and level separators of personal, shared and other users' mailboxes (NAMESPACE)",
 	action: 'Get many namespaces',
 	properties: [],
-	execute,
+	execute: onAccount({
+		atOnce: 1,
+		sharesAnswers: true,
+		async run({ imap }) {
+			const namespaces = await imap.namespace();
+			return KINDS.flatMap((kind) =>
+				namespaces[kind].map(({ prefix, delimiter }) => ({ kind, prefix, delimiter })),
+			);
+		},
+	}),
 };

@@ -1,13 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution/execution';
-import { eachMailbox } from '../../shared/execution/each-mailbox';
+import { onMailbox } from '../../shared/execution/on-mailbox';
 import { quotaResources } from '../../shared/mailbox/quota-resources';
 import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { dryRunProperties } from '../../shared/execution/safeguards';
 import { quotaItems } from '../../shared/mailbox/quota-output';
-import { readRoot, rootProperty } from '../quota-root';
+import { chosenRoot, rootProperty } from '../quota-root';
+
+type QuotaResources = Awaited<ReturnType<typeof quotaResources>>;
 
 interface Limit {
 	resource?: unknown;
@@ -62,34 +64,33 @@ function readLimits(execution: Execution, item: number): Record<string, number> 
 	return limits;
 }
 
-async function execute(execution: Execution): Promise<void> {
-	await eachMailbox(execution, {
-		inTurn: true,
-		mailbox: (item) => ({ by: 'name', name: readRoot(execution, item) }),
-		async run(imap, root, item) {
-			const wanted = readLimits(execution, item);
-			const others = execution.toggle('removeOthers', 'Remove Other Limits', item);
-			if (Object.keys(wanted).length === 0 && !others) {
-				throw new UserError(
-					'No limit is entered',
-					'Add one, or turn on "Remove Other Limits" to remove all limits.',
-				);
-			}
-			const dryRun = isDryRun(execution, item);
-			// SETQUOTA lifts every limit that it does not name (RFC 9208 §4.1.3).
-			const before = others && !dryRun ? [] : await quotaResources(imap, root);
-			const kept = others
-				? []
-				: before.flatMap(({ name, limit }) => (limit === null ? [] : [[name, limit] as const]));
-			const limits = { ...Object.fromEntries(kept), ...wanted };
-			if (dryRun) {
-				const limited = Object.fromEntries(before.map(({ name, limit }) => [name, limit]));
-				return { dryRun: true, root, before: limited, limits };
-			}
-			const told = await imap.setQuota(root, limits);
-			return quotaItems(told ?? (await imap.getQuota(root)));
-		},
-	});
+interface NewLimits {
+	limits: Record<string, number>;
+	/** Whether every limit that is not named is lifted. */
+	removeOthers: boolean;
+}
+
+/** @throws UserError */
+function readNewLimits(execution: Execution, item: number): NewLimits {
+	const limits = readLimits(execution, item);
+	const removeOthers = execution.toggle('removeOthers', 'Remove Other Limits', item);
+	if (Object.keys(limits).length > 0 || removeOthers) return { limits, removeOthers };
+	throw new UserError(
+		'No limit is entered',
+		'Add one, or turn on "Remove Other Limits" to remove all limits.',
+	);
+}
+
+/** SETQUOTA lifts every limit that it does not name (RFC 9208 §4.1.3). */
+function allLimits(
+	before: QuotaResources,
+	{ limits, removeOthers }: NewLimits,
+): Record<string, number> {
+	if (removeOthers) return limits;
+	const kept = before.flatMap(({ name, limit }) =>
+		limit === null ? [] : [[name, limit] as const],
+	);
+	return { ...Object.fromEntries(kept), ...limits };
 }
 
 export const set: Operation = {
@@ -111,5 +112,23 @@ export const set: Operation = {
 			'Whether to only report the current and new limits, without changing anything',
 		),
 	],
-	execute,
+	execute: onMailbox({
+		atOnce: 1,
+		choice: chosenRoot,
+		read: readNewLimits,
+		async dryRun({ imap, mailbox: root, settings }) {
+			const before = await quotaResources(imap, root);
+			return {
+				dryRun: true,
+				root,
+				before: Object.fromEntries(before.map(({ name, limit }) => [name, limit])),
+				limits: allLimits(before, settings),
+			};
+		},
+		async run({ imap, mailbox: root, settings }) {
+			const before = settings.removeOthers ? [] : await quotaResources(imap, root);
+			const told = await imap.setQuota(root, allLimits(before, settings));
+			return quotaItems(told ?? (await imap.getQuota(root)));
+		},
+	}),
 };

@@ -3,10 +3,10 @@ import { responseCodeName } from '../../../engine/index';
 import { openMailbox } from '../../shared/mailbox/open-mailbox';
 import { runsAsTool } from '../../shared/execution/ai-tool';
 import type { Execution } from '../../shared/execution/execution';
+import { onAccount } from '../../shared/execution/on-account';
 import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import { probe } from '../../shared/account/connection-pool';
 
 /** @throws UserError if the text is no JSON array of texts, numbers, nulls and such arrays */
 function readArguments(execution: Execution, item: number): Argument[] {
@@ -27,41 +27,51 @@ function parsed(json: string): unknown {
 	}
 }
 
+interface RawCommand {
+	name: string;
+	args: Argument[];
+	/** Empty for none. */
+	mailbox: string;
+	readOnly: boolean;
+}
+
+/** @throws UserError */
+function readCommand(execution: Execution, item: number): RawCommand {
+	const text = (field: string, label: string, required = false): string =>
+		strictText(execution.parameter<unknown>(field, item, ''), label, { required });
+	return {
+		name: text('command', 'Command', true).trim(),
+		args: readArguments(execution, item),
+		mailbox: text('mailboxPath', 'Mailbox to Open First'),
+		readOnly: execution.toggle('readOnly', 'Read-Only', item, true),
+	};
+}
+
+const send = onAccount({
+	atOnce: 1,
+	ownConnection: true,
+	read: readCommand,
+	async run({ imap, settings: { name, args, mailbox, readOnly } }) {
+		if (mailbox !== '') await openMailbox(imap, mailbox, { readOnly });
+		const { text, code, lines } = await imap.command(name, args);
+		return {
+			command: name.toUpperCase(),
+			text,
+			responseCode: code ? responseCodeName(code) : null,
+			responses: lines.map((line) => line.toString()),
+		};
+	},
+});
+
 async function execute(execution: Execution): Promise<void> {
-	const { context } = execution;
 	// A language model must not be able to send just anything to a mail server.
-	if (runsAsTool(context)) {
+	if (runsAsTool(execution.context)) {
 		throw new UserError(
 			'AI agents cannot send IMAP commands',
 			'Give the agent another IMAP4 node instead.',
 		);
 	}
-	await execution.eachAccount(async (account, items) => {
-		for (const item of items) {
-			execution.checkCancelled();
-			await execution.guarded([item], undefined, async () => {
-				const name = strictText(execution.parameter<unknown>('command', item, ''), 'Command', {
-					required: true,
-				}).trim();
-				const args = readArguments(execution, item);
-				const mailbox = strictText(
-					execution.parameter<unknown>('mailboxPath', item, ''),
-					'Mailbox to Open First',
-				);
-				const open = execution.toggle('readOnly', 'Read-Only', item, true);
-				await execution.connection(account, probe, async (imap) => {
-					if (mailbox !== '') await openMailbox(imap, mailbox, { readOnly: open });
-					const { text, code, lines } = await imap.command(name, args);
-					execution.emit(item, {
-						command: name.toUpperCase(),
-						text,
-						responseCode: code ? responseCodeName(code) : null,
-						responses: lines.map((line) => line.toString()),
-					});
-				});
-			});
-		}
-	});
+	await send(execution);
 }
 
 export const sendCommand: Operation = {

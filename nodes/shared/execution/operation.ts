@@ -9,6 +9,9 @@ import {
 import { markedAsForeign, runsAsTool } from './ai-tool';
 import { Execution } from './execution';
 
+/** Treats all items. Throws, or with Continue On Fail reports, through the execution. */
+export type Work = (execution: Execution) => Promise<void>;
+
 export interface Operation extends INodePropertyOptions {
 	/** As stored in workflows; never to be changed. */
 	value: string;
@@ -20,8 +23,8 @@ export interface Operation extends INodePropertyOptions {
 	properties: INodeProperties[];
 	/** Whether it returns what others wrote, which is marked as such for the model of an AI agent. */
 	foreignText?: true;
-	/** Treats all items. Throws, or with Continue On Fail reports, through the execution. */
-	execute(execution: Execution): Promise<void>;
+	/** Its scope and its work, as {@link onAccount}, {@link onMailbox} and the like declare them. */
+	execute: Work;
 }
 
 /** Shows fields for one operation only. */

@@ -1,6 +1,6 @@
 /** Dry Run and Stop If More Than, for operations that destroy. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { UidSet, type Imap4 } from '../../../engine/index';
+import { UidSet, type OpenMailbox } from '../../../engine/index';
 import { checkOutOfReach, runsAsTool } from './ai-tool';
 import type { Execution } from './execution';
 import { UserError } from '../errors/user-error';
@@ -73,21 +73,20 @@ export function checkCount(count: number, { stopIfMoreThan }: Safeguards): void 
 	);
 }
 
-/** What a dry run tells of messages of the selected mailbox. */
+/** What a dry run tells of messages. */
 export async function dryRunReport(
-	imap: Imap4,
-	mailbox: string,
+	mailbox: OpenMailbox,
 	uids: readonly number[],
 ): Promise<IDataObject> {
 	let size = 0;
 	if (uids.length > 0) {
-		for await (const message of imap.selected.fetch(UidSet.from(uids), { uid: true, size: true })) {
+		for await (const message of mailbox.fetch(UidSet.from(uids), { uid: true, size: true })) {
 			size += message.size ?? 0;
 		}
 	}
 	return {
 		dryRun: true,
-		mailbox,
+		mailbox: mailbox.name,
 		count: uids.length,
 		uids: uids.length > 0 ? UidSet.from(uids).toString() : '',
 		size,

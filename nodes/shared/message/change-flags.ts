@@ -32,13 +32,13 @@ export async function changeFlags(
 		readOnly: false,
 		settings: (item) => ({ ...read(item), ...readSafeguards(execution, item) }),
 		async run(batch) {
-			const { imap, mailbox, settings, uids, items, emit } = batch;
+			const { mailbox, settings, uids, items, emit } = batch;
 			const { flags, returnFlags } = settings;
 			checkCount(uids.length, settings);
 			if (action !== '-FLAGS') checkPermitted(mailbox, flags);
 			if (settings.dryRun) {
 				execution.emit(items, {
-					...(await dryRunReport(imap, mailbox.name, uids)),
+					...(await dryRunReport(mailbox, uids)),
 					[named]: flags,
 				});
 				return;

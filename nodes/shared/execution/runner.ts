@@ -1,0 +1,85 @@
+/**
+ * The way of all items through an operation, the same for every node. What the items ask for is read
+ * first, of each item once and of all accounts: a field that is wrong has changed nothing anywhere. Then the
+ * requests of each account are put into sittings, one connection and at most one SELECT each.
+ *
+ * An operation does not call this itself. It declares its scope: see on-account, on-mailbox, in-mailbox and
+ * on-messages.
+ */
+import type { Imap4 } from '../../../engine/index';
+import type { Account } from '../account/account';
+import type { Execution } from './execution';
+
+/** What the items ask for, in the order of the items. */
+export type Requests<Request> = ReadonlyMap<number, Request>;
+
+/** Items that are done over one connection. */
+export interface Sitting<Opened> {
+	items: readonly number[];
+	/** The mailbox as the user wrote it, for errors; undefined where the errors name it themselves. */
+	mailbox?: string;
+	/** What to begin with, usually SELECT or EXAMINE. Changes nothing, since it may run again. */
+	open(imap: Imap4, kept: boolean): Promise<Opened>;
+	/** Runs again, with what `open` returned then, where the connection breaks in a fetch that is accounted for. */
+	work(imap: Imap4, opened: Opened): Promise<void>;
+}
+
+export interface Scope<Request, Opened> {
+	/** @returns what an item asks for; undefined if the item has failed */
+	read(item: number): Request | undefined | Promise<Request | undefined>;
+	/** Which requests go together, and in what order. */
+	sittings(requests: Requests<Request>, account: Account): Sitting<Opened>[];
+}
+
+/** Runs all items. Throws, or with Continue On Fail reports, through the execution. */
+export async function runItems<Request, Opened>(
+	execution: Execution,
+	{ read, sittings }: Scope<Request, Opened>,
+): Promise<void> {
+	const requestsOf = async (items: readonly number[]): Promise<Requests<Request>> => {
+		const requests = new Map<number, Request>();
+		for (const item of items) {
+			const request = await execution.guarded([item], undefined, () => read(item));
+			if (request !== undefined) requests.set(item, request);
+		}
+		return requests;
+	};
+	await execution.eachPlan(requestsOf, async (account, requests) => {
+		for (const { items, mailbox, open, work } of sittings(requests, account)) {
+			execution.checkCancelled();
+			await execution.guarded(items, mailbox, () => execution.connection(account, open, work));
+		}
+	});
+}
+
+/** Items that share one answer. */
+export interface Group {
+	items: readonly number[];
+	/** The mailbox, for errors. */
+	mailbox?: string;
+	/** Carried out, so that it is left out where a sitting goes on over another connection. */
+	done?: true;
+}
+
+/**
+ * The groups of one sitting, some at a time; none begins once one of those before it has failed, unless the
+ * node continues on fail.
+ */
+export async function runGroups<G extends Group>(
+	execution: Execution,
+	groups: readonly G[],
+	atOnce: number,
+	work: (group: G) => Promise<void>,
+): Promise<void> {
+	const run = async (group: G): Promise<void> => {
+		if (group.done) return;
+		await execution.guarded(group.items, group.mailbox, () => work(group));
+		group.done = true;
+	};
+	for (let first = 0; first < groups.length; first += atOnce) {
+		execution.checkCancelled();
+		execution.progress(first, groups.length);
+		const ends = await Promise.allSettled(groups.slice(first, first + atOnce).map(run));
+		for (const end of ends) if (end.status === 'rejected') throw end.reason;
+	}
+}
