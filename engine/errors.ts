@@ -65,8 +65,10 @@ export type AbortErrorCode =
 	/** What the server sent exceeds one of the limits. */
 	| 'LIMIT';
 
+/** Every `code` of an {@link Imap4Error}. */
 export type ErrorCode = RequestErrorCode | AbortErrorCode | 'READ_ONLY';
 
+/** What an error knows besides its message. */
 export interface ErrorDetails {
 	/** The command's name as on the wire, e.g. `UID FETCH`. Never its arguments. */
 	command?: string;
@@ -74,14 +76,28 @@ export interface ErrorDetails {
 	responseCode?: string;
 	/** The server's own words, without the response code. */
 	serverText?: string;
+	/** The error that led to this one. */
 	cause?: unknown;
 }
 
-/** The request is wrong or was refused. The connection can go on being used. */
+/**
+ * The request is wrong or was refused. The connection can go on being used.
+ * @example
+ * try {
+ * 	await imap.open('No such mailbox');
+ * } catch (error) {
+ * 	if (!(error instanceof Imap4Error) || error.code !== 'NO') throw error;
+ * 	error.responseCode; // 'NONEXISTENT'
+ * }
+ */
 export class Imap4Error extends Error {
+	/** What happened. */
 	readonly code: ErrorCode;
+	/** The command that failed, as on the wire; undefined if none was under way. */
 	readonly command: string | undefined;
+	/** The server's response code in upper case, e.g. `OVERQUOTA` (RFC 5530). */
 	readonly responseCode: string | undefined;
+	/** The server's own words, without the response code. */
 	readonly serverText: string | undefined;
 
 	constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -94,13 +110,33 @@ export class Imap4Error extends Error {
 	}
 }
 
-/** The connection is gone or unusable: connect again and repeat what is safe to repeat. */
+/**
+ * The connection is gone or unusable: connect again and repeat what is safe to repeat.
+ * @example
+ * try {
+ * 	await imap.noop();
+ * } catch (error) {
+ * 	if (error instanceof Imap4AbortError) console.log('connect again:', error.code);
+ * 	else throw error;
+ * }
+ */
 export class Imap4AbortError extends Imap4Error {
+	/** Why the connection ended. */
 	declare readonly code: AbortErrorCode;
 }
 
-/** The mailbox can only be read, or can only be read from now on. The connection can go on being used. */
+/**
+ * The mailbox can only be read, or can only be read from now on. The connection can go on being used.
+ * @example
+ * const mailbox = await imap.open('INBOX', { readOnly: true });
+ * try {
+ * 	mailbox.checkWritable();
+ * } catch (error) {
+ * 	error instanceof Imap4ReadonlyError; // true
+ * }
+ */
 export class Imap4ReadonlyError extends Imap4Error {
+	/** Always READ_ONLY. */
 	declare readonly code: 'READ_ONLY';
 
 	constructor(message: string, details: ErrorDetails = {}) {

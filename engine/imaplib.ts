@@ -72,7 +72,9 @@ const STATES = {
 export class IMAP4 implements AsyncDisposable {
 	/** The errors, as imaplib has them on the class. */
 	static readonly error = Imap4Error;
+	/** The class of errors that end the connection. */
 	static readonly abort = Imap4AbortError;
+	/** The class of errors about a mailbox that can only be read. */
 	static readonly readonly = Imap4ReadonlyError;
 
 	protected constructor(
@@ -93,18 +95,22 @@ export class IMAP4 implements AsyncDisposable {
 		return new IMAP4(imap);
 	}
 
+	/** `NONAUTH`, `AUTH`, `SELECTED` or `LOGOUT`. */
 	get state(): StateName {
 		return STATES[this.imap.state];
 	}
 
+	/** In upper case, as the server last sent them. */
 	get capabilities(): readonly string[] {
 		return [...this.imap.capabilities];
 	}
 
+	/** The version of the protocol that is spoken now. */
 	get PROTOCOL_VERSION(): ProtocolVersion {
 		return this.imap.protocolVersion;
 	}
 
+	/** Whether UTF8=ACCEPT or IMAP4rev2 is enabled. */
 	get utf8_enabled(): boolean {
 		return this.imap.utf8Enabled;
 	}

@@ -1,7 +1,7 @@
 /** The public API of the IMAP4 engine. What a caller only receives is exported as a type. */
 export { Imap4 } from './client/imap4';
 export { concernsMessage, FetchLedger, InterruptedFetchError } from './client/fetch-ledger';
-export type { FetchSome, LedgerOptions } from './client/fetch-ledger';
+export type { FetchSome, LedgerOptions, LedgerSession } from './client/fetch-ledger';
 export type {
 	CommandOptions,
 	MessageCommands,
@@ -10,7 +10,8 @@ export type {
 	SearchFigures,
 	UidMessages,
 } from './client/messages';
-export type { OpenMailbox, Resynchronized } from './client/open-mailbox';
+export type { CreateOptions } from './client/methods/mailbox-methods';
+export type { CloseOptions, OpenMailbox, Resynchronized } from './client/open-mailbox';
 export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
 export type { AbortErrorCode, ErrorCode, ErrorDetails, RequestErrorCode } from './errors';
 export type {
@@ -80,6 +81,7 @@ export type {
 	DataResponse,
 	Response,
 	StatusResponse,
+	StatusWord,
 	TaggedResponse,
 	UntaggedResponse,
 } from './grammar/response';

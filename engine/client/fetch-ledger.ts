@@ -14,6 +14,7 @@ import type { OpenMailbox } from './open-mailbox';
  */
 export type FetchSome = (uids: readonly number[], came: (uid: number) => void) => Promise<void>;
 
+/** What counts as trouble with one message. */
 export interface LedgerOptions {
 	/**
 	 * Whether an error can be the fault of single messages; any other one ends the accounting. By default
@@ -22,17 +23,35 @@ export interface LedgerOptions {
 	concernsMessage?: (error: Imap4Error) => boolean;
 }
 
-interface Session extends Pick<Imap4, 'closedBy'> {
+/** What is needed of a session. */
+export interface LedgerSession {
+	/** Why the connection is gone; undefined while it is usable. */
+	readonly closedBy: Imap4['closedBy'];
+	/** The open mailbox. */
 	readonly selected: Pick<OpenMailbox, 'search'>;
 }
 
-/** The connection broke while these messages were fetched. */
+/**
+ * The connection broke while these messages were fetched.
+ * @example
+ * const ledger = new FetchLedger(await mailbox.search({}));
+ * try {
+ * 	await ledger.settle(imap, async (uids, came) => {
+ * 		for await (const { uid } of mailbox.fetch(UidSet.from(uids), { flags: true })) if (uid) came(uid);
+ * 	});
+ * } catch (error) {
+ * 	if (!(error instanceof InterruptedFetchError) || !error.resumable) throw error;
+ * 	// Connect again, open the mailbox, and call settle with the new session.
+ * }
+ */
 export class InterruptedFetchError extends Error {
+	/** `InterruptedFetchError`. */
 	override readonly name = 'InterruptedFetchError';
 
 	constructor(
 		/** Those that had not come yet. */
 		readonly uids: readonly number[],
+		/** Why the connection broke. */
 		override readonly cause: Imap4Error,
 		/** Whether {@link FetchLedger.settle} can continue over another connection. */
 		readonly resumable: boolean,
@@ -65,14 +84,23 @@ const NOT_ABOUT_A_MESSAGE = new Set([
 	'UNAVAILABLE',
 ]);
 
-/** Whether an error of a FETCH can be the fault of single messages in its set. */
+/**
+ * Whether an error of a FETCH can be the fault of single messages in its set.
+ * @example
+ * try {
+ * 	await mailbox.fetch('1:*', { bodyStructure: true }).all();
+ * } catch (error) {
+ * 	if (!(error instanceof Imap4Error) || !concernsMessage(error)) throw error;
+ * 	// One message is at fault: fetch the others without it, as FetchLedger does.
+ * }
+ */
 export function concernsMessage({ code, responseCode }: Imap4Error): boolean {
 	return ABOUT_A_MESSAGE.includes(code) && !NOT_ABOUT_A_MESSAGE.has(responseCode ?? '');
 }
 
 /**
  * @example
- * const ledger = new FetchLedger(uids);
+ * const ledger = new FetchLedger(await imap.selected.search({}));
  * await ledger.settle(imap, async (some, came) => {
  *   for await (const message of imap.selected.fetch(UidSet.from(some), { envelope: true })) {
  *     if (message.uid !== undefined) came(message.uid);
@@ -118,9 +146,17 @@ export class FetchLedger {
 	 * fails is divided until the message at fault is alone, and that one is tried once more.
 	 * @throws InterruptedFetchError if the connection breaks; call it again with another one if that is
 	 * `resumable`. Imap4Error if the error does not concern single messages, or if none at all can be read
+	 * @example
+	 * const ledger = new FetchLedger(await mailbox.search({}));
+	 * await ledger.settle(imap, async (uids, came) => {
+	 * 	for await (const { uid } of mailbox.fetch(UidSet.from(uids), { envelope: true })) {
+	 * 		if (uid) came(uid);
+	 * 	}
+	 * });
+	 * ledger.unreadable.size; // messages that are there and that the server does not return
 	 */
 	async settle(
-		imap: Session,
+		imap: LedgerSession,
 		fetch: FetchSome,
 		{ concernsMessage: concerns = concernsMessage }: LedgerOptions = {},
 	): Promise<void> {
@@ -159,7 +195,7 @@ export class FetchLedger {
 
 	/** What to do about messages that a command did not bring. */
 	private async look(
-		imap: Session,
+		imap: LedgerSession,
 		uids: readonly number[],
 		missing: number[],
 		error: Imap4Error | undefined,
@@ -211,7 +247,10 @@ export class FetchLedger {
 	}
 
 	/** Those that the mailbox holds. An absence counts only if the server's SEARCH confirms it. */
-	private async confirm(imap: Session, uids: readonly number[]): Promise<ReadonlySet<number>> {
+	private async confirm(
+		imap: LedgerSession,
+		uids: readonly number[],
+	): Promise<ReadonlySet<number>> {
 		try {
 			return new Set<number>(await imap.selected.search({ uid: [...uids] }));
 		} catch (error) {

@@ -13,6 +13,7 @@ const BACKOFF = [1000, 5000];
 /** Between two NOOPs to a server that does not idle. */
 const POLL_INTERVAL = 30_000;
 
+/** How long to wait for what the server sends. */
 export interface IdleOptions {
 	/** Milliseconds after which the iteration ends by itself; Infinity by default. */
 	duration?: number;
@@ -28,6 +29,11 @@ export interface IdleOptions {
  *
  * The iteration ends without waiting for a server that has not confirmed IDLE yet; commands that
  * follow wait for it, and the session's timeout for commands applies.
+ * @example
+ * for await (const response of imap.idle({ duration: 60_000 })) {
+ * 	if (response.type === 'EXISTS') console.log(response.number, 'messages now');
+ * 	break;
+ * }
  */
 export class Idler implements AsyncIterable<UntaggedResponse> {
 	private readonly waiting: UntaggedResponse[] = [];
@@ -60,6 +66,9 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 	 * The next responses as they come close together: waits for a first one, then for as long as
 	 * the next follows within `interval` milliseconds.
 	 * @returns an empty list when the idling is over
+	 * @example
+	 * await using idler = imap.idle({ duration: 60_000 });
+	 * const responses = await idler.burst();
 	 */
 	async burst(interval = 100): Promise<UntaggedResponse[]> {
 		const iterator = this[Symbol.asyncIterator]();
@@ -73,6 +82,7 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 		}
 	}
 
+	/** What comes from here on, and before it what came and was not taken. */
 	[Symbol.asyncIterator](): AsyncIterator<UntaggedResponse> {
 		this.start();
 		return {
@@ -84,17 +94,30 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 		};
 	}
 
-	/** Ends the idling; resolves when the server has confirmed that, if it had confirmed that it idles. */
+	/**
+	 * Ends the idling; resolves when the server has confirmed that, if it had confirmed that it idles.
+	 * @example
+	 * const idler = imap.idle().start();
+	 * await idler.leave();
+	 * await imap.noop(); // commands can be sent again
+	 */
 	async leave(): Promise<void> {
 		this.stop();
 		if (!this.unconfirmed) await this.running;
 	}
 
+	/** The same as {@link leave}. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.leave();
 	}
 
-	/** Sends IDLE, if it hasn't been. */
+	/**
+	 * Sends IDLE, if it hasn't been.
+	 * @example
+	 * const idler = imap.idle().start();
+	 * await idler.leave();
+	 * for (const response of idler.leftOver) console.log(response.type);
+	 */
 	start(): this {
 		if (this.running) return this;
 		const { duration = Infinity, signal } = this.options;

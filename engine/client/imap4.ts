@@ -8,13 +8,24 @@ import type { Session } from './session';
 import { AppendMethods } from './methods/append-methods';
 
 /**
- * An IMAP4 session: one method per command, those on messages on the mailbox that {@link open} returns. Commands may be issued at any time, without waiting
- * for one another; they are sent as early as RFC 9051 §5.5 allows and fail or succeed each for
- * itself.
+ * An IMAP4 session: one method per command. Those on messages are methods of the mailbox that
+ * {@link open} returns. Commands can be issued at any time, without waiting for one another; each is sent
+ * as early as RFC 9051 §5.5 allows, and fails or succeeds by itself.
  *
- * Every method takes a `signal` that ends it at once. It can throw, besides what it says itself: `Imap4Error` of code NO or BAD (the server
- * refused), STATE, ARGUMENT or CAPABILITY (nothing was sent); `Imap4AbortError` when the
- * connection is lost, after which this object is of no further use.
+ * Every method takes a `signal` that ends it at once. Besides what its own description names, it can throw
+ * `Imap4Error` of code NO or BAD (the server refused it), STATE, ARGUMENT or CAPABILITY (nothing was sent),
+ * and `Imap4AbortError` if the connection is lost: then connect again.
+ * @example
+ * const imap = await Imap4.connect({
+ * 	host: 'imap.example.com',
+ * 	auth: { user: 'ann@example.com', password: 'secret' },
+ * });
+ * const mailbox = await imap.open('INBOX');
+ * const [unread, lists] = await Promise.all([
+ * 	mailbox.search({ seen: false }),
+ * 	imap.list(), // sent at once, together with the search
+ * ]);
+ * await imap.logout();
  */
 export class Imap4 extends AppendMethods implements AsyncDisposable {
 	/** Use {@link connect}. */
@@ -23,10 +34,16 @@ export class Imap4 extends AppendMethods implements AsyncDisposable {
 	}
 
 	/**
-	 * Connects, secures the connection, logs in, and knows the server's capabilities.
+	 * Connects, secures the connection, logs in, and learns the server's capabilities.
 	 * @throws Imap4AbortError HOST_NOT_FOUND, CONNECTION_REFUSED, CONNECTION_FAILED, TIMEOUT,
 	 * TLS_CERTIFICATE, TLS_EXPECTED, CLEAR_TEXT_EXPECTED, TLS_FAILED, STARTTLS, BYE, PROTOCOL
 	 * @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED, CAPABILITY, ARGUMENT
+	 * @example
+	 * const imap = await Imap4.connect({
+	 * 	host: 'imap.example.com',
+	 * 	auth: { user: 'ann@example.com', password: 'secret' },
+	 * });
+	 * await imap.logout();
 	 */
 	static async connect(options: ConnectOptions): Promise<Imap4> {
 		const { session, address } = await connect(options);
@@ -43,7 +60,7 @@ export class Imap4 extends AppendMethods implements AsyncDisposable {
 		return this.session.greeting;
 	}
 
-	/** Whether nobody on the way can read along. */
+	/** Whether nobody on the network path can read the connection. */
 	get secure(): boolean {
 		return this.session.secure;
 	}
@@ -53,15 +70,27 @@ export class Imap4 extends AppendMethods implements AsyncDisposable {
 		return this.session.closedBy;
 	}
 
-	/** Lets the process end although this connection is open. */
+	/**
+	 * Lets the process end although this connection is open.
+	 * @example
+	 * imap.unref(); // a script that has nothing else to do can end now
+	 */
 	unref(): void {
 		this.session.unref();
 	}
 
+	/**
+	 * Keeps the process alive while this connection is open, as it does unless {@link unref} was called.
+	 * @example
+	 * imap.unref();
+	 * // A wait during which the process must live on:
+	 * imap.ref();
+	 */
 	ref(): void {
 		this.session.ref();
 	}
 
+	/** The same as {@link logout}. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.logout();
 	}

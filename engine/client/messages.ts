@@ -47,24 +47,36 @@ export type UidMessages = Messages<Uid, UidSet>;
 /** Messages by sequence number. */
 export type NumberedMessages = Messages<SequenceNumber, SequenceSet>;
 
-/** The figures that a search with RETURN was asked for (RFC 9051 §7.3.4, RFC 4731). */
+/** What a search with RETURN was asked for (RFC 9051 §7.3.4, RFC 4731). */
 export interface SearchFigures<N extends number, Hits> {
+	/** The lowest number that was found. */
 	min?: N;
+	/** The highest number that was found. */
 	max?: N;
+	/** How many were found. */
 	count?: number;
 	/** Undefined if there are none. */
 	all?: Hits;
 	/** The highest of all hits, where the search asked by mod-sequence. */
 	modSeq?: bigint;
 	/** The part of the result that was asked for, and what is in it (RFC 9394 §3.1). */
-	partial?: { range: string; all?: Hits };
+	partial?: {
+		/** The part that was asked for, e.g. `1:100`. */
+		range: string;
+		/** Undefined if there is nothing in it. */
+		all?: Hits;
+	};
 }
 
 /**
- * The commands on messages of one open mailbox (RFC 9051 §6.4 and extensions). What they take and give
- * is UIDs, or sequence numbers.
+ * The commands on messages of one open mailbox (RFC 9051 §6.4 and extensions). They take and return
+ * UIDs, or sequence numbers.
  *
  * Once another mailbox was opened, or this one left, each fails with the code STATE.
+ * @example
+ * for await (const { seq, size } of mailbox.bySequenceNumber.fetch('1:3', { size: true })) {
+ * 	console.log(seq, size);
+ * }
  */
 export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet | SequenceSet> {
 	/** @internal */
@@ -82,6 +94,8 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	/**
 	 * SEARCH (RFC 9051 §6.4.4).
 	 * @returns in the order the server sent them, nearly always ascending; empty if nothing was found
+	 * @example
+	 * const uids = await mailbox.search({ from: 'bert', seen: false, since: '2024-03-01' });
 	 */
 	async search(query: SearchQuery, options: CommandOptions = {}): Promise<N[]> {
 		const session = this.#session;
@@ -105,8 +119,10 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	}
 
 	/**
-	 * SEARCH with RETURN (RFC 4731): only the figures asked for; needs ESEARCH. With `save` (SEARCHRES)
+	 * SEARCH with RETURN (RFC 4731): only what was asked for; needs ESEARCH. With `save` (SEARCHRES)
 	 * the set `$` stands for what was found.
+	 * @example
+	 * const { count, max } = await mailbox.searchReturning({ seen: false }, ['count', 'max']);
 	 */
 	async searchReturning(
 		query: SearchQuery,
@@ -117,7 +133,12 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 		return figures(await this.run(command, options), (text) => this.setOf(text));
 	}
 
-	/** SORT (RFC 5256 §3); needs SORT. @returns the messages in that order */
+	/**
+	 * SORT (RFC 5256 §3); needs SORT.
+	 * @returns the messages in that order
+	 * @example
+	 * const newestFirst = await mailbox.sort([{ key: 'ARRIVAL', reverse: true }]);
+	 */
 	async sort(
 		criteria: readonly SortCriterion[],
 		query: SearchQuery = {},
@@ -127,7 +148,12 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 		return (await this.run(command, options)) as N[];
 	}
 
-	/** SORT with RETURN (RFC 5267 §3): only the figures asked for, hits in order; needs ESORT. */
+	/**
+	 * SORT with RETURN (RFC 5267 §3): only what was asked for, hits in order; needs ESORT.
+	 * @example
+	 * const { partial } = await mailbox.sortReturning(['SUBJECT'], {}, [{ partial: [1, 20] }]);
+	 * partial?.all; // the UIDs of the first twenty by subject
+	 */
 	async sortReturning(
 		criteria: readonly SortCriterion[],
 		query: SearchQuery,
@@ -138,7 +164,13 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 		return figures(await this.run(command, options), (text) => numbersInOrder(text) as N[]);
 	}
 
-	/** THREAD (RFC 5256 §3): the messages by conversation; needs THREAD=… */
+	/**
+	 * THREAD (RFC 5256 §3): the messages by conversation; needs THREAD=…
+	 * @example
+	 * for (const { number, children } of await mailbox.thread('REFERENCES')) {
+	 * 	console.log(number, children.length, 'answers');
+	 * }
+	 */
 	async thread(
 		algorithm: ThreadAlgorithm,
 		query: SearchQuery = {},
@@ -151,6 +183,11 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	/**
 	 * FETCH (RFC 9051 §6.4.5). It is sent when the result is iterated, which can be done once.
 	 * @throws Imap4Error ARGUMENT at once
+	 * @example
+	 * const items = { envelope: true, flags: true };
+	 * for await (const { uid, envelope, flags } of mailbox.fetch('1:*', items)) {
+	 * 	console.log(uid, envelope?.subject, flags?.includes('\\Seen'));
+	 * }
 	 */
 	fetch(
 		messages: Messages<N, Set>,
@@ -170,6 +207,8 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	/**
 	 * STORE (RFC 9051 §6.4.6).
 	 * @returns the flags the server sent, and with `unchangedSince` which messages had changed
+	 * @example
+	 * await mailbox.store(await mailbox.search({ from: 'bert' }), '+FLAGS', ['\\Seen']);
 	 */
 	async store(
 		messages: Messages<N, Set>,
@@ -190,6 +229,9 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	/**
 	 * COPY (RFC 9051 §6.4.7).
 	 * @returns where the copies are, if the server says so (UIDPLUS)
+	 * @example
+	 * const copied = await mailbox.copy('1:3', 'Archive');
+	 * copied?.uids; // where they are now, by the UID they have here
 	 */
 	async copy(
 		messages: Messages<N, Set>,
@@ -203,6 +245,9 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	/**
 	 * MOVE (RFC 9051 §6.4.8). Without MOVE: COPY, STORE \Deleted and, with UIDPLUS, UID EXPUNGE of just
 	 * these messages; `via` names the way it went.
+	 * @example
+	 * const { via } = await mailbox.move('1', 'Archive');
+	 * via; // 'MOVE' if the server offers it
 	 */
 	async move(messages: Messages<N, Set>, to: string, options: CommandOptions = {}): Promise<Moved> {
 		const { capabilities } = this.#session;
@@ -214,6 +259,9 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	/**
 	 * REPLACE (RFC 8508): a new message in place of one that is there, in one step; needs REPLACE.
 	 * @returns where the new one is, if the server says so
+	 * @example
+	 * const [uid] = await mailbox.search({ subject: 'Lunch' });
+	 * if (uid) await mailbox.replace(uid, 'INBOX', { message: 'Subject: Lunch at noon\r\n\r\n' });
 	 */
 	async replace(
 		replaced: N,

@@ -18,12 +18,22 @@ import { closedMailboxError } from './session-errors';
 /** What a QRESYNC open reported (RFC 7162 §3.2.5). */
 export type Resynchronized = Pick<Selected, 'vanished' | 'changed'>;
 
+/** How to leave a mailbox. */
+export interface CloseOptions extends CommandOptions {
+	/** CLOSE (RFC 9051 §6.4.1): removes the messages with \Deleted, unless the mailbox is read-only. */
+	expunge?: boolean;
+}
+
 /**
  * An open mailbox: what the server reports of it, kept up to date, and the commands on its messages.
- * They take and give UIDs; {@link bySequenceNumber} has those that take and give sequence numbers.
+ * They take and return UIDs; {@link bySequenceNumber} has those that take and return sequence numbers.
  *
  * It is open until it is closed, another mailbox is opened, or the connection ends: see {@link isOpen}.
  * `await using mailbox = await imap.open('INBOX')` closes it at the end of the block.
+ * @example
+ * await using mailbox = await imap.open('INBOX');
+ * const uids = await mailbox.search({ seen: false });
+ * if (uids.length > 0) await mailbox.move(uids, 'Archive');
  */
 export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDisposable {
 	/** The same commands by sequence number, which change whenever a message is removed. */
@@ -49,6 +59,7 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 		return this.#session.mailbox === this.#selected;
 	}
 
+	/** The mailbox's name, as it was given. */
 	get name(): string {
 		return this.#selected.name;
 	}
@@ -58,7 +69,12 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 		return this.#selected.readOnly;
 	}
 
-	/** @throws Imap4ReadonlyError if nothing can be changed in this mailbox */
+	/**
+	 * @throws Imap4ReadonlyError if nothing can be changed in this mailbox
+	 * @example
+	 * const mailbox = await imap.open('INBOX');
+	 * mailbox.checkWritable();
+	 */
 	checkWritable(): void {
 		if (!this.readOnly) return;
 		const message = `The server opens the mailbox "${this.name}" only for reading; ask for read-only if that is enough`;
@@ -110,7 +126,13 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 		return this.#selected.mailboxId;
 	}
 
-	/** A copy of what the server reports of the mailbox now. */
+	/**
+	 * A copy of what the server reports of the mailbox now.
+	 * @example
+	 * const before = mailbox.snapshot();
+	 * await imap.noop();
+	 * mailbox.exists - before.exists; // messages that came
+	 */
 	snapshot(): SelectedMailbox {
 		return { ...this.#selected };
 	}
@@ -118,6 +140,10 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 	/**
 	 * EXPUNGE (RFC 9051 §6.4.3): removes the messages with \Deleted permanently.
 	 * @param messages only those of these messages; needs UIDPLUS
+	 * @example
+	 * const uids = await mailbox.search({ subject: 'Old newsletter' });
+	 * await mailbox.store(uids, '+FLAGS', ['\\Deleted']);
+	 * await mailbox.expunge(uids); // only these
 	 */
 	async expunge(messages?: UidMessages, options: CommandOptions = {}): Promise<Expunged> {
 		if (messages === undefined) return this.run(expunge(), options);
@@ -131,7 +157,11 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 		};
 	}
 
-	/** CHECK (RFC 3501 §6.4.1); NOOP on IMAP4rev2, where CHECK is gone (RFC 9051 appendix E). */
+	/**
+	 * CHECK (RFC 3501 §6.4.1); NOOP on IMAP4rev2, where CHECK is gone (RFC 9051 appendix E).
+	 * @example
+	 * await mailbox.check();
+	 */
 	async check(options: CommandOptions = {}): Promise<void> {
 		const rev2 = this.#session.capabilities.version === 'IMAP4rev2';
 		return this.run(rev2 ? noop() : check(), options);
@@ -139,12 +169,10 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 
 	/**
 	 * Leaves the mailbox. No message is removed, unless `expunge` asks for it.
-	 * @param options.expunge CLOSE (RFC 9051 §6.4.1): removes the messages with \Deleted, unless read-only
+	 * @example
+	 * await mailbox.close();
 	 */
-	async close({
-		expunge: remove,
-		...options
-	}: CommandOptions & { expunge?: boolean } = {}): Promise<void> {
+	async close({ expunge: remove, ...options }: CloseOptions = {}): Promise<void> {
 		if (remove) return this.run(close(), options);
 		if (this.#session.capabilities.has('UNSELECT')) return this.run(unselect(), options);
 		// CLOSE removes nothing from a mailbox that is open read-only (RFC 3501 §6.4.2).

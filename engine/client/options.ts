@@ -6,7 +6,7 @@ import type { TlsOptions } from '../transport/tls-options';
 import type { Transport } from '../transport/transport';
 import type { Limits } from '../wire/limits';
 
-/** `tls` from the first octet; `starttls` before anything secret; `none` for clear text. */
+/** `tls` from the first byte; `starttls` before anything secret; `none` for clear text. */
 export type Security = 'tls' | 'starttls' | 'none';
 
 /** The LOGIN command, or a SASL mechanism. */
@@ -25,8 +25,11 @@ export type LoginMechanism =
 
 /** Who logs in, and with what: a password, an OAuth 2.0 access token, or neither (EXTERNAL). */
 export interface Credentials {
+	/** The name to log in with. */
 	user: string;
+	/** Sent only by mechanisms that need it; SCRAM and CRAM-MD5 prove that it is known. */
 	password?: string;
+	/** An OAuth 2.0 access token, for XOAUTH2 and OAUTHBEARER. */
 	accessToken?: string;
 	/** SASL authorization identity: act as this user (RFC 4616), where the server lets `user` do so. */
 	actAs?: string;
@@ -63,6 +66,7 @@ export function timeoutsOf(given: Partial<Timeouts> = {}): Timeouts {
 	return all;
 }
 
+/** Where to connect to, and how. */
 export interface ConnectOptions {
 	/** Name or address; localhost by default. */
 	host?: string;
@@ -70,6 +74,7 @@ export interface ConnectOptions {
 	port?: number;
 	/** `tls` by default. */
 	security?: Security;
+	/** How the server proves who it is. Its certificate is verified by default. */
 	tls?: TlsOptions;
 	/**
 	 * Sends OAuth tokens, and acts as another user by PROXYAUTH, even over a connection without TLS to
@@ -78,9 +83,11 @@ export interface ConnectOptions {
 	allowClearText?: boolean;
 	/** Without it the session stays in the state "not authenticated", unless the server says PREAUTH. */
 	auth?: Credentials;
+	/** Each of them has a default: see {@link Timeouts}. */
 	timeouts?: Partial<Timeouts>;
 	/** Ends `connect` at once, in whatever it is doing; the connection is closed. */
 	signal?: AbortSignal;
+	/** Each of them has a default: see {@link defaultLimits}. */
 	limits?: Partial<Limits>;
 	/** Resolves the host name; e.g. one that refuses private addresses. */
 	lookup?: Lookup;
@@ -93,8 +100,8 @@ export interface ConnectOptions {
 	connectSocket?: ConnectSocket;
 	/** A connection that is open already, in place of host and port. */
 	transport?: Transport;
-	/** Told of every line sent and received, secrets blotted out. */
+	/** Is called with every line sent and received, secrets redacted. */
 	trace?: Trace;
-	/** Told of responses that no command asked for: new messages, expunges, changed flags, alerts. */
+	/** Is called with responses that no command asked for: new messages, expunges, changed flags, alerts. */
 	onUnsolicited?: (response: UntaggedResponse) => void;
 }

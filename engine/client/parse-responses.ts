@@ -10,6 +10,9 @@ import { defaultLimits } from '../wire/limits';
  * Reads a transcript of what a server sent, without a connection. Literals of any size are held.
  * @param bytes whole responses, each with its CRLF
  * @throws Imap4AbortError PROTOCOL for what cannot be read or is cut off, LIMIT for what is too large
+ * @example
+ * const [response] = parseResponses(Buffer.from('* 3 EXISTS\r\n'));
+ * response; // { type: 'EXISTS', number: 3 }
  */
 export function parseResponses(bytes: Uint8Array, limits: Partial<Limits> = {}): Response[] {
 	const all = { ...defaultLimits, ...limits };

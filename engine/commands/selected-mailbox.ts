@@ -2,6 +2,7 @@ import type { SequenceNumber } from '../grammar/message-number';
 
 /** The mailbox that is selected, as the server described it (RFC 9051 §6.3.2) and keeps it. */
 export interface SelectedMailbox {
+	/** The mailbox's name, as it was given. */
 	name: string;
 	/** Opened with EXAMINE, or by the server's decision. */
 	readOnly: boolean;
@@ -11,7 +12,7 @@ export interface SelectedMailbox {
 	recent: number;
 	/** Flags in use in the mailbox. */
 	flags: readonly string[];
-	/** Flags that can be changed for good; `\*` means that new keywords can be made. */
+	/** Flags that can be changed permanently; `\*` means that new keywords can be made. */
 	permanentFlags: readonly string[];
 	/** Undefined where the server does not say. */
 	uidValidity?: number;

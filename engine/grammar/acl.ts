@@ -10,14 +10,19 @@ export interface AccessEntry {
 	rights: string;
 }
 
+/** An access control list (RFC 4314 §3.6). */
 export interface AccessList {
+	/** The mailbox that the list belongs to. */
 	mailbox: string;
+	/** In the order the server sent them. */
 	entries: AccessEntry[];
 }
 
 /** What may be granted to an identifier (RFC 4314 §3.7). */
 export interface PossibleRights {
+	/** The mailbox that was asked about. */
 	mailbox: string;
+	/** The user or group that was asked about. */
 	identifier: string;
 	/** Always granted. */
 	required: string;

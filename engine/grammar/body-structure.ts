@@ -5,9 +5,11 @@ import { readEnvelope } from './envelope';
 /** Parameters of a media type or disposition, names in lower case (RFC 2045 §5.1). */
 export type Parameters = Record<string, string>;
 
+/** How a part is to be shown (RFC 2183). */
 export interface Disposition {
 	/** Lower case: `attachment`, `inline` … */
 	type: string;
+	/** `filename` and the like. */
 	parameters: Parameters;
 }
 
@@ -19,22 +21,30 @@ interface Part {
 	type: string;
 	/** Lower case: `plain`, `jpeg`, `alternative` … */
 	subtype: string;
+	/** Those of Content-Type: `charset`, `name` and the like. */
 	parameters: Parameters;
+	/** Null if the part has no Content-Disposition. */
 	disposition: Disposition | null;
+	/** Content-Language; empty if there is none. */
 	language: string[];
+	/** Content-Location. */
 	location: string | null;
 	/** Extension data of a later day, unread. */
 	extensions?: Token[];
 }
 
+/** A part that consists of parts. */
 export interface MultipartStructure extends Part {
 	type: 'multipart';
+	/** In the order of the message. */
 	parts: BodyStructure[];
 }
 
+/** A part that has content of its own, an attached message included. */
 export interface SinglePartStructure extends Part {
 	/** Content-ID, with its angle brackets. */
 	id: string | null;
+	/** Content-Description. */
 	description: string | null;
 	/** Lower case: `7bit`, `base64`, `quoted-printable` … */
 	encoding: string;
@@ -42,19 +52,38 @@ export interface SinglePartStructure extends Part {
 	size: number;
 	/** Lines, still encoded; of text and message/rfc822 parts. */
 	lines?: number;
+	/** Content-MD5. */
 	md5: string | null;
 	/** Of a message/rfc822 or message/global part: the message inside it. */
 	envelope?: Envelope;
+	/** The parts of the message inside it. */
 	structure?: BodyStructure;
 }
 
+/** A part of a message: one that has content, or one that has parts. */
 export type BodyStructure = MultipartStructure | SinglePartStructure;
 
+/**
+ * Whether a part consists of parts.
+ * @example
+ * for await (const { bodyStructure } of mailbox.fetch('*', { bodyStructure: true })) {
+ * 	if (bodyStructure && isMultipart(bodyStructure)) console.log(bodyStructure.parts.length);
+ * }
+ */
 export function isMultipart(structure: BodyStructure): structure is MultipartStructure {
 	return 'parts' in structure;
 }
 
-/** All single parts, depth first, those inside attached messages left out. */
+/**
+ * All single parts, depth first, those inside attached messages left out.
+ * @example
+ * for await (const { bodyStructure } of mailbox.fetch('*', { bodyStructure: true })) {
+ * 	if (!bodyStructure) continue;
+ * 	for (const { part, type, subtype, size } of singleParts(bodyStructure)) {
+ * 		console.log(part, `${type}/${subtype}`, size);
+ * 	}
+ * }
+ */
 export function* singleParts(structure: BodyStructure): Generator<SinglePartStructure> {
 	if (!isMultipart(structure)) yield structure;
 	else for (const part of structure.parts) yield* singleParts(part);

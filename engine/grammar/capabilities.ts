@@ -29,8 +29,15 @@ const LITERAL_PLUS_MOST = 1024 * 1024;
 /** RFC 7888 §5 */
 const LITERAL_MINUS_MOST = 4096;
 
+/** IMAP4rev2 (RFC 9051), IMAP4rev1 (RFC 3501), or what came before. */
 export type ProtocolVersion = 'IMAP4rev2' | 'IMAP4rev1' | 'IMAP4';
 
+/**
+ * What a server offers.
+ * @example
+ * imap.capabilities.version; // 'IMAP4rev1'
+ * [...imap.capabilities].filter((name) => name.startsWith('SORT')); // ['SORT', 'SORT=DISPLAY']
+ */
 export class Capabilities implements Iterable<string> {
 	private readonly offered: ReadonlySet<string>;
 	private readonly rev2: boolean;
@@ -42,7 +49,11 @@ export class Capabilities implements Iterable<string> {
 			this.offered.has('IMAP4REV2') && (!this.offered.has('IMAP4REV1') || enabled.has('IMAP4REV2'));
 	}
 
-	/** Whether the server offers it, by itself or as a part of IMAP4rev2. Case doesn't matter. */
+	/**
+	 * Whether the server offers it, by itself or as a part of IMAP4rev2. Case doesn't matter.
+	 * @example
+	 * if (imap.capabilities.has('SORT')) await mailbox.sort(['DATE']);
+	 */
 	has(name: string): boolean {
 		const upper = name.toUpperCase();
 		return this.offered.has(upper) || (this.rev2 && IN_REV2.has(upper));
@@ -55,6 +66,7 @@ export class Capabilities implements Iterable<string> {
 			.map((name) => name.slice(5));
 	}
 
+	/** The newest version of the protocol that can be spoken now. */
 	get version(): ProtocolVersion {
 		if (this.rev2) return 'IMAP4rev2';
 		return this.offered.has('IMAP4REV1') ? 'IMAP4rev1' : 'IMAP4';

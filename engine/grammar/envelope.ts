@@ -3,6 +3,10 @@ import type { Reader } from '../wire/reader';
 /**
  * One address of an envelope (RFC 9051 §7.5.2). Texts are as the header has them: encoded words
  * (RFC 2047) are left to whoever shows them to a person.
+ * @example
+ * for await (const { envelope } of mailbox.fetch('1', { envelope: true })) {
+ * 	envelope?.from[0]?.address; // 'bert@example.org'
+ * }
  */
 export class Address {
 	constructor(
@@ -29,14 +33,23 @@ export class Address {
 export interface Envelope {
 	/** The Date field as it stands in the header. */
 	date: string | null;
+	/** Encoded words are not decoded. */
 	subject: string | null;
+	/** Empty where the header has none. */
 	from: Address[];
+	/** The same as `from` where the header has no Sender. */
 	sender: Address[];
+	/** The same as `from` where the header has no Reply-To. */
 	replyTo: Address[];
+	/** Empty where the header has none. */
 	to: Address[];
+	/** Empty where the header has none. */
 	cc: Address[];
+	/** Empty where the header has none. */
 	bcc: Address[];
+	/** With angle brackets, as the header has it. */
 	inReplyTo: string | null;
+	/** With angle brackets, as the header has it. */
 	messageId: string | null;
 }
 

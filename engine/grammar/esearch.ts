@@ -6,14 +6,23 @@ export interface EsearchData {
 	tag?: string;
 	/** The numbers are UIDs. */
 	uid: boolean;
+	/** The lowest number that was found. */
 	min?: number;
+	/** The highest number that was found. */
 	max?: number;
+	/** How many were found. */
 	count?: number;
 	/** Sequence set of all that were found; missing if there were none. */
 	all?: string;
+	/** The highest mod-sequence of what was found (RFC 7162 §3.1.5). */
 	modSeq?: bigint;
 	/** The part of the result that was asked for, and what is in it, in order (RFC 9394 §3.1). */
-	partial?: { range: string; all?: string };
+	partial?: {
+		/** The part that was asked for, e.g. `1:100`. */
+		range: string;
+		/** Message set of what is in it; missing if there is nothing. */
+		all?: string;
+	};
 	/** Return data of other names, as text. */
 	other?: Record<string, string>;
 }

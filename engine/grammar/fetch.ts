@@ -15,32 +15,47 @@ import type { SequenceNumber, Uid } from './message-number';
 import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
 /**
- * What one FETCH response says of a message (RFC 9051 §7.5.2 and the extensions named). Only what
- * was asked for, and what the server told besides, is there.
+ * What one FETCH response reports of a message (RFC 9051 §7.5.2 and the extensions named): what was
+ * asked for, and what the server sent besides.
+ * @example
+ * for await (const message of mailbox.fetch('1', { internalDate: true, size: true })) {
+ * 	console.log(message.seq, message.uid, message.internalDate, message.size);
+ * }
  */
 export class FetchedMessage {
+	/** Always there where messages were named by UID. */
 	uid?: Uid;
+	/** System flags begin with a backslash: `\\Seen`. */
 	flags?: string[];
 	/** Octets (RFC822.SIZE). */
 	size?: number;
+	/** Subject, date and addresses, as the server parsed them. */
 	envelope?: Envelope;
+	/** The parts of the message, without their content. */
 	bodyStructure?: BodyStructure;
 	/** RFC 7162 */
 	modSeq?: bigint;
 	/** RFC 8474 */
 	emailId?: string;
+	/** RFC 8474; null if the server keeps no threads. */
 	threadId?: string | null;
 	/** RFC 8970; null if the server can make none. */
 	preview?: string | null;
 	/** Gmail's own (X-GM-EXT-1): unsigned numbers of 64 bits, the same in every mailbox. */
 	gmailMessageId?: bigint;
+	/** The conversation the message belongs to. */
 	gmailThreadId?: bigint;
 	/** Unicode; Gmail's own begin with a backslash, e.g. `\\Important`. */
 	gmailLabels?: string[];
 	/** Items of other names in upper case. */
 	other?: Record<string, Token>;
 	/** Items that came in a form that can't be read; the rest of the message is sound. */
-	malformed?: { item: string; error: Imap4Error }[];
+	malformed?: {
+		/** The item's name in upper case. */
+		item: string;
+		/** What could not be read. */
+		error: Imap4Error;
+	}[];
 	/** Body sections in the order they were asked for. */
 	readonly body: MessageBody[] = [];
 	/** @internal Bytes that may have been read more than once, because items could not be read. */

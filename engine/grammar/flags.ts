@@ -75,6 +75,8 @@ export function parseFlags(line: string): string[] {
  * @returns the flag, if it can be sent: an optional backslash and an atom (RFC 9051 `flag`).
  * Brackets are allowed, since `[test]` is a keyword that servers accept.
  * @throws Imap4Error ARGUMENT
+ * @example
+ * checkFlag('$Important'); // throws for 'two words'
  */
 export function checkFlag(flag: string): string {
 	if (!FLAG.test(flag)) {

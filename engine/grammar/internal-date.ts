@@ -5,6 +5,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** A moment, and the zone it was written in. */
 export interface InternalDate {
+	/** The moment. */
 	date: Date;
 	/** Minutes east of UTC. */
 	offset: number;
@@ -13,6 +14,8 @@ export interface InternalDate {
 /**
  * Reads ` 1-Feb-2020 03:04:05 +0100` (RFC 9051 `date-time`), with or without quotes.
  * @returns undefined if it is no such date
+ * @example
+ * parseInternalDate('01-Mar-2024 13:00:00 +0100')?.date.toISOString(); // '2024-03-01T12:00:00.000Z'
  */
 export function parseInternalDate(text: string): InternalDate | undefined {
 	const match =
@@ -36,6 +39,8 @@ export function parseInternalDate(text: string): InternalDate | undefined {
  * Writes a moment as `01-Feb-2020 03:04:05 +0100`, without quotes (RFC 9051 `date-time`).
  * @param offset minutes east of UTC, -1439…1439; the zone is always explicit
  * @throws Imap4Error ARGUMENT for an invalid date or zone, or a year outside 0-9999
+ * @example
+ * formatInternalDate(new Date('2024-03-01T12:00:00Z'), 60); // '01-Mar-2024 13:00:00 +0100'
  */
 export function formatInternalDate(date: Date, offset = 0): string {
 	if (!(date instanceof Date)) throw new Imap4Error('ARGUMENT', 'The date is no Date');
@@ -57,6 +62,8 @@ export function formatInternalDate(date: Date, offset = 0): string {
  * Writes a calendar day as `1-Feb-2020` (RFC 9051 `date`), as SEARCH takes it.
  * @param day a Date, of which the day in UTC counts, or `2020-02-01`
  * @throws Imap4Error ARGUMENT
+ * @example
+ * formatDay(new Date('2024-03-01T12:00:00Z')); // '1-Mar-2024'
  */
 export function formatDay(day: Date | string): string {
 	if (typeof day === 'string') {

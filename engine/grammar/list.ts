@@ -115,7 +115,11 @@ function extendedData(rest: string): string {
 
 const EXTENDED_START = /\(\s*"?[A-Za-z][\w-]*"?\s+[("]/;
 
-/** Whether the mailbox has the attribute, whatever its case. */
+/**
+ * Whether the mailbox has the attribute, whatever its case.
+ * @example
+ * const drafts = (await imap.list()).find((entry) => hasAttribute(entry, '\\Drafts'));
+ */
 export function hasAttribute(entry: MailboxEntry, attribute: string): boolean {
 	const wanted = attribute.toLowerCase();
 	return entry.attributes.some((one) => one.toLowerCase() === wanted);

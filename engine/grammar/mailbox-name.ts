@@ -17,6 +17,8 @@ const UNSENDABLE = /[\0\r\n]/;
 /**
  * A mailbox name in modified UTF-7.
  * @throws Imap4Error ARGUMENT for NUL, CR, LF or half a surrogate pair: no mailbox can be named so
+ * @example
+ * encodeMailboxName('Cafés'); // 'Caf&AOk-s'
  */
 export function encodeMailboxName(name: string): string {
 	checkMailboxName(name);
@@ -46,6 +48,8 @@ function isName(text: string): boolean {
 /**
  * The Unicode form of a name as it came over the wire. What isn't valid modified UTF-7 is left as
  * it is, so that no two names of a server become one.
+ * @example
+ * decodeMailboxName('Caf&AOk-s'); // 'Cafés'
  */
 export function decodeMailboxName(wire: string): string {
 	if (!wire.includes('&')) return wire;

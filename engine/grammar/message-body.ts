@@ -28,6 +28,12 @@ const noFlow: BodyFlow = {
  * A small one is there when the message is ({@link content}). A large one is still on its way
  * when the message is handed out: read it with {@link stream} or {@link bytes} before asking for
  * the next message; leaving it unread discards it.
+ * @example
+ * for await (const { body } of mailbox.fetch('1', { body: [{ section: '1', peek: true }] })) {
+ * 	const [text] = body;
+ * 	text?.section; // '1'
+ * 	console.log((await text?.bytes())?.toString());
+ * }
  */
 export class MessageBody {
 	private held: Buffer | null | undefined;
@@ -64,6 +70,10 @@ export class MessageBody {
 	/**
 	 * All octets in memory; null if the server says there is no such section (NIL).
 	 * @throws Imap4Error BODY_DISCARDED if it was left unread too long, or as {@link stream}
+	 * @example
+	 * for await (const { body } of mailbox.fetch('1', { body: [{ section: 'HEADER' }] })) {
+	 * 	console.log((await body[0]?.bytes())?.toString());
+	 * }
 	 */
 	async bytes(): Promise<Buffer | null> {
 		if (this.held !== undefined) return this.held;
@@ -80,6 +90,13 @@ export class MessageBody {
 	/**
 	 * The octets as a stream, with backpressure up to the server. It can be asked for once. For a
 	 * section that is NIL it is empty. It fails with the session's error if the connection breaks.
+	 * @example
+	 * const { pipeline } = await import('node:stream/promises');
+	 * const { createWriteStream } = await import('node:fs');
+	 * for await (const { uid, body } of mailbox.fetch('1:*', { body: [{}] })) {
+	 * 	const [whole] = body;
+	 * 	if (whole) await pipeline(whole.stream(), createWriteStream(`${folder}/${uid}.eml`));
+	 * }
 	 */
 	stream(): Readable {
 		if (this.held !== undefined)
@@ -104,7 +121,13 @@ export class MessageBody {
 		return this.readable !== undefined || this.arrival.length > 0;
 	}
 
-	/** Lets what hasn't been read go by. */
+	/**
+	 * Lets what hasn't been read go by.
+	 * @example
+	 * for await (const { size, body } of mailbox.fetch('1:*', { size: true, body: [{}] })) {
+	 * 	if (size && size > 1_000_000) body[0]?.discard();
+	 * }
+	 */
 	discard(): void {
 		if (this.held !== undefined || this.discarded) return;
 		this.discarded = true;

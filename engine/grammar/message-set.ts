@@ -12,6 +12,7 @@ type Ranges = readonly (readonly [number, number])[];
 export type UidSetLike = string | number | readonly number[] | UidSet;
 /** What names a set of sequence numbers: `1:20,40:*`, a number, numbers, or a set. */
 export type SequenceSetLike = string | number | readonly number[] | SequenceSet;
+/** A set of messages, by UID or by sequence number. */
 export type AnySet = UidSet | SequenceSet;
 
 /**
@@ -20,6 +21,7 @@ export type AnySet = UidSet | SequenceSet;
  * sequence number.
  */
 export abstract class MessageSet<N extends number> {
+	/** What its numbers are. */
 	abstract readonly kind: 'UID' | 'sequence number';
 
 	/** @param ranges ascending, disjoint and not adjacent */
@@ -37,7 +39,11 @@ export abstract class MessageSet<N extends number> {
 		return this.isSaved ? ['SEARCHRES'] : [];
 	}
 
-	/** Whether the number is in the set. What `*` stands for isn't known here: see {@link open}. */
+	/**
+	 * Whether the number is in the set. What `*` stands for isn't known here: see {@link open}.
+	 * @example
+	 * UidSet.from('1:20').includes(7); // true
+	 */
 	includes(value: N | number): boolean {
 		let low = 0;
 		let high = this.ranges.length - 1;
@@ -69,7 +75,12 @@ export abstract class MessageSet<N extends number> {
 			for (let number = first; number <= last; number++) yield number as N;
 	}
 
-	/** All numbers, ascending. @throws Imap4Error ARGUMENT for a set with `*` */
+	/**
+	 * All numbers, ascending.
+	 * @throws Imap4Error ARGUMENT for a set with `*`
+	 * @example
+	 * UidSet.from('1:3,7').toArray(); // [1, 2, 3, 7]
+	 */
 	toArray(): N[] {
 		if (this.open) throw new Imap4Error('ARGUMENT', 'A set with * cannot be listed');
 		const numbers: N[] = [];
@@ -81,6 +92,9 @@ export abstract class MessageSet<N extends number> {
 	/**
 	 * The same set in parts that each fit into a command line; servers accept lines of 8192 octets
 	 * at least (RFC 7162 §4).
+	 * @example
+	 * const largeSet = UidSet.from('1:1000,2000:3000');
+	 * largeSet.split().map(String); // each fits into one command line
 	 */
 	split(octets = 8000): this[] {
 		if (this.isSaved) return [this];
@@ -101,6 +115,11 @@ export abstract class MessageSet<N extends number> {
 		return parts;
 	}
 
+	/**
+	 * As on the wire: `1:20,40:*`.
+	 * @example
+	 * UidSet.from([3, 1, 2]).toString(); // '1:3'
+	 */
 	toString(): string {
 		return this.isSaved ? '$' : this.ranges.map(print).join(',');
 	}
@@ -109,21 +128,35 @@ export abstract class MessageSet<N extends number> {
 	protected abstract withRanges(ranges: Ranges): this;
 }
 
-/** A set of UIDs: `UidSet.from('1:20,40:*')`, `UidSet.from([3, 5])`. */
+/**
+ * A set of UIDs: `UidSet.from('1:20,40:*')`, `UidSet.from([3, 5])`.
+ * @example
+ * const set = UidSet.from('1:20,40:*');
+ * set.includes(41); // true
+ * set.open; // true
+ */
 export class UidSet extends MessageSet<Uid> {
-	/** {@link MessageSet.isSaved} */
+	/** `$`: what the last search with `save` found, as the server remembers it (RFC 5182). */
 	static readonly saved = new UidSet([], true);
 
 	readonly kind = 'UID';
 
-	/** @throws Imap4Error ARGUMENT for an empty set or anything but numbers from 1 to 2^32-1 and `*` */
+	/**
+	 * @throws Imap4Error ARGUMENT for an empty set or anything but numbers from 1 to 2^32-1 and `*`
+	 * @example
+	 * UidSet.from([5, 3, 4]).toString(); // '3:5'
+	 */
 	static from(set: UidSetLike): UidSet {
 		if (set instanceof UidSet) return set;
 		if (set === '$') return UidSet.saved;
 		return new UidSet(rangesOf(set));
 	}
 
-	/** A set of UIDs as a server writes it; undefined if it is none. */
+	/**
+	 * A set of UIDs as a server writes it; undefined if it is none.
+	 * @example
+	 * UidSet.fromServer('3:5')?.size; // 3
+	 */
 	static fromServer(text: string): UidSet | undefined {
 		return isServerSet(text) ? UidSet.from(text) : undefined;
 	}
@@ -133,21 +166,34 @@ export class UidSet extends MessageSet<Uid> {
 	}
 }
 
-/** A set of sequence numbers: `SequenceSet.from('1:20,40:*')`, `SequenceSet.from([3, 5])`. */
+/**
+ * A set of sequence numbers: `SequenceSet.from('1:20,40:*')`, `SequenceSet.from([3, 5])`.
+ * @example
+ * const lastTwo = SequenceSet.from('4:*');
+ * await mailbox.bySequenceNumber.fetch(lastTwo, { envelope: true }).all();
+ */
 export class SequenceSet extends MessageSet<SequenceNumber> {
-	/** {@link MessageSet.isSaved} */
+	/** `$`: what the last search with `save` found, as the server remembers it (RFC 5182). */
 	static readonly saved = new SequenceSet([], true);
 
 	readonly kind = 'sequence number';
 
-	/** @throws Imap4Error ARGUMENT for an empty set or anything but numbers from 1 to 2^32-1 and `*` */
+	/**
+	 * @throws Imap4Error ARGUMENT for an empty set or anything but numbers from 1 to 2^32-1 and `*`
+	 * @example
+	 * SequenceSet.from('1:5,*').open; // true
+	 */
 	static from(set: SequenceSetLike): SequenceSet {
 		if (set instanceof SequenceSet) return set;
 		if (set === '$') return SequenceSet.saved;
 		return new SequenceSet(rangesOf(set));
 	}
 
-	/** A set of sequence numbers as a server writes it; undefined if it is none. */
+	/**
+	 * A set of sequence numbers as a server writes it; undefined if it is none.
+	 * @example
+	 * SequenceSet.fromServer('not a set'); // undefined
+	 */
 	static fromServer(text: string): SequenceSet | undefined {
 		return isServerSet(text) ? SequenceSet.from(text) : undefined;
 	}

@@ -1,9 +1,11 @@
 import type { Reader, Token } from '../wire/reader';
 import type { MailboxNames } from './mailbox-name';
 
+/** Where mailboxes of one kind are (RFC 9051 §6.3.10). */
 export interface Namespace {
 	/** What the names of its mailboxes begin with, e.g. `""` or `Public/`. */
 	prefix: string;
+	/** What separates levels of the hierarchy; null if there is only one level. */
 	delimiter: string | null;
 	/** Extension data by name, e.g. TRANSLATION (RFC 5255 §3.4). */
 	extensions?: Record<string, Token>;
@@ -11,8 +13,11 @@ export interface Namespace {
 
 /** RFC 9051 §6.3.10 */
 export interface Namespaces {
+	/** The user's own. */
 	personal: Namespace[];
+	/** Those of other users. */
 	otherUsers: Namespace[];
+	/** Those of nobody in particular. */
 	shared: Namespace[];
 }
 

@@ -6,11 +6,13 @@ import { nameBeforeList, readMailboxName } from './unquoted-name';
 export interface QuotaResource {
 	/** In upper case: `STORAGE`, `MESSAGE`, `MAILBOX`, `ANNOTATION-STORAGE` … */
 	name: string;
+	/** How much of it is used. */
 	usage: number;
 	/** null where the server reports one that is no limit: -1, or the largest number there is. */
 	limit: number | null;
 }
 
+/** Usage and limits of one quota root (RFC 9208 §4.2.1). */
 export interface Quota {
 	/** Name of the quota root; often empty. */
 	root: string;
@@ -18,8 +20,11 @@ export interface Quota {
 	resources: QuotaResource[];
 }
 
+/** The quota roots of one mailbox (RFC 9208 §4.2.2). */
 export interface QuotaRoots {
+	/** The mailbox's name. */
 	mailbox: string;
+	/** Names of the quota roots. */
 	roots: string[];
 }
 

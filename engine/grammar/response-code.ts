@@ -10,17 +10,27 @@ import { readBigWholeNumber, readWholeNumber } from './whole-number';
  * (RFC 9051 §7.1, RFC 5530 and the extensions named). `name` discriminates the kinds.
  */
 export type ResponseCode =
+	/** What the server offers now (RFC 9051 §7.1). */
 	| { name: 'CAPABILITY'; capabilities: string[] }
+	/** Flags that can be changed permanently (RFC 9051 §7.1). */
 	| { name: 'PERMANENTFLAGS'; flags: string[] }
+	/** Charsets that the server can search in (RFC 3501 §7.1). */
 	| { name: 'BADCHARSET'; charsets: string[] }
+	/** Numbers of a mailbox (RFC 9051 §7.1). */
 	| { name: 'UIDNEXT' | 'UIDVALIDITY' | 'UNSEEN'; value: number }
+	/** The highest mod-sequence of the mailbox (RFC 7162 §3.1.2.1). */
 	| { name: 'HIGHESTMODSEQ'; value: bigint }
+	/** Where appended messages are (RFC 4315 §3). */
 	| { name: 'APPENDUID'; uidValidity: number; uids: string }
+	/** Where copied or moved messages are (RFC 4315 §3). */
 	| { name: 'COPYUID'; uidValidity: number; source: string; destination: string }
+	/** Messages that a conditional STORE left alone (RFC 7162 §3.1.3). */
 	| { name: 'MODIFIED'; set: string }
+	/** The mailbox's identifier (RFC 8474 §4.2). */
 	| { name: 'MAILBOXID'; id: string }
+	/** Another server; it is never followed (RFC 2221, RFC 2193). */
 	| { name: 'REFERRAL'; url: string }
-	/** What stands behind the name is in `text`; nearly always nothing. */
+	/** Whatever follows the name is in `text`; nearly always nothing. */
 	| { name: PlainCode; text: string }
 	/** Any other, or one whose data is not as it should be. `atom` is its name in upper case. */
 	| { name: 'OTHER'; atom: string; text: string };
@@ -41,10 +51,18 @@ const PLAIN = [
 	...['PARSE', 'PRIVACYREQUIRED', 'READ-ONLY', 'READ-WRITE', 'SERVERBUG', 'TOOBIG', 'TRYCREATE'],
 	...['UIDNOTSTICKY', 'UNAVAILABLE', 'UNKNOWN-CTE', 'COMPRESSIONACTIVE'],
 ] as const;
+/** The names of codes that carry nothing to read. */
 export type PlainCode = (typeof PLAIN)[number];
 const plain: ReadonlySet<string> = new Set(PLAIN);
 
-/** The code's own name in upper case, known here or not. */
+/**
+ * The code's own name in upper case, known here or not.
+ * @example
+ * const responses = parseResponses(Buffer.from('* OK [UIDNEXT 7] Predicted next UID\r\n'));
+ * for (const response of responses) {
+ * 	if (response.type === 'status' && response.code) responseCodeName(response.code); // 'UIDNEXT'
+ * }
+ */
 export function responseCodeName(code: ResponseCode): string {
 	return code.name === 'OTHER' ? code.atom : code.name;
 }

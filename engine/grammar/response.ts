@@ -27,54 +27,86 @@ import { readStatus } from './status';
 import type { Thread } from './thread';
 import { readThreads } from './thread';
 
+/** How a status response begins. */
 export type StatusWord = 'OK' | 'NO' | 'BAD' | 'PREAUTH' | 'BYE';
 
 /** `+ text`: the server waits for the rest of a command (RFC 9051 §7.6). */
 export interface Continuation {
+	/** Always `+`. */
 	type: '+';
+	/** What the server wrote behind it; a challenge during AUTHENTICATE. */
 	text: string;
 }
 
 /** `tag OK [code] text`: a command has ended (RFC 9051 §7.1). */
 export interface TaggedResponse {
+	/** Always `tagged`. */
 	type: 'tagged';
+	/** The tag of the command that has ended. */
 	tag: string;
+	/** OK if it succeeded, NO if it failed, BAD if the server did not understand it. */
 	status: 'OK' | 'NO' | 'BAD';
+	/** What programs can act on, if the server sent a code. */
 	code?: ResponseCode;
+	/** For a person to read. */
 	text: string;
 }
 
 /** `* OK [code] text` and its like (RFC 9051 §7.1). */
 export interface StatusResponse {
+	/** Always `status`. */
 	type: 'status';
+	/** BYE if the server ends the connection. */
 	status: StatusWord;
+	/** What programs can act on, if the server sent a code. */
 	code?: ResponseCode;
+	/** For a person to read. */
 	text: string;
 }
 
-/** Data that a command asked for, or news of the mailbox (RFC 9051 §7.2-7.5). */
+/** Data that a command asked for, or unsolicited data about the mailbox (RFC 9051 §7.2-7.5). */
 export type DataResponse =
+	/** What the server offers, or what ENABLE enabled (RFC 9051 §7.2.2, §7.2.1). */
 	| { type: 'CAPABILITY' | 'ENABLED'; capabilities: string[] }
+	/** Flags in use in the mailbox (RFC 9051 §7.3.5). */
 	| { type: 'FLAGS'; flags: string[] }
+	/** Number of messages, all or recent (RFC 9051 §7.4.1). */
 	| { type: 'EXISTS' | 'RECENT'; number: number }
+	/** A message was removed (RFC 9051 §7.5.1). */
 	| { type: 'EXPUNGE'; number: SequenceNumber }
+	/** A mailbox (RFC 9051 §7.3.1). */
 	| { type: 'LIST' | 'LSUB'; entry: MailboxEntry }
+	/** Counts of a mailbox (RFC 9051 §7.3.2). */
 	| { type: 'STATUS'; status: MailboxStatus }
+	/** Where mailboxes are (RFC 9051 §7.3.6). */
 	| { type: 'NAMESPACE'; namespaces: Namespaces }
+	/** Messages that were found (RFC 3501 §7.2.5, RFC 5256 §4). */
 	| { type: 'SEARCH' | 'SORT'; numbers: number[]; modSeq?: bigint }
+	/** Messages by conversation (RFC 5256 §4). */
 	| { type: 'THREAD'; threads: Thread[] }
+	/** The result of a search with RETURN (RFC 9051 §7.3.4). */
 	| { type: 'ESEARCH'; data: EsearchData }
+	/** UIDs of messages that are gone (RFC 7162 §3.2.10). */
 	| { type: 'VANISHED'; earlier: boolean; uids: string }
+	/** Data of a message (RFC 9051 §7.5.2). */
 	| { type: 'FETCH'; message: FetchedMessage }
+	/** An access control list (RFC 4314 §3.6). */
 	| { type: 'ACL'; list: AccessList }
+	/** Rights that can be granted (RFC 4314 §3.7). */
 	| { type: 'LISTRIGHTS'; possible: PossibleRights }
+	/** The rights that this user has (RFC 4314 §3.8). */
 	| { type: 'MYRIGHTS'; mailbox: string; rights: string }
+	/** Usage and limits of a quota root (RFC 9208 §4.2.1). */
 	| { type: 'QUOTA'; quota: Quota }
+	/** The quota roots of a mailbox (RFC 9208 §4.2.2). */
 	| { type: 'QUOTAROOT'; roots: QuotaRoots }
+	/** Annotations (draft-daboo-imap-annotatemore-08). */
 	| { type: 'ANNOTATION'; annotation: Annotation }
+	/** Annotations (RFC 5464 §4.4). */
 	| { type: 'METADATA'; metadata: Metadata }
-	/** RFC 9698 §3 */
+	/** The URL of the same mail by JMAP (RFC 9698 §3). */
 	| { type: 'JMAPACCESS'; url: string }
+	/** What the server reports of itself (RFC 2971 §3.2). */
 	| { type: 'ID'; fields: Record<string, string | null> | null }
 	/** A line that belongs to no command of this session, fit to be shown; e.g. with a foreign tag. */
 	| { type: 'stray'; text: string }
@@ -83,7 +115,9 @@ export type DataResponse =
 	/** Any other response, by its name in upper case; `number` where it began with one. */
 	| { type: 'other'; name: string; number?: number; tokens: Token[] };
 
+/** A response that begins with `*` (RFC 9051 §7). */
 export type UntaggedResponse = StatusResponse | DataResponse;
+/** Whatever a server can send. */
 export type Response = Continuation | TaggedResponse | UntaggedResponse;
 
 /** What reading a response depends on, besides its octets. */

@@ -21,6 +21,8 @@ export const RIGHTS = {
 /**
  * Rights as SETACL takes them: letters and digits, with `+` or `-` in front to add or take away.
  * @throws Imap4Error ARGUMENT
+ * @example
+ * checkRights('+lrs'); // throws for 'read'
  */
 export function checkRights(rights: string): string {
 	if (!/^[+-]?[a-z0-9]*$/.test(rights)) {

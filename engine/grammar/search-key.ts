@@ -11,25 +11,39 @@ import { SequenceSet, UidSet } from './message-set';
  * the field, whatever their case. Days are calendar days: a Date counts by its day in UTC.
  */
 export interface SearchQuery {
+	/** Every message. */
 	all?: true;
-	/** System flags: true for set, false for not set. */
+	/** \Answered; true finds messages with the flag, false those without it, as with the other flags here. */
 	answered?: boolean;
+	/** \Deleted. */
 	deleted?: boolean;
+	/** \Draft. */
 	draft?: boolean;
+	/** \Flagged. */
 	flagged?: boolean;
+	/** \Seen. */
 	seen?: boolean;
 	/** The same as `seen: false`. */
 	unseen?: boolean;
-	/** IMAP4rev1 only: \Recent; `new` is recent and unseen, `old` not recent. */
+	/** IMAP4rev1 only: \Recent. */
 	recent?: true;
+	/** IMAP4rev1 only: recent and unseen. */
 	new?: true;
+	/** IMAP4rev1 only: not recent. */
 	old?: true;
+	/** With this flag, or with all of these. */
 	keyword?: string | readonly string[];
+	/** Without this flag, or without any of these. */
 	notKeyword?: string | readonly string[];
+	/** In the From field. */
 	from?: string;
+	/** In the To field. */
 	to?: string;
+	/** In the Cc field. */
 	cc?: string;
+	/** In the Bcc field. */
 	bcc?: string;
+	/** In the Subject field. */
 	subject?: string;
 	/** In the text of the message, headers left out. */
 	body?: string;
@@ -37,30 +51,41 @@ export interface SearchQuery {
 	text?: string;
 	/** Header fields that exist and hold the text; an empty text only asks that they exist. */
 	header?: Readonly<Record<string, string>>;
-	/** By the day the server received the message. */
+	/** Received on this day or later. */
 	since?: Date | string;
+	/** Received before this day. */
 	before?: Date | string;
+	/** Received on this day. */
 	on?: Date | string;
-	/** By the day in the message's Date field. */
+	/** Dated on this day or later, by the Date field. */
 	sentSince?: Date | string;
+	/** Dated before this day. */
 	sentBefore?: Date | string;
+	/** Dated on this day. */
 	sentOn?: Date | string;
-	/** More, or less, than so many octets. */
+	/** More bytes than this. */
 	larger?: number;
+	/** Fewer bytes than this. */
 	smaller?: number;
+	/** UIDs. */
 	uid?: UidSetLike;
 	/** Sequence numbers. */
 	seq?: SequenceSetLike;
-	/** Received within, or before, the last so many seconds (needs WITHIN, RFC 5032). */
+	/** Received within the last so many seconds (needs WITHIN, RFC 5032). */
 	younger?: number;
+	/** Received before the last so many seconds (needs WITHIN, RFC 5032). */
 	older?: number;
 	/** Changed since this mod-sequence (needs CONDSTORE, RFC 7162 §3.1.5). */
 	modSeq?: bigint;
 	/** Gmail's own search language (needs X-GM-EXT-1). */
 	gmailRaw?: string;
+	/** Needs X-GM-EXT-1. */
 	gmailMessageId?: bigint;
+	/** Needs X-GM-EXT-1. */
 	gmailThreadId?: bigint;
+	/** Needs X-GM-EXT-1. */
 	gmailLabel?: string;
+	/** None of these holds. */
 	not?: SearchQuery | readonly SearchQuery[];
 	/** All of these hold: for keys that one object cannot name twice. */
 	and?: readonly SearchQuery[];

@@ -49,6 +49,8 @@ const WITH_ARGUMENT = new Map<string, (argument: string) => SearchQuery>([
  * 1-Feb-2020`, into values that are checked and written anew. Texts are Unicode: no CHARSET, no
  * literals.
  * @throws Imap4Error ARGUMENT that says where the text is no search
+ * @example
+ * const uids = await mailbox.search(parseSearch('UNSEEN OR FROM "Ann" FROM "Bob"'));
  */
 export function parseSearch(text: string): SearchQuery {
 	const words = new Words(text);

@@ -13,8 +13,13 @@ export interface BodyRequest {
 	fields?: readonly string[];
 	/** Leaves \Seen as it is (the default). False sets it, as reading mail does. */
 	peek?: boolean;
-	/** Only these octets. */
-	partial?: { start: number; length: number };
+	/** Only these bytes. */
+	partial?: {
+		/** From 0. */
+		start: number;
+		/** From 1. */
+		length: number;
+	};
 	/** The part decoded from base64 or quoted-printable by the server (needs BINARY, RFC 3516). */
 	binary?: boolean;
 }

@@ -15,8 +15,15 @@ const KEYS = [
 /** RFC 5256 §3; DISPLAYFROM and DISPLAYTO need SORT=DISPLAY (RFC 5957). */
 export type SortKey = (typeof KEYS)[number];
 
-/** A criterion; `reverse` turns its order round. */
-export type SortCriterion = SortKey | { key: SortKey; reverse?: boolean };
+/** What to sort by, ascending unless `reverse` is true. */
+export type SortCriterion =
+	| SortKey
+	| {
+			/** What to sort by. */
+			key: SortKey;
+			/** Descending. */
+			reverse?: boolean;
+	  };
 
 /** @returns e.g. `REVERSE DATE`. @throws Imap4Error ARGUMENT */
 export function sortCriterion(criterion: SortCriterion): string {

@@ -4,20 +4,28 @@ import type { MailboxNames } from './mailbox-name';
 import { nameBeforeList, readMailboxName } from './unquoted-name';
 import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
-/** What STATUS can be asked for, by the names used here; on the wire see {@link STATUS_ITEMS}. */
+/** What STATUS can be asked for, by the names used here. */
 export type StatusItem = keyof Omit<MailboxStatus, 'mailbox' | 'other'>;
 
 /** Figures of a mailbox (RFC 9051 §6.3.11); only those asked for and given. */
 export interface MailboxStatus {
+	/** The mailbox's name. */
 	mailbox: string;
+	/** Number of messages. */
 	messages?: number;
+	/** Number of messages with \Recent; IMAP4rev1 only. */
 	recent?: number;
+	/** The UID the next message will get at least. */
 	uidNext?: number;
+	/** UIDs are the same messages as before only while this number stays the same. */
 	uidValidity?: number;
+	/** Number of messages without \Seen. */
 	unseen?: number;
+	/** Number of messages with \Deleted (RFC 9051). */
 	deleted?: number;
 	/** Octets (RFC 8438). */
 	size?: number;
+	/** RFC 7162. */
 	highestModSeq?: bigint;
 	/** Octets; null if there is no limit (RFC 7889). */
 	appendLimit?: number | null;

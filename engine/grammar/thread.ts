@@ -4,6 +4,7 @@ import type { Reader } from '../wire/reader';
 export interface Thread<N extends number = number> {
 	/** Null where the message the others answer is not in the mailbox. */
 	number: N | null;
+	/** Answers to it. */
 	children: Thread<N>[];
 }
 

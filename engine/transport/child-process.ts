@@ -2,11 +2,15 @@ import { spawn } from 'node:child_process';
 import { Imap4AbortError } from '../errors';
 import type { Transport, TransportHandler } from './transport';
 
+/** The program that is the connection. */
 export interface ProcessOptions {
 	/** The program; no shell is involved. */
 	command: string;
+	/** Its arguments. */
 	args?: readonly string[];
+	/** Its environment; that of this process by default. */
 	env?: NodeJS.ProcessEnv;
+	/** The folder it starts in. */
 	cwd?: string;
 }
 
@@ -14,6 +18,10 @@ export interface ProcessOptions {
  * A child process whose standard input and output are the connection, e.g. a server's own imap
  * program, or ssh. Closing the connection ends the process.
  * @throws Imap4AbortError CONNECTION_FAILED if it can't be started
+ * @example
+ * const transport = await startProcess({ command: process.execPath, args: [imapProgram] });
+ * const imap = await Imap4.connect({ transport });
+ * await imap.logout();
  */
 export async function startProcess({
 	command,

@@ -8,10 +8,13 @@ export interface TlsOptions {
 	ca?: string | string[];
 	/** Client certificate (PEM) and its key, where the server asks for one. */
 	cert?: string;
+	/** The client certificate's key (PEM). */
 	key?: string;
+	/** Decrypts the key, where it is encrypted. */
 	passphrase?: string;
 	/** The name to ask for (SNI) and to find in the certificate; the host's by default. */
 	serverName?: string;
+	/** The oldest version to accept; TLSv1.2 by default. */
 	minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 	/**
 	 * SHA-256 fingerprint, in hexadecimal with or without colons, of the one certificate to accept.

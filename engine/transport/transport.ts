@@ -1,12 +1,13 @@
 import type { ChannelBinding } from './channel-binding';
 import type { Imap4AbortError } from '../errors';
 
-/** Who is told what happens on a transport. */
+/** What a transport reports. */
 export interface TransportHandler {
+	/** Bytes have come. */
 	data(chunk: Buffer): void;
 	/** The connection has ended; called once, after the last data. Without an error: the far end closed. */
 	closed(error?: Imap4AbortError): void;
-	/** More can be written after {@link Transport.write} said false. */
+	/** More can be written after {@link Transport.write} returned false. */
 	drained(): void;
 }
 
@@ -15,7 +16,7 @@ export interface TransportHandler {
  * test's). Nothing is delivered before {@link start}.
  */
 export interface Transport {
-	/** Nobody on the way can read along: TLS, or a process of our own. */
+	/** Nobody on the network path can read it: TLS, or a process of our own. */
 	readonly secure: boolean;
 	/** Missing where there is no TLS. */
 	readonly channelBinding?: ChannelBinding;
@@ -23,10 +24,13 @@ export interface Transport {
 	start(handler: TransportHandler): void;
 	/** @returns false if the caller should wait for `drained` before writing much more */
 	write(data: Buffer | string): boolean;
+	/** Delivers nothing until {@link resume}. */
 	pause(): void;
+	/** Delivers again. */
 	resume(): void;
-	/** Whether this connection keeps the process alive. */
+	/** Keeps the process alive while this connection is open. */
 	ref(): void;
+	/** Lets the process end although this connection is open. */
 	unref(): void;
 	/** Closes after what was written has been sent. */
 	end(): void;

@@ -3,15 +3,15 @@
  * an `Imap4AbortError` of code `LIMIT`: after it the stream of bytes can't be trusted to be in step.
  */
 export interface Limits {
-	/** Octets of one response outside its literals. A SEARCH of a million messages needs 8 MB. */
+	/** Bytes of one response outside its literals. A SEARCH of a million messages needs 8 MB. */
 	lineLength: number;
-	/** Octets one literal may announce, streamed or not (RFC 9051 `number64`). */
+	/** Bytes one literal may announce, streamed or not (RFC 9051 `number64`). */
 	literalSize: number;
-	/** Octets of literals held in memory for one response, all of them together. */
+	/** Bytes of literals held in memory for one response, all of them together. */
 	heldLiterals: number;
-	/** Body literals of at least this many octets are streamed instead of held. */
+	/** Body literals of at least this many bytes are streamed instead of held. */
 	streamThreshold: number;
-	/** Octets kept of a streamed body nobody reads while another command waits behind it. */
+	/** Bytes kept of a streamed body that is not read while another command waits behind it. */
 	unreadBody: number;
 	/**
 	 * Depth of nested parentheses. Servers describe a hundred levels of MIME parts (Dovecot), some
@@ -21,13 +21,15 @@ export interface Limits {
 	/** Untagged responses that no command claims, between two tagged ones. */
 	unclaimedResponses: number;
 	/**
-	 * Untagged responses that commands keep as their answer, between two tagged ones, and the octets
-	 * of these. The messages of a FETCH are not counted: its caller takes them one by one.
+	 * Untagged responses that commands keep as their answer, between two tagged ones, and in
+	 * `answerOctets` their bytes. The messages of a FETCH are not counted: its caller takes them one by one.
 	 */
 	answerResponses: number;
+	/** Bytes of those responses. */
 	answerOctets: number;
 }
 
+/** What holds unless `limits` says otherwise. */
 export const defaultLimits: Limits = {
 	lineLength: 16 * 1024 * 1024,
 	literalSize: 4 * 1024 * 1024 * 1024 - 1,

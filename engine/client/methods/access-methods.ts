@@ -20,12 +20,22 @@ import { SessionMethods } from './session-methods';
 
 /** Access control lists, quotas, annotations: RFC 4314, RFC 9208, RFC 5464 and its forerunner. */
 export abstract class AccessMethods extends SessionMethods {
-	/** GETACL (RFC 4314 §3.3); needs ACL, as do the four that follow. */
+	/**
+	 * GETACL (RFC 4314 §3.3); needs ACL, as do the four that follow.
+	 * @example
+	 * for (const { identifier, rights } of await imap.getAcl('Archive')) console.log(identifier, rights);
+	 */
 	async getAcl(mailbox: string, options: CommandOptions = {}): Promise<AccessEntry[]> {
 		return this.session.run(getAcl(mailbox), options);
 	}
 
-	/** SETACL (RFC 4314 §3.1). @param rights letters; `+` in front adds, `-` takes away */
+	/**
+	 * SETACL (RFC 4314 §3.1).
+	 * @param rights letters; `+` in front adds, `-` takes away
+	 * @example
+	 * await imap.setAcl('Archive', 'bob@example.com', 'lrs');
+	 * await imap.setAcl('Archive', 'bob@example.com', '+i'); // may add messages too
+	 */
 	async setAcl(
 		mailbox: string,
 		identifier: string,
@@ -35,7 +45,12 @@ export abstract class AccessMethods extends SessionMethods {
 		return this.session.run(setAcl(mailbox, identifier, rights), options);
 	}
 
-	/** DELETEACL (RFC 4314 §3.2) */
+	/**
+	 * DELETEACL (RFC 4314 §3.2)
+	 * @example
+	 * await imap.setAcl('Archive', 'bob@example.com', 'lrs');
+	 * await imap.deleteAcl('Archive', 'bob@example.com');
+	 */
 	async deleteAcl(
 		mailbox: string,
 		identifier: string,
@@ -44,12 +59,21 @@ export abstract class AccessMethods extends SessionMethods {
 		return this.session.run(deleteAcl(mailbox, identifier), options);
 	}
 
-	/** MYRIGHTS (RFC 4314 §3.5). @returns one letter a right */
+	/**
+	 * MYRIGHTS (RFC 4314 §3.5).
+	 * @returns one letter a right
+	 * @example
+	 * const mayExpunge = (await imap.myRights('INBOX')).includes('e');
+	 */
 	async myRights(mailbox: string, options: CommandOptions = {}): Promise<string> {
 		return this.session.run(myRights(mailbox), options);
 	}
 
-	/** LISTRIGHTS (RFC 4314 §3.4) */
+	/**
+	 * LISTRIGHTS (RFC 4314 §3.4)
+	 * @example
+	 * const { optional } = await imap.listRights('Archive', 'bob@example.com');
+	 */
 	async listRights(
 		mailbox: string,
 		identifier: string,
@@ -58,12 +82,21 @@ export abstract class AccessMethods extends SessionMethods {
 		return this.session.run(listRights(mailbox, identifier), options);
 	}
 
-	/** GETQUOTA (RFC 9208 §4.1.1); needs QUOTA, as do the two that follow. */
+	/**
+	 * GETQUOTA (RFC 9208 §4.1.1); needs QUOTA, as do the two that follow.
+	 * @example
+	 * const { resources } = await imap.getQuota('');
+	 * resources.find(({ name }) => name === 'STORAGE')?.usage; // in units of 1024 bytes
+	 */
 	async getQuota(root = '', options: CommandOptions = {}): Promise<Quota> {
 		return this.session.run(getQuota(root), options);
 	}
 
-	/** GETQUOTAROOT (RFC 9208 §4.1.2): all that limits a mailbox. */
+	/**
+	 * GETQUOTAROOT (RFC 9208 §4.1.2): all that limits a mailbox.
+	 * @example
+	 * const { quotas } = await imap.getQuotaRoot('INBOX');
+	 */
 	async getQuotaRoot(mailbox = 'INBOX', options: CommandOptions = {}): Promise<MailboxQuota> {
 		return this.session.run(getQuotaRoot(mailbox), options);
 	}
@@ -71,7 +104,9 @@ export abstract class AccessMethods extends SessionMethods {
 	/**
 	 * SETQUOTA (RFC 9208 §4.1.3).
 	 * @param limits by resource, STORAGE in units of 1024 octets; resources not named lose their limit
-	 * @returns the new state, if the server tells it
+	 * @returns the new state, if the server returns it
+	 * @example
+	 * await imap.setQuota('', { STORAGE: 1024 * 1024, MESSAGE: 100_000 }); // 1 GB
 	 */
 	async setQuota(
 		root: string,
@@ -81,7 +116,11 @@ export abstract class AccessMethods extends SessionMethods {
 		return this.session.run(setQuota(root, limits), options);
 	}
 
-	/** GETANNOTATION (draft-daboo-imap-annotatemore-08); needs ANNOTATEMORE, as does the next. */
+	/**
+	 * GETANNOTATION (draft-daboo-imap-annotatemore-08); needs ANNOTATEMORE, as does the next.
+	 * @example
+	 * const [annotation] = await imap.getAnnotation('INBOX', '/comment', 'value.priv');
+	 */
 	async getAnnotation(
 		mailbox: string,
 		entry: string | string[],
@@ -91,7 +130,12 @@ export abstract class AccessMethods extends SessionMethods {
 		return this.session.run(getAnnotation(mailbox, [entry].flat(), [attribute].flat()), options);
 	}
 
-	/** SETANNOTATION. @param attributes e.g. `{ 'value.priv': 'text' }`; null deletes */
+	/**
+	 * SETANNOTATION.
+	 * @param attributes e.g. `{ 'value.priv': 'text' }`; null deletes
+	 * @example
+	 * await imap.setAnnotation('INBOX', '/comment', { 'value.priv': 'Read every morning' });
+	 */
 	async setAnnotation(
 		mailbox: string,
 		entry: string,
@@ -101,7 +145,13 @@ export abstract class AccessMethods extends SessionMethods {
 		return this.session.run(setAnnotation(mailbox, entry, attributes), options);
 	}
 
-	/** GETMETADATA (RFC 5464 §4.2); needs METADATA. @param mailbox empty for the server's own */
+	/**
+	 * GETMETADATA (RFC 5464 §4.2); needs METADATA.
+	 * @param mailbox empty for the server's own
+	 * @example
+	 * const { values } = await imap.getMetadata('INBOX', '/private/comment');
+	 * values['/private/comment']; // null if there is none
+	 */
 	async getMetadata(
 		mailbox: string,
 		entry: string | string[],
@@ -110,7 +160,12 @@ export abstract class AccessMethods extends SessionMethods {
 		return this.session.run(getMetadata(mailbox, [entry].flat(), options), { signal });
 	}
 
-	/** SETMETADATA (RFC 5464 §4.3). @param values by entry; null deletes */
+	/**
+	 * SETMETADATA (RFC 5464 §4.3).
+	 * @param values by entry; null deletes
+	 * @example
+	 * await imap.setMetadata('INBOX', { '/private/comment': 'Read every morning' });
+	 */
 	async setMetadata(
 		mailbox: string,
 		values: Readonly<Record<string, string | null>>,

@@ -12,6 +12,11 @@ export abstract class AppendMethods extends MailboxMethods {
 	 * @param message bytes, text, a stream, or what opens one: see {@link MessageSource}. Bare CR and LF
 	 * become CRLF, unless `lineEndings` or `binary` say otherwise.
 	 * @returns where the message is, if the server says so (UIDPLUS)
+	 * @example
+	 * const appended = await imap.append('Drafts', 'Subject: Hello\r\n\r\nHow are you?\r\n', {
+	 * 	flags: ['\\Draft', '\\Seen'],
+	 * });
+	 * appended?.uid; // its UID in Drafts
 	 */
 	async append(
 		mailbox: string,
@@ -30,6 +35,11 @@ export abstract class AppendMethods extends MailboxMethods {
 	 * Appends many messages: all or none in one command where MULTIAPPEND is offered (RFC 3502),
 	 * else by one APPEND each, sent at once; then those before a refused one may be there.
 	 * @returns where each of them is, if the server says so
+	 * @example
+	 * await imap.appendAll('Archive', [
+	 * 	{ message: 'Subject: First\r\n\r\n', date: new Date('2024-03-01') },
+	 * 	{ message: 'Subject: Second\r\n\r\n', flags: ['\\Seen'] },
+	 * ]);
 	 */
 	async appendAll(
 		mailbox: string,

@@ -18,6 +18,12 @@ import type { CommandOptions } from '../messages';
 import { OpenMailbox } from '../open-mailbox';
 import { AccessMethods } from './access-methods';
 
+/** How to create a mailbox. */
+export interface CreateOptions extends CommandOptions {
+	/** What it is for, e.g. `['\\Archive']` (needs CREATE-SPECIAL-USE, RFC 6154 §3). */
+	specialUse?: readonly string[];
+}
+
 /** The commands that concern mailboxes (RFC 9051 §6.3, §6.4). */
 export abstract class MailboxMethods extends AccessMethods {
 	private latest: OpenMailbox | undefined;
@@ -27,6 +33,9 @@ export abstract class MailboxMethods extends AccessMethods {
 	 * also if this one cannot be opened.
 	 * @returns the open mailbox, on which the commands on its messages are; `readOnly` where the server
 	 * allows no more than reading
+	 * @example
+	 * const mailbox = await imap.open('INBOX', { readOnly: true });
+	 * mailbox.exists; // number of messages
 	 */
 	async open(
 		mailbox = 'INBOX',
@@ -60,38 +69,64 @@ export abstract class MailboxMethods extends AccessMethods {
 		return mailbox;
 	}
 
-	/** CREATE (RFC 9051 §6.3.4). @param options.specialUse e.g. `['\\Archive']`; needs CREATE-SPECIAL-USE */
+	/**
+	 * CREATE (RFC 9051 §6.3.4)
+	 * @example
+	 * await imap.createMailbox('Invoices/2024');
+	 */
 	async createMailbox(
 		mailbox: string,
-		{ specialUse, ...options }: CommandOptions & { specialUse?: readonly string[] } = {},
+		{ specialUse, ...options }: CreateOptions = {},
 	): Promise<void> {
 		return this.session.run(create(mailbox, specialUse), options);
 	}
 
-	/** DELETE (RFC 9051 §6.3.5): the mailbox and all messages in it. */
+	/**
+	 * DELETE (RFC 9051 §6.3.5): the mailbox and all messages in it.
+	 * @example
+	 * await imap.createMailbox('Temporary');
+	 * await imap.deleteMailbox('Temporary');
+	 */
 	async deleteMailbox(mailbox: string, options: CommandOptions = {}): Promise<void> {
 		return this.session.run(deleteMailbox(mailbox), options);
 	}
 
-	/** RENAME (RFC 9051 §6.3.6) */
+	/**
+	 * RENAME (RFC 9051 §6.3.6)
+	 * @example
+	 * await imap.createMailbox('Invoices');
+	 * await imap.renameMailbox('Invoices', 'Bills');
+	 */
 	async renameMailbox(from: string, to: string, options: CommandOptions = {}): Promise<void> {
 		return this.session.run(rename(from, to), options);
 	}
 
-	/** SUBSCRIBE (RFC 9051 §6.3.7) */
+	/**
+	 * SUBSCRIBE (RFC 9051 §6.3.7)
+	 * @example
+	 * await imap.subscribe('Archive');
+	 */
 	async subscribe(mailbox: string, options: CommandOptions = {}): Promise<void> {
 		return this.session.run(subscribe(mailbox), options);
 	}
 
-	/** UNSUBSCRIBE (RFC 9051 §6.3.8) */
+	/**
+	 * UNSUBSCRIBE (RFC 9051 §6.3.8)
+	 * @example
+	 * await imap.unsubscribe('INBOX');
+	 */
 	async unsubscribe(mailbox: string, options: CommandOptions = {}): Promise<void> {
 		return this.session.run(unsubscribe(mailbox), options);
 	}
 
 	/**
-	 * LIST (RFC 9051 §6.3.9). With `status`, each mailbox comes with these figures: in the same
-	 * answer where LIST-STATUS is offered, else by one STATUS each, sent at once.
+	 * LIST (RFC 9051 §6.3.9). With `status`, each mailbox comes with these counts: in the same
+	 * response where LIST-STATUS is offered, else by one STATUS each, sent at once.
 	 * @param pattern `%` stands for anything within a level, `*` for anything; several need LIST-EXTENDED
+	 * @example
+	 * for (const { name, attributes, status } of await imap.list('', '*', { status: ['unseen'] })) {
+	 * 	console.log(name, attributes, status?.unseen);
+	 * }
 	 */
 	async list(
 		reference = '',
@@ -120,7 +155,12 @@ export abstract class MailboxMethods extends AccessMethods {
 		return entries;
 	}
 
-	/** LSUB (RFC 3501 §6.3.9): the subscribed mailboxes; on IMAP4rev2, which has no LSUB, by LIST. */
+	/**
+	 * LSUB (RFC 3501 §6.3.9): the subscribed mailboxes; on IMAP4rev2, which has no LSUB, by LIST.
+	 * @example
+	 * const subscribed = await imap.lsub();
+	 * subscribed.map(({ name }) => name); // ['INBOX', 'Sent']
+	 */
 	async lsub(reference = '', pattern = '*', options: CommandOptions = {}): Promise<MailboxEntry[]> {
 		return this.session.run(
 			this.protocolVersion === 'IMAP4rev2'
@@ -130,7 +170,11 @@ export abstract class MailboxMethods extends AccessMethods {
 		);
 	}
 
-	/** STATUS (RFC 9051 §6.3.11). Some items need a capability: `size` STATUS=SIZE, `highestModSeq` CONDSTORE … */
+	/**
+	 * STATUS (RFC 9051 §6.3.11). Some items need a capability: `size` STATUS=SIZE, `highestModSeq` CONDSTORE …
+	 * @example
+	 * const { messages, unseen } = await imap.status('Archive', ['messages', 'unseen']);
+	 */
 	async status(
 		mailbox: string,
 		items: readonly StatusItem[],
@@ -139,7 +183,12 @@ export abstract class MailboxMethods extends AccessMethods {
 		return this.session.run(status(mailbox, items), options);
 	}
 
-	/** NAMESPACE (RFC 9051 §6.3.10) */
+	/**
+	 * NAMESPACE (RFC 9051 §6.3.10)
+	 * @example
+	 * const { personal } = await imap.namespace();
+	 * personal[0]?.delimiter; // '/'
+	 */
 	async namespace(options: CommandOptions = {}): Promise<Namespaces> {
 		return this.session.run(namespace(), options);
 	}

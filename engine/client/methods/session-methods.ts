@@ -41,46 +41,74 @@ export abstract class SessionMethods {
 		return !this.session.idle;
 	}
 
-	/** Capabilities as the server last told them. */
+	/** Capabilities as the server last sent them. */
 	get capabilities(): Capabilities {
 		return this.session.capabilities;
 	}
 
+	/** The version of the protocol that is spoken now. */
 	get protocolVersion(): ProtocolVersion {
 		return this.session.capabilities.version;
 	}
 
-	/** The extensions that `* ENABLED` has named so far (RFC 9051 §6.3.1). */
+	/** The extensions that `* ENABLED` has confirmed so far (RFC 9051 §6.3.1). */
 	get enabled(): ReadonlySet<string> {
 		return this.session.enabled;
 	}
 
-	/** Whether UTF8=ACCEPT or IMAP4rev2 is enabled: `* ENABLED` has said so. */
+	/** Whether UTF8=ACCEPT or IMAP4rev2 is enabled: `* ENABLED` has confirmed it. */
 	get utf8Enabled(): boolean {
 		return this.session.names.utf8;
 	}
 
-	/** CAPABILITY (RFC 9051 §6.1.1): asks anew. */
+	/**
+	 * CAPABILITY (RFC 9051 §6.1.1): asks again.
+	 * @example
+	 * const capabilities = await imap.capability();
+	 * capabilities.has('MOVE');
+	 */
 	async capability(options: CommandOptions = {}): Promise<Capabilities> {
 		return this.session.run(capability(), options);
 	}
 
-	/** NOOP (RFC 9051 §6.1.2) */
+	/**
+	 * NOOP (RFC 9051 §6.1.2)
+	 * @example
+	 * await imap.noop(); // the server reports what is new
+	 * imap.mailbox?.exists;
+	 */
 	async noop(options: CommandOptions = {}): Promise<void> {
 		return this.session.run(noop(), options);
 	}
 
-	/** ID (RFC 2971). @returns what the server tells of itself; null where it has no ID or tells nothing */
+	/**
+	 * ID (RFC 2971).
+	 * @returns what the server reports of itself; null if it has no ID or reports nothing
+	 * @example
+	 * const server = await imap.id({ name: 'my-program', version: '1.0' });
+	 * server?.name;
+	 */
 	async id(fields: IdFields | null = null, options: CommandOptions = {}): Promise<IdFields | null> {
 		return this.capabilities.has('ID') ? await this.session.run(id(fields), options) : null;
 	}
 
-	/** GETJMAPACCESS (RFC 9698); needs JMAPACCESS. @returns where the same mail is to be had by JMAP */
+	/**
+	 * GETJMAPACCESS (RFC 9698); needs JMAPACCESS.
+	 * @returns the URL of the same mail by JMAP
+	 * @example
+	 * if (imap.capabilities.has('JMAPACCESS')) console.log(await imap.getJmapAccess());
+	 */
 	async getJmapAccess(options: CommandOptions = {}): Promise<string> {
 		return this.session.run(getJmapAccess(), options);
 	}
 
-	/** STARTTLS (RFC 9051 §6.2.1), for a session opened in clear text. Failing, it ends the session. */
+	/**
+	 * STARTTLS (RFC 9051 §6.2.1), for a session opened in clear text. Failing, it ends the session.
+	 * @example
+	 * const imap = await Imap4.connect({ host: 'imap.example.com', security: 'none' });
+	 * await imap.startTls();
+	 * await imap.login('ann@example.com', 'secret');
+	 */
 	async startTls({ signal }: CommandOptions = {}): Promise<void> {
 		if (this.session.secure) throw new Imap4Error('STATE', 'The connection is encrypted already');
 		if (!this.capabilities.has('STARTTLS')) {
@@ -92,20 +120,39 @@ export abstract class SessionMethods {
 		}, signal);
 	}
 
-	/** LOGIN (RFC 9051 §6.2.3). @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED before anything is sent */
+	/**
+	 * LOGIN (RFC 9051 §6.2.3).
+	 * @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED before anything is sent
+	 * @example
+	 * const imap = await Imap4.connect({ host: 'imap.example.com' });
+	 * await imap.login('ann@example.com', 'secret');
+	 */
 	async login(user: string, password: string, options: CommandOptions = {}): Promise<void> {
 		return this.logIn({ user, password, mechanism: 'LOGIN command' }, options);
 	}
 
-	/** Logs in as `connect` does: the strongest way on offer, or the one demanded. */
+	/**
+	 * Logs in as `connect` does: the strongest way on offer, or the one demanded.
+	 * @example
+	 * const imap = await Imap4.connect({ host: 'imap.example.com' });
+	 * await imap.logIn({
+	 * 	user: 'ann@example.com',
+	 * 	password: 'secret',
+	 * 	mechanism: 'SCRAM-SHA-256',
+	 * });
+	 */
 	async logIn(credentials: Credentials, { signal }: CommandOptions = {}): Promise<void> {
 		return this.session.untilAborted(() => logIn(this.session, credentials, this.address), signal);
 	}
 
 	/**
-	 * AUTHENTICATE (RFC 9051 §6.2.2) with a mechanism of the caller's.
+	 * AUTHENTICATE (RFC 9051 §6.2.2) with the caller's own mechanism.
 	 * @param respond answers each challenge; with `clientFirst` it is first called without one
 	 * @throws Imap4Error AUTHENTICATION_FAILED, CAPABILITY
+	 * @example
+	 * const imap = await Imap4.connect({ host: 'imap.example.com' });
+	 * const plain = Buffer.from('\0ann@example.com\0secret');
+	 * await imap.authenticate('PLAIN', () => plain, { clientFirst: true });
 	 */
 	async authenticate(
 		mechanism: string,
@@ -120,7 +167,12 @@ export abstract class SessionMethods {
 		}, signal);
 	}
 
-	/** ENABLE (RFC 9051 §6.3.1). @returns what the server confirmed, in upper case */
+	/**
+	 * ENABLE (RFC 9051 §6.3.1).
+	 * @returns what the server confirmed, in upper case
+	 * @example
+	 * if (imap.capabilities.has('QRESYNC')) await imap.enable('QRESYNC');
+	 */
 	async enable(
 		capabilities: string | readonly string[],
 		options: CommandOptions = {},
@@ -128,7 +180,12 @@ export abstract class SessionMethods {
 		return this.session.run(enable([capabilities].flat()), options);
 	}
 
-	/** LOGOUT (RFC 9051 §6.1.3). Never fails: a connection that is gone is logged out. @returns the server's words */
+	/**
+	 * LOGOUT (RFC 9051 §6.1.3). Never fails: a connection that is gone is logged out.
+	 * @returns the server's text
+	 * @example
+	 * await imap.logout();
+	 */
 	async logout(options: CommandOptions = {}): Promise<string> {
 		if (this.session.closedBy) return '';
 		try {
@@ -141,7 +198,12 @@ export abstract class SessionMethods {
 		}
 	}
 
-	/** Closes the connection at once. Commands under way fail with code CLOSED. */
+	/**
+	 * Closes the connection at once. Commands under way fail with code CLOSED.
+	 * @example
+	 * imap.destroy();
+	 * imap.closedBy?.code; // 'CLOSED'
+	 */
 	destroy(): void {
 		this.session.destroy();
 	}
@@ -149,6 +211,13 @@ export abstract class SessionMethods {
 	/**
 	 * PROXYAUTH (Netscape's): the admin logged in acts as this user from here on.
 	 * @throws Imap4Error LOGIN_DISABLED without encryption, except to this machine or with `allowClearText`
+	 * @example
+	 * const imap = await Imap4.connect({
+	 * 	host: 'imap.example.com',
+	 * 	auth: { user: 'admin@example.com', password: 'secret' },
+	 * });
+	 * await imap.proxyauth('ann@example.com');
+	 * await imap.open('INBOX'); // Ann's
 	 */
 	async proxyauth(user: string, options: CommandOptions = {}): Promise<void> {
 		this.session.checkEncrypted("an administrator's session as another user");
@@ -156,14 +225,23 @@ export abstract class SessionMethods {
 		await this.capability(options);
 	}
 
-	/** COMPRESS DEFLATE (RFC 4978); needs COMPRESS=DEFLATE. */
+	/**
+	 * COMPRESS DEFLATE (RFC 4978); needs COMPRESS=DEFLATE.
+	 * @example
+	 * if (imap.capabilities.has('COMPRESS=DEFLATE')) await imap.compress();
+	 */
 	async compress({ signal }: CommandOptions = {}): Promise<void> {
 		return this.session.untilAborted(() => this.session.compress(compress()), signal);
 	}
 
 	/**
-	 * IDLE (RFC 9051 §6.3.13): what the server tells, as it happens; needs IDLE. It is sent when the
+	 * IDLE (RFC 9051 §6.3.13): what the server reports, as it happens; needs IDLE. It is sent when the
 	 * result is iterated. Other commands wait until the loop is left.
+	 * @example
+	 * await imap.open('INBOX');
+	 * for await (const response of imap.idle({ duration: 60_000 })) {
+	 * 	if (response.type === 'EXISTS') break; // a message came
+	 * }
 	 */
 	idle(options: IdleOptions = {}): Idler {
 		return new Idler(this.session, options);
@@ -181,6 +259,8 @@ export abstract class SessionMethods {
 	 * Any extension command, with its arguments as values.
 	 * @returns all that the server sent meanwhile, as read and as it came
 	 * @throws Imap4Error ARGUMENT for the name of a command that has a method of its own
+	 * @example
+	 * const { responses } = await imap.command('NAMESPACE');
 	 */
 	async command(
 		name: string,

@@ -5,6 +5,7 @@ import { sameMailbox } from '../../grammar/mailbox-name';
 import { astring, list, raw } from '../../wire/writer';
 import { annotatedMailbox } from './get-annotation';
 
+/** Which annotations to return (RFC 5464 §4.2). */
 export interface MetadataOptions {
 	/** Leave out values of more octets than this. */
 	maxSize?: number;
@@ -12,6 +13,7 @@ export interface MetadataOptions {
 	depth?: 1 | 'infinity';
 }
 
+/** Annotations of a mailbox or of the server (RFC 5464 §4.2). */
 export interface MailboxMetadata {
 	/** Values by entry; null where there is none. */
 	values: Record<string, string | null>;

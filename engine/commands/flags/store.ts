@@ -12,15 +12,17 @@ import { list, mailbox, raw } from '../../wire/writer';
 export type StoreAction =
 	'+FLAGS' | '-FLAGS' | 'FLAGS' | '+X-GM-LABELS' | '-X-GM-LABELS' | 'X-GM-LABELS';
 
+/** Which messages to change, and what to report. */
 export interface StoreOptions {
-	/** Don't let the server tell the new flags of every message. */
+	/** Ask the server not to return the new flags of every message. */
 	silent?: boolean;
 	/** Only messages unchanged since this mod-sequence (needs CONDSTORE, RFC 7162 §3.1.3). */
 	unchangedSince?: bigint;
 }
 
+/** What a STORE changed. */
 export interface StoreResult<Set extends AnySet = AnySet> {
-	/** The messages' new flags or labels, as far as the server told them. */
+	/** The messages' new flags or labels, as far as the server returned them. */
 	messages: FetchedMessage[];
 	/** Messages left as they are because they had changed (RFC 7162 §3.1.3). */
 	modified: Set | undefined;

@@ -5,6 +5,7 @@ import { UidSet } from '../../grammar/message-set';
 import { applyToMailbox } from '../apply-unsolicited';
 import { raw } from '../../wire/writer';
 
+/** What an EXPUNGE removed. */
 export interface Expunged {
 	/** Sequence numbers as the server sent them, each counted after the removals before it. */
 	sequenceNumbers: SequenceNumber[];

@@ -6,12 +6,13 @@ import type { Part } from '../../wire/writer';
 import { list as parenthesised, mailbox, pattern, raw } from '../../wire/writer';
 import { statusItems } from './status';
 
+/** Which mailboxes to list, and what of them. */
 export interface ListOptions {
 	/** Only subscribed mailboxes (RFC 5258 §3.1). */
 	subscribed?: boolean;
 	/** Only mailboxes with a special use (RFC 6154 §2). */
 	specialUse?: boolean;
-	/** Figures of every mailbox in the same answer (RFC 5819). */
+	/** The status of every mailbox in the same response (RFC 5819). */
 	status?: readonly StatusItem[];
 }
 

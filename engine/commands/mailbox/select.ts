@@ -10,13 +10,21 @@ import { applyToMailbox } from '../apply-unsolicited';
 import type { Part } from '../../wire/writer';
 import { list, mailbox, raw } from '../../wire/writer';
 
+/** How to open a mailbox. */
 export interface SelectOptions {
 	/** EXAMINE in place of SELECT: nothing can be changed, \Recent is left alone. */
 	readOnly?: boolean;
 	/** Mod-sequences from here on (needs CONDSTORE, RFC 7162 §3.1.8). */
 	condStore?: boolean;
-	/** What was known when the mailbox was last seen; the answer tells what has changed (needs QRESYNC enabled). */
-	qresync?: { uidValidity: number; modSeq: bigint; knownUids?: UidSetLike };
+	/** What was known when the mailbox was last seen; the server reports what has changed (needs QRESYNC enabled). */
+	qresync?: {
+		/** UIDVALIDITY then. */
+		uidValidity: number;
+		/** The highest mod-sequence that was known. */
+		modSeq: bigint;
+		/** The messages that were known; all of them by default. */
+		knownUids?: UidSetLike;
+	};
 }
 
 export interface Selected extends SelectedMailbox {

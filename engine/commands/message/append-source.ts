@@ -14,7 +14,9 @@ export type MessageOpener = () => AsyncIterable<Uint8Array> | Promise<AsyncItera
  */
 export type MessageSource = Uint8Array | string | AsyncIterable<Uint8Array> | MessageOpener;
 
+/** A message and what the server keeps with it. */
 export interface MessageToAppend extends AppendOptions {
+	/** Its source. */
 	message: MessageSource;
 	/**
 	 * What becomes of line ends, whatever kind of source the message has: `crlf` (the default) makes

@@ -8,7 +8,9 @@ import { UidSet } from '../../grammar/message-set';
 import type { LiteralStream, Part } from '../../wire/writer';
 import { list, literal, mailbox, raw } from '../../wire/writer';
 
+/** What the server keeps with a message that is appended (RFC 9051 §6.3.12). */
 export interface AppendOptions {
+	/** None by default. */
 	flags?: readonly string[];
 	/** What the server keeps as the time of receipt; now by default. */
 	date?: Date;
@@ -20,7 +22,9 @@ export interface AppendOptions {
 
 /** Where the message is (RFC 4315 §3 APPENDUID); undefined where the server doesn't say. */
 export interface Appended {
+	/** UIDVALIDITY of the mailbox. */
 	uidValidity: number;
+	/** The message's UID there. */
 	uid: Uid;
 }
 

@@ -15,27 +15,35 @@ import { SeenNumbers } from './seen-numbers';
 
 /** What to fetch of each message (RFC 9051 §6.4.5). */
 export interface FetchItems {
+	/** The UID; it always comes where messages are named by UID. */
 	uid?: boolean;
+	/** Flags, \Recent included. */
 	flags?: boolean;
+	/** When the server received the message. */
 	internalDate?: boolean;
 	/** RFC822.SIZE */
 	size?: boolean;
+	/** Subject, date and addresses, as the server parsed them. */
 	envelope?: boolean;
+	/** The parts of the message, without their content. */
 	bodyStructure?: boolean;
 	/** Body sections, in this order in the message's `body`. */
 	body?: readonly BodyRequest[];
 	/** Needs CONDSTORE (RFC 7162). */
 	modSeq?: boolean;
-	/** Need OBJECTID (RFC 8474). */
+	/** Needs OBJECTID (RFC 8474). */
 	emailId?: boolean;
+	/** Needs OBJECTID (RFC 8474). */
 	threadId?: boolean;
 	/** Needs SAVEDATE (RFC 8514). */
 	saveDate?: boolean;
 	/** Needs PREVIEW (RFC 8970). */
 	preview?: boolean;
-	/** Need X-GM-EXT-1. */
+	/** Needs X-GM-EXT-1. */
 	gmailMessageId?: boolean;
+	/** Needs X-GM-EXT-1. */
 	gmailThreadId?: boolean;
+	/** Needs X-GM-EXT-1. */
 	gmailLabels?: boolean;
 }
 
@@ -121,11 +129,12 @@ function hasOrMalformed(key: 'envelope' | 'bodyStructure', item: string) {
 /** Responses in which one message may come. */
 const MOST_PIECES = 100;
 
+/** Which of the messages to fetch. */
 export interface FetchOptions {
 	/** Only messages changed since this mod-sequence (needs CONDSTORE, RFC 7162 §3.1.4.1). */
 	changedSince?: bigint;
 	/**
-	 * With `changedSince`, by UID: tell too which UIDs of the set are gone, see
+	 * With `changedSince`, by UID: also report which UIDs of the set are gone, see
 	 * `vanishedUids` of the result (needs QRESYNC enabled, RFC 7162 §3.2.6).
 	 */
 	vanished?: boolean;

@@ -15,6 +15,10 @@ const MOST_OCTETS = 4 * 1024 * 1024;
  * The server is held up while the caller is busy, unless another command waits behind the fetch:
  * then messages are kept in memory. A body that is streamed must be read before the next message
  * is asked for. Leaving the loop early lets the rest go by.
+ * @example
+ * for await (const message of mailbox.fetch('1:*', { flags: true })) {
+ * 	if (message.flags?.includes('\\Flagged')) break; // the other messages are passed over
+ * }
  */
 export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 	/** Messages and the octets of their bodies, as far as they are known. */
@@ -39,7 +43,11 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 		return this.gone.length > 0 ? UidSet.from(this.gone.join(',')) : undefined;
 	}
 
-	/** All messages at once. Streamed bodies are read into memory. */
+	/**
+	 * All messages at once. Streamed bodies are read into memory.
+	 * @example
+	 * const messages = await mailbox.fetch('1:10', { envelope: true }).all();
+	 */
 	async all(): Promise<FetchedMessage[]> {
 		const messages: FetchedMessage[] = [];
 		for await (const message of this) {
@@ -52,6 +60,7 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 		return messages;
 	}
 
+	/** Sends the command. @throws Imap4Error STATE the second time */
 	[Symbol.asyncIterator](): AsyncIterator<FetchedMessage> {
 		if (this.started) {
 			throw new Imap4Error(

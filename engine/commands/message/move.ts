@@ -16,6 +16,7 @@ export interface Moved {
 	 * has neither MOVE nor UIDPLUS, and a plain EXPUNGE would have removed other messages with them.
 	 */
 	via: 'MOVE' | 'COPY+STORE+EXPUNGE' | 'COPY+STORE';
+	/** Where the messages are now; undefined where the server doesn't say. */
 	copied: Copied | undefined;
 }
 

@@ -75,11 +75,20 @@ function endsInLast({ open, ranges }: AnySet): boolean {
 	return open && ranges.length > 0;
 }
 
-/** What a search can tell besides, or in place of, all hits (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1). */
-export type SearchReturn = 'min' | 'max' | 'count' | 'all' | 'save' | { partial: PartialRange };
+/** What a search can return besides, or in place of, all hits (RFC 4731 §3.1, RFC 5182 §2.1, RFC 9394 §3.1). */
+export type SearchReturn =
+	| 'min'
+	| 'max'
+	| 'count'
+	| 'all'
+	| 'save'
+	| {
+			/** Only this part of the result. */
+			partial: PartialRange;
+	  };
 
 /**
- * SEARCH RETURN (…) and UID SEARCH RETURN (…) (RFC 9051 §6.4.4): only the figures asked for.
+ * SEARCH RETURN (…) and UID SEARCH RETURN (…) (RFC 9051 §6.4.4): only what was asked for.
  * `save` keeps the hits for the set `$`.
  * @throws Imap4Error ARGUMENT
  */

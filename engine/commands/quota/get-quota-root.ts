@@ -4,6 +4,7 @@ import { sameMailbox } from '../../grammar/mailbox-name';
 import type { Quota } from '../../grammar/quota';
 import { mailbox } from '../../wire/writer';
 
+/** The quotas that limit a mailbox (RFC 9208 §4.1.2). */
 export interface MailboxQuota {
 	/** Names of the quota roots the mailbox counts against. */
 	roots: string[];

@@ -3,6 +3,7 @@ import { ANY_STATE } from '../command';
 import type { Part } from '../../wire/writer';
 import { list, raw, string } from '../../wire/writer';
 
+/** Fields of ID by name, such as `name`, `version` and `vendor` (RFC 2971 §3.3). */
 export type IdFields = Record<string, string | null>;
 
 /**

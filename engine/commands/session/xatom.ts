@@ -10,12 +10,15 @@ import { astring, list, literal, raw } from '../../wire/writer';
 /** An argument as a value: text, number, octets (a literal), null (NIL), or a list of these. */
 export type Argument = string | number | Uint8Array | null | readonly Argument[];
 
+/** The answer to a command that the engine does not know. */
 export interface RawResult {
 	/** What the server sent meanwhile, as read. */
 	responses: UntaggedResponse[];
 	/** The same as it came, without CRLF. */
 	lines: Buffer[];
+	/** The response code of the tagged OK. */
 	code: ResponseCode | undefined;
+	/** The text of the tagged OK. */
 	text: string;
 }
 
