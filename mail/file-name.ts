@@ -19,6 +19,8 @@ export interface NamedPart {
 
 /** Bytes of a name in UTF-8: what most file systems take. */
 const LONGEST = 255;
+/** Characters at either end of a name that are looked at; its middle says nothing. */
+const LOOKED_AT = 2048;
 
 /** The file name that the sender gave a part; undefined if there is none that can be used. */
 export function givenFileName({ disposition, parameters }: NamedPart): string | undefined {
@@ -57,7 +59,9 @@ const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]
 /** @returns the name as it can be saved, or undefined if nothing is left of it */
 export function safeFileName(name: string | undefined): string | undefined {
 	if (name === undefined) return undefined;
-	const shown = name
+	const ends =
+		name.length > 2 * LOOKED_AT ? name.slice(0, LOOKED_AT) + name.slice(-LOOKED_AT) : name;
+	const shown = ends
 		.toWellFormed()
 		.replace(FOLDERS, '')
 		.replace(INVISIBLE, '')

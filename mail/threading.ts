@@ -1,6 +1,7 @@
 /** Conversations made of headers (RFC 5256 §3), for servers that don't make them (THREAD). */
 import type { Thread, ThreadAlgorithm } from '../engine/index';
 import { ForestNode } from './forest';
+import { nextTurn } from './next-turn';
 
 /** What threading needs to know of a message. */
 export interface ThreadedMessage {
@@ -22,17 +23,21 @@ interface Node {
 	children: Node[];
 }
 
+/** Messages that are linked in one go; other work gets its turn in between. */
+const PER_TURN = 5000;
+
 /** @returns threads of UIDs, as a server would: by the date of their first message */
-export function threads(
+export async function threads(
 	messages: readonly ThreadedMessage[],
 	algorithm: ThreadAlgorithm,
-): Thread[] {
+): Promise<Thread[]> {
 	const roots =
 		algorithm === 'ORDEREDSUBJECT'
 			? bySubject(messages)
 			: algorithm === 'REFS'
-				? byReferences(messages)
-				: gathered(byReferences(messages));
+				? await byReferences(messages)
+				: gathered(await byReferences(messages));
+	await nextTurn();
 	return inOrder(roots).map(asThread);
 }
 
@@ -58,7 +63,7 @@ interface Linked {
 }
 
 /** RFC 5256 §3 REFERENCES, steps 1 to 4. */
-function byReferences(messages: readonly ThreadedMessage[]): Node[] {
+async function byReferences(messages: readonly ThreadedMessage[]): Promise<Node[]> {
 	const nodes = new Map<Linked, Node>();
 	const roots = new Set<Node>();
 	const nodeOf = (linked: Linked): Node => {
@@ -66,7 +71,8 @@ function byReferences(messages: readonly ThreadedMessage[]): Node[] {
 		nodes.set(linked, node);
 		return node;
 	};
-	for (const linked of links(messages)) {
+	for (const [index, linked] of (await links(messages)).entries()) {
+		if (index % PER_TURN === 0) await nextTurn();
 		const above = aboveOf(linked);
 		if (above) nodeOf(above).children.push(nodeOf(linked));
 		const root = above ?? linked;
@@ -75,7 +81,11 @@ function byReferences(messages: readonly ThreadedMessage[]): Node[] {
 	const all = [...roots].flatMap((root) =>
 		root.message || root.children.length > 1 ? [root] : root.children,
 	);
-	for (const node of nodes.values()) node.children = inOrder(node.children);
+	let done = 0;
+	for (const node of nodes.values()) {
+		if (++done % PER_TURN === 0) await nextTurn();
+		node.children = inOrder(node.children);
+	}
 	return all;
 }
 
@@ -95,7 +105,7 @@ function aboveOf(linked: Linked): Linked | undefined {
 }
 
 /** Steps 1 and 2: who answers whom. @returns the messages */
-function links(messages: readonly ThreadedMessage[]): Linked[] {
+async function links(messages: readonly ThreadedMessage[]): Promise<Linked[]> {
 	const byId = new Map<string, Linked>();
 	const all = messages.map((message): Linked => {
 		const linked = newLinked(message);
@@ -104,7 +114,8 @@ function links(messages: readonly ThreadedMessage[]): Linked[] {
 		if (messageId !== undefined && !byId.has(messageId)) byId.set(messageId, linked);
 		return linked;
 	});
-	for (const linked of all) {
+	for (const [index, linked] of all.entries()) {
+		if (index % PER_TURN === 0) await nextTurn();
 		let parent: Linked | undefined;
 		for (const id of linked.message?.references ?? []) {
 			const next: Linked = byId.get(id) ?? newLinked(undefined);

@@ -10,7 +10,8 @@ export function readCapabilities(reader: Reader, isCode = false): string[] {
 		reader.skipSpaces();
 		if (reader.done || (isCode && reader.peek() === 0x5d)) return capabilities;
 		const name = bare(reader.untilBlank(isCode));
-		if (NAME.test(name)) capabilities.push(name.toUpperCase());
+		if (!NAME.test(name)) continue;
+		if (capabilities.length < MOST) capabilities.push(name.toUpperCase());
 	}
 }
 
@@ -21,6 +22,9 @@ function bare(word: string): string {
 	while (end > start && AROUND.has(word[end - 1] as string)) end--;
 	return word.slice(start, end);
 }
+
+/** Servers name some fifty. */
+const MOST = 1000;
 
 const AROUND: ReadonlySet<string> = new Set(['(', ')', '"', ',', ';']);
 

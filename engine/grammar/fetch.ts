@@ -60,6 +60,8 @@ export class FetchedMessage {
 	readonly body: MessageBody[] = [];
 	/** @internal Bytes that may have been read more than once, because items could not be read. */
 	reread = 0;
+	/** @internal Items of names that are not known here. */
+	others = 0;
 	/** @internal Bodies that are in {@link body} already and whose content is yet to come. */
 	expected?: MessageBody[];
 	/** Sizes of decoded parts by part number (RFC 3516 BINARY.SIZE). */
@@ -319,8 +321,19 @@ function readItem(reader: Reader, name: string, message: FetchedMessage): void {
 			message.setDate('saved', reader.nstring());
 			return;
 		default:
-			(message.other ??= {})[name] = reader.token();
+			readOther(reader, name, message);
 	}
+}
+
+/** Most items of names that are not known here; a server could make up any number. */
+const MOST_OTHER = 1000;
+
+function readOther(reader: Reader, name: string, message: FetchedMessage): void {
+	const value = reader.token();
+	message.others++;
+	if (message.others <= MOST_OTHER) (message.other ??= {})[name] = value;
+	else if (message.others === MOST_OTHER + 1)
+		note(message, 'FETCH', reader.expected('fewer items of unknown names'));
 }
 
 const FLAGS: FlagOptions = {

@@ -1,3 +1,4 @@
+import { Imap4AbortError } from '../errors';
 import type { Reader } from '../wire/reader';
 
 /** A message and the answers to it (RFC 5256 §4), by UID or by sequence number. */
@@ -14,21 +15,28 @@ export interface Thread<N extends number = number> {
  */
 const MOST_LEVELS = 1000;
 
+/** Messages of one response: each is an object, and all are made at once. */
+const MOST_MESSAGES = 500_000;
+
 /**
  * THREAD: `(2)(3 6 (4 23)(44 7 96))` is the message 2, and 3 answered by 6 answered by 4 and 44 …
+ * @throws Imap4AbortError PROTOCOL, or LIMIT for more than 500,000 messages
  */
 export function readThreads(reader: Reader): Thread[] {
 	const threads: Thread[] = [];
-	for (reader.skipSpaces(); !reader.done; reader.skipSpaces()) threads.push(readThread(reader, 1));
+	const count = { messages: 0 };
+	for (reader.skipSpaces(); !reader.done; reader.skipSpaces())
+		threads.push(readThread(reader, 1, count));
 	return threads;
 }
 
-function readThread(reader: Reader, level: number): Thread {
+function readThread(reader: Reader, level: number, count: { messages: number }): Thread {
 	let root: Thread | undefined;
 	let last: Thread | undefined;
 	reader.enter();
 	while (!reader.leave()) {
 		if (reader.atNumber) {
+			if (++count.messages > MOST_MESSAGES) throw tooMany();
 			const thread: Thread = { number: reader.number(), children: [] };
 			last?.children.push(thread);
 			if (!last || level < MOST_LEVELS) {
@@ -38,9 +46,16 @@ function readThread(reader: Reader, level: number): Thread {
 			root ??= thread;
 		} else {
 			last ??= root = { number: null, children: [] };
-			last.children.push(readThread(reader, level));
+			last.children.push(readThread(reader, level, count));
 		}
 	}
 	if (!root) throw reader.expected('a message of a thread');
 	return root;
+}
+
+function tooMany(): Imap4AbortError {
+	return new Imap4AbortError(
+		'LIMIT',
+		`The server sent threads of more than ${MOST_MESSAGES} messages, more than this client accepts: search for fewer`,
+	);
 }

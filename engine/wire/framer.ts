@@ -15,6 +15,10 @@ const LONGEST_TAG = 100;
 /** Literals that a response code may hold: the charsets of BADCHARSET, or a mailbox name. */
 const MOST_IN_CODE = 100;
 
+/** Responses that grow with the mailbox, by how they begin. */
+const RESULT = /^\* +(?:E?SEARCH|SORT|THREAD|VANISHED)\b/i;
+const LONGEST_NAME = 32;
+
 /** Takes the octets of a streamed literal, in order, and then one `end`. */
 export interface LiteralSink {
 	chunk(bytes: Buffer): void;
@@ -109,9 +113,7 @@ export class Framer {
 			const lineEnd = lf < 0 ? length : lf + 1;
 			this.lineLength += lineEnd - at;
 			this.present += lineEnd - at;
-			if (this.lineLength > this.limits.lineLength) {
-				throw limit(`a response line of more than ${this.limits.lineLength} octets`);
-			}
+			if (this.lineLength > this.limits.lineLength) this.checkLength(chunk, from);
 			at = lineEnd;
 			if (lf < 0) break;
 
@@ -158,6 +160,19 @@ export class Framer {
 		}
 		if (!this.stopped && !this.sink && from < length) this.keep(chunk, from, length);
 		return this.stopped ? from : length;
+	}
+
+	/** @throws Imap4AbortError LIMIT if the response, which begins at `from` or is kept, is too long */
+	private checkLength(chunk: Buffer, from: number): void {
+		const { carry, carried, limits } = this;
+		const start =
+			carry && carried > 0
+				? latin1(carry, 0, Math.min(carried, LONGEST_NAME))
+				: latin1(chunk, from, Math.min(chunk.length, from + LONGEST_NAME));
+		const most = RESULT.test(start)
+			? Math.max(limits.lineLength, limits.resultLength)
+			: limits.lineLength;
+		if (this.lineLength > most) throw limit(`a response line of more than ${most} octets`);
 	}
 
 	private stream(sink: LiteralSink, chunk: Buffer, at: number): number {

@@ -3,8 +3,13 @@
  * an `Imap4AbortError` of code `LIMIT`: after it the stream of bytes can't be trusted to be in step.
  */
 export interface Limits {
-	/** Bytes of one response outside its literals. A SEARCH of a million messages needs 8 MB. */
+	/** Bytes of one response outside its literals: a megabyte, and the words around it. */
 	lineLength: number;
+	/**
+	 * The same for SEARCH, SORT, ESEARCH, THREAD and VANISHED, which grow with the mailbox: a SEARCH of a
+	 * million messages needs 8 MB.
+	 */
+	resultLength: number;
 	/** Bytes one literal may announce, streamed or not (RFC 9051 `number64`). */
 	literalSize: number;
 	/** Bytes of literals held in memory for one response, all of them together. */
@@ -31,7 +36,8 @@ export interface Limits {
 
 /** What holds unless `limits` says otherwise. */
 export const defaultLimits: Limits = {
-	lineLength: 16 * 1024 * 1024,
+	lineLength: 1_100_000,
+	resultLength: 16 * 1024 * 1024,
 	literalSize: 4 * 1024 * 1024 * 1024 - 1,
 	heldLiterals: 64 * 1024 * 1024,
 	streamThreshold: 128 * 1024,

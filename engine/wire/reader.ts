@@ -34,6 +34,9 @@ classes[0x5b] = ENDS_ITEM_NAME; // [
 const ENDS_NUMBER = new Uint8Array(256);
 for (const byte of [SPACE, TAB, OPEN, CLOSE, 0x5d]) ENDS_NUMBER[byte] = 1;
 
+/** Numbers of one response: 16 MiB do not hold more different ones. */
+const MOST_NUMBERS = 2_500_000;
+
 /** A value of a response this engine has no reader for: strings, NIL and lists of them. */
 export type Token = string | null | Token[];
 
@@ -196,7 +199,8 @@ export class Reader {
 				value = value * 10 + digit;
 				digit = ++at < end ? (buffer[at] as number) - 0x30 : -1;
 			} while (digit >= 0 && digit <= 9);
-			if (value > Number.MAX_SAFE_INTEGER) throw this.expected('a number');
+			if (value > Number.MAX_SAFE_INTEGER || numbers.length >= MOST_NUMBERS)
+				throw this.expected(numbers.length < MOST_NUMBERS ? 'a number' : 'fewer numbers');
 			numbers.push(value);
 			while (at < end && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
 		}

@@ -6,7 +6,8 @@ import { decodeText } from '../charset/decode-text';
 import { decodeWords } from '../header/encoded-words';
 import type { MailAddress } from './mailbox-address';
 
-const LONGEST = 1024 * 1024;
+/** Bytes of a field that are looked at: some ten thousand addresses. */
+const LONGEST = 256 * 1024;
 
 type Likely = readonly (string | null | undefined)[];
 
@@ -62,9 +63,10 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 			members = 0;
 			one = new Pieces();
 		} else {
-			const word = character === '=' ? encodedWordAt(text, at) : undefined;
-			one.text(word ?? character);
-			if (word !== undefined) at += word.length - 1;
+			const piece =
+				(character === '=' && encodedWordAt(text, at)) || plainAt(text, at) || character;
+			one.text(piece);
+			at += piece.length - 1;
 		}
 	}
 	finish();
@@ -78,6 +80,14 @@ const WORD = /=\?[^?\s]{1,60}\?[bBqQ]\?[^?<>"]{0,2000}\?=/y;
 function encodedWordAt(text: string, at: number): string | undefined {
 	WORD.lastIndex = at;
 	return WORD.exec(text)?.[0];
+}
+
+const PLAIN = /[^"(<,;:=]+/y;
+
+/** Text up to the next character that may mean something. */
+function plainAt(text: string, at: number): string | undefined {
+	PLAIN.lastIndex = at;
+	return PLAIN.exec(text)?.[0];
 }
 
 function endOfQuotes(text: string, from: number): number {

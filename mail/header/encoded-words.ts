@@ -16,7 +16,7 @@ interface Piece {
 }
 
 /** Bytes of a field that are looked at. */
-const LONGEST = 1024 * 1024;
+const LONGEST = 256 * 1024;
 
 /**
  * @param value the raw bytes of a field's value, each as one character (latin1), folded or not

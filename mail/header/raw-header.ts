@@ -8,7 +8,7 @@ export interface RawField {
 }
 
 /** Bytes of a header that are read. */
-const LONGEST = 4 * 1024 * 1024;
+const LONGEST = 1024 * 1024;
 /** More fields than this no sender writes. */
 const MOST_FIELDS = 10_000;
 

@@ -24,7 +24,7 @@ interface Open {
 type MutablePart = MimePart & { parts: MimePart[] };
 
 /** Bytes of a header that are read; more is cut. */
-const LONGEST_HEADER = 4 * 1024 * 1024;
+const LONGEST_HEADER = 1024 * 1024;
 /** RFC 2046 §5.1.1 allows 70 characters. */
 const LONGEST_BOUNDARY = 1000;
 /** Multiparts whose delimiter is guessed: each guess looks at all of the rest. */
@@ -37,6 +37,8 @@ export function treeFromBytes(message: Buffer): Promise<MimePart> {
 
 /** Lines that look like delimiters and are looked at in one go. */
 const LINES_PER_TURN = 20_000;
+/** Each that begins a part is followed by a header. */
+const DELIMITERS_PER_TURN = 1000;
 
 class TreeReader {
 	private readonly stack: Open[] = [];
@@ -50,8 +52,9 @@ class TreeReader {
 
 	async read(): Promise<MimePart> {
 		const root = this.entity('', 'message');
+		let delimiters = 0;
 		while (this.stack.length > 0 && this.at < this.bytes.length) {
-			if (!this.nextDelimiter()) await nextTurn();
+			if (!this.nextDelimiter() || ++delimiters % DELIMITERS_PER_TURN === 0) await nextTurn();
 		}
 		this.close(0, this.bytes.length);
 		return root;

@@ -3,6 +3,7 @@
  * in proportion to their length (test/hostile/cost.test.ts) and lets other work have its turn (bench/event-loop.ts).
  */
 import { parseResponses } from '../../engine/index';
+import { defaultLimits } from '../../engine/wire/limits';
 import { safeText } from '../../engine/client/server-text';
 import { parseAddresses } from '../../mail/address/parse-addresses';
 import { decodeText } from '../../mail/charset/decode-text';
@@ -15,12 +16,15 @@ import { htmlToText } from '../../mail/html-to-text/html-to-text';
 import { treeFromBytes } from '../../mail/mime-tree/from-bytes';
 import { joinFlowed } from '../../mail/reading/flowed';
 import { newText } from '../../mail/reading/new-text';
+import { nextTurn } from '../../mail/next-turn';
 import { threads } from '../../mail/threading';
 
 export interface Shape {
 	/** What it is read as. */
 	kind: string;
 	name: string;
+	/** Bytes of the longest that is read at all; more is refused unread. */
+	longest?: number;
 	/** @param size bytes, about */
 	make(size: number): unknown;
 	read(input: never): unknown;
@@ -31,16 +35,34 @@ const shape = <Input>(
 	name: string,
 	make: (size: number) => Input,
 	read: (input: Input) => unknown,
-): Shape => ({ kind, name, make, read: read });
+	longest?: number,
+): Shape => ({ kind, name, make, read, longest });
 
 /** As often as fits. */
 const fill = (piece: string, size: number): string =>
 	piece.repeat(Math.max(1, Math.round(size / piece.length)));
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
+const UNLIMITED = { lineLength: 1e9, resultLength: 1e9, literalSize: 1e9, heldLiterals: 1e9 };
+const { lineLength, resultLength } = defaultLimits;
+
+/** Bytes of what a connection reads at once. */
+const CHUNK = 64 * 1024;
+
+/** Many responses come chunk by chunk, with other work in between. */
+async function shortResponses(lines: Buffer): Promise<void> {
+	let start = 0;
+	while (start < lines.length) {
+		const end = lines.indexOf('\r\n', Math.min(start + CHUNK, lines.length - 2)) + 2;
+		responses(lines.subarray(start, end));
+		start = end;
+		await nextTurn();
+	}
+}
+
 function responses(line: Buffer): void {
 	try {
-		parseResponses(line, { lineLength: 1e9, literalSize: 1e9, heldLiterals: 1e9 });
+		parseResponses(line, UNLIMITED);
 	} catch (error) {
 		if (!(error instanceof Error) || error.name !== 'Imap4AbortError') throw error;
 	}
@@ -136,7 +158,6 @@ const RESPONSES: Array<[string, string, (size: number) => string]> = [
 	['LIST', 'a name with ampersands', (n) => `* LIST () "/" "${'&'.repeat(n)}"`],
 	['LIST', 'a name with spaces', (n) => `* LIST () "/" a${' '.repeat(n)}b`],
 	['LIST', 'a name with lists', (n) => `* LIST () "/" a ${fill('("X" (', n)}`],
-	['LIST', 'mailboxes', (n) => fill('* LIST () "/" a b\r\n', n)],
 	['STATUS', 'a name with lists', (n) => `* STATUS a ${fill('(b) ', n)}`],
 	['STATUS', 'broken items', (n) => `* STATUS a (${fill('MESSAGES ( ', n)}`],
 	['QUOTA', 'a name with lists', (n) => `* QUOTA a ${fill('(b) ', n)}`],
@@ -146,8 +167,14 @@ const RESPONSES: Array<[string, string, (size: number) => string]> = [
 	['THREAD', 'open threads', (n) => `* THREAD ${fill('(1 ', n)}`],
 	['THREAD', 'deep threads', (n) => `* THREAD ${'(1 '.repeat(n / 5)}${')'.repeat(n / 5)}`],
 	['THREAD', 'one thread', (n) => `* THREAD (${fill('1 ', n)})`],
+	['THREAD', 'threads', (n) => `* THREAD ${fill('(1)', n)}`],
+	['SEARCH', 'numbers', (n) => `* SEARCH${fill(' 1', n)}`],
+	['ESEARCH', 'numbers', (n) => `* ESEARCH (TAG "a") UID ALL ${fill('1,', n)}1`],
+	['ESEARCH', 'ranges', (n) => `* ESEARCH (TAG "a") UID ALL ${fill('1:9,', n)}1`],
 	['a code', 'brackets', (n) => `* OK [X ${fill('"[', n)}`],
 ];
+
+const RESULT = /SEARCH|THREAD/;
 
 const TEXTS: Array<[string, (size: number) => string]> = [
 	['dots', (size) => `${'.'.repeat(size)}x`],
@@ -184,8 +211,15 @@ export const SHAPES: readonly Shape[] = [
 	...WORDS.map(([name, make]) => shape('encoded words', name, make, (text) => decodeWords(text))),
 	...PARAMETERS.map(([name, make]) => shape('parameters', name, make, parseParameters)),
 	...RESPONSES.map(([kind, name, make]) =>
-		shape(kind, name, (size) => bytes(`${make(size)}\r\n`), responses),
+		shape(
+			kind,
+			name,
+			(size) => bytes(`${make(size)}\r\n`),
+			responses,
+			RESULT.test(kind) ? resultLength : lineLength,
+		),
 	),
+	shape('LIST', 'mailboxes', (size) => bytes(fill('* LIST () "/" a b\r\n', size)), shortResponses),
 	...TEXTS.flatMap(([name, make]) => [
 		shape("a server's words", name, make, (text) => safeText(text, (one) => one)),
 		shape('a file name', name, make, (text) => safeFileName(text)),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Address, SinglePartStructure } from '../../engine/index';
 import { envelopeAddresses } from '../../mail/address/envelope-addresses';
 import { formatAddresses } from '../../mail/address/format-addresses';
-import { fileName, givenFileName } from '../../mail/file-name';
+import { fileName, givenFileName, safeFileName } from '../../mail/file-name';
 
 const part = (more: Partial<SinglePartStructure>): SinglePartStructure => ({
 	part: '2',
@@ -77,4 +77,12 @@ test('addresses, with groups and encoded names', () => {
 			]),
 		),
 	).toBe('Änne <a@example.com>, Team: b@example.com;, undisclosed-recipients:;');
+});
+
+test('keeps the extension and the beginning of a name of any length', () => {
+	const name = safeFileName(`invoice ${'x'.repeat(1_000_000)}.pdf`);
+	expect(name).toMatch(/^invoice x+\.pdf$/);
+	expect(Buffer.byteLength(name ?? '')).toBe(255);
+	expect(safeFileName(`${'x'.repeat(5000)}/b.pdf`)).toBe('b.pdf');
+	expect(safeFileName(`/${'x'.repeat(5000)}`)).toMatch(/^x{255}$/);
 });

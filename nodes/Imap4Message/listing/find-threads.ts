@@ -48,7 +48,7 @@ export async function findThreads(
 			if (uid !== undefined) messages.push(threaded(uid, message, header ?? Buffer.alloc(0)));
 		}
 	}
-	return { threads: threads(messages, algorithm).map(members), via: 'FETCH' };
+	return { threads: (await threads(messages, algorithm)).map(members), via: 'FETCH' };
 }
 
 /** Message-IDs at either end of References that count; more say nothing about who answers whom. */

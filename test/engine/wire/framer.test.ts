@@ -224,6 +224,23 @@ describe('what breaks the framing', () => {
 		);
 	});
 
+	test.each(['SEARCH', 'esearch', 'SORT', 'THREAD', 'VANISHED'])(
+		'a result that grows with the mailbox may be longer: %s',
+		(name) => {
+			const limits = { lineLength: 99, resultLength: 300 };
+			const line = (length: number): string => `* ${name} ${'1'.repeat(length)}\r\n`;
+			for (const chunks of [(text: string) => [text], (text: string) => [...text]]) {
+				expect(failure(chunks(line(250)), limits)).toBe(undefined);
+				expect(failure(chunks(line(300)), limits)).toMatchObject({ code: 'LIMIT' });
+			}
+			expect(failure([line(150)], { lineLength: 200, resultLength: 100 })).toBe(undefined);
+			expect(failure([`* LIST ${line(250)}`], limits)).toMatchObject({ code: 'LIMIT' });
+			expect(failure([`* 1 ${name}S ${'1'.repeat(250)}\r\n`], limits)).toMatchObject({
+				code: 'LIMIT',
+			});
+		},
+	);
+
 	test('literals do not count as line, the lines between them do', () => {
 		const response = (lines: number): string => '{1}\r\nx'.repeat(lines) + '\r\n';
 		expect(failure([response(10)], { lineLength: 52 })).toBe(undefined);
