@@ -19,6 +19,9 @@ const ENGINE_BUILDING = `${BUILDING}-engine`;
 const ENGINE_DIST = path.join(__dirname, 'engine', 'dist');
 /** What the engine's package exports, by file name. */
 const ENGINE_ENTRIES = ['index', 'imaplib'];
+/** And the in-memory server, for other people's tests, which shares no code with the engine. */
+const TESTING = 'testing';
+const TESTING_SOURCE = path.join('test', 'server');
 /** The oldest Node of package.json's engines. */
 const TARGET = 'node20.19';
 const VENDOR = path.join('mail', 'vendor');
@@ -78,9 +81,12 @@ async function rollUpDeclarations() {
 	const { rollup } = require('rollup');
 	const { dts } = await import('rollup-plugin-dts');
 	const bundle = await rollup({
-		input: Object.fromEntries(
-			ENGINE_ENTRIES.map((name) => [name, path.join(BUILDING, 'engine', `${name}.d.ts`)]),
-		),
+		input: {
+			...Object.fromEntries(
+				ENGINE_ENTRIES.map((name) => [name, path.join(BUILDING, 'engine', `${name}.d.ts`)]),
+			),
+			[TESTING]: path.join(BUILDING, TESTING_SOURCE, `${TESTING}.d.ts`),
+		},
 		plugins: [dts()],
 		external: /^node:/,
 		onwarn(warning) {
@@ -93,6 +99,7 @@ async function rollUpDeclarations() {
 		// What the entries have in common.
 		chunkFileNames: 'shared.d.ts',
 	});
+	fs.rmSync(path.join(BUILDING, 'test'), { recursive: true, force: true });
 	for (const folder of ['engine', 'mail', 'nodes', 'credentials']) {
 		const root = path.join(BUILDING, folder);
 		if (!fs.existsSync(root)) continue;
@@ -100,12 +107,14 @@ async function rollUpDeclarations() {
 			if (name.endsWith('.d.ts')) fs.rmSync(path.join(root, name));
 		}
 	}
-	const values = Object.values(require(path.join(ENGINE_BUILDING, 'bundle.js'))).flatMap(
-		Object.keys,
-	);
+	const values = [
+		...Object.values(require(path.join(ENGINE_BUILDING, 'bundle.js'))),
+		require(path.join(ENGINE_BUILDING, `${TESTING}.js`)),
+	].flatMap(Object.keys);
 	for (const { fileName, code, isEntry } of output) {
 		const text = `/// <reference types="node" />\n${isEntry ? typesOnly(code, values) : code}`;
-		fs.writeFileSync(path.join(BUILDING, 'engine', fileName), text);
+		if (fileName !== `${TESTING}.d.ts`)
+			fs.writeFileSync(path.join(BUILDING, 'engine', fileName), text);
 		fs.writeFileSync(path.join(ENGINE_BUILDING, fileName), text);
 		// The same declarations, as those of an ES module.
 		const esm = text.replace(/(from '\.\/[^']+)\.js'/g, "$1.mjs'");
@@ -147,6 +156,26 @@ async function bundleEngine() {
 			`import bundle from './bundle.js';\nexport const { ${names.join(', ')} } = bundle['${entry}'];\n`,
 		);
 	}
+}
+
+/** The in-memory server, in a file of its own: programs load it in their tests only. */
+async function bundleTesting() {
+	const { build } = require('esbuild');
+	const outfile = path.join(ENGINE_BUILDING, `${TESTING}.js`);
+	await build({
+		entryPoints: [path.join(__dirname, TESTING_SOURCE, `${TESTING}.ts`)],
+		outfile,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: TARGET,
+		logLevel: 'warning',
+	});
+	const names = Object.keys(require(outfile)).sort();
+	fs.writeFileSync(
+		path.join(ENGINE_BUILDING, `${TESTING}.mjs`),
+		`import testing from './${TESTING}.js';\nexport const { ${names.join(', ')} } = testing;\n`,
+	);
 }
 
 /** The files of mail/vendor: each exports what the nodes use of one library. */
@@ -240,7 +269,7 @@ exports.clean = clean;
 exports.build = series(
 	begin,
 	compile,
-	parallel(assets, bundleThirdParty, series(bundleEngine, rollUpDeclarations)),
+	parallel(assets, bundleThirdParty, series(bundleEngine, bundleTesting, rollUpDeclarations)),
 	takeItsPlace,
 );
 exports.default = exports.build;

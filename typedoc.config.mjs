@@ -2,19 +2,19 @@
 
 /** Of discriminated unions each kind has a comment, its fields speak for themselves. */
 const UNION_FIELDS = {
-	'index.DataResponse.__type': [
+	'imap4-engine.DataResponse.__type': [
 		...['annotation', 'capabilities', 'data', 'earlier', 'entry', 'fields', 'flags', 'list'],
 		...['mailbox', 'message', 'metadata', 'modSeq', 'name', 'namespaces', 'number', 'numbers'],
 		...['possible', 'quota', 'rights', 'roots', 'status', 'text', 'threads', 'tokens', 'type'],
 		...['uids', 'url'],
 	],
-	'index.ResponseCode.__type': [
+	'imap4-engine.ResponseCode.__type': [
 		...['atom', 'capabilities', 'charsets', 'destination', 'flags', 'id', 'name', 'set', 'source'],
 		...['text', 'uidValidity', 'uids', 'url', 'value'],
 	],
-	'index.RIGHTS.__type': [...'lrswipkxteancd'],
-	'index.SequenceNumber.__type': ['[kind]'],
-	'index.Uid.__type': ['[kind]'],
+	'imap4-engine.RIGHTS.__type': [...'lrswipkxteancd'],
+	'imap4-engine.SequenceNumber.__type': ['[kind]'],
+	'imap4-engine.Uid.__type': ['[kind]'],
 };
 
 /** @type {Partial<import('typedoc').TypeDocOptions>} */

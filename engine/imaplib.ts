@@ -1,9 +1,10 @@
 /**
  * Python's imaplib, name by name: the same classes, methods and results, as typed values. For programs
  * that come from there, and for the proof that nothing is missing (`npm run parity`). New programs use
- * {@link Imap4}, on which this stands.
+ * {@link Imap4}, on which this is built.
  *
  * As in imaplib, commands on messages take sequence numbers, and `uid()` has their UID forms.
+ * @module imap4-engine/imaplib
  */
 import { Imap4, sessionOf } from './client/imap4';
 import { storeIn, UID_FORMS } from './imaplib-uid';

@@ -1,4 +1,7 @@
-/** The public API of the IMAP4 engine. What a caller only receives is exported as a type. */
+/**
+ * The public API of the IMAP4 engine. What a caller only receives is exported as a type.
+ * @module imap4-engine
+ */
 export { Imap4 } from './client/imap4';
 export { concernsMessage, FetchLedger, InterruptedFetchError } from './client/fetch-ledger';
 export type { FetchSome, LedgerOptions, LedgerSession } from './client/fetch-ledger';

@@ -13,7 +13,7 @@ const STAMP = join(ROOT, '.cache', 'build-stamp');
 const BUILD_FILES = ['gulpfile.js', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 /** Made by the build, beside its sources. */
 const ENGINE_DIST = join(ROOT, 'engine', 'dist');
-const BUILD_FOLDERS = ['engine', 'mail', 'credentials', 'nodes'];
+const BUILD_FOLDERS = ['engine', 'mail', 'credentials', 'nodes', 'test/server'];
 
 /** @returns {string} a hash of the sources as they are now */
 export function sourceHash() {

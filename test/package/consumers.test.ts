@@ -106,6 +106,10 @@ describe.each(PACKAGES)('$module', ({ module }) => {
 			mkdirSync(folder);
 			const source = readFileSync(join(__dirname, 'consumer.ts.txt'), 'utf8');
 			writeFileSync(join(folder, 'consumer.ts'), source.replaceAll('imap4-engine', module));
+			if (module === 'imap4-engine') {
+				const testing = readFileSync(join(__dirname, 'testing-consumer.ts.txt'), 'utf8');
+				writeFileSync(join(folder, 'testing-consumer.ts'), testing);
+			}
 			writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
 			writeFileSync(
 				join(folder, 'tsconfig.json'),
@@ -145,4 +149,24 @@ describe.each(PACKAGES)('$module', ({ module }) => {
 			name: 'Imap4Error',
 		});
 	});
+});
+
+test('imap4-engine/testing is loaded by require and by import, and serves the engine', () => {
+	const script = `
+		const { Imap4 } = require('imap4-engine');
+		import('imap4-engine/testing').then(async ({ MemoryServer }) => {
+			const server = await MemoryServer.start();
+			server.addAccount('ann', 'secret').mailbox('INBOX').append('Subject: Hello\\r\\n\\r\\n');
+			const auth = { user: 'ann', password: 'secret' };
+			const { host, port } = server;
+			const imap = await Imap4.connect({ host, port, security: 'none', auth });
+			const { exists } = await imap.open('INBOX');
+			await imap.logout();
+			await server.stop();
+			const same = MemoryServer === require('imap4-engine/testing').MemoryServer;
+			process.stdout.write(JSON.stringify({ same, exists }));
+		});
+	`;
+	const printed = run(process.execPath, ['-e', script], consumer);
+	expect(JSON.parse(printed)).toEqual({ same: true, exists: 1 });
 });

@@ -17,7 +17,9 @@ const LITERAL_MINUS = 4096;
 
 /** What a client sent, for tests that count commands and look for what was smuggled in. */
 export interface LoggedCommand {
+	/** Connections are counted from 1. */
 	connection: number;
+	/** As the client chose it. */
 	tag: string;
 	/** In upper case; `UID STORE` for the UID forms. */
 	name: string;

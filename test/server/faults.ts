@@ -2,16 +2,21 @@ import type net from 'node:net';
 
 /** What goes wrong on demand. All are off by default. */
 export interface Faults {
-	/** Cut the connection once the server has sent so many octets. */
+	/** Cut the connection once the server has sent so many bytes. */
 	cutAfterSent?: number;
-	/** Cut the connection once the client has sent so many octets. */
+	/** Cut the connection once the client has sent so many bytes. */
 	cutAfterReceived?: number;
 	/** Send in pieces of these sizes, over and over, each by itself. */
 	chunkSizes?: readonly number[];
 	/** Milliseconds to wait before each thing sent. */
 	delay?: number;
-	/** Octets to send before the k-th thing sent (from 1). */
-	garbage?: { before: number; octets: Buffer };
+	/** Bytes to send before the k-th thing that the server sends. */
+	garbage?: {
+		/** Counted from 1. */
+		before: number;
+		/** What to send. */
+		octets: Buffer;
+	};
 	/** What to send in place of what the server sends. */
 	rewrite?: (octets: Buffer) => Buffer;
 	/** Answers in place of the server; undefined lets the server answer, '' never answers. */
@@ -20,9 +25,9 @@ export interface Faults {
 
 /** What has gone over all connections so far. */
 export interface Traffic {
-	/** Octets to clients. */
+	/** Bytes to clients. */
 	sent: number;
-	/** Octets from clients. */
+	/** Bytes from clients. */
 	received: number;
 	/** Things sent, each a response or more. */
 	responses: number;

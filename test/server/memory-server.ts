@@ -10,15 +10,24 @@ import { Account } from './store/account';
 import type { AnnotationLimits } from './store/annotations';
 import { Annotations } from './store/annotations';
 
+/** A certificate and its key, PEM. */
+export interface ServerCertificate {
+	/** The private key. */
+	key: string;
+	/** The certificate. */
+	cert: string;
+}
+
+/** What the server offers, and how it behaves. */
 export interface MemoryServerOptions {
 	/** A loopback address; 127.0.0.1 by default. */
 	host?: string;
 	/** 0, the default, lets the system choose. */
 	port?: number;
-	/** TLS from the first octet. */
-	tls?: { key: string; cert: string };
+	/** TLS from the first byte. */
+	tls?: ServerCertificate;
 	/** Offers STARTTLS. */
-	starttls?: { key: string; cert: string };
+	starttls?: ServerCertificate;
 	/** Whether passwords may cross an unencrypted connection; true by default, since it is loopback. */
 	allowPlaintextLogin?: boolean;
 	/** False for LOGINDISABLED, with TLS or without. */
@@ -30,33 +39,40 @@ export interface MemoryServerOptions {
 	mechanisms?: readonly string[];
 	/** Whether a user may act as another: SASL authorization identity, PROXYAUTH. Nobody by default. */
 	mayActAs?: (user: string, other: string) => boolean;
-	/** Who may set quotas, and what is said of the server to all. Nobody by default. */
+	/** Who may set quotas and the server's shared annotations. Nobody by default. */
 	isAdministrator?: (user: string) => boolean;
-	/** Whose an OAuth 2.0 access token is: XOAUTH2 and OAUTHBEARER are offered with it. */
+	/** The user an OAuth 2.0 access token belongs to; offers XOAUTH2 and OAUTHBEARER. */
 	tokenOwner?: (token: string) => string | undefined;
-	/** PEM of who signs clients' certificates: EXTERNAL is offered with it, under TLS. */
+	/** PEM of the authority of client certificates; offers EXTERNAL, under TLS. */
 	clientAuthority?: string;
 	/** Versions offered; IMAP4rev1 by default. */
 	protocols?: readonly Protocol[];
 	/** What is removed is not answered either; X-GM-EXT-1 is there once it is added. */
-	capabilities?: { add?: readonly string[]; remove?: readonly string[] };
+	capabilities?: {
+		/** Offered besides. */
+		add?: readonly string[];
+		/** Neither offered nor understood. */
+		remove?: readonly string[];
+	};
+	/** OK by default. */
 	greeting?: 'OK' | 'PREAUTH' | 'BYE';
 	/** Whose session a PREAUTH greeting begins. */
 	preauthUser?: string;
-	/** Octets each account may hold. */
+	/** Bytes each account may hold. */
 	quotaBytes?: number;
 	/** Messages each account may hold. */
 	quotaMessages?: number;
-	/** What one note of a mailbox or the server may have, and how many there may be. */
+	/** How long an annotation of a mailbox or the server may be, and how many there may be. */
 	annotationLimits?: Partial<AnnotationLimits>;
 	/** Whether IDLE reports nothing until it ends. */
 	silentIdle?: boolean;
-	/** Octets one literal may have. */
+	/** Bytes one literal may have. */
 	maxLiteral?: number;
-	/** Octets a message may have that is appended: APPENDLIMIT. */
+	/** Bytes an appended message may have: APPENDLIMIT. */
 	appendLimit?: number;
 	/** Sent as an ALERT with every login. */
 	alert?: string;
+	/** None by default; {@link MemoryServer.faults} changes them later. */
 	faults?: Faults;
 	/**
 	 * Seed of a server that batches, mixes and interrupts its responses (Restless); by default the
@@ -65,9 +81,30 @@ export interface MemoryServerOptions {
 	restless?: number;
 }
 
+/** Connections of a server. */
+export interface ConnectionCount {
+	/** Open now. */
+	open: number;
+	/** Since the start. */
+	total: number;
+}
+
 /**
- * An IMAP4rev1 server that keeps its mail in memory: the tests' double, and the demo's mail
- * server. Never meant to be reached from another machine.
+ * An IMAP4rev1 and IMAP4rev2 server that keeps its mail in memory, for tests and demonstrations. It is not
+ * meant to be reached from another machine.
+ * @example
+ * const server = await MemoryServer.start();
+ * const inbox = server.addAccount('ann', 'secret').mailbox('INBOX');
+ * inbox.append('Subject: Hello\r\n\r\nHow are you?\r\n', { flags: ['\\Flagged'] });
+ *
+ * const { host, port } = server;
+ * const auth = { user: 'ann', password: 'secret' };
+ * const imap = await Imap4.connect({ host, port, security: 'none', auth });
+ * await imap.open('INBOX');
+ *
+ * inbox.messages[0]?.flags; // what the client has changed
+ * server.commands.map(({ name }) => name); // what it has sent
+ * await server.stop();
  */
 export class MemoryServer {
 	/** Every command received, in order. */
@@ -105,23 +142,27 @@ export class MemoryServer {
 		return server;
 	}
 
+	/** The address it listens on. */
 	get host(): string {
 		return this.options.host ?? '127.0.0.1';
 	}
 
+	/** The port it listens on. */
 	get port(): number {
 		return (this.server.address() as net.AddressInfo).port;
 	}
 
-	/** So far. */
+	/** What has gone over all connections so far. */
 	get traffic(): Traffic {
 		return { ...this.counted };
 	}
 
-	get connections(): { open: number; total: number } {
+	/** How many are open, and how many there have been. */
+	get connections(): ConnectionCount {
 		return { open: this.open.size, total: this.total };
 	}
 
+	/** Adds a user, who has an empty INBOX. */
 	addAccount(user: string, password: string): Account {
 		const account = new Account(user, password, this.uidValidity);
 		account.quota.octetLimit = this.options.quotaBytes ?? Infinity;
@@ -143,6 +184,7 @@ export class MemoryServer {
 		for (const connection of this.open) connection.destroy();
 	}
 
+	/** Ends all connections and stops listening. */
 	async stop(): Promise<void> {
 		this.cutAll();
 		await new Promise<void>((resolve) => this.server.close(() => resolve()));

@@ -4,13 +4,20 @@ import net from 'node:net';
 export interface Step {
 	/** What must have come, since the last step, before this one is done; nothing to wait for by default. */
 	expect?: RegExp;
-	/** Octets to send, or what makes them of what came. */
+	/** Bytes to send, or what makes them from what came. */
 	send?: string | Buffer | ((received: string) => string | Buffer);
 	/** Close the connection behind it. */
 	close?: boolean;
 }
 
-/** A server that plays a script, octet by octet, to every client. */
+/**
+ * A server that plays a script, byte by byte, to every client: for what only one server ever sent.
+ * @example
+ * const server = await ScriptedServer.start([
+ *   { send: '* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n' },
+ *   { expect: /NOOP/, send: '* BYE out of memory\r\n', close: true },
+ * ]);
+ */
 export class ScriptedServer {
 	/** All that clients have sent, one text a connection. */
 	readonly received: string[] = [];
@@ -18,6 +25,7 @@ export class ScriptedServer {
 
 	private constructor(private readonly server: net.Server) {}
 
+	/** Listens on 127.0.0.1, on a port of the system's choice. */
 	static async start(steps: readonly Step[]): Promise<ScriptedServer> {
 		const listener = net.createServer();
 		const server = new ScriptedServer(listener);
@@ -26,10 +34,12 @@ export class ScriptedServer {
 		return server;
 	}
 
+	/** The port it listens on. */
 	get port(): number {
 		return (this.server.address() as net.AddressInfo).port;
 	}
 
+	/** Ends all connections and stops listening. */
 	async stop(): Promise<void> {
 		for (const socket of this.sockets) socket.destroy();
 		await new Promise<void>((resolve) => this.server.close(() => resolve()));

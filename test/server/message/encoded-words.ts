@@ -1,4 +1,4 @@
-import { decode as decodeQuotedPrintable } from 'libqp';
+import { decodeQuotedPrintable } from './quoted-printable';
 
 /** A header field's text: octets as Latin-1 become UTF-8, encoded words are decoded (RFC 2047). */
 export function fieldText(value: string): string {

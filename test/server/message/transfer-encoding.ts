@@ -1,4 +1,4 @@
-import { decode as decodeQuotedPrintable } from 'libqp';
+import { decodeQuotedPrintable } from './quoted-printable';
 import { field } from './header';
 import type { MimePart } from './structure';
 

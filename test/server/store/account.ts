@@ -8,19 +8,33 @@ export { Refusal } from './refusal';
 
 export const DELIMITER = '/';
 
+/** A level of the hierarchy. */
+export interface ListedMailbox {
+	/** From the top. */
+	name: string;
+	/** Undefined for a level that is only a parent. */
+	mailbox: Mailbox | undefined;
+	/** Whether there are levels below it. */
+	children: boolean;
+}
+
 /** A user's mailboxes. Names are Unicode; INBOX is found in any case. */
 export class Account {
 	private readonly boxes = new Map<string, Mailbox>();
 	private readonly subscriptions = new Set<string>(['INBOX']);
 	private readonly identities = new Identities();
+	/** @internal */
 	readonly quota = new Quota();
-	/** What this user has noted of the server, for themselves (RFC 5464 §3.2 `/private`). */
+	/** @internal What this user has noted of the server, for themselves (RFC 5464 §3.2 `/private`). */
 	readonly serverAnnotations = new Annotations();
 	/** Grows with every mailbox made, so that a recreated one never has an old value. */
 	private uidValidity: number;
 
+	/** @internal */
 	constructor(
+		/** The name to log in with. */
 		readonly user: string,
+		/** What the user logs in with. */
 		readonly password: string,
 		firstUidValidity: number,
 	) {
@@ -35,12 +49,13 @@ export class Account {
 		return mailbox;
 	}
 
+	/** A mailbox, if there is one of this name. */
 	find(name: string): Mailbox | undefined {
 		return this.boxes.get(normal(name));
 	}
 
 	/** All mailboxes, and the levels between that are none themselves. */
-	*list(): Generator<{ name: string; mailbox: Mailbox | undefined; children: boolean }> {
+	*list(): Generator<ListedMailbox> {
 		const names = new Set<string>();
 		const parents = new Set<string>();
 		for (const name of this.boxes.keys()) {
@@ -108,6 +123,7 @@ export class Account {
 		}
 	}
 
+	/** Subscribes to a mailbox. @throws Refusal NONEXISTENT */
 	subscribe(name: string): void {
 		this.mailbox(name);
 		this.subscriptions.add(normal(name));
@@ -120,6 +136,7 @@ export class Account {
 		}
 	}
 
+	/** Names of the subscribed mailboxes. */
 	get subscribed(): ReadonlySet<string> {
 		return this.subscriptions;
 	}

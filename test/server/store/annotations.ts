@@ -4,6 +4,7 @@ import { Refusal } from './refusal';
 export interface AnnotationLimits {
 	/** Octets of one value. */
 	size: number;
+	/** Number of entries. */
 	entries: number;
 }
 

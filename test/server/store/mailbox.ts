@@ -6,13 +6,17 @@ import { Quota } from './quota';
 
 /** One message as the server keeps it. Its octets never change (RFC 3501 §2.3.1.1). */
 export interface StoredMessage {
+	/** Its UID in this mailbox. */
 	readonly uid: number;
+	/** The message itself. */
 	readonly octets: Buffer;
+	/** When it was received. */
 	readonly internalDate: Date;
 	/** Minutes east of UTC of the internal date as it was given. */
 	readonly zone: number;
 	/** When it came into this mailbox (RFC 8514). */
 	readonly saveDate: Date;
+	/** @internal */
 	readonly identity: Identity;
 	/** Without \Recent, which belongs to a session. */
 	flags: Set<string>;
@@ -33,27 +37,43 @@ export interface MailboxWatcher {
 	deleted(): void;
 }
 
+/** A message to add to a mailbox. */
 export interface NewMessage {
+	/** The message itself. */
 	octets: Buffer;
+	/** None by default. */
 	flags?: Iterable<string>;
+	/** Gmail's labels; none by default. */
 	labels?: Iterable<string>;
+	/** When it was received; now by default. */
 	internalDate?: Date;
+	/** Minutes east of UTC in which the date is written; 0 by default. */
 	zone?: number;
-	/** Of the message that this is a copy of. */
+	/** @internal Of the message that this is a copy of. */
 	identity?: Identity;
 }
 
 export const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
 
+/** @internal */
+export interface VanishedMessage {
+	uid: number;
+	modSeq: number;
+}
+
 /** A mailbox: messages in ascending order of UID, and the sessions that watch it. */
 export class Mailbox {
+	/** In ascending order of UID. */
 	readonly messages: StoredMessage[] = [];
+	/** @internal */
 	readonly watchers = new Set<MailboxWatcher>();
-	/** The messages that were removed, in the order of that (RFC 7162 §3.2.5 VANISHED). */
-	readonly vanished: { uid: number; modSeq: number }[] = [];
+	/** @internal The messages that were removed, in the order of that (RFC 7162 §3.2.5 VANISHED). */
+	readonly vanished: VanishedMessage[] = [];
+	/** The UID that the next message gets. */
 	uidNext = 1;
 	/** Messages from this UID on are \Recent for the next session that selects read-write. */
 	recentFrom = 1;
+	/** @internal */
 	subscribed = false;
 	/** The mod-sequence of the last change. */
 	highestModSeq = 1;
@@ -61,17 +81,22 @@ export class Mailbox {
 	size = 0;
 	/** Outlasts a RENAME (RFC 8474 §4). */
 	readonly id: string;
-	/** Who may do what (RFC 4314). */
+	/** @internal Who may do what (RFC 4314). */
 	readonly access: AccessList;
+	/** @internal */
 	readonly annotations = new Annotations();
 	/** Octets one message may have (RFC 7889); undefined for what holds of the server. */
 	appendLimit: number | undefined;
 	/** By their lower case: system flags, and keywords as they were first written. */
 	private readonly knownFlags = new Map(SYSTEM_FLAGS.map((flag) => [flag.toLowerCase(), flag]));
 
+	/** @internal */
 	constructor(
+		/** Its name, Unicode. */
 		public name: string,
+		/** A test may change it, as a server does that lost its UIDs. */
 		public uidValidity: number,
+		/** What it is for, e.g. `\\Drafts` (RFC 6154). */
 		readonly specialUse: string | undefined = undefined,
 		private readonly identities = new Identities(),
 		private readonly quota = new Quota(),
@@ -86,6 +111,7 @@ export class Mailbox {
 		return this.add({ ...options, octets: Buffer.isBuffer(octets) ? octets : Buffer.from(octets) });
 	}
 
+	/** Adds a message, of which clients that have the mailbox open are informed. */
 	add(given: NewMessage): StoredMessage {
 		const { octets, flags = [], labels = [], internalDate = new Date(), zone = 0 } = given;
 		const kept = [...flags].filter((flag) => !/^\\recent$/i.test(flag));
@@ -113,6 +139,7 @@ export class Mailbox {
 		return message;
 	}
 
+	/** Removes messages, of which clients that have the mailbox open are informed. */
 	remove(messages: ReadonlySet<StoredMessage>): void {
 		if (messages.size === 0) return;
 		const modSeq = ++this.highestModSeq;
@@ -128,6 +155,10 @@ export class Mailbox {
 		for (const watcher of this.watchers) watcher.removed(messages);
 	}
 
+	/** Sets all flags of a message at once. */
+	setFlags(message: StoredMessage, flags: Iterable<string>): void;
+	/** @internal */
+	setFlags(message: StoredMessage, flags: Iterable<string>, by: MailboxWatcher | undefined): void;
 	setFlags(message: StoredMessage, flags: Iterable<string>, by?: MailboxWatcher): void {
 		const next = this.canonical(flags);
 		if (next.size === message.flags.size && [...next].every((flag) => message.flags.has(flag)))
@@ -137,6 +168,7 @@ export class Mailbox {
 		for (const watcher of this.watchers) watcher.flagged(message, by);
 	}
 
+	/** Sets all labels of a message at once (X-GM-EXT-1). */
 	setLabels(message: StoredMessage, labels: Iterable<string>): void {
 		message.labels = new Set(labels);
 		message.modSeq = ++this.highestModSeq;
