@@ -4,7 +4,7 @@
  */
 export { Imap4 } from './client/imap4';
 export { concernsMessage, FetchLedger, InterruptedFetchError } from './client/fetch-ledger';
-export type { FetchSome, LedgerOptions, LedgerSession } from './client/fetch-ledger';
+export type { FetchSome, LedgerMailbox, LedgerOptions } from './client/fetch-ledger';
 export type {
 	CommandOptions,
 	MessageCommands,

@@ -4,15 +4,15 @@
  * because of one message (RFC 9051 §6.4.5), leave messages out of an OK, or end the connection.
  */
 import { Imap4Error, type ErrorCode } from '../errors';
-import type { Imap4 } from './imap4';
+import type { Uid } from '../grammar/message-number';
+import { UidSet } from '../grammar/message-set';
 import type { OpenMailbox } from './open-mailbox';
 
 /**
- * Fetches some messages of the selected mailbox.
- * @param uids ascending or not, each once
+ * Fetches some messages.
  * @param came to be called for each message that came whole
  */
-export type FetchSome = (uids: readonly number[], came: (uid: number) => void) => Promise<void>;
+export type FetchSome = (uids: UidSet, came: (uid: Uid) => void) => Promise<void>;
 
 /** What counts as trouble with one message. */
 export interface LedgerOptions {
@@ -23,25 +23,20 @@ export interface LedgerOptions {
 	concernsMessage?: (error: Imap4Error) => boolean;
 }
 
-/** What is needed of a session. */
-export interface LedgerSession {
-	/** Why the connection is gone; undefined while it is usable. */
-	readonly closedBy: Imap4['closedBy'];
-	/** The open mailbox. */
-	readonly selected: Pick<OpenMailbox, 'search'>;
-}
+/** What is needed of an open mailbox. */
+export type LedgerMailbox = Pick<OpenMailbox, 'search' | 'closedBy'>;
 
 /**
  * The connection broke while these messages were fetched.
  * @example
  * const ledger = new FetchLedger(await mailbox.search({}));
  * try {
- * 	await ledger.settle(imap, async (uids, came) => {
- * 		for await (const { uid } of mailbox.fetch(UidSet.from(uids), { flags: true })) if (uid) came(uid);
+ * 	await ledger.settle(mailbox, async (uids, came) => {
+ * 		for await (const { uid } of mailbox.fetch(uids, { flags: true })) if (uid) came(uid);
  * 	});
  * } catch (error) {
  * 	if (!(error instanceof InterruptedFetchError) || !error.resumable) throw error;
- * 	// Connect again, open the mailbox, and call settle with the new session.
+ * 	// Connect again, and call settle with the mailbox opened there.
  * }
  */
 export class InterruptedFetchError extends Error {
@@ -50,7 +45,7 @@ export class InterruptedFetchError extends Error {
 
 	constructor(
 		/** Those that had not come yet. */
-		readonly uids: readonly number[],
+		readonly uids: readonly Uid[],
 		/** Why the connection broke. */
 		override readonly cause: Imap4Error,
 		/** Whether {@link FetchLedger.settle} can continue over another connection. */
@@ -100,9 +95,9 @@ export function concernsMessage({ code, responseCode }: Imap4Error): boolean {
 
 /**
  * @example
- * const ledger = new FetchLedger(await imap.selected.search({}));
- * await ledger.settle(imap, async (some, came) => {
- *   for await (const message of imap.selected.fetch(UidSet.from(some), { envelope: true })) {
+ * const ledger = new FetchLedger(await mailbox.search({}));
+ * await ledger.settle(mailbox, async (some, came) => {
+ *   for await (const message of mailbox.fetch(some, { envelope: true })) {
  *     if (message.uid !== undefined) came(message.uid);
  *   }
  * });
@@ -110,26 +105,27 @@ export function concernsMessage({ code, responseCode }: Imap4Error): boolean {
  * ledger.unreadable; // there, and the server does not return them
  */
 export class FetchLedger {
-	private readonly received = new Set<number>();
-	private readonly removed = new Set<number>();
-	private readonly refused = new Map<number, Imap4Error | undefined>();
+	private readonly received = new Set<Uid>();
+	private readonly removed = new Set<Uid>();
+	private readonly refused = new Map<Uid, Imap4Error | undefined>();
 	/** Sets that are still to be fetched, each by one command; the last one is next. */
-	private readonly open: number[][];
-	private readonly tries = new Map<number, number>();
+	private readonly open: Uid[][];
+	private readonly tries = new Map<Uid, number>();
 	private interruptions = 0;
 
-	/** @param uids of one mailbox */
-	constructor(uids: readonly number[]) {
-		this.open = uids.length > 0 ? [[...new Set(uids)]] : [];
+	/** @param uids of one mailbox; a set without `*` */
+	constructor(uids: UidSet | readonly number[]) {
+		const all = [...new Set(uids as Iterable<Uid>)];
+		this.open = all.length > 0 ? [all] : [];
 	}
 
 	/** UIDs of the messages that came. */
-	get came(): ReadonlySet<number> {
+	get came(): ReadonlySet<Uid> {
 		return this.received;
 	}
 
 	/** UIDs of the messages that the mailbox no longer has; a SEARCH confirmed it. */
-	get gone(): ReadonlySet<number> {
+	get gone(): ReadonlySet<Uid> {
 		return this.removed;
 	}
 
@@ -137,7 +133,7 @@ export class FetchLedger {
 	 * The messages that are there and did not come, with the error of the last attempt; undefined where
 	 * the server left the message out without an error.
 	 */
-	get unreadable(): ReadonlyMap<number, Imap4Error | undefined> {
+	get unreadable(): ReadonlyMap<Uid, Imap4Error | undefined> {
 		return this.refused;
 	}
 
@@ -148,15 +144,15 @@ export class FetchLedger {
 	 * `resumable`. Imap4Error if the error does not concern single messages, or if none at all can be read
 	 * @example
 	 * const ledger = new FetchLedger(await mailbox.search({}));
-	 * await ledger.settle(imap, async (uids, came) => {
-	 * 	for await (const { uid } of mailbox.fetch(UidSet.from(uids), { envelope: true })) {
+	 * await ledger.settle(mailbox, async (uids, came) => {
+	 * 	for await (const { uid } of mailbox.fetch(uids, { envelope: true })) {
 	 * 		if (uid) came(uid);
 	 * 	}
 	 * });
 	 * ledger.unreadable.size; // messages that are there and that the server does not return
 	 */
 	async settle(
-		imap: LedgerSession,
+		mailbox: LedgerMailbox,
 		fetch: FetchSome,
 		{ concernsMessage: concerns = concernsMessage }: LedgerOptions = {},
 	): Promise<void> {
@@ -165,13 +161,13 @@ export class FetchLedger {
 			if (uids === undefined) return;
 			let missing = uids;
 			let error: Imap4Error | undefined;
-			const came = (uid: number): void => void this.received.add(uid);
+			const came = (uid: Uid): void => void this.received.add(uid);
 			try {
-				await fetch(uids, came);
+				await fetch(UidSet.from(uids), came);
 			} catch (thrown) {
 				missing = this.missing(uids);
-				if (imap.closedBy) {
-					const cause = thrown instanceof Imap4Error ? thrown : imap.closedBy;
+				if (mailbox.closedBy) {
+					const cause = thrown instanceof Imap4Error ? thrown : mailbox.closedBy;
 					throw this.interrupted(missing, cause);
 				}
 				if (!(thrown instanceof Imap4Error) || !concerns(thrown)) {
@@ -181,29 +177,29 @@ export class FetchLedger {
 				error = thrown;
 			}
 			missing = this.missing(uids);
-			if (missing.length > 0) await this.look(imap, uids, missing, error);
+			if (missing.length > 0) await this.look(mailbox, uids, missing, error);
 		}
 	}
 
-	private missing(uids: readonly number[]): number[] {
+	private missing(uids: readonly Uid[]): Uid[] {
 		return uids.filter((uid) => !this.received.has(uid));
 	}
 
-	private again(uids: number[]): void {
+	private again(uids: Uid[]): void {
 		if (uids.length > 0) this.open.push(uids);
 	}
 
 	/** What to do about messages that a command did not bring. */
 	private async look(
-		imap: LedgerSession,
-		uids: readonly number[],
-		missing: number[],
+		mailbox: LedgerMailbox,
+		uids: readonly Uid[],
+		missing: Uid[],
 		error: Imap4Error | undefined,
 	): Promise<void> {
 		const someCame = missing.length < uids.length;
 		// A set that was refused as a whole is divided first: that costs no more, and names the message.
 		if (error !== undefined && !someCame && missing.length > 1) return this.divide(missing);
-		const present = await this.confirm(imap, missing);
+		const present = await this.confirm(mailbox, missing);
 		for (const uid of missing) if (!present.has(uid)) this.removed.add(uid);
 		const left = missing.filter((uid) => present.has(uid));
 		const [uid] = left;
@@ -217,23 +213,23 @@ export class FetchLedger {
 		else this.refuse(uid, error);
 	}
 
-	private divide(uids: readonly number[]): void {
+	private divide(uids: readonly Uid[]): void {
 		const middle = Math.ceil(uids.length / 2);
 		this.open.push(uids.slice(middle), uids.slice(0, middle));
 	}
 
 	/** Once more when everything else has been fetched. */
-	private later(uid: number): void {
+	private later(uid: Uid): void {
 		this.open.unshift([uid]);
 	}
 
-	private tried(uid: number): number {
+	private tried(uid: Uid): number {
 		const tries = (this.tries.get(uid) ?? 0) + 1;
 		this.tries.set(uid, tries);
 		return tries;
 	}
 
-	private refuse(uid: number, error: Imap4Error | undefined): void {
+	private refuse(uid: Uid, error: Imap4Error | undefined): void {
 		this.refused.set(uid, error);
 		if (this.received.size > 0 || this.refused.size < MOST_STRANGERS) return;
 		throw (
@@ -247,20 +243,17 @@ export class FetchLedger {
 	}
 
 	/** Those that the mailbox holds. An absence counts only if the server's SEARCH confirms it. */
-	private async confirm(
-		imap: LedgerSession,
-		uids: readonly number[],
-	): Promise<ReadonlySet<number>> {
+	private async confirm(mailbox: LedgerMailbox, uids: readonly Uid[]): Promise<ReadonlySet<Uid>> {
 		try {
-			return new Set<number>(await imap.selected.search({ uid: [...uids] }));
+			return new Set(await mailbox.search({ uid: [...uids] }));
 		} catch (error) {
 			if (!(error instanceof Imap4Error)) throw error;
-			if (imap.closedBy) throw this.interrupted([...uids], error);
+			if (mailbox.closedBy) throw this.interrupted([...uids], error);
 			return new Set(uids);
 		}
 	}
 
-	private interrupted(uids: number[], cause: Imap4Error): InterruptedFetchError {
+	private interrupted(uids: Uid[], cause: Imap4Error): InterruptedFetchError {
 		const [uid] = uids;
 		this.interruptions++;
 		let resumable = this.interruptions <= MOST_INTERRUPTIONS;

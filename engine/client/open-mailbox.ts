@@ -6,7 +6,9 @@ import type { Selected } from '../commands/mailbox/select';
 import { select } from '../commands/mailbox/select';
 import type { SelectedMailbox } from '../commands/selected-mailbox';
 import { noop } from '../commands/session/noop';
+import type { Imap4AbortError } from '../errors';
 import { Imap4ReadonlyError } from '../errors';
+import type { Capabilities } from '../grammar/capabilities';
 import type { SequenceNumber, Uid } from '../grammar/message-number';
 import type { SequenceSet } from '../grammar/message-set';
 import { UidSet } from '../grammar/message-set';
@@ -57,6 +59,16 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 	/** Whether this is still the session's open mailbox. */
 	get isOpen(): boolean {
 		return this.#session.mailbox === this.#selected;
+	}
+
+	/** Capabilities of the server, as the connection knows them now. */
+	get capabilities(): Capabilities {
+		return this.#session.capabilities;
+	}
+
+	/** Why the connection has ended; undefined while it is open. */
+	get closedBy(): Imap4AbortError | undefined {
+		return this.#session.closedBy;
 	}
 
 	/** The mailbox's name, as it was given. */

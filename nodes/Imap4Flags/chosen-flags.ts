@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { StoreAction } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
+import type { Work } from '../shared/execution/operation';
 import { safeguardProperties } from '../shared/execution/safeguards';
 import { UserError } from '../shared/errors/user-error';
 import { changeFlags, type FlagChange } from '../shared/message/change-flags';
@@ -41,15 +42,10 @@ function readChange(execution: Execution, item: number, action: StoreAction): Fl
 }
 
 /** @param named the output field that names the flags */
-export const changeChosenFlags = (
-	execution: Execution,
-	action: StoreAction,
-	named: 'added' | 'removed' | 'set',
-): Promise<void> =>
+export const changeChosenFlags = (action: StoreAction, named: 'added' | 'removed' | 'set'): Work =>
 	changeFlags(
-		execution,
 		action,
 		named,
-		(item) => readChange(execution, item, action),
-		(item) => readUnchangedSince(execution, item),
+		(execution, item) => readChange(execution, item, action),
+		readUnchangedSince,
 	);

@@ -1,7 +1,6 @@
 /** "Mark as Read", for operations that otherwise only read. */
-import { UidSet } from '../../engine/index';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Imap4, SelectedMailbox } from '../../engine/index';
+import type { Imap4, SelectedMailbox, Uid } from '../../engine/index';
 import { checkOutOfReach } from '../shared/execution/ai-tool';
 import type { Execution } from '../shared/execution/execution';
 import { strictBoolean } from '../shared/fields/strict-values';
@@ -33,7 +32,7 @@ export function readMarkAsRead(execution: Execution, item: number, collection: s
 export async function markAsRead(
 	imap: Imap4,
 	{ name, uidValidity }: SelectedMailbox,
-	uids: readonly number[],
+	uids: readonly Uid[],
 ): Promise<void> {
 	const [uid] = uids;
 	if (uid === undefined) return;
@@ -45,5 +44,5 @@ export async function markAsRead(
 			'Turn off "Mark as Read".',
 		);
 	}
-	await imap.selected.store(UidSet.from(uids), '+FLAGS', ['\\Seen'], { silent: true });
+	await selected.store(uids, '+FLAGS', ['\\Seen'], { silent: true });
 }

@@ -1,16 +1,15 @@
 /** What Copy and Move have in common: one command for all messages of a batch, and the reference out. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Copied, Imap4, UidSet } from '../../engine/index';
-import { runBatches } from '../shared/execution/message-batches';
-import type { Execution } from '../shared/execution/execution';
-import { choiceText } from '../shared/mailbox/mailbox-choice';
+import type { Copied, OpenMailbox, UidSet } from '../../engine/index';
+import { onMessages } from '../shared/execution/on-messages';
+import type { Work } from '../shared/execution/operation';
+import { choiceText, type MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../shared/mailbox/create-if-missing';
 import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
 import type { MessageReference } from '../shared/message/message-reference';
 import { acceptGoneProperty } from '../shared/execution/gone-messages';
 import { keepInputProperty } from '../shared/execution/keep-input';
 import { selectionProperties } from '../shared/message/message-selection';
-import { checkCount, dryRunReport, readSafeguards } from '../shared/execution/safeguards';
 
 /** @param more fields that only one of the operations has */
 export const transferProperties = (verb: string, ...more: INodeProperties[]): INodeProperties[] => [
@@ -41,37 +40,36 @@ export function newReference(to: string, uid: number, copied: Copied | undefined
 	};
 }
 
-export async function transfer(
-	execution: Execution,
+interface Transfer {
+	to: MailboxChoice;
+	createIfMissing: boolean;
+}
+
+/** @param run carries it out by one command */
+export const transfer = (
 	run: (
-		imap: Imap4,
+		mailbox: OpenMailbox,
 		set: UidSet,
 		to: string,
 	) => Promise<{ via: string; copied: Copied | undefined }>,
-): Promise<void> {
-	await runBatches(execution, {
+): Work =>
+	onMessages<Transfer>({
 		readOnly: false,
 		movesMessages: true,
-		settings: (item) => ({
+		read: (execution, item) => ({
 			to: readMailboxChoice(execution.context, item, 'destination', 'Destination Mailbox'),
 			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
-			...readSafeguards(execution, item),
 		}),
-		async run({ imap, mailbox, resolver, settings, set, uids, items, emit }) {
-			const { to, createIfMissing, dryRun } = settings;
-			checkCount(uids.length, settings);
-			if (dryRun) {
-				execution.emit(items, {
-					...(await dryRunReport(mailbox, uids)),
-					destination: (await resolver.resolve(to, createIfMissing)).name,
-				});
-				return;
-			}
+		dryRun: async ({ resolver, settings: { to, createIfMissing } }) => ({
+			destination: (await resolver.resolve(to, createIfMissing)).name,
+		}),
+		async run({ mailbox, resolver, settings, set, uids, emit }) {
+			const { to, createIfMissing } = settings;
 			const {
 				result,
 				created,
 				mailbox: target,
-			} = await resolver.storingIn(to, createIfMissing, (name) => run(imap, set, name));
+			} = await resolver.storingIn(to, createIfMissing, (name) => run(mailbox, set, name));
 			for (const uid of uids) {
 				const from: Omit<MessageReference, 'account'> = {
 					mailbox: mailbox.name,
@@ -89,4 +87,3 @@ export async function transfer(
 			}
 		},
 	});
-}

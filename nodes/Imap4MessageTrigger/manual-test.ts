@@ -69,7 +69,9 @@ async function newest(poll: MailboxPoll): Promise<INodeExecutionData[]> {
 	const { imap, mailbox, settings } = poll;
 	if (mailbox.exists === 0) return [];
 	const among = { seq: SequenceSet.from(`${Math.max(1, mailbox.exists - NEWEST + 1)}:*`) };
-	const uids = await imap.selected.search(await searchWithin(imap, settings.filters, among));
+	const uids = await imap.selected.search(
+		await searchWithin(imap.selected, settings.filters, among),
+	);
 	if (uids.length === 0) return [];
 	const uid = Math.max(...uids);
 	if (settings.event === 'messageRemoved') {

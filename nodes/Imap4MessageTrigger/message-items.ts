@@ -3,7 +3,7 @@
  * server's SEARCH confirms that), or it is there and could not be read.
  */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { InterruptedFetchError, type Imap4, type Imap4Error } from '../../engine/index';
+import { InterruptedFetchError, type Imap4, type Imap4Error, type Uid } from '../../engine/index';
 import { MessageReading } from '../shared/message/message-reading';
 import type { MailboxCursor } from './cursor';
 import { itemId, type MailboxPoll } from './mailbox-poll';
@@ -84,9 +84,9 @@ export async function messageItems(
 async function readBatch(poll: MailboxPoll, uids: readonly number[]): Promise<MessageReading> {
 	const { context, settings, imap, clock } = poll;
 	const execution = { context, checkCancelled: () => undefined };
-	const reading = new MessageReading(execution, uids, settings.output);
+	const reading = new MessageReading(execution, uids as readonly Uid[], settings.output);
 	try {
-		await reading.read(imap);
+		await reading.read(imap.selected);
 	} catch (error) {
 		if (!(error instanceof InterruptedFetchError)) throw error;
 		throw clock.isOver ? error.cause : new BrokenFetch(error.uids, error.cause);

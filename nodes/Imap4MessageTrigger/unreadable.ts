@@ -3,6 +3,7 @@
  * tried again in later polls, and are returned as items that say so after a few of them.
  */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { Uid } from '../../engine/index';
 import { formatAddresses } from '../../mail/address/format-addresses';
 import { summaryOfHeader } from '../../mail/header/header-summary';
 import type { Held, MailboxCursor } from './cursor';
@@ -101,7 +102,7 @@ export function unreadableItem(
 
 /** What a server has even where it cannot read the message. */
 async function littleOf({ imap }: MailboxPoll, uid: number): Promise<IDataObject> {
-	const { message, header } = await readLittle(imap, uid);
+	const { message, header } = await readLittle(imap.selected, uid as Uid);
 	if (!message) return {};
 	const { subject, from } = header ? summaryOfHeader(header) : {};
 	return {

@@ -1,7 +1,8 @@
 import { ACKNOWLEDGED } from '../../shared/message/acknowledgement';
-import { changeFlags } from '../../shared/message/change-flags';
+import { changeFlags, type FlagChange } from '../../shared/message/change-flags';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { keepInputProperty } from '../../shared/execution/keep-input';
+import type { Execution } from '../../shared/execution/execution';
 import { safeguardProperties } from '../../shared/execution/safeguards';
 import { strictText } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
@@ -37,21 +38,33 @@ export const acknowledge: Operation = {
 	],
 	execute: (execution) =>
 		forDeliveredMessages(execution, (delivered, keywordOf) =>
-			changeFlags(delivered, '+FLAGS', 'acknowledged', (item) => {
-				const given = strictText(
-					delivered.parameter<unknown>('acknowledgeKeyword', item, ACKNOWLEDGED),
-					'Keyword',
-					{ required: true },
-				).trim();
-				if (given === '' || given.startsWith('\\')) {
-					throw new UserError(
-						'The field "Keyword" must contain the name of a keyword',
-						`Enter the one that the trigger waits for, such as ${ACKNOWLEDGED}.`,
-					);
-				}
-				const keyword = given === ACKNOWLEDGED ? (keywordOf(item) ?? given) : given;
-				const read = delivered.toggle('markAsRead', 'Mark as Read', item);
-				return { flags: [keyword, ...(read ? ['\\Seen'] : [])], returnFlags: false };
-			}),
+			changeFlags('+FLAGS', 'acknowledged', (_execution, item) =>
+				readAcknowledgement(delivered, item, keywordOf(item)),
+			)(delivered),
 		),
 };
+
+/**
+ * @param own the keyword of the trigger that delivered the message
+ * @throws UserError
+ */
+function readAcknowledgement(
+	execution: Execution,
+	item: number,
+	own: string | undefined,
+): FlagChange {
+	const given = strictText(
+		execution.parameter<unknown>('acknowledgeKeyword', item, ACKNOWLEDGED),
+		'Keyword',
+		{ required: true },
+	).trim();
+	if (given === '' || given.startsWith('\\')) {
+		throw new UserError(
+			'The field "Keyword" must contain the name of a keyword',
+			`Enter the one that the trigger waits for, such as ${ACKNOWLEDGED}.`,
+		);
+	}
+	const keyword = given === ACKNOWLEDGED ? (own ?? given) : given;
+	const read = execution.toggle('markAsRead', 'Mark as Read', item);
+	return { flags: [keyword, ...(read ? ['\\Seen'] : [])], returnFlags: false };
+}

@@ -7,5 +7,5 @@ export const add: Operation = {
 	description: 'Add flags to messages and keep their other flags (STORE +FLAGS)',
 	action: 'Add flags or labels to messages',
 	properties: changeProperties,
-	execute: (execution) => changeChosenFlags(execution, '+FLAGS', 'added'),
+	execute: changeChosenFlags('+FLAGS', 'added'),
 };

@@ -1,11 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { FetchLedger, UidSet, type FetchSome } from '../../../engine/index';
+import { FetchLedger, type FetchSome, type Uid } from '../../../engine/index';
 import { concernsMessage } from '../../shared/errors/advice';
 import { eachResult } from '../../shared/execution/message-results';
 import { reasonFor } from '../../shared/message/message-reading';
-import { runBatches } from '../../shared/execution/message-batches';
+import { onMessages } from '../../shared/execution/on-messages';
 import { onMailbox } from '../../shared/execution/on-mailbox';
-import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
@@ -53,50 +52,47 @@ function described(flags: readonly string[]): IDataObject {
 	};
 }
 
-const ofMessages = (execution: Execution): Promise<void> =>
-	runBatches(execution, {
-		readOnly: true,
-		settings: () => undefined,
-		async run(batch) {
-			const { imap, mailbox, uids, requested } = batch;
-			const more = requested === undefined ? {} : { requestedMailbox: requested };
-			const { name, uidValidity, highestModSeq } = mailbox;
-			const modSeq = imap.capabilities.has('CONDSTORE') && highestModSeq !== undefined;
-			const items = { uid: true, flags: true, modSeq };
-			const { ledger, found } = batch.remember(() => ({
-				ledger: new FetchLedger(uids),
-				found: new Map<number, IDataObject>(),
-			}));
-			const fetch: FetchSome = async (some, came) => {
-				const messages = imap.selected.fetch(UidSet.from(some), items);
-				for await (const { uid, flags, modSeq: changed } of messages) {
-					if (uid === undefined || flags === undefined) continue;
-					// Beyond what JSON holds exactly.
-					found.set(uid, { ...described(flags), modSeq: changed?.toString() ?? null });
-					came(uid);
+const ofMessages = onMessages({
+	readOnly: true,
+	async run(batch) {
+		const { execution, mailbox, uids, requested } = batch;
+		const more = requested === undefined ? {} : { requestedMailbox: requested };
+		const { name, uidValidity, highestModSeq } = mailbox;
+		const modSeq = mailbox.capabilities.has('CONDSTORE') && highestModSeq !== undefined;
+		const items = { uid: true, flags: true, modSeq };
+		const { ledger, found } = batch.remember(() => ({
+			ledger: new FetchLedger(uids),
+			found: new Map<Uid, IDataObject>(),
+		}));
+		const fetch: FetchSome = async (some, came) => {
+			const messages = mailbox.fetch(some, items);
+			for await (const { uid, flags, modSeq: changed } of messages) {
+				if (uid === undefined || flags === undefined) continue;
+				// Beyond what JSON holds exactly.
+				found.set(uid, { ...described(flags), modSeq: changed?.toString() ?? null });
+				came(uid);
+			}
+		};
+		await eachResult<[Uid, IDataObject]>(
+			batch,
+			async (done) => {
+				await ledger.settle(mailbox, fetch, { concernsMessage });
+				for (const [uid, fields] of found) done(uid, [uid, fields]);
+				for (const [uid, error] of ledger.unreadable) {
+					done(uid, [uid, { unreadable: reasonFor(error) }]);
 				}
-			};
-			await eachResult<[number, IDataObject]>(
-				execution,
-				batch,
-				async (done) => {
-					await ledger.settle(imap, fetch, { concernsMessage });
-					for (const [uid, fields] of found) done(uid, [uid, fields]);
-					for (const [uid, error] of ledger.unreadable) {
-						done(uid, [uid, { unreadable: reasonFor(error) }]);
-					}
-				},
-				(item, results) => {
-					for (const [uid, fields] of results) {
-						const json = { mailbox: name, uidValidity, uid, ...fields, ...more };
-						const { unreadable } = fields;
-						if (typeof unreadable !== 'string') execution.emit(item, json);
-						else execution.emitUnreadable(item, json, unreadable);
-					}
-				},
-			);
-		},
-	});
+			},
+			(item, results) => {
+				for (const [uid, fields] of results) {
+					const json = { mailbox: name, uidValidity, uid, ...fields, ...more };
+					const { unreadable } = fields;
+					if (typeof unreadable !== 'string') execution.emit(item, json);
+					else execution.emitUnreadable(item, json, unreadable);
+				}
+			},
+		);
+	},
+});
 
 const ofMailboxes = onMailbox({
 	// Each opens its mailbox.

@@ -7,5 +7,5 @@ export const remove: Operation = {
 	description: 'Remove flags from messages and keep their other flags (STORE -FLAGS)',
 	action: 'Remove flags or labels from messages',
 	properties: changeProperties,
-	execute: (execution) => changeChosenFlags(execution, '-FLAGS', 'removed'),
+	execute: changeChosenFlags('-FLAGS', 'removed'),
 };

@@ -7,5 +7,5 @@ export const set: Operation = {
 	description: 'Replace all flags of messages with these (STORE FLAGS)',
 	action: 'Replace the flags of messages',
 	properties: changeProperties,
-	execute: (execution) => changeChosenFlags(execution, 'FLAGS', 'set'),
+	execute: changeChosenFlags('FLAGS', 'set'),
 };

@@ -64,7 +64,7 @@ async function find({
 	const query =
 		days === 0
 			? { all: true as const }
-			: await exactQuery(imap, olderThan(days, execution.context.getTimezone()));
+			: await exactQuery(mailbox, olderThan(days, execution.context.getTimezone()));
 	const uids = await mailbox.search(query);
 	checkCount(uids.length, settings);
 	return { mailbox, uids };
@@ -90,13 +90,13 @@ export const empty: Operation = {
 			return { ...report, uidValidity: mailbox.uidValidity ?? null };
 		},
 		async run(task) {
-			const { execution, imap, mailbox: name } = task;
+			const { execution, mailbox: name } = task;
 			const { mailbox, uids } = await find(task);
 			const done = { deleted: true, mailbox: name, uidValidity: mailbox.uidValidity ?? null };
 			if (uids.length === 0) return { ...done, count: 0, uids: '', via: 'SEARCH' };
 			execution.checkCancelled();
 			const set = UidSet.from(uids);
-			const via = await removeForGood(imap, set);
+			const via = await removeForGood(mailbox, set);
 			return { ...done, count: uids.length, uids: set.toString(), via };
 		},
 	}),

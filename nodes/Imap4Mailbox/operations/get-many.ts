@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { hasAttribute, type Imap4, type MailboxEntry } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
-import { limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
+import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { optionalSwitch, strictText } from '../../shared/fields/strict-values';
 import type { Operation } from '../../shared/execution/operation';
 import { onAccount } from '../../shared/execution/on-account';

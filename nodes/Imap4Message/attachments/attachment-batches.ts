@@ -2,11 +2,12 @@
 import {
 	FetchLedger,
 	type BodyStructure,
-	type Imap4,
+	type OpenMailbox,
 	type SelectedMailbox,
-	UidSet,
+	type Uid,
 } from '../../../engine/index';
-import { runBatches, type MessageBatch } from '../../shared/execution/message-batches';
+import { onMessages } from '../../shared/execution/on-messages';
+import type { Work } from '../../shared/execution/operation';
 import type { Execution } from '../../shared/execution/execution';
 import { eachResult } from '../../shared/execution/message-results';
 import { concernsMessage } from '../../shared/errors/advice';
@@ -24,8 +25,6 @@ import {
 	type AttachmentChoice,
 } from './attachment-choice';
 
-type Batch = MessageBatch<Record<string, never>>;
-
 /** Attachments of one message. */
 export interface Attachments {
 	uid: number;
@@ -33,65 +32,66 @@ export interface Attachments {
 	content: MessageContent;
 }
 
+export interface AttachmentTask<Settings> {
+	execution: Execution;
+	mailbox: OpenMailbox;
+	item: number;
+	settings: Settings;
+}
+
 export interface AttachmentOperation<Settings> {
-	/** What else the item asks for. */
-	settings(item: number): Settings;
+	/** What else an item asks for. */
+	read(execution: Execution, item: number): Settings;
 	/** Whether the files are downloaded, rather than listed. */
 	downloads: boolean;
 	/** Puts out what one item chose; the item fails if it throws. */
-	emit(item: number, chosen: Attachments[], settings: Settings, mailbox: SelectedMailbox): void;
+	emit(task: AttachmentTask<Settings>, chosen: Attachments[]): void;
 }
 
 /** A message with what it holds, or why that cannot be read. */
-type Message = { uid: number; content: MessageContent } | { uid: number; unreadable: string };
+type Message = { uid: Uid; content: MessageContent } | { uid: Uid; unreadable: string };
 
-export async function runAttachments<Settings>(
-	execution: Execution,
-	operation: AttachmentOperation<Settings>,
-): Promise<void> {
-	// Not the batches' settings: items with different part numbers are to share their commands.
-	const asked = new Map<number, { choice: AttachmentChoice; settings: Settings }>();
-	const askedBy = (item: number) =>
-		asked.get(item) as { choice: AttachmentChoice; settings: Settings };
-	const choose = (item: number, parts: MessageParts | undefined): MimePart[] =>
-		parts ? chosenAttachments(parts, askedBy(item).choice) : [];
+/** What an item asks for; items with different part numbers share their commands. */
+interface Wishes<Settings> {
+	choice: AttachmentChoice;
+	settings: Settings;
+}
 
-	await runBatches<Record<string, never>>(execution, {
+export function onAttachments<Settings>(operation: AttachmentOperation<Settings>): Work {
+	const { downloads } = operation;
+	return onMessages<undefined, Wishes<Settings>>({
 		readOnly: true,
-		settings(item) {
-			const choice = readAttachmentChoice(execution, item, !operation.downloads);
-			asked.set(item, { choice, settings: operation.settings(item) });
-			return {};
-		},
+		readOwn: (execution, item) => ({
+			choice: readAttachmentChoice(execution, item, !downloads),
+			settings: operation.read(execution, item),
+		}),
 		async run(batch) {
-			const chosenByAny = (uid: number, parts: MessageParts): MimePart[] =>
-				operation.downloads
-					? [...new Set(batch.itemsOf(uid).flatMap((item) => choose(item, parts)))]
-					: [];
-			const allNames =
-				!operation.downloads ||
-				batch.items.some((item) => askedBy(item).choice.names !== undefined);
+			const { execution, mailbox, own, items, itemsOf } = batch;
+			const choose = (item: number, parts: MessageParts | undefined): MimePart[] =>
+				parts ? chosenAttachments(parts, own(item).choice) : [];
+			const chosenByAny = (uid: Uid, parts: MessageParts): MimePart[] =>
+				downloads ? [...new Set(itemsOf(uid).flatMap((item) => choose(item, parts)))] : [];
+			const allNames = !downloads || items.some((item) => own(item).choice.names !== undefined);
 			const reading = batch.remember(
-				() => new AttachmentReading(execution, batch, chosenByAny, allNames),
+				() => new AttachmentReading(execution, batch.uids, chosenByAny, allNames),
 			);
 			await eachResult<Message>(
-				execution,
 				batch,
 				async (done) => {
-					await reading.read(batch.imap);
+					await reading.read(mailbox);
 					for (const message of reading.messages()) done(message.uid, message);
 				},
 				(item, messages) => {
-					const { choice, settings } = askedBy(item);
+					const { choice, settings } = own(item);
 					const found: Attachments[] = [];
 					for (const message of messages) {
 						if ('content' in message) {
 							const { uid, content } = message;
 							found.push({ uid, content, parts: choose(item, content.parts) });
-						} else emitUnreadable(execution, item, batch.mailbox, message);
+						} else emitUnreadable(execution, item, mailbox, message);
 					}
 					checkFound(found, choice);
-					operation.emit(item, found, settings, batch.mailbox);
+					operation.emit({ execution, mailbox, item, settings }, found);
 				},
 			);
 		},
@@ -109,28 +109,28 @@ function emitUnreadable(
 
 /** First the parts of all messages, then what is in those that are wanted. */
 class AttachmentReading {
-	private readonly structures = new Map<number, BodyStructure | undefined>();
-	private readonly headers = new Map<number, Buffer>();
+	private readonly structures = new Map<Uid, BodyStructure | undefined>();
+	private readonly headers = new Map<Uid, Buffer>();
 	private readonly ledger: FetchLedger;
 	private content: ContentReading | undefined;
 
 	constructor(
 		private readonly execution: Execution,
-		{ uids }: Batch,
-		private readonly choose: (uid: number, parts: MessageParts) => MimePart[],
+		uids: readonly Uid[],
+		private readonly choose: (uid: Uid, parts: MessageParts) => MimePart[],
 		/** Whether names decide what is chosen, or are listed. */
 		private readonly allNames: boolean,
 	) {
 		this.ledger = new FetchLedger(uids);
 	}
 
-	async read(imap: Imap4): Promise<void> {
+	async read(mailbox: OpenMailbox): Promise<void> {
 		const header = { section: 'HEADER.FIELDS', fields: [...CONTENT_FIELDS], peek: true };
 		const items = { uid: true, bodyStructure: true, body: [header] };
 		await this.ledger.settle(
-			imap,
+			mailbox,
 			async (uids, came) => {
-				const messages = imap.selected.fetch(UidSet.from(uids), items);
+				const messages = mailbox.fetch(uids, items);
 				for await (const { uid, bodyStructure, body } of messages) {
 					const fields = await body[0]?.bytes();
 					if (uid === undefined) continue;
@@ -152,7 +152,7 @@ class AttachmentReading {
 			})),
 			binaryStore(this.execution.context),
 		);
-		await this.content.read(this.execution, imap);
+		await this.content.read(this.execution, mailbox);
 	}
 
 	*messages(): Generator<Message> {

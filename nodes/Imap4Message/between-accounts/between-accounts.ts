@@ -4,31 +4,19 @@
  * off anywhere is started again. A message is removed from the source only once the target has it.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { UidSet, type Imap4, type SelectedMailbox } from '../../../engine/index';
+import { UidSet, type Imap4, type OpenMailbox, type Uid } from '../../../engine/index';
 import type { Account } from '../../shared/account/account';
 import { probe } from '../../shared/account/connection-pool';
 import type { Execution } from '../../shared/execution/execution';
-import { runBatches, type MessageBatch } from '../../shared/execution/message-batches';
+import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
+import type { Work } from '../../shared/execution/operation';
 import { eachResult } from '../../shared/execution/message-results';
-import {
-	checkCount,
-	dryRunReport,
-	readSafeguards,
-	type Safeguards,
-} from '../../shared/execution/safeguards';
 import { UserError } from '../../shared/errors/user-error';
-import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 import { checkRemovable, removeForGood } from '../../shared/message/delete-permanently';
 import { readTargetMailbox, targetAccount } from './target-account';
 import { FACTS, factsOf, keyOf, TargetIndex, type MessageFacts } from './target-index';
-import { findTarget, openTarget, type TargetMailbox } from './target-mailbox';
+import { findTarget, openTarget, type TargetMailbox, type TargetWishes } from './target-mailbox';
 import { groupsOf, keptFlags, storeGroups, type SourceMessage } from './store-group';
-
-interface Settings extends Safeguards {
-	/** Undefined for the same path as in the source. */
-	to: MailboxChoice | undefined;
-	createIfMissing: boolean;
-}
 
 /** What became of a message. */
 type Outcome = { json: IDataObject } | { error: Error };
@@ -60,32 +48,24 @@ async function inTurn(
 /** Messages whose facts are fetched at a time. */
 const AT_ONCE = 1000;
 
-export async function transferBetweenAccounts(
-	execution: Execution,
-	kind: 'copy' | 'move',
-): Promise<void> {
-	await runBatches<Settings>(execution, {
+export const transferBetweenAccounts = (kind: 'copy' | 'move'): Work =>
+	onMessages<TargetWishes>({
 		readOnly: kind === 'copy',
 		stores: true,
-		settings: (item) => ({
+		read: (execution, item) => ({
 			to: readTargetMailbox(execution, item),
 			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
-			...readSafeguards(execution, item),
 		}),
+		dryRun,
 		async run(batch) {
-			checkCount(batch.uids.length, batch.settings);
+			const { execution } = batch;
 			const target = await targetAccount(execution, batch.account);
-			if (batch.settings.dryRun) {
-				await dryRun(execution, batch, target);
-				return;
-			}
 			await eachResult<Outcome>(
-				execution,
 				batch,
 				(done) =>
 					inTurn(execution, target, async (to) => {
 						const opened = await openTarget(batch, to, target.identity);
-						await new Transfer(execution, kind, batch, to, opened, done).run();
+						await new Transfer(kind, batch, to, opened, done).run();
 					}),
 				(item, outcomes) => {
 					const errors = outcomes.flatMap((one) => ('error' in one ? one.error : []));
@@ -97,27 +77,21 @@ export async function transferBetweenAccounts(
 			);
 		},
 	});
-}
 
-async function dryRun(
-	execution: Execution,
-	batch: MessageBatch<Settings>,
-	target: Account,
-): Promise<void> {
-	await execution.connection(target, probe, async (to) => {
-		const opened = await findTarget(batch, to, target.identity, { mayCreate: false });
-		const index = new TargetIndex(to);
-		if (opened.mailbox) await index.refresh();
+async function dryRun(batch: MessageBatch<TargetWishes>): Promise<IDataObject> {
+	const { execution, mailbox, uids } = batch;
+	const target = await targetAccount(execution, batch.account);
+	return execution.connection(target, probe, async (to) => {
+		const found = await findTarget(batch, to, target.identity, { mayCreate: false });
 		let alreadyThere = 0;
-		for await (const { facts } of sourceFacts(batch.imap, batch.uids)) {
-			if (index.take(facts)) alreadyThere++;
+		if (found.mailbox) {
+			const index = new TargetIndex(found.mailbox);
+			await index.refresh();
+			for await (const { facts } of sourceFacts(mailbox, uids)) {
+				if (index.take(facts)) alreadyThere++;
+			}
 		}
-		execution.emit(batch.items, {
-			...(await dryRunReport(batch.mailbox, batch.uids)),
-			destination: opened.name,
-			missing: opened.mailbox === undefined,
-			alreadyThere,
-		});
+		return { destination: found.name, missing: found.mailbox === undefined, alreadyThere };
 	});
 }
 
@@ -131,10 +105,10 @@ function failed(errors: readonly Error[], count: number): Error {
 }
 
 async function* sourceFacts(
-	imap: Imap4,
-	uids: readonly number[],
+	mailbox: OpenMailbox,
+	uids: readonly Uid[],
 ): AsyncGenerator<{ facts: MessageFacts; flags: readonly string[] }> {
-	for await (const message of imap.selected.fetch(UidSet.from(uids), FACTS)) {
+	for await (const message of mailbox.fetch(uids, FACTS)) {
 		const facts = await factsOf(message);
 		if (facts) yield { facts, flags: message.flags ?? [] };
 	}
@@ -143,34 +117,36 @@ async function* sourceFacts(
 /** One mailbox to another. */
 class Transfer {
 	private readonly index: TargetIndex;
-	private readonly mailbox: SelectedMailbox;
+	private readonly execution: Execution;
 	private count = 0;
 	/** What was stored by this run under a known UID. */
 	private readonly stored = new Map<string, SourceMessage[]>();
 
 	constructor(
-		private readonly execution: Execution,
 		private readonly kind: 'copy' | 'move',
-		private readonly batch: MessageBatch<Settings>,
+		private readonly batch: MessageBatch<TargetWishes>,
 		private readonly to: Imap4,
-		private readonly target: TargetMailbox & { mailbox: SelectedMailbox },
-		private readonly done: (uid: number, outcome: Outcome) => void,
+		private readonly target: TargetMailbox & { mailbox: OpenMailbox },
+		private readonly done: (uid: Uid, outcome: Outcome) => void,
 	) {
-		this.index = new TargetIndex(to);
-		this.mailbox = target.mailbox;
+		this.execution = batch.execution;
+		this.index = new TargetIndex(target.mailbox);
 	}
 
 	async run(): Promise<void> {
-		const { imap, uids, set } = this.batch;
-		if (this.kind === 'move') await checkRemovable(imap, set);
+		const { mailbox, uids, set } = this.batch;
+		if (this.kind === 'move') await checkRemovable(mailbox, set);
 		if (!this.target.created) await this.index.refresh();
 		for (let first = 0; first < uids.length; first += AT_ONCE) {
 			this.execution.checkCancelled();
 			const missing: SourceMessage[] = [];
 			const there: SourceMessage[] = [];
-			const unsure: number[] = [];
-			for await (const { facts, flags } of sourceFacts(imap, uids.slice(first, first + AT_ONCE))) {
-				const message: SourceMessage = { facts, ...keptFlags(flags, this.mailbox) };
+			const unsure: Uid[] = [];
+			for await (const { facts, flags } of sourceFacts(
+				mailbox,
+				uids.slice(first, first + AT_ONCE),
+			)) {
+				const message: SourceMessage = { facts, ...keptFlags(flags, this.target.mailbox) };
 				const found = this.index.take(facts);
 				if (!found) missing.push(message);
 				else {
@@ -190,7 +166,7 @@ class Transfer {
 	private async storeAll(missing: readonly SourceMessage[]): Promise<void> {
 		const { batch, execution, to, target } = this;
 		const groups = groupsOf(missing);
-		for await (const group of storeGroups(batch.imap, to, target.name, groups)) {
+		for await (const group of storeGroups(batch.mailbox, to, target.name, groups)) {
 			execution.checkCancelled();
 			for (const { facts, error } of group) {
 				if (error) this.done(facts.uid, { error });
@@ -224,7 +200,7 @@ class Transfer {
 	}
 
 	private async takeBack(came: readonly MessageFacts[]): Promise<void> {
-		const redundant: number[] = [];
+		const redundant: Uid[] = [];
 		for (const facts of came) {
 			const mine = this.stored.get(keyOf(facts)) ?? [];
 			const at = mine.findIndex(
@@ -232,31 +208,31 @@ class Transfer {
 			);
 			if (at < 0) continue;
 			const [message] = mine.splice(at, 1) as [SourceMessage];
-			redundant.push(message.storedAs as number);
+			redundant.push(message.storedAs as Uid);
 			message.storedAs = facts.uid;
 		}
-		if (redundant.length > 0) await removeForGood(this.to, UidSet.from(redundant));
+		if (redundant.length > 0) await removeForGood(this.target.mailbox, UidSet.from(redundant));
 	}
 
 	/** Removes from the source what the target certainly has, and reports. */
 	private async finish(
 		messages: readonly SourceMessage[],
-		{ alreadyThere, unsure }: { alreadyThere?: true; unsure?: ReadonlySet<number> },
+		{ alreadyThere, unsure }: { alreadyThere?: true; unsure?: ReadonlySet<Uid> },
 	): Promise<void> {
 		if (messages.length === 0) return;
-		const { batch, kind, mailbox, target, execution } = this;
+		const { batch, kind, target, execution } = this;
 		const certain = messages.flatMap(({ facts, storedAs }) =>
 			storedAs !== undefined && unsure?.has(facts.uid) !== true ? facts.uid : [],
 		);
 		if (kind === 'move' && certain.length > 0) {
-			await removeForGood(batch.imap, UidSet.from(certain));
+			await removeForGood(batch.mailbox, UidSet.from(certain));
 		}
 		const removed = new Set(kind === 'move' ? certain : []);
 		for (const { facts, storedAs, lost } of messages) {
 			this.done(facts.uid, {
 				json: {
 					mailbox: target.name,
-					uidValidity: mailbox.uidValidity ?? null,
+					uidValidity: target.mailbox.uidValidity ?? null,
 					uid: storedAs ?? null,
 					messageId: facts.messageId ?? null,
 					size: facts.size,

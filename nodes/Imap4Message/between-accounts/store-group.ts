@@ -1,11 +1,12 @@
 /** Messages from one connection to another: small ones together, large ones as a stream. */
 import {
 	Imap4Error,
-	UidSet,
 	type Appended,
 	type Imap4,
 	type MessageToAppend,
+	type OpenMailbox,
 	type SelectedMailbox,
+	type Uid,
 } from '../../../engine/index';
 import { orRefusedMessage } from '../../shared/errors/refusal';
 import { UserError } from '../../shared/errors/user-error';
@@ -19,7 +20,7 @@ export interface SourceMessage {
 	/** Those that it does not. */
 	lost: readonly string[];
 	/** UID in the target; undefined as long as it is not known. */
-	storedAs?: number;
+	storedAs?: Uid;
 	/** Why it could not be stored. */
 	error?: Error;
 }
@@ -75,7 +76,7 @@ export function groupsOf(messages: readonly SourceMessage[]): SourceMessage[][] 
  * @returns each group as it has been stored, with `storedAs` or `error`
  */
 export async function* storeGroups(
-	from: Imap4,
+	from: OpenMailbox,
 	to: Imap4,
 	name: string,
 	groups: readonly SourceMessage[][],
@@ -103,11 +104,14 @@ export async function* storeGroups(
 
 const isLarge = ([first]: readonly SourceMessage[]): boolean => (first?.facts.size ?? 0) > LARGE;
 
-async function readAll(from: Imap4, group: readonly SourceMessage[]): Promise<Map<number, Buffer>> {
-	const bodies = new Map<number, Buffer>();
-	const set = UidSet.from(group.map(({ facts }) => facts.uid));
+async function readAll(
+	from: OpenMailbox,
+	group: readonly SourceMessage[],
+): Promise<Map<Uid, Buffer>> {
+	const bodies = new Map<Uid, Buffer>();
+	const uids = group.map(({ facts }) => facts.uid);
 	const items = { uid: true, body: [{ section: '', peek: true }] };
-	for await (const message of from.selected.fetch(set, items)) {
+	for await (const message of from.fetch(uids, items)) {
 		const bytes = await message.body[0]?.bytes();
 		if (message.uid !== undefined && bytes) bodies.set(message.uid, bytes);
 	}
@@ -124,7 +128,7 @@ async function storeTogether(
 	to: Imap4,
 	name: string,
 	group: readonly SourceMessage[],
-	bodies: ReadonlyMap<number, Buffer>,
+	bodies: ReadonlyMap<Uid, Buffer>,
 ): Promise<void> {
 	const ready = group.filter((one) => {
 		if (!bodies.has(one.facts.uid)) one.error = unread();
@@ -152,10 +156,15 @@ async function storeTogether(
 }
 
 /** Never more of it in memory than the connections hold. */
-async function streamOne(from: Imap4, to: Imap4, name: string, one: SourceMessage): Promise<void> {
+async function streamOne(
+	from: OpenMailbox,
+	to: Imap4,
+	name: string,
+	one: SourceMessage,
+): Promise<void> {
 	const items = { uid: true, body: [{ section: '', peek: true }] };
 	let came = false;
-	for await (const message of from.selected.fetch(UidSet.from([one.facts.uid]), items)) {
+	for await (const message of from.fetch(one.facts.uid, items)) {
 		const [body] = message.body;
 		if (came || !body || body.content === null || body.size === undefined) continue;
 		came = true;

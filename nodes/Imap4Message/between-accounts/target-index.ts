@@ -1,11 +1,11 @@
 /** What a mailbox has already, so that nothing is stored twice, and what was stored can be found. */
-import type { FetchedMessage, Imap4 } from '../../../engine/index';
+import type { FetchedMessage, OpenMailbox, Uid } from '../../../engine/index';
 import { messageIds } from '../../../mail/header/message-ids';
 import { RawHeader } from '../../../mail/header/raw-header';
 
 /** What distinguishes messages on two servers. */
 export interface MessageFacts {
-	uid: number;
+	uid: Uid;
 	/** Bytes. */
 	size: number;
 	/** INTERNALDATE in milliseconds since 1970. */
@@ -43,16 +43,15 @@ export class TargetIndex {
 	private readonly byId = new Map<string, MessageFacts[]>();
 	private last = 0;
 	/** Stored by oneself since the last look. */
-	private readonly own = new Set<number>();
+	private readonly own = new Set<Uid>();
 
-	/** @param imap with the mailbox selected, which must stay so */
-	constructor(private readonly imap: Imap4) {}
+	constructor(private readonly mailbox: OpenMailbox) {}
 
 	/** Reads what is there, or what others have stored since the last time. @returns what is new */
 	async refresh(): Promise<MessageFacts[]> {
 		const known = this.last;
 		const came: MessageFacts[] = [];
-		for await (const message of this.imap.selected.fetch(this.unseen(), FACTS)) {
+		for await (const message of this.mailbox.fetch(this.unseen(), FACTS)) {
 			const facts = await factsOf(message);
 			// The last message is in `n:*` whatever n is (RFC 9051 §9, seq-range).
 			if (!facts || facts.uid <= known || this.own.has(facts.uid)) continue;
@@ -95,7 +94,7 @@ export class TargetIndex {
 	}
 
 	/** Notes what was stored just now, so that it is not read. */
-	skip(uid: number): void {
+	skip(uid: Uid): void {
 		this.own.add(uid);
 	}
 }

@@ -1,8 +1,8 @@
 /** The mailbox of the other account, found, created if wanted, and selected. */
-import { Imap4Error, type Imap4, type SelectedMailbox } from '../../../engine/index';
+import { Imap4Error, type Imap4, type OpenMailbox } from '../../../engine/index';
 import { orRefusal } from '../../shared/errors/refusal';
 import { UserError } from '../../shared/errors/user-error';
-import type { MessageBatch } from '../../shared/execution/message-batches';
+import type { MessageBatch } from '../../shared/execution/on-messages';
 import { hierarchyOf, pathOf, readHierarchy } from '../../shared/mailbox/hierarchy';
 import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 import { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
@@ -12,7 +12,7 @@ export interface TargetMailbox {
 	name: string;
 	created: boolean;
 	/** Undefined where it is missing. */
-	mailbox: SelectedMailbox | undefined;
+	mailbox: OpenMailbox | undefined;
 }
 
 export interface TargetWishes {
@@ -49,7 +49,7 @@ export async function openTarget(
 	batch: Pick<MessageBatch<TargetWishes>, 'imap' | 'mailbox' | 'settings'>,
 	to: Imap4,
 	identity: string,
-): Promise<TargetMailbox & { mailbox: SelectedMailbox }> {
+): Promise<TargetMailbox & { mailbox: OpenMailbox }> {
 	const { mailbox, ...found } = await findTarget(batch, to, identity, { mayCreate: true });
 	if (mailbox) return { ...found, mailbox };
 	throw new UserError(

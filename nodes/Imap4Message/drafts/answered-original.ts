@@ -138,9 +138,9 @@ async function markIn(
 	});
 	for (const [mark, some] of grouped(fitting, (one) => one.mark)) {
 		const uids = [...new Set(some.map(({ reference }) => reference.uid))];
-		const there = new Set<number>(await imap.selected.search({ uid: uids }));
+		const there = new Set<number>(await mailbox.search({ uid: uids }));
 		if (there.size > 0) {
-			await imap.selected.store(UidSet.from([...there]), '+FLAGS', [FLAGS[mark]], { silent: true });
+			await mailbox.store(UidSet.from([...there]), '+FLAGS', [FLAGS[mark]], { silent: true });
 		}
 		for (const one of some) {
 			const isThere = there.has(one.reference.uid);

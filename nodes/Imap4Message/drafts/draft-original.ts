@@ -1,7 +1,7 @@
 /** The message that is answered or forwarded: its header, its text, and the files that go with it. */
 import type { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
-import { UidSet, type Imap4 } from '../../../engine/index';
+import type { OpenMailbox, Uid } from '../../../engine/index';
 import { answeredMessage, type Answered } from '../../../mail/compose/answered-message';
 import type { Bodies } from '../../../mail/compose/quote';
 import { fileName, mimeType, type NamedPart } from '../../../mail/file-name';
@@ -52,17 +52,17 @@ export const MOST_FILES = 64 * 1024 * 1024;
 
 /** By UID; a message that is gone is not in it. */
 export async function fetchHeads(
-	imap: Imap4,
-	uids: readonly number[],
-): Promise<Map<number, OriginalHead>> {
-	const heads = new Map<number, OriginalHead>();
+	mailbox: OpenMailbox,
+	uids: readonly Uid[],
+): Promise<Map<Uid, OriginalHead>> {
+	const heads = new Map<Uid, OriginalHead>();
 	const items = {
 		uid: true,
 		size: true,
 		bodyStructure: true,
 		body: [{ section: 'HEADER', peek: true }],
 	};
-	for await (const message of imap.selected.fetch(UidSet.from(uids), items)) {
+	for await (const message of mailbox.fetch(uids, items)) {
 		const header = await message.body[0]?.bytes();
 		if (message.uid === undefined || !header) continue;
 		heads.set(message.uid, {
@@ -79,14 +79,14 @@ const TEXT = { format: 'text', links: 'keep', images: false, onlyNew: false } as
 /** @throws UserError if the message is there and cannot be read. @returns undefined if it is gone */
 async function readContent(
 	execution: Cancellable,
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	request: ContentRequest,
 	store: StoreBinary,
 ): Promise<MessageContent | undefined> {
 	const { uid } = request;
 	const reading = new ContentReading([request], store);
 	// Drafts that were stored already would be stored twice if it continued over another connection.
-	await onOneConnection(reading.read(execution, imap));
+	await onOneConnection(reading.read(execution, mailbox));
 	if (!reading.unreadable.has(uid)) return reading.contents.get(uid);
 	throw new UserError(
 		`The message with UID ${uid} cannot be read: ${reasonFor(reading.unreadable.get(uid))}`,
@@ -96,18 +96,18 @@ async function readContent(
 /** @throws UserError if its files are too large for a draft. @returns undefined if it is gone */
 export async function fetchOriginal(
 	execution: Cancellable,
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	{ answered, request, size }: OriginalHead,
 	wanted: WantedFiles,
 ): Promise<Original | undefined> {
 	const files = new FilesInMemory();
 	if (wanted === 'whole') {
 		if (size > MOST_FILES) throw tooLarge();
-		const file = await files.wholeMessage(imap, request.uid, answered.subject);
+		const file = await files.wholeMessage(mailbox, request.uid, answered.subject);
 		return file && { answered, bodies: { text: '', html: '' }, files: [file] };
 	}
 	const read = (one: ContentRequest): Promise<MessageContent | undefined> =>
-		readContent(execution, imap, one, files.store);
+		readContent(execution, mailbox, one, files.store);
 	const content = await read({ ...request, text: TEXT, html: true });
 	if (!content) return undefined;
 	const bodies = { text: content.text ?? '', html: content.html ?? '' };
@@ -165,10 +165,14 @@ class FilesInMemory {
 		};
 	}
 
-	async wholeMessage(imap: Imap4, uid: number, subject: string): Promise<DraftFile | undefined> {
+	async wholeMessage(
+		mailbox: OpenMailbox,
+		uid: Uid,
+		subject: string,
+	): Promise<DraftFile | undefined> {
 		let content: Buffer | undefined;
 		const items = { uid: true, body: [{ section: '', peek: true }] };
-		for await (const message of imap.selected.fetch(UidSet.from([uid]), items)) {
+		for await (const message of mailbox.fetch(uid, items)) {
 			const [body] = message.body;
 			if (body && body.content !== null) content = await this.collect(body.stream());
 		}

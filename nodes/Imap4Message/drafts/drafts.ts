@@ -1,6 +1,8 @@
 /** Reply, Reply to All and Forward: a draft for each item, of the message that it refers to. */
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
-import { runBatches, type MessageBatch } from '../../shared/execution/message-batches';
+import type { Uid } from '../../../engine/index';
+import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
+import type { Work } from '../../shared/execution/operation';
 import { messageGone } from '../../shared/execution/message-results';
 import type { Execution } from '../../shared/execution/execution';
 import { choiceText } from '../../shared/mailbox/mailbox-choice';
@@ -13,46 +15,39 @@ import { fetchHeads, fetchOriginal, type OriginalHead, type WantedFiles } from '
 /** Messages whose headers are fetched at a time. */
 const AT_ONCE = 50;
 
-export async function runDrafts(execution: Execution, kind: DraftKind): Promise<void> {
-	const wishes = new Map<number, DraftWishes>();
-	await runBatches(execution, {
+export const onDrafts = (kind: DraftKind): Work =>
+	onMessages<undefined, DraftWishes>({
 		readOnly: true,
 		stores: true,
-		settings(item) {
-			wishes.set(item, readDraftWishes(execution, item, kind));
-			// What items write differs; they have the messages of a mailbox in common.
-			return {};
-		},
+		readOwn: (execution, item) => readDraftWishes(execution, item, kind),
 		async run(batch) {
-			const { imap, uids, itemsOf } = batch;
+			const { execution, mailbox, uids, itemsOf } = batch;
 			for (let first = 0; first < uids.length; first += AT_ONCE) {
 				execution.checkCancelled();
 				const some = uids.slice(first, first + AT_ONCE);
-				const heads = await fetchHeads(imap, some);
+				const heads = await fetchHeads(mailbox, some);
 				for (const [index, uid] of some.entries()) {
 					execution.progress(first + index, uids.length, 'messages');
 					for (const item of itemsOf(uid)) {
 						execution.checkCancelled();
-						await execution.guarded([item], batch.mailbox.name, () => {
+						await execution.guarded([item], mailbox.name, () => {
 							const head = heads.get(uid);
 							if (!head) throw messageGone(uid);
-							return draftFor(execution, batch, item, uid, head, wishes.get(item) as DraftWishes);
+							return draftFor(batch, item, uid, head);
 						});
 					}
 				}
 			}
 		},
 	});
-}
 
 async function draftFor(
-	execution: Execution,
-	{ imap, mailbox, resolver, account }: MessageBatch<unknown>,
+	{ execution, imap, mailbox, resolver, account, own }: MessageBatch<unknown, DraftWishes>,
 	item: number,
-	uid: number,
+	uid: Uid,
 	head: OriginalHead,
-	wishes: DraftWishes,
 ): Promise<void> {
+	const wishes = own(item);
 	const original = {
 		mailbox: mailbox.name,
 		uidValidity: mailbox.uidValidity,
@@ -69,7 +64,7 @@ async function draftFor(
 		execution.emit(item, { ...where, ...shownHeader(header), original });
 		return;
 	}
-	const content = await fetchOriginal(execution, imap, head, wantedFiles(wishes));
+	const content = await fetchOriginal(execution, mailbox, head, wantedFiles(wishes));
 	if (!content) throw messageGone(uid);
 	const draft = await draftOf(wishes, content, {
 		account: address,

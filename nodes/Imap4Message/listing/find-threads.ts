@@ -1,11 +1,11 @@
 /** The threads of a search: the server's (THREAD, RFC 5256), else made here of the headers. */
 import {
-	UidSet,
 	type FetchedMessage,
-	type Imap4,
+	type OpenMailbox,
 	type SearchQuery,
 	type Thread,
 	type ThreadAlgorithm,
+	type Uid,
 } from '../../../engine/index';
 import { headerText } from '../../../mail/header/header-text';
 import { messageIds } from '../../../mail/header/message-ids';
@@ -15,25 +15,25 @@ import { threads, type ThreadedMessage } from '../../../mail/threading';
 
 /** A message in its thread. */
 export interface ThreadMember {
-	uid: number;
+	uid: Uid;
 	/** 0 for a message that answers none of this mailbox. */
 	depth: number;
 	/** UID of the message it answers. */
-	parent: number | null;
+	parent: Uid | null;
 }
 
 /** @returns the members of each thread, each behind what it answers; `via` says which way ran */
 export async function findThreads(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	query: SearchQuery,
 	algorithm: ThreadAlgorithm,
 ): Promise<{ threads: ThreadMember[][]; via: string }> {
 	const offered = `THREAD=${algorithm}`;
-	if (imap.capabilities.has(offered)) {
-		const found = await imap.selected.thread(algorithm, query);
+	if (mailbox.capabilities.has(offered)) {
+		const found = await mailbox.thread(algorithm, query);
 		return { threads: found.map(members), via: offered };
 	}
-	const found = await imap.selected.search(query);
+	const found = await mailbox.search(query);
 	const messages: ThreadedMessage[] = [];
 	if (found.length > 0) {
 		const items = {
@@ -42,13 +42,14 @@ export async function findThreads(
 			envelope: true,
 			body: [{ section: 'HEADER.FIELDS', fields: ['References'], peek: true }],
 		};
-		for await (const message of imap.selected.fetch(UidSet.from(found), items)) {
+		for await (const message of mailbox.fetch(found, items)) {
 			const { uid } = message;
 			const header = await message.body[0]?.bytes();
 			if (uid !== undefined) messages.push(threaded(uid, message, header ?? Buffer.alloc(0)));
 		}
 	}
-	return { threads: (await threads(messages, algorithm)).map(members), via: 'FETCH' };
+	const made = (await threads(messages, algorithm)) as Thread<Uid>[];
+	return { threads: made.map(members), via: 'FETCH' };
 }
 
 /** Message-IDs at either end of References that count; more say nothing about who answers whom. */
@@ -73,9 +74,9 @@ function threaded(uid: number, message: FetchedMessage, header: Buffer): Threade
 }
 
 /** Depth first, without recursion: a long conversation is deep. What is missing has no place in it. */
-function members(root: Thread): ThreadMember[] {
+function members(root: Thread<Uid>): ThreadMember[] {
 	const found: ThreadMember[] = [];
-	const waiting: Array<{ thread: Thread; depth: number; parent: number | null }> = [
+	const waiting: Array<{ thread: Thread<Uid>; depth: number; parent: Uid | null }> = [
 		{ thread: root, depth: 0, parent: null },
 	];
 	for (let next = waiting.pop(); next; next = waiting.pop()) {

@@ -1,10 +1,10 @@
 /** The order of Get Many: by the server's SORT (RFC 5256), else the same made here. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
-	UidSet,
+	type Uid,
 	type Address,
 	type FetchedMessage,
-	type Imap4,
+	type OpenMailbox,
 	type SearchQuery,
 	type SortKey,
 } from '../../../engine/index';
@@ -92,12 +92,12 @@ export function readSort(execution: Execution, item: number): SortRule[] {
  * @returns `via` where the server could not sort
  */
 export async function sortedUids(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	query: SearchQuery,
 	rules: readonly SortRule[],
-): Promise<{ uids: number[]; via?: 'FETCH' }> {
-	if (imap.capabilities.has('SORT')) return { uids: await imap.selected.sort(rules, query) };
-	const found = await imap.selected.search(query);
+): Promise<{ uids: Uid[]; via?: 'FETCH' }> {
+	if (mailbox.capabilities.has('SORT')) return { uids: await mailbox.sort(rules, query) };
+	const found = await mailbox.search(query);
 	if (found.length === 0) return { uids: [], via: 'FETCH' };
 	const items = {
 		uid: true,
@@ -106,7 +106,7 @@ export async function sortedUids(
 		envelope: rules.some(({ key }) => key !== 'SIZE' && key !== 'ARRIVAL'),
 	};
 	const rows: Row[] = [];
-	for await (const message of imap.selected.fetch(UidSet.from(found), items)) {
+	for await (const message of mailbox.fetch(found, items)) {
 		const { uid } = message;
 		if (uid !== undefined)
 			rows.push({ uid, keys: rules.map(({ key }) => sortValue(message, key)) });
@@ -115,7 +115,7 @@ export async function sortedUids(
 }
 
 interface Row {
-	uid: number;
+	uid: Uid;
 	keys: Array<Buffer | number>;
 }
 

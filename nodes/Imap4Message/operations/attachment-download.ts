@@ -1,10 +1,13 @@
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
-import type { SelectedMailbox } from '../../../engine/index';
 import { attachmentFields } from '../../../mail/body-parts';
 import type { Execution } from '../../shared/execution/execution';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
-import { runAttachments, type Attachments } from '../attachments/attachment-batches';
+import {
+	onAttachments,
+	type Attachments,
+	type AttachmentTask,
+} from '../attachments/attachment-batches';
 import { attachmentFiltersProperty } from '../attachments/attachment-choice';
 import { binaryFieldProperty, readBinaryField } from '../../shared/fields/output-field';
 
@@ -65,11 +68,8 @@ interface Files {
 const MISSING = 'The server describes this part and does not return it';
 
 function emit(
-	execution: Execution,
-	item: number,
-	{ name, uidValidity }: SelectedMailbox,
+	{ execution, item, mailbox: { name, uidValidity }, settings: form }: AttachmentTask<Form>,
 	{ uid, files }: Files,
-	form: Form,
 ): void {
 	const reference = { mailbox: name, uidValidity, uid };
 	if ('field' in form) {
@@ -101,15 +101,6 @@ function filesOf({ uid, parts, content }: Attachments): Files {
 	return { uid, files };
 }
 
-const execute = (execution: Execution): Promise<void> =>
-	runAttachments(execution, {
-		settings: (item) => readForm(execution, item),
-		downloads: true,
-		emit(item, chosen, form, mailbox) {
-			for (const message of chosen.map(filesOf)) emit(execution, item, mailbox, message, form);
-		},
-	});
-
 export const downloadAttachments: Operation = {
 	name: 'Download',
 	value: 'download',
@@ -118,5 +109,11 @@ export const downloadAttachments: Operation = {
 	action: 'Save attachments',
 	foreignText: true,
 	properties,
-	execute,
+	execute: onAttachments({
+		downloads: true,
+		read: readForm,
+		emit(task, chosen) {
+			for (const message of chosen.map(filesOf)) emit(task, message);
+		},
+	}),
 };

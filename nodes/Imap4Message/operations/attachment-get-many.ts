@@ -1,9 +1,9 @@
 import { attachmentFields } from '../../../mail/body-parts';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
-import { runAttachments } from '../attachments/attachment-batches';
+import { onAttachments } from '../attachments/attachment-batches';
 import { attachmentFiltersProperty } from '../attachments/attachment-choice';
-import { limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
+import { limitProperties, readLimit } from '../../shared/fields/limit';
 
 export const getManyAttachments: Operation = {
 	name: 'Get Many',
@@ -13,21 +13,20 @@ export const getManyAttachments: Operation = {
 	action: 'List attachments',
 	foreignText: true,
 	properties: [...selectionProperties, ...limitProperties, attachmentFiltersProperty],
-	execute: (execution) =>
-		runAttachments(execution, {
-			downloads: false,
-			settings: (item) => ({ limit: readLimit(execution, item) }),
-			emit(item, chosen, { limit }, { name, uidValidity }) {
-				const found = chosen.flatMap(({ uid, parts, content: { readAsWhole } }) =>
-					parts.map((part) => ({
-						mailbox: name,
-						uidValidity,
-						uid,
-						...attachmentFields(part),
-						...(readAsWhole === undefined ? {} : { readAsWhole }),
-					})),
-				);
-				for (const json of found.slice(0, limit)) execution.emit(item, json);
-			},
-		}),
+	execute: onAttachments({
+		downloads: false,
+		read: readLimit,
+		emit({ execution, mailbox: { name, uidValidity }, item, settings: limit }, chosen) {
+			const found = chosen.flatMap(({ uid, parts, content: { readAsWhole } }) =>
+				parts.map((part) => ({
+					mailbox: name,
+					uidValidity,
+					uid,
+					...attachmentFields(part),
+					...(readAsWhole === undefined ? {} : { readAsWhole }),
+				})),
+			);
+			for (const json of found.slice(0, limit)) execution.emit(item, json);
+		},
+	}),
 };

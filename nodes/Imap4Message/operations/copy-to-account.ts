@@ -17,5 +17,5 @@ export const copyToAccount: Operation = {
 		createIfMissingProperty,
 		...safeguardProperties,
 	],
-	execute: (execution) => transferBetweenAccounts(execution, 'copy'),
+	execute: transferBetweenAccounts('copy'),
 };

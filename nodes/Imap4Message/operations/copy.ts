@@ -8,9 +8,8 @@ export const copy: Operation = {
 	description: 'Copy messages to another mailbox, with their flags and dates (COPY)',
 	action: 'Copy messages',
 	properties: transferProperties('copy', ...safeguardProperties),
-	execute: (execution) =>
-		transfer(execution, async (imap, set, to) => ({
-			via: 'COPY',
-			copied: await imap.selected.copy(set, to),
-		})),
+	execute: transfer(async (mailbox, set, to) => ({
+		via: 'COPY',
+		copied: await mailbox.copy(set, to),
+	})),
 };

@@ -1,18 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { runBatches } from '../../shared/execution/message-batches';
-import type { Execution } from '../../shared/execution/execution';
+import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
 import { acceptGoneProperty } from '../../shared/execution/gone-messages';
 import { keepInputProperty } from '../../shared/execution/keep-input';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { strictChoice } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
-import {
-	checkCount,
-	dryRunReport,
-	readSafeguards,
-	safeguardProperties,
-} from '../../shared/execution/safeguards';
+import { safeguardProperties } from '../../shared/execution/safeguards';
 import type { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
 import { removeForGood } from '../../shared/message/delete-permanently';
 import { newReference } from '../transfer';
@@ -53,34 +47,54 @@ async function findTrash(resolver: MailboxResolver): Promise<string> {
 	);
 }
 
-async function execute(execution: Execution): Promise<void> {
-	await runBatches(execution, {
+interface Settings {
+	permanently: boolean;
+}
+
+/**
+ * @returns undefined to delete for good
+ * @throws UserError if there is none, or the messages are in it
+ */
+async function trashFor({
+	mailbox,
+	resolver,
+	settings,
+}: MessageBatch<Settings>): Promise<string | undefined> {
+	if (settings.permanently) return undefined;
+	const trash = await findTrash(resolver);
+	if (trash !== mailbox.name) return trash;
+	throw new UserError(
+		`The messages are already in the trash ("${trash}")`,
+		'Choose "Permanently" in "Delete Mode" to delete them permanently.',
+	);
+}
+
+export const deleteMessages: Operation = {
+	name: 'Delete',
+	value: 'delete',
+	description:
+		'Move messages to the trash (MOVE) or delete them permanently (STORE \\Deleted, EXPUNGE)',
+	action: 'Delete messages',
+	properties,
+	execute: onMessages<Settings>({
 		readOnly: false,
 		movesMessages: true,
-		settings: (item) => ({
+		read: (execution, item) => ({
 			permanently:
 				strictChoice(execution.parameter<unknown>('deleteMode', item, 'trash'), 'Delete Mode', [
 					'trash',
 					'permanent',
 				]) === 'permanent',
-			...readSafeguards(execution, item),
 		}),
-		async run({ imap, mailbox, resolver, settings, set, uids, items, emit }) {
-			checkCount(uids.length, settings);
-			const trash = settings.permanently ? undefined : await findTrash(resolver);
-			if (trash === mailbox.name) {
-				throw new UserError(
-					`The messages are already in the trash ("${trash}")`,
-					'Choose "Permanently" in "Delete Mode" to delete them permanently.',
-				);
-			}
-			const to = trash === undefined ? {} : { trash };
-			if (settings.dryRun) {
-				execution.emit(items, { ...(await dryRunReport(mailbox, uids)), ...to });
-				return;
-			}
-			const moved = trash === undefined ? undefined : await imap.selected.move(set, trash);
-			const via = moved?.via ?? (await removeForGood(imap, set));
+		async dryRun(batch) {
+			const trash = await trashFor(batch);
+			return trash === undefined ? {} : { trash };
+		},
+		async run(batch) {
+			const { mailbox, set, uids, emit } = batch;
+			const trash = await trashFor(batch);
+			const moved = trash === undefined ? undefined : await mailbox.move(set, trash);
+			const via = moved?.via ?? (await removeForGood(mailbox, set));
 			for (const uid of uids) {
 				emit(uid, {
 					deleted: true,
@@ -92,15 +106,5 @@ async function execute(execution: Execution): Promise<void> {
 				});
 			}
 		},
-	});
-}
-
-export const deleteMessages: Operation = {
-	name: 'Delete',
-	value: 'delete',
-	description:
-		'Move messages to the trash (MOVE) or delete them permanently (STORE \\Deleted, EXPUNGE)',
-	action: 'Delete messages',
-	properties,
-	execute,
+	}),
 };

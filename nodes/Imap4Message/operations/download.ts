@@ -1,13 +1,12 @@
 import type { IBinaryData, INodeProperties } from 'n8n-workflow';
-import { FetchLedger, type FetchedMessage, type FetchSome, UidSet } from '../../../engine/index';
-import { runBatches } from '../../shared/execution/message-batches';
+import { FetchLedger, type FetchedMessage, type FetchSome, type Uid } from '../../../engine/index';
+import { onMessages } from '../../shared/execution/on-messages';
 import { headerText } from '../../../mail/header/header-text';
 import { binaryStore, type StoreBinary } from '../../shared/message/binary-store';
 import { reasonFor } from '../../shared/message/message-reading';
 import { concernsMessage } from '../../shared/errors/advice';
 import { eachResult } from '../../shared/execution/message-results';
 import { selectionProperties } from '../../shared/message/message-selection';
-import type { Execution } from '../../shared/execution/execution';
 import type { Operation } from '../../shared/execution/operation';
 import { markAsRead, markAsReadProperty, readMarkAsRead } from '../mark-as-read';
 import { messageFileName } from '../../../mail/message-file-name';
@@ -27,7 +26,7 @@ const properties: INodeProperties[] = [
 ];
 
 interface Downloaded {
-	uid: number;
+	uid: Uid;
 	/** Bytes. */
 	size: number;
 	binary: IBinaryData;
@@ -55,25 +54,32 @@ async function store(message: FetchedMessage, save: StoreBinary): Promise<Downlo
 	return { uid: message.uid, size: body.size ?? 0, binary };
 }
 
-async function execute(execution: Execution): Promise<void> {
-	await runBatches(execution, {
+export const download: Operation = {
+	name: 'Download',
+	value: 'download',
+	description:
+		'Download whole messages as EML files without marking them as read (FETCH BODY.PEEK)',
+	action: 'Download messages as EML',
+	foreignText: true,
+	properties,
+	execute: onMessages({
 		readOnly: true,
-		settings: (item) => ({
+		read: (execution, item) => ({
 			field: readBinaryField(execution, item),
 			mark: readMarkAsRead(execution, item, 'downloadOptions'),
 		}),
 		async run(batch) {
-			const { imap, mailbox, settings, uids } = batch;
+			const { execution, imap, mailbox, settings, uids } = batch;
 			const { field, mark } = settings;
 			const { name, uidValidity } = mailbox;
 			const { ledger, all } = batch.remember(() => ({
 				ledger: new FetchLedger(uids),
-				all: new Map<number, Downloaded>(),
+				all: new Map<Uid, Downloaded>(),
 			}));
 			const save = binaryStore(execution.context);
 			const items = { uid: true, envelope: true, body: [{ section: '', peek: true }] };
 			const fetch: FetchSome = async (some, came) => {
-				for await (const message of imap.selected.fetch(UidSet.from(some), items)) {
+				for await (const message of mailbox.fetch(some, items)) {
 					execution.checkCancelled();
 					const downloaded = await store(message, save);
 					if (!downloaded) continue;
@@ -82,12 +88,11 @@ async function execute(execution: Execution): Promise<void> {
 				}
 			};
 			await eachResult<Downloaded | Unreadable>(
-				execution,
 				batch,
 				async (done) => {
 					const allDone = (): void => all.forEach((downloaded, uid) => done(uid, downloaded));
 					try {
-						await ledger.settle(imap, fetch, { concernsMessage });
+						await ledger.settle(mailbox, fetch, { concernsMessage });
 						if (mark) await markAsRead(imap, mailbox, [...all.keys()]);
 					} finally {
 						// Those that are not marked although they should be are not done.
@@ -113,16 +118,5 @@ async function execute(execution: Execution): Promise<void> {
 				},
 			);
 		},
-	});
-}
-
-export const download: Operation = {
-	name: 'Download',
-	value: 'download',
-	description:
-		'Download whole messages as EML files without marking them as read (FETCH BODY.PEEK)',
-	action: 'Download messages as EML',
-	foreignText: true,
-	properties,
-	execute,
+	}),
 };

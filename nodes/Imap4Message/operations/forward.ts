@@ -1,6 +1,6 @@
 import type { Operation } from '../../shared/execution/operation';
 import { draftProperties } from '../drafts/draft-fields';
-import { runDrafts } from '../drafts/drafts';
+import { onDrafts } from '../drafts/drafts';
 
 export const forward: Operation = {
 	name: 'Forward',
@@ -10,5 +10,5 @@ export const forward: Operation = {
 	action: 'Forward messages',
 	foreignText: true,
 	properties: draftProperties('forward'),
-	execute: (execution) => runDrafts(execution, 'forward'),
+	execute: onDrafts('forward'),
 };

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Imap4, SearchQuery } from '../../../engine/index';
+import type { OpenMailbox, SearchQuery, Uid } from '../../../engine/index';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { emitMessage } from '../../shared/message/emit-message';
 import { MessageReading } from '../../shared/message/message-reading';
@@ -12,7 +12,8 @@ import type { Operation } from '../../shared/execution/operation';
 import { exactQuery, searchWithin, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
-import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
+import { inMailbox } from '../../shared/execution/in-mailbox';
+import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { nextCursor, pageProperties, pageQuery, readPage, type Page } from '../listing/page-cursor';
 import { readSort, sortedUids, sortProperty, type SortRule } from '../listing/sort-order';
 
@@ -55,24 +56,25 @@ interface Order {
 }
 
 async function find(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	query: SearchQuery,
 	{ newestFirst, sort }: Order,
-): Promise<{ uids: number[]; via?: string }> {
-	if (sort.length > 0) return sortedUids(imap, query, sort);
-	const uids = await imap.selected.search(query);
+): Promise<{ uids: Uid[]; via?: string }> {
+	if (sort.length > 0) return sortedUids(mailbox, query, sort);
+	const uids = await mailbox.search(query);
 	// UIDs ascend by arrival (RFC 9051 §2.3.1.1), the server's answer need not.
 	return { uids: uids.sort((a, b) => (newestFirst ? b - a : a - b)) };
 }
 
 /** @param within the messages of this page and of those behind it; an empty query for all */
 async function searchPage(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	filters: MessageFilters,
 	within: SearchQuery,
 ): Promise<SearchQuery> {
-	if (Object.keys(within).length === 0) return exactQuery(imap, filters, { undecided: 'include' });
-	return searchWithin(imap, filters, within);
+	if (Object.keys(within).length === 0)
+		return exactQuery(mailbox, filters, { undecided: 'include' });
+	return searchWithin(mailbox, filters, within);
 }
 
 export const getMany: Operation = {
@@ -83,41 +85,40 @@ export const getMany: Operation = {
 	action: 'Search for messages',
 	foreignText: true,
 	properties,
-	execute: (execution) =>
-		eachRequest<Request>(execution, {
-			read(item) {
-				const newestFirst = execution.parameter<string>('order', item, 'newest') === 'newest';
-				const sort = readSort(execution, item);
-				return {
-					filters: readFilters(execution.context, item),
-					limit: readLimit(execution, item),
-					order: { newestFirst, sort },
-					output: readOutputOptions(execution, item),
-					page: readPage(execution, item, {
-						order: newestFirst ? 'newest' : 'oldest',
-						sorted: sort.length > 0,
-					}),
+	execute: inMailbox<Request>({
+		read(execution, item) {
+			const newestFirst = execution.parameter<string>('order', item, 'newest') === 'newest';
+			const sort = readSort(execution, item);
+			return {
+				filters: readFilters(execution.context, item),
+				limit: readLimit(execution, item),
+				order: { newestFirst, sort },
+				output: readOutputOptions(execution, item),
+				page: readPage(execution, item, {
+					order: newestFirst ? 'newest' : 'oldest',
+					sorted: sort.length > 0,
+				}),
+			};
+		},
+		async run({ execution, mailbox, item, request }) {
+			const { filters, limit, order, output, page } = request;
+			if (!request.found) {
+				const within = page ? pageQuery(page, mailbox) : {};
+				if (!within) return;
+				const query = await searchPage(mailbox, filters, within);
+				const { uids, via } = await find(mailbox, query, order);
+				const reading = new MessageReading(execution, uids.slice(0, limit), output);
+				const more = {
+					...(via === undefined ? {} : { via }),
+					...(page ? { nextCursor: nextCursor(page, mailbox, uids, limit) } : {}),
 				};
-			},
-			async run(imap, mailbox, item, request) {
-				const { filters, limit, order, output, page } = request;
-				if (!request.found) {
-					const within = page ? pageQuery(page, mailbox) : {};
-					if (!within) return;
-					const query = await searchPage(imap, filters, within);
-					const { uids, via } = await find(imap, query, order);
-					const reading = new MessageReading(execution, uids.slice(0, limit), output);
-					const more = {
-						...(via === undefined ? {} : { via }),
-						...(page ? { nextCursor: nextCursor(page, mailbox, uids, limit) } : {}),
-					};
-					request.found = { reading, more };
-				}
-				const { reading, more } = request.found;
-				await reading.read(imap);
-				for (const message of reading.outputs(mailbox)) {
-					emitMessage(execution, item, message, more);
-				}
-			},
-		}),
+				request.found = { reading, more };
+			}
+			const { reading, more } = request.found;
+			await reading.read(mailbox);
+			for (const message of reading.outputs(mailbox)) {
+				emitMessage(execution, item, message, more);
+			}
+		},
+	}),
 };

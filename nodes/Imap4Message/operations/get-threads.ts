@@ -1,11 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import {
 	FetchLedger,
-	UidSet,
 	type FetchedMessage,
-	type Imap4,
+	type OpenMailbox,
 	type SelectedMailbox,
 	type ThreadAlgorithm,
+	type Uid,
 } from '../../../engine/index';
 import { envelopeAddresses } from '../../../mail/address/envelope-addresses';
 import { formatAddresses } from '../../../mail/address/format-addresses';
@@ -25,7 +25,8 @@ import { exactQuery, type MessageFilters } from '../../shared/message/exact-time
 import { filtersProperty } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
 import { findThreads, type ThreadMember } from '../listing/find-threads';
-import { eachRequest, limitProperties, readLimit } from '../../shared/execution/mailbox-requests';
+import { inMailbox } from '../../shared/execution/in-mailbox';
+import { limitProperties, readLimit } from '../../shared/fields/limit';
 
 const ALGORITHMS: Record<string, ThreadAlgorithm> = {
 	orderedSubject: 'ORDEREDSUBJECT',
@@ -115,21 +116,21 @@ interface Found {
 	threads: ThreadMember[][];
 	via: string;
 	ledger: FetchLedger;
-	messages: Map<number, FetchedMessage>;
+	messages: Map<Uid, FetchedMessage>;
 	content?: ContentReading;
 }
 
 async function fetchMembers(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	{ ledger, messages }: Found,
 	{ simplify, text }: Request,
 ): Promise<void> {
 	const more = { flags: !simplify, size: !simplify, bodyStructure: text !== undefined };
 	const items = { uid: true, internalDate: true, envelope: true, ...more };
 	await ledger.settle(
-		imap,
+		mailbox,
 		async (uids, came) => {
-			for await (const message of imap.selected.fetch(UidSet.from(uids), items)) {
+			for await (const message of mailbox.fetch(uids, items)) {
 				if (message.uid === undefined) continue;
 				messages.set(message.uid, message);
 				came(message.uid);
@@ -217,45 +218,44 @@ export const getThreads: Operation = {
 	action: 'Get threads',
 	foreignText: true,
 	properties,
-	execute: (execution) =>
-		eachRequest<Request>(execution, {
-			read: (item) => ({
-				filters: readFilters(execution.context, item),
-				limit: readLimit(execution, item),
-				algorithm: readAlgorithm(execution.parameter('algorithm', item, 'references')),
-				simplify: execution.parameter('simplify', item, true),
-				text: readText(execution, item),
-			}),
-			async run(imap, mailbox, item, request) {
-				const { filters, limit, algorithm, simplify, text } = request;
-				if (!request.found) {
-					const query = await exactQuery(imap, filters, { undecided: 'include' });
-					const { threads, via } = await findThreads(imap, query, algorithm);
-					execution.checkCancelled();
-					// UIDs ascend by arrival (RFC 9051 §2.3.1.1).
-					const some = threads.sort((a, b) => newest(b) - newest(a)).slice(0, limit);
-					const ledger = new FetchLedger(some.flat().map(({ uid }) => uid));
-					request.found = { threads: some, via, ledger, messages: new Map() };
-				}
-				const { found } = request;
-				await fetchMembers(imap, found, request);
-				if (text) {
-					found.content ??= new ContentReading(
-						[...found.messages].map(([uid, { bodyStructure }]) => ({
-							uid,
-							structure: bodyStructure,
-							text,
-						})),
-						binaryStore(execution.context),
-					);
-					await found.content.read(execution, imap);
-				}
-				for (const thread of found.threads) {
-					const members = thread.filter(({ uid }) => !found.ledger.gone.has(uid));
-					if (members.length === 0) continue;
-					const fields = threadFields(mailbox, members, found, simplify);
-					execution.emit(item, { ...fields, via: found.via });
-				}
-			},
+	execute: inMailbox<Request>({
+		read: (execution, item) => ({
+			filters: readFilters(execution.context, item),
+			limit: readLimit(execution, item),
+			algorithm: readAlgorithm(execution.parameter('algorithm', item, 'references')),
+			simplify: execution.parameter('simplify', item, true),
+			text: readText(execution, item),
 		}),
+		async run({ execution, mailbox, item, request }) {
+			const { filters, limit, algorithm, simplify, text } = request;
+			if (!request.found) {
+				const query = await exactQuery(mailbox, filters, { undecided: 'include' });
+				const { threads, via } = await findThreads(mailbox, query, algorithm);
+				execution.checkCancelled();
+				// UIDs ascend by arrival (RFC 9051 §2.3.1.1).
+				const some = threads.sort((a, b) => newest(b) - newest(a)).slice(0, limit);
+				const ledger = new FetchLedger(some.flat().map(({ uid }) => uid));
+				request.found = { threads: some, via, ledger, messages: new Map() };
+			}
+			const { found } = request;
+			await fetchMembers(mailbox, found, request);
+			if (text) {
+				found.content ??= new ContentReading(
+					[...found.messages].map(([uid, { bodyStructure }]) => ({
+						uid,
+						structure: bodyStructure,
+						text,
+					})),
+					binaryStore(execution.context),
+				);
+				await found.content.read(execution, mailbox);
+			}
+			for (const thread of found.threads) {
+				const members = thread.filter(({ uid }) => !found.ledger.gone.has(uid));
+				if (members.length === 0) continue;
+				const fields = threadFields(mailbox, members, found, simplify);
+				execution.emit(item, { ...fields, via: found.via });
+			}
+		},
+	}),
 };

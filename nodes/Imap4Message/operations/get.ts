@@ -1,33 +1,10 @@
-import { runBatches } from '../../shared/execution/message-batches';
-import type { Execution } from '../../shared/execution/execution';
+import { onMessages } from '../../shared/execution/on-messages';
 import { MessageReading, type MessageOutput } from '../../shared/message/message-reading';
 import { emitMessage } from '../../shared/message/emit-message';
 import { outputProperties, readOutputOptions } from '../../shared/message/output-options';
 import { eachResult } from '../../shared/execution/message-results';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
-
-async function execute(execution: Execution): Promise<void> {
-	await runBatches(execution, {
-		readOnly: true,
-		settings: (item) => readOutputOptions(execution, item),
-		async run(batch) {
-			const { imap, mailbox, settings, uids } = batch;
-			const reading = batch.remember(() => new MessageReading(execution, uids, settings));
-			await eachResult<MessageOutput>(
-				execution,
-				batch,
-				async (done) => {
-					await reading.read(imap);
-					for (const output of reading.outputs(mailbox)) done(output.uid, output);
-				},
-				(item, results) => {
-					for (const output of results) emitMessage(execution, item, output);
-				},
-			);
-		},
-	});
-}
 
 export const get: Operation = {
 	name: 'Get',
@@ -36,5 +13,22 @@ export const get: Operation = {
 	action: 'Read messages',
 	foreignText: true,
 	properties: [...selectionProperties, ...outputProperties],
-	execute,
+	execute: onMessages({
+		readOnly: true,
+		read: readOutputOptions,
+		async run(batch) {
+			const { execution, mailbox, settings, uids } = batch;
+			const reading = batch.remember(() => new MessageReading(execution, uids, settings));
+			await eachResult<MessageOutput>(
+				batch,
+				async (done) => {
+					await reading.read(mailbox);
+					for (const output of reading.outputs(mailbox)) done(output.uid, output);
+				},
+				(item, results) => {
+					for (const output of results) emitMessage(execution, item, output);
+				},
+			);
+		},
+	}),
 };

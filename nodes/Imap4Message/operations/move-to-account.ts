@@ -17,5 +17,5 @@ export const moveToAccount: Operation = {
 		createIfMissingProperty,
 		...safeguardProperties,
 	],
-	execute: (execution) => transferBetweenAccounts(execution, 'move'),
+	execute: transferBetweenAccounts('move'),
 };

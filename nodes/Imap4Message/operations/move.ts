@@ -9,5 +9,5 @@ export const move: Operation = {
 		'Move messages to another mailbox (MOVE, or COPY, STORE and EXPUNGE on servers without it)',
 	action: 'Move messages',
 	properties: transferProperties('move', ...safeguardProperties),
-	execute: (execution) => transfer(execution, (imap, set, to) => imap.selected.move(set, to)),
+	execute: transfer((mailbox, set, to) => mailbox.move(set, to)),
 };

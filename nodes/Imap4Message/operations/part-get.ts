@@ -1,6 +1,11 @@
-import { FetchLedger, Imap4Error, UidSet, type FetchItems } from '../../../engine/index';
-import { runBatches, type MessageBatch } from '../../shared/execution/message-batches';
-import type { Execution } from '../../shared/execution/execution';
+import {
+	FetchLedger,
+	Imap4Error,
+	type FetchItems,
+	type Uid,
+	type UidSet,
+} from '../../../engine/index';
+import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
 import { concernsMessage } from '../../shared/errors/advice';
 import { binaryStore } from '../../shared/message/binary-store';
 import { reasonFor } from '../../shared/message/message-reading';
@@ -32,11 +37,10 @@ type Batch = MessageBatch<SectionSettings>;
 type Result = (SectionContent & { uid: number }) | { uid: number; unreadable: string } | UserError;
 
 async function fetchSections(
-	execution: Execution,
-	{ imap, settings }: Batch,
-	uids: readonly number[],
+	{ execution, mailbox, settings }: Batch,
+	uids: UidSet,
 	request: SectionRequest,
-	found: (uid: number, result: Result) => void,
+	found: (uid: Uid, result: Result) => void,
 ): Promise<void> {
 	const { section, binary, cut, range } = request;
 	const items: FetchItems = {
@@ -53,7 +57,7 @@ async function fetchSections(
 		],
 	};
 	const save = settings.asFile ? binaryStore(execution.context) : undefined;
-	for await (const message of imap.selected.fetch(UidSet.from(uids), items)) {
+	for await (const message of mailbox.fetch(uids, items)) {
 		execution.checkCancelled();
 		const result = await readSection(message, request, settings.field, save).catch(
 			(error: unknown) => {
@@ -67,31 +71,37 @@ async function fetchSections(
 	}
 }
 
-async function execute(execution: Execution): Promise<void> {
-	await runBatches<SectionSettings>(execution, {
+export const getPart: Operation = {
+	name: 'Get',
+	value: 'get',
+	description:
+		'Read one section of messages, or a range of its bytes, without marking them as read (FETCH BODY.PEEK)',
+	action: 'Get a part of a message',
+	foreignText: true,
+	properties: [...selectionProperties, ...sectionProperties],
+	execute: onMessages<SectionSettings>({
 		readOnly: true,
-		settings: (item) => readSectionSettings(execution, item),
+		read: readSectionSettings,
 		async run(batch) {
-			const { imap, mailbox, settings, uids } = batch;
+			const { execution, mailbox, settings, uids } = batch;
 			const { ledger, results } = batch.remember(() => ({
 				ledger: new FetchLedger(uids),
-				results: new Map<number, Result>(),
+				results: new Map<Uid, Result>(),
 			}));
-			const request = requestFor(settings, imap.capabilities.has('BINARY'));
+			const request = requestFor(settings, mailbox.capabilities.has('BINARY'));
 			const plain = requestFor(settings, false);
 			await eachResult<Result>(
-				execution,
 				batch,
 				async (done) => {
 					await ledger.settle(
-						imap,
+						mailbox,
 						async (some, came) => {
-							const found = (uid: number, result: Result): void => {
+							const found = (uid: Uid, result: Result): void => {
 								results.set(uid, result);
 								came(uid);
 							};
 							const fetchAs = (form: SectionRequest): Promise<void> =>
-								fetchSections(execution, batch, some, form, found);
+								fetchSections(batch, some, form, found);
 							await fetchAs(request).catch((error: unknown) => {
 								// RFC 3516 §4.3: a server need not know every encoding.
 								const refused = error instanceof Imap4Error && error.code === 'NO';
@@ -126,16 +136,5 @@ async function execute(execution: Execution): Promise<void> {
 				},
 			);
 		},
-	});
-}
-
-export const getPart: Operation = {
-	name: 'Get',
-	value: 'get',
-	description:
-		'Read one section of messages, or a range of its bytes, without marking them as read (FETCH BODY.PEEK)',
-	action: 'Get a part of a message',
-	foreignText: true,
-	properties: [...selectionProperties, ...sectionProperties],
-	execute,
+	}),
 };

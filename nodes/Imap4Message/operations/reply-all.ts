@@ -1,6 +1,6 @@
 import type { Operation } from '../../shared/execution/operation';
 import { draftProperties } from '../drafts/draft-fields';
-import { runDrafts } from '../drafts/drafts';
+import { onDrafts } from '../drafts/drafts';
 
 export const replyAll: Operation = {
 	name: 'Reply to All',
@@ -9,5 +9,5 @@ export const replyAll: Operation = {
 	action: 'Reply to all recipients',
 	foreignText: true,
 	properties: draftProperties('replyAll'),
-	execute: (execution) => runDrafts(execution, 'replyAll'),
+	execute: onDrafts('replyAll'),
 };

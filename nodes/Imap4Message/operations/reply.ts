@@ -1,6 +1,6 @@
 import type { Operation } from '../../shared/execution/operation';
 import { draftProperties } from '../drafts/draft-fields';
-import { runDrafts } from '../drafts/drafts';
+import { onDrafts } from '../drafts/drafts';
 
 export const reply: Operation = {
 	name: 'Reply',
@@ -10,5 +10,5 @@ export const reply: Operation = {
 	action: 'Reply to messages',
 	foreignText: true,
 	properties: draftProperties('reply'),
-	execute: (execution) => runDrafts(execution, 'reply'),
+	execute: onDrafts('reply'),
 };

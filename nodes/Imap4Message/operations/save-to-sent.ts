@@ -126,7 +126,7 @@ async function alreadyThere(
 	// One that is not there yet, or that may only be written to.
 	if (mailbox instanceof Imap4Error) return places;
 	const found = await Promise.all(
-		ids.map((id) => imap.selected.search({ header: { 'Message-ID': id } })),
+		ids.map((id) => mailbox.search({ header: { 'Message-ID': id } })),
 	);
 	for (const [index, [uid]] of found.entries()) {
 		if (uid !== undefined) {

@@ -175,7 +175,7 @@ async function matching(
 ): Promise<readonly Change[]> {
 	if (changes.length === 0 || isUnfiltered(filters)) return changes;
 	const uid = UidSet.from(changes.map((change) => change.uid));
-	const query = await searchWithin(imap, filters, { uid });
+	const query = await searchWithin(imap.selected, filters, { uid });
 	const found = new Set<number>(await imap.selected.search(query));
 	return changes.filter((change) => found.has(change.uid));
 }

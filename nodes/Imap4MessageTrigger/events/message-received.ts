@@ -107,7 +107,7 @@ async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh>
 	const filtered = !isUnfiltered(settings.filters);
 	const range = { uid: wanted.map(String).join(',') };
 	const found: number[] = await imap.selected.search(
-		await searchWithin(imap, settings.filters, range),
+		await searchWithin(imap.selected, settings.filters, range),
 	);
 	const isWanted = (uid: number): boolean => wanted.some((set) => set.includes(uid));
 	const uids = found.filter(isWanted);

@@ -1,7 +1,6 @@
 /** What came of each message of a batch, put out for the items that selected it. */
-import { InterruptedFetchError } from '../../../engine/index';
-import type { MessageBatch } from './message-batches';
-import type { Execution } from './execution';
+import { InterruptedFetchError, type Uid } from '../../../engine/index';
+import type { MessageBatch } from './on-messages';
 import { MessageGoneError } from '../message/message-reference';
 
 /**
@@ -11,9 +10,13 @@ import { MessageGoneError } from '../message/message-reference';
  * @param emit puts out the results of one item; the item fails if it throws
  */
 export async function eachResult<Result>(
-	execution: Execution,
-	{ mailbox, uids, itemsOf }: Pick<MessageBatch<unknown>, 'mailbox' | 'uids' | 'itemsOf'>,
-	work: (done: (uid: number, result: Result) => void) => Promise<void>,
+	{
+		execution,
+		mailbox,
+		uids,
+		itemsOf,
+	}: Pick<MessageBatch<unknown>, 'execution' | 'mailbox' | 'uids' | 'itemsOf'>,
+	work: (done: (uid: Uid, result: Result) => void) => Promise<void>,
 	emit: (item: number, results: Result[]) => void,
 ): Promise<void> {
 	const results = new Map<number, Result>();

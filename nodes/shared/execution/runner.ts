@@ -45,9 +45,15 @@ export async function runItems<Request, Opened>(
 		return requests;
 	};
 	await execution.eachPlan(requestsOf, async (account, requests) => {
-		for (const { items, mailbox, open, work } of sittings(requests, account)) {
+		for (const sitting of sittings(requests, account)) {
 			execution.checkCancelled();
-			await execution.guarded(items, mailbox, () => execution.connection(account, open, work));
+			await execution.guarded(sitting.items, sitting.mailbox, () =>
+				execution.connection(
+					account,
+					(imap, kept) => sitting.open(imap, kept),
+					(imap, opened) => sitting.work(imap, opened),
+				),
+			);
 		}
 	});
 }

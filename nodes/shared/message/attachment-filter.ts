@@ -6,7 +6,7 @@ import {
 	FetchLedger,
 	UidSet,
 	type BodyStructure,
-	type Imap4,
+	type OpenMailbox,
 	type SearchQuery,
 } from '../../../engine/index';
 import { bodyParts, isInline } from '../../../mail/body-parts';
@@ -34,7 +34,7 @@ const NOTHING: SearchQuery = { and: [{ uid: '1' }, { not: { uid: '1' } }] };
  * cannot be read
  */
 export async function withAttachments(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	query: SearchQuery,
 	filter: AttachmentFilter,
 	undecided: 'include' | 'exclude',
@@ -42,16 +42,16 @@ export async function withAttachments(
 	const { larger } = filter;
 	// A message is larger than what is in it, so the server can leave out the small ones.
 	const asked = larger === undefined ? query : { and: [query, { larger }].filter(isNotEmpty) };
-	const candidates = await imap.selected.search(asked);
+	const candidates = await mailbox.search(asked);
 	if (candidates.length === 0) return NOTHING;
 	const matching: number[] = [];
 	const ledger = new FetchLedger(candidates);
 	const settled = ledger.settle(
-		imap,
+		mailbox,
 		async (some, came) => {
 			const set = UidSet.from(some);
 			const items = { uid: true, bodyStructure: true };
-			for await (const { uid, bodyStructure } of imap.selected.fetch(set, items)) {
+			for await (const { uid, bodyStructure } of mailbox.fetch(set, items)) {
 				if (uid === undefined) continue;
 				came(uid);
 				const matches = bodyStructure

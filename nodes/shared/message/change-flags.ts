@@ -1,14 +1,8 @@
 /** What all operations that change flags have in common: one STORE for all messages of a batch. */
-import {
-	UidSet,
-	type Imap4,
-	type StoreAction,
-	type StoreOptions,
-	type StoreResult,
-} from '../../../engine/index';
-import { runBatches, type MessageBatch } from '../execution/message-batches';
+import type { StoreAction, Uid } from '../../../engine/index';
 import type { Execution } from '../execution/execution';
-import { checkCount, dryRunReport, readSafeguards } from '../execution/safeguards';
+import { onMessages, type MessageBatch } from '../execution/on-messages';
+import type { Work } from '../execution/operation';
 import { checkPermitted } from '../mailbox/permitted-flags';
 
 export interface FlagChange {
@@ -21,31 +15,32 @@ export interface FlagChange {
  * @param read what an item asks for
  * @param unchangedSince the mod-sequence since which a message must be unchanged; undefined if it need not be
  */
-export async function changeFlags(
-	execution: Execution,
+export const changeFlags = (
 	action: StoreAction,
 	named: 'added' | 'removed' | 'set' | 'acknowledged',
-	read: (item: number) => FlagChange,
-	unchangedSince: (item: number) => bigint | undefined = () => undefined,
-): Promise<void> {
-	await runBatches(execution, {
+	read: (execution: Execution, item: number) => FlagChange,
+	unchangedSince: (execution: Execution, item: number) => bigint | undefined = () => undefined,
+): Work =>
+	onMessages({
 		readOnly: false,
-		settings: (item) => ({ ...read(item), ...readSafeguards(execution, item) }),
-		async run(batch) {
-			const { mailbox, settings, uids, items, emit } = batch;
-			const { flags, returnFlags } = settings;
-			checkCount(uids.length, settings);
+		read,
+		readOwn: unchangedSince,
+		dryRun({ mailbox, settings: { flags } }) {
 			if (action !== '-FLAGS') checkPermitted(mailbox, flags);
-			if (settings.dryRun) {
-				execution.emit(items, {
-					...(await dryRunReport(mailbox, uids)),
-					[named]: flags,
-				});
-				return;
-			}
-			const conditions = conditionsOf(batch, unchangedSince);
-			const results = await storeAll(batch.imap, conditions, (set, options, imap) =>
-				imap.selected.store(set, action, flags, { silent: !returnFlags, ...options }),
+			return { [named]: flags };
+		},
+		async run(batch) {
+			const { mailbox, settings, uids, emit } = batch;
+			const { flags, returnFlags } = settings;
+			if (action !== '-FLAGS') checkPermitted(mailbox, flags);
+			// All at once, in one round trip.
+			const results = await Promise.all(
+				[...conditionsOf(batch)].map(([unchangedSince, some]) =>
+					mailbox.store(some, action, flags, {
+						silent: !returnFlags,
+						...(unchangedSince === undefined ? {} : { unchangedSince }),
+					}),
+				),
 			);
 			const after = new Map<number | undefined, string[] | undefined>(
 				results.flatMap(({ messages }) =>
@@ -66,21 +61,19 @@ export async function changeFlags(
 			}
 		},
 	});
-}
 
 /** Which UIDs are to be changed under which condition; undefined for none. */
-function conditionsOf(
-	{ uids, itemsOf }: MessageBatch<unknown>,
-	unchangedSince: (item: number) => bigint | undefined,
-): Map<bigint | undefined, number[]> {
-	const byCondition = new Map<bigint | undefined, number[]>();
-	const ofItem = new Map<number, bigint | undefined>();
+function conditionsOf({
+	uids,
+	itemsOf,
+	own,
+}: MessageBatch<unknown, bigint | undefined>): Map<bigint | undefined, Uid[]> {
+	const byCondition = new Map<bigint | undefined, Uid[]>();
 	for (const uid of uids) {
 		// Where several items ask for the same message, the strictest condition holds.
 		let strictest: bigint | undefined;
 		for (const item of itemsOf(uid)) {
-			if (!ofItem.has(item)) ofItem.set(item, unchangedSince(item));
-			const asked = ofItem.get(item);
+			const asked = own(item);
 			if (asked !== undefined && (strictest === undefined || asked < strictest)) strictest = asked;
 		}
 		const same = byCondition.get(strictest);
@@ -88,17 +81,4 @@ function conditionsOf(
 		else byCondition.set(strictest, [uid]);
 	}
 	return byCondition;
-}
-
-/** All at once, in one round trip. */
-function storeAll(
-	imap: Imap4,
-	conditions: ReadonlyMap<bigint | undefined, readonly number[]>,
-	store: (set: UidSet, options: StoreOptions, imap: Imap4) => Promise<StoreResult>,
-): Promise<StoreResult[]> {
-	return Promise.all(
-		[...conditions].map(([modSeq, uids]) =>
-			store(UidSet.from(uids), modSeq === undefined ? {} : { unchangedSince: modSeq }, imap),
-		),
-	);
 }

@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
-import type { BodyStructure, MessageBody } from '../../../engine/index';
+import type { BodyStructure, MessageBody, Uid } from '../../../engine/index';
 import { RawHeader } from '../../../mail/header/raw-header';
 import { fileName, givenFileName, mayBeCut, mimeType } from '../../../mail/file-name';
 import { partFromHeader, treeFromBytes } from '../../../mail/mime-tree/from-bytes';
@@ -31,7 +31,7 @@ import type { StoreBinary } from './binary-store';
 
 /** What is wanted of one message. */
 export interface ContentRequest {
-	uid: number;
+	uid: Uid;
 	/** As the server describes the message; undefined where that cannot be read. */
 	structure: BodyStructure | undefined;
 	/** The message's own fields that describe its content, if they were fetched (CONTENT_FIELDS). */

@@ -1,15 +1,15 @@
 /** Deletes messages without a way back: STORE \Deleted, then UID EXPUNGE (RFC 4315) or EXPUNGE. */
-import type { Imap4, UidSet } from '../../../engine/index';
+import type { OpenMailbox, UidSet } from '../../../engine/index';
 import { UserError } from '../errors/user-error';
 
 /**
  * To be called before anything is done that ends with {@link removeForGood}.
  * @throws UserError where the server can only remove all that is marked, and others are
  */
-export async function checkRemovable(imap: Imap4, set: UidSet): Promise<void> {
-	if (imap.capabilities.has('UIDPLUS')) return;
+export async function checkRemovable(mailbox: OpenMailbox, set: UidSet): Promise<void> {
+	if (mailbox.capabilities.has('UIDPLUS')) return;
 	// A plain EXPUNGE removes all that is marked, by whomever.
-	const others = await imap.selected.search({ deleted: true, not: { uid: set } });
+	const others = await mailbox.search({ deleted: true, not: { uid: set } });
 	if (others.length === 0) return;
 	throw new UserError(
 		`The server doesn't support UIDPLUS, and ${others.length} other messages in the mailbox are marked as deleted: removing the selected messages would remove those too. Nothing was changed.`,
@@ -22,10 +22,10 @@ export async function checkRemovable(imap: Imap4, set: UidSet): Promise<void> {
  * @returns which way ran
  * @throws UserError as {@link checkRemovable}
  */
-export async function removeForGood(imap: Imap4, set: UidSet): Promise<string> {
-	const selective = imap.capabilities.has('UIDPLUS');
-	await checkRemovable(imap, set);
-	await imap.selected.store(set, '+FLAGS', ['\\Deleted'], { silent: true });
-	await imap.selected.expunge(selective ? set : undefined);
+export async function removeForGood(mailbox: OpenMailbox, set: UidSet): Promise<string> {
+	const selective = mailbox.capabilities.has('UIDPLUS');
+	await checkRemovable(mailbox, set);
+	await mailbox.store(set, '+FLAGS', ['\\Deleted'], { silent: true });
+	await mailbox.expunge(selective ? set : undefined);
 	return selective ? 'STORE+UID EXPUNGE' : 'STORE+EXPUNGE';
 }

@@ -3,7 +3,7 @@
  * server or the sender wrote (RFC 9051 §6.4.4). So the server is asked for a day more on both sides,
  * and the messages near the limits are compared here, to the second.
  */
-import { FetchLedger, type Imap4, type SearchQuery, UidSet } from '../../../engine/index';
+import { FetchLedger, type OpenMailbox, type SearchQuery } from '../../../engine/index';
 import { concernsMessage } from '../errors/advice';
 import { onOneConnection } from '../execution/interrupted-fetch';
 import { sentAt } from '../../../mail/sent-date';
@@ -85,19 +85,19 @@ export function isUnfiltered({ query, received, sent, attachments }: MessageFilt
  * @throws Imap4Error
  */
 export async function exactQuery(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	filters: MessageFilters,
 	{ within, undecided = 'exclude' }: ExactOptions = {},
 ): Promise<SearchQuery> {
-	const timed = await timeQuery(imap, filters, within, undecided);
+	const timed = await timeQuery(mailbox, filters, within, undecided);
 	const { attachments } = filters;
 	if (attachments === undefined) return timed;
 	const among = within ? { and: [within, timed].filter(isNotEmpty) } : timed;
-	return withAttachments(imap, among, attachments, undecided);
+	return withAttachments(mailbox, among, attachments, undecided);
 }
 
 async function timeQuery(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	filters: MessageFilters,
 	within: SearchQuery | undefined,
 	undecided: 'include' | 'exclude',
@@ -114,10 +114,10 @@ async function timeQuery(
 		and: [query, ...windows.map(([kind, window]) => wide(kind, window))].filter(isNotEmpty),
 	};
 	const certain = { and: windows.map(([kind, window]) => narrow(kind, window)) };
-	const nearLimits = await imap.selected.search({
+	const nearLimits = await mailbox.search({
 		and: [...(within ? [within] : []), possible, { not: certain }],
 	});
-	const outside = await uidsOutside(imap, nearLimits, filters, undecided);
+	const outside = await uidsOutside(mailbox, nearLimits, filters, undecided);
 	// What arrives from now on was not compared, so it counts only if it is certain.
 	const compared = nearLimits.reduce((last, uid) => Math.max(last, uid), 0);
 	return {
@@ -131,19 +131,19 @@ async function timeQuery(
 
 /** As {@link exactQuery}, among some messages only, for operations that read them. */
 export async function searchWithin(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	filters: MessageFilters,
 	within: SearchQuery,
 ): Promise<SearchQuery> {
 	return isUnfiltered(filters)
 		? within
-		: { and: [within, await exactQuery(imap, filters, { within, undecided: 'include' })] };
+		: { and: [within, await exactQuery(mailbox, filters, { within, undecided: 'include' })] };
 }
 
 const isNotEmpty = (query: SearchQuery): boolean => Object.keys(query).length > 0;
 
 async function uidsOutside(
-	imap: Imap4,
+	mailbox: OpenMailbox,
 	uids: readonly number[],
 	{ received, sent }: MessageFilters,
 	undecided: 'include' | 'exclude',
@@ -153,9 +153,9 @@ async function uidsOutside(
 	const ledger = new FetchLedger(uids);
 	const items = { uid: true, internalDate: true, envelope: !isOpen(sent) };
 	const settled = ledger.settle(
-		imap,
+		mailbox,
 		async (some, came) => {
-			for await (const message of imap.selected.fetch(UidSet.from(some), items)) {
+			for await (const message of mailbox.fetch(some, items)) {
 				const { uid, internalDate } = message;
 				if (uid === undefined || internalDate === undefined) continue;
 				came(uid);

@@ -19,7 +19,7 @@ export const markAsRead: Operation = {
 		acceptGoneProperty,
 		...safeguardProperties,
 	],
-	execute: (execution) => changeFlags(execution, '+FLAGS', 'added', () => SEEN),
+	execute: changeFlags('+FLAGS', 'added', () => SEEN),
 };
 
 export const markAsUnread: Operation = {
@@ -28,5 +28,5 @@ export const markAsUnread: Operation = {
 	description: 'Mark messages as unread (STORE -FLAGS \\Seen)',
 	action: 'Mark messages as unread',
 	properties: [...selectionProperties, acceptGoneProperty, ...safeguardProperties],
-	execute: (execution) => changeFlags(execution, '-FLAGS', 'removed', () => SEEN),
+	execute: changeFlags('-FLAGS', 'removed', () => SEEN),
 };

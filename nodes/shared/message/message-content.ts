@@ -5,8 +5,9 @@
  */
 import {
 	FetchLedger,
-	UidSet,
-	type Imap4,
+	type Uid,
+	type UidSet,
+	type OpenMailbox,
 	type Imap4Error,
 	type MessageBody,
 } from '../../../engine/index';
@@ -21,18 +22,18 @@ import {
 import type { StoreBinary } from './binary-store';
 
 interface Group {
-	needs: Map<number, readonly Need[]>;
+	needs: Map<Uid, readonly Need[]>;
 	ledger: FetchLedger;
 }
 
 /** May be continued over another connection where one breaks. */
 export class ContentReading {
 	/** By UID, of the messages that were read. */
-	readonly contents = new Map<number, MessageContent>();
+	readonly contents = new Map<Uid, MessageContent>();
 	/** Messages that are there and whose content the server does not return. */
-	readonly unreadable = new Map<number, Imap4Error | undefined>();
-	readonly gone = new Set<number>();
-	private waiting: Map<number, ContentReader>;
+	readonly unreadable = new Map<Uid, Imap4Error | undefined>();
+	readonly gone = new Set<Uid>();
+	private waiting: Map<Uid, ContentReader>;
 	private round: Group[] | undefined;
 
 	constructor(requests: readonly ContentRequest[], store: StoreBinary) {
@@ -47,16 +48,20 @@ export class ContentReading {
 	 */
 	async read(
 		execution: Cancellable,
-		imap: Imap4,
-		got: (uid: number, content: MessageContent) => void = () => undefined,
+		mailbox: OpenMailbox,
+		got: (uid: Uid, content: MessageContent) => void = () => undefined,
 	): Promise<void> {
 		for (;;) {
 			this.round ??= await this.nextRound(got);
 			if (this.round.length === 0) return;
 			for (const { needs, ledger } of this.round) {
-				await ledger.settle(imap, (uids, came) => fetchNeeds(execution, imap, uids, needs, came), {
-					concernsMessage,
-				});
+				await ledger.settle(
+					mailbox,
+					(uids, came) => fetchNeeds(execution, mailbox, uids, needs, came),
+					{
+						concernsMessage,
+					},
+				);
 				for (const uid of ledger.gone) {
 					this.gone.add(uid);
 					this.waiting.delete(uid);
@@ -71,8 +76,8 @@ export class ContentReading {
 	}
 
 	/** Finishes those that need nothing more; groups the others by what they need. */
-	private async nextRound(got: (uid: number, content: MessageContent) => void): Promise<Group[]> {
-		const groups = new Map<string, Map<number, readonly Need[]>>();
+	private async nextRound(got: (uid: Uid, content: MessageContent) => void): Promise<Group[]> {
+		const groups = new Map<string, Map<Uid, readonly Need[]>>();
 		for (const [uid, reader] of this.waiting) {
 			const needs = await reader.next();
 			if (needs.length === 0) {
@@ -82,7 +87,7 @@ export class ContentReading {
 				continue;
 			}
 			const key = needs.map(({ section }) => section).join(' ');
-			const group = groups.get(key) ?? new Map<number, readonly Need[]>();
+			const group = groups.get(key) ?? new Map<Uid, readonly Need[]>();
 			group.set(uid, needs);
 			groups.set(key, group);
 		}
@@ -95,16 +100,16 @@ export class ContentReading {
 
 async function fetchNeeds(
 	execution: Cancellable,
-	imap: Imap4,
-	uids: readonly number[],
-	needs: ReadonlyMap<number, readonly Need[]>,
-	came: (uid: number) => void,
+	mailbox: OpenMailbox,
+	uids: UidSet,
+	needs: ReadonlyMap<Uid, readonly Need[]>,
+	came: (uid: Uid) => void,
 ): Promise<void> {
 	execution.checkCancelled();
 	const [some = []] = needs.values();
 	const body = some.map(({ section }) => ({ section, peek: true }));
 	const taken = new Set<number>();
-	const messages = imap.selected.fetch(UidSet.from(uids), { uid: true, body });
+	const messages = mailbox.fetch(uids, { uid: true, body });
 	for await (const { uid, body: bodies } of messages) {
 		const own = uid === undefined ? undefined : needs.get(uid);
 		if (uid !== undefined && own && !taken.has(uid)) {

@@ -3,11 +3,12 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import {
 	FetchLedger,
 	Imap4AbortError,
-	UidSet,
+	type UidSet,
 	type FetchedMessage,
 	type FetchItems,
-	type Imap4,
+	type OpenMailbox,
 	type Imap4Error,
+	type Uid,
 	type SelectedMailbox,
 } from '../../../engine/index';
 import { hasPlaceholder } from '../../../mail/address/envelope-addresses';
@@ -39,7 +40,7 @@ export interface Fetching extends Cancellable {
 
 /** A message as it is put out. */
 export interface MessageOutput {
-	uid: number;
+	uid: Uid;
 	json: IDataObject;
 	binary: IBinaryKeyData | undefined;
 	/** Why it, or what is in it, cannot be read; undefined if it can. */
@@ -59,47 +60,47 @@ const OF_DETAILS: Partial<Record<string, readonly string[]>> = {
  * called again with another one.
  */
 export class MessageReading {
-	private readonly messages = new Map<number, FetchedMessage>();
+	private readonly messages = new Map<Uid, FetchedMessage>();
 	/** The header fields asked for, or the whole header. */
-	private readonly headers = new Map<number, Buffer>();
+	private readonly headers = new Map<Uid, Buffer>();
 	private readonly ledger: FetchLedger;
 	/** Headers of messages that the server describes in a way that can't be right. */
-	private readonly ownHeaders = new Map<number, Buffer>();
+	private readonly ownHeaders = new Map<Uid, Buffer>();
 	private headerLedger: FetchLedger | undefined;
 	private content: ContentReading | undefined;
 	/** What can be had of messages that cannot be read. */
-	private readonly little = new Map<number, Little>();
+	private readonly little = new Map<Uid, Little>();
 
 	constructor(
 		private readonly execution: Fetching,
-		readonly uids: readonly number[],
+		readonly uids: readonly Uid[],
 		private readonly options: OutputOptions,
 	) {
 		this.ledger = new FetchLedger(uids);
 	}
 
 	/** @throws InterruptedFetchError if the connection breaks; Imap4Error if no message is the reason */
-	async read(imap: Imap4): Promise<void> {
-		await this.ledger.settle(imap, (uids, came) => this.fetchFields(imap, uids, came), {
+	async read(mailbox: OpenMailbox): Promise<void> {
+		await this.ledger.settle(mailbox, (uids, came) => this.fetchFields(mailbox, uids, came), {
 			concernsMessage,
 		});
 		this.execution.checkCancelled();
-		await this.fetchOwnHeaders(imap);
+		await this.fetchOwnHeaders(mailbox);
 		this.content ??= new ContentReading(
 			this.contentRequests(),
 			binaryStore(this.execution.context),
 		);
-		await this.content.read(this.execution, imap);
+		await this.content.read(this.execution, mailbox);
 		for (const [uid, error] of this.unreadable()) {
 			if (this.messages.has(uid) || this.little.has(uid)) continue;
 			// At a message that broke the connection it would break again.
-			const little = error instanceof Imap4AbortError ? {} : await readLittle(imap, uid);
+			const little = error instanceof Imap4AbortError ? {} : await readLittle(mailbox, uid);
 			this.little.set(uid, little);
 		}
 	}
 
 	/** Messages that the mailbox no longer has. */
-	get gone(): ReadonlySet<number> {
+	get gone(): ReadonlySet<Uid> {
 		return new Set([...this.ledger.gone, ...(this.content?.gone ?? [])]);
 	}
 
@@ -122,11 +123,11 @@ export class MessageReading {
 		}
 	}
 
-	private unreadable(): Array<[number, Imap4Error | undefined]> {
+	private unreadable(): Array<[Uid, Imap4Error | undefined]> {
 		return [...this.ledger.unreadable, ...(this.content?.unreadable ?? [])];
 	}
 
-	private output(uid: number, message: FetchedMessage, reference: IDataObject): MessageOutput {
+	private output(uid: Uid, message: FetchedMessage, reference: IDataObject): MessageOutput {
 		const { options } = this;
 		const content = this.content?.contents.get(uid);
 		const binary = Object.fromEntries(
@@ -152,7 +153,7 @@ export class MessageReading {
 		return { uid, json, binary: Object.keys(binary).length > 0 ? binary : undefined };
 	}
 
-	private fields(uid: number, message: FetchedMessage): IDataObject {
+	private fields(uid: Uid, message: FetchedMessage): IDataObject {
 		const { options } = this;
 		const own = this.ownHeaders.get(uid);
 		const header = this.headers.get(uid);
@@ -172,7 +173,7 @@ export class MessageReading {
 		};
 	}
 
-	private details(uid: number, content: MessageContent | undefined): IDataObject {
+	private details(uid: Uid, content: MessageContent | undefined): IDataObject {
 		const header = this.headers.get(uid) ?? Buffer.alloc(0);
 		const found: IDataObject = {};
 		for (const detail of this.options.details) {
@@ -189,7 +190,7 @@ export class MessageReading {
 	}
 
 	/** What is known of a message that cannot be read. */
-	private known(uid: number): IDataObject {
+	private known(uid: Uid): IDataObject {
 		const message = this.messages.get(uid);
 		if (message) return this.fields(uid, message);
 		const little = this.little.get(uid);
@@ -211,12 +212,12 @@ export class MessageReading {
 	}
 
 	private async fetchFields(
-		imap: Imap4,
-		uids: readonly number[],
-		came: (uid: number) => void,
+		mailbox: OpenMailbox,
+		uids: UidSet,
+		came: (uid: Uid) => void,
 	): Promise<void> {
 		const items = this.items();
-		for await (const message of imap.selected.fetch(UidSet.from(uids), items)) {
+		for await (const message of mailbox.fetch(uids, items)) {
 			// A large one is still on its way, and must be read before the next message is asked for.
 			const header = await message.body[0]?.bytes();
 			if (message.uid === undefined) continue;
@@ -248,17 +249,17 @@ export class MessageReading {
 	}
 
 	/** Reads the header itself where the server describes it in a way that can't be right. */
-	private async fetchOwnHeaders(imap: Imap4): Promise<void> {
+	private async fetchOwnHeaders(mailbox: OpenMailbox): Promise<void> {
 		const wantsEnvelope = this.options.simplify || this.options.fields.includes('envelope');
 		if (!wantsEnvelope) return;
 		this.headerLedger ??= new FetchLedger(
 			[...this.messages].filter(([, message]) => hasDoubtfulEnvelope(message)).map(([uid]) => uid),
 		);
 		await this.headerLedger.settle(
-			imap,
+			mailbox,
 			async (uids, came) => {
 				const items = { uid: true, body: [{ section: 'HEADER', peek: true }] };
-				for await (const { uid, body } of imap.selected.fetch(UidSet.from(uids), items)) {
+				for await (const { uid, body } of mailbox.fetch(uids, items)) {
 					const header = await body[0]?.bytes();
 					if (uid === undefined) continue;
 					if (header) this.ownHeaders.set(uid, header);
@@ -335,17 +336,17 @@ export interface Little {
 }
 
 /** Of a message that cannot be read: its header, size and flags, or at least the size and flags. */
-export async function readLittle(imap: Imap4, uid: number): Promise<Little> {
+export async function readLittle(mailbox: OpenMailbox, uid: Uid): Promise<Little> {
 	const few = { uid: true, flags: true, size: true };
 	const more = { ...few, internalDate: true, body: [{ section: 'HEADER', peek: true }] };
 	for (const items of [more, few]) {
 		try {
-			for await (const message of imap.selected.fetch(UidSet.from([uid]), items)) {
+			for await (const message of mailbox.fetch(uid, items)) {
 				const header = await message.body[0]?.bytes();
 				if (message.uid === uid) return { message, ...(header ? { header } : {}) };
 			}
 		} catch (error) {
-			if (imap.closedBy) throw error;
+			if (mailbox.closedBy) throw error;
 		}
 	}
 	return {};

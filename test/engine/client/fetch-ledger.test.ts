@@ -6,6 +6,7 @@ import {
 	Imap4AbortError,
 	Imap4Error,
 	InterruptedFetchError,
+	type FetchSome,
 	type Uid,
 } from '../../../engine/index';
 
@@ -27,24 +28,23 @@ class Server {
 
 	constructor(private readonly world: World) {}
 
-	get session(): Parameters<FetchLedger['settle']>[0] {
+	get mailbox(): Parameters<FetchLedger['settle']>[0] {
 		const server = this;
 		return {
 			get closedBy() {
 				return server.closed;
 			},
-			selected: {
-				search: (): Promise<Uid[]> => {
-					this.searches++;
-					return Promise.resolve(this.world.present as Uid[]);
-				},
+			search: (): Promise<Uid[]> => {
+				this.searches++;
+				return Promise.resolve(this.world.present as Uid[]);
 			},
 		};
 	}
 
 	closed: Imap4AbortError | undefined;
 
-	fetch = (uids: readonly number[], came: (uid: number) => void): Promise<void> => {
+	fetch: FetchSome = (set, came) => {
+		const uids = set.toArray();
 		const { present, refused = [], omitted = [], breaking = [] } = this.world;
 		this.fetches++;
 		for (const uid of uids) {
@@ -70,7 +70,7 @@ async function settled(uids: number[], world: World) {
 	let connections = 1;
 	for (;;) {
 		try {
-			await ledger.settle(server.session, server.fetch);
+			await ledger.settle(server.mailbox, server.fetch);
 			return { ledger, server, connections };
 		} catch (error) {
 			if (!(error instanceof InterruptedFetchError) || !error.resumable) throw error;
@@ -98,7 +98,7 @@ test('an absence counts only if SEARCH confirms it', async () => {
 test('a set is divided until the message at fault is alone, in few commands', async () => {
 	const { ledger, server } = await settled(oneTo(1024), { present: oneTo(1024), refused: [700] });
 	expect([...ledger.unreadable.keys()]).toEqual([700]);
-	expect(ledger.unreadable.get(700)).toMatchObject({ code: 'NO' });
+	expect(ledger.unreadable.get(700 as Uid)).toMatchObject({ code: 'NO' });
 	expect(ledger.came.size).toBe(1023);
 	expect(server.fetches).toBeLessThan(30);
 });
@@ -120,8 +120,8 @@ describe('what is not the fault of messages ends the accounting', () => {
 	test.each(['NOPERM', 'LIMIT', 'UNAVAILABLE', 'INUSE'])('[%s]', async (responseCode) => {
 		const error = new Imap4Error('NO', 'no', { responseCode });
 		const ledger = new FetchLedger([1, 2, 3]);
-		const { session } = new Server({ present: [1, 2, 3] });
-		await expect(ledger.settle(session, () => Promise.reject(error))).rejects.toBe(error);
+		const { mailbox } = new Server({ present: [1, 2, 3] });
+		await expect(ledger.settle(mailbox, () => Promise.reject(error))).rejects.toBe(error);
 		// Nothing is taken for done.
 		expect([ledger.came.size, ledger.gone.size, ledger.unreadable.size]).toEqual([0, 0, 0]);
 	});

@@ -27,7 +27,7 @@ onEachServer((bench) => {
 		return client;
 	};
 	const found = async ({ imap }: Client, filters: object, zone: string): Promise<string[]> => {
-		const query = await exactQuery(imap, messageFilters(filters, zone));
+		const query = await exactQuery(imap.selected, messageFilters(filters, zone));
 		const uids = await imap.selected.search(query);
 		return uids.map((uid) => RECEIVED[uid - 1] as string);
 	};
@@ -61,14 +61,16 @@ onEachServer((bench) => {
 		const client = await filled();
 		const { imap } = client;
 		const filters = messageFilters({ before: '2026-03-29' }, 'Asia/Tokyo');
-		const query = await searchWithin(imap, filters, { uid: '2:4' });
+		const query = await searchWithin(imap.selected, filters, { uid: '2:4' });
 		expect(await imap.selected.search(query)).toEqual([2]);
 	});
 
 	test('no times cost no command', async () => {
 		const { imap, sent } = await filled();
 		sent.length = 0;
-		expect(await exactQuery(imap, messageFilters({ from: 'x' }, 'UTC'))).toEqual({ from: 'x' });
+		expect(await exactQuery(imap.selected, messageFilters({ from: 'x' }, 'UTC'))).toEqual({
+			from: 'x',
+		});
 		expect(sent).toEqual([]);
 	});
 

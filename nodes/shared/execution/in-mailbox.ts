@@ -1,0 +1,85 @@
+/** Operations that look for something in a mailbox: items of the same mailbox share one EXAMINE. */
+import type { Imap4, OpenMailbox } from '../../../engine/index';
+import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
+import { readMailboxChoice } from '../mailbox/mailbox-locator';
+import { MailboxResolver } from '../mailbox/mailbox-resolver';
+import { shownText } from '../errors/shown-text';
+import { UserError } from '../errors/user-error';
+import type { Execution } from './execution';
+import type { Work } from './operation';
+import { runGroups, runItems, type Group } from './runner';
+
+export interface SearchTask<Request> {
+	execution: Execution;
+	imap: Imap4;
+	mailbox: OpenMailbox;
+	item: number;
+	request: Request;
+}
+
+export interface SearchOperation<Request> {
+	/** What the item asks for, and how far it is: `run` is called again with it where the connection broke. */
+	read(execution: Execution, item: number): Request;
+	/** Puts out what it finds. */
+	run(task: SearchTask<Request>): Promise<void>;
+}
+
+interface Wanted<Request> {
+	choice: MailboxChoice;
+	request: Request;
+}
+
+interface RequestGroup<Request> extends Group {
+	item: number;
+	request: Request;
+}
+
+/** Runs each item's request on its mailbox, all those of one mailbox together. */
+export function inMailbox<Request>({ read, run }: SearchOperation<Request>): Work {
+	return (execution) =>
+		runItems<Wanted<Request>, OpenMailbox>(execution, {
+			read: (item) => ({
+				choice: readMailboxChoice(execution.context, item),
+				request: read(execution, item),
+			}),
+			sittings(requests, account) {
+				const byMailbox = new Map<string, [choice: MailboxChoice, RequestGroup<Request>[]]>();
+				for (const [item, { choice, request }] of requests) {
+					const group = { items: [item], item, request };
+					const same = byMailbox.get(choiceKey(choice));
+					if (same) same[1].push(group);
+					else byMailbox.set(choiceKey(choice), [choice, [group]]);
+				}
+				return [...byMailbox.values()].map(([choice, groups]) => {
+					let uidValidity: number | undefined;
+					return {
+						items: groups.map(({ item }) => item),
+						mailbox: choiceText(choice),
+						async open(imap) {
+							const resolver = new MailboxResolver(imap, account.identity);
+							return imap.open((await resolver.resolve(choice)).name, { readOnly: true });
+						},
+						async work(imap, mailbox) {
+							uidValidity = sameMailbox(mailbox, uidValidity);
+							for (const group of groups) group.mailbox = mailbox.name;
+							await runGroups(execution, groups, 1, ({ item, request }) =>
+								run({ execution, imap, mailbox, item, request }),
+							);
+						},
+					};
+				});
+			},
+		});
+}
+
+/** @throws UserError if the mailbox is another one than before the connection broke */
+export function sameMailbox(
+	{ name, uidValidity }: Pick<OpenMailbox, 'name' | 'uidValidity'>,
+	before: number | undefined,
+): number | undefined {
+	if (before === undefined || uidValidity === before) return uidValidity;
+	throw new UserError(
+		`The mailbox "${shownText(name)}" was replaced by another one while its messages were read`,
+		'Run the node again.',
+	);
+}

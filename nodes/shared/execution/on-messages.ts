@@ -1,0 +1,244 @@
+/**
+ * Operations on messages. Items with the same mailbox and the same settings form one batch: one
+ * connection, one SELECT, one command per kind of change with a sequence set, so that 10,000 items take a
+ * handful of round trips.
+ */
+import type { IDataObject } from 'n8n-workflow';
+import { UidSet, type Imap4, type OpenMailbox, type Uid } from '../../../engine/index';
+import type { Account } from '../account/account';
+import { openMailbox } from '../mailbox/open-mailbox';
+import { choiceText, possiblySame, type MailboxChoice } from '../mailbox/mailbox-choice';
+import { MailboxResolver } from '../mailbox/mailbox-resolver';
+import { readSelection, type Selection } from '../message/message-selection';
+import type { Execution } from './execution';
+import { acceptsGone } from './gone-messages';
+import { sameMailbox } from './in-mailbox';
+import { emitWithInput, keepsInput } from './keep-input';
+import { findMessages, reportNotFound } from './message-lookup';
+import type { Work } from './operation';
+import { groupInOrder, type Touched } from './ordered-groups';
+import { runItems, type Sitting } from './runner';
+import { checkCount, dryRunReport, readSafeguards, type Safeguards } from './safeguards';
+
+export interface MessageBatch<Settings, Own = undefined> {
+	execution: Execution;
+	imap: Imap4;
+	/** Open; the commands on its messages are its methods. */
+	mailbox: OpenMailbox;
+	/** For other mailboxes that the settings name. */
+	resolver: MailboxResolver;
+	/** The account's `url`. */
+	account: string;
+	settings: Settings;
+	/** The messages, ascending, each once, each there. */
+	uids: readonly Uid[];
+	/** The same as a set, for commands. */
+	set: UidSet;
+	/** The items that asked for something here. */
+	items: readonly number[];
+	/** What {@link MessageOperation.readOwn} read of an item. */
+	own(item: number): Own;
+	/**
+	 * Puts out what became of a message, for every item that selected it.
+	 * @param besideInput the same for items that keep their fields, where a name would hide one of those
+	 */
+	emit(uid: Uid, json: IDataObject, besideInput?: IDataObject): void;
+	/** The items that selected the message. */
+	itemsOf(uid: Uid): readonly number[];
+	/** What the user wrote, where the mailbox's name is another one. */
+	requested: string | undefined;
+	/** How far the work is. Made once, and kept where the connection breaks and `run` is called again. */
+	remember<State>(make: () => State): State;
+}
+
+export interface MessageOperation<Settings, Own = undefined> {
+	/** Whether nothing is changed, so that EXAMINE is enough. */
+	readOnly: boolean;
+	/** Whether something is made of the messages, so that finding none is worth saying. */
+	stores?: true;
+	/** Whether messages get into other mailboxes, where searches of later items may find them. */
+	movesMessages?: true;
+	/**
+	 * What else the item asks for, in plain values; items with different settings are in different batches,
+	 * in the items' order where it matters.
+	 */
+	read?(execution: Execution, item: number): Settings;
+	/** What each item asks for by itself: items that differ in it share a batch all the same. */
+	readOwn?(execution: Execution, item: number): Own;
+	/**
+	 * What a dry run reports beside the messages. An operation that has this has the fields "Dry Run" and
+	 * "Stop If More Than".
+	 */
+	dryRun?(batch: MessageBatch<Settings, Own>): Promise<IDataObject> | IDataObject;
+	run(batch: MessageBatch<Settings, Own>): Promise<void>;
+}
+
+interface Wanted<Settings, Own> {
+	item: number;
+	selection: Selection;
+	settings: Settings;
+	safeguards: Safeguards | undefined;
+	own: Own;
+	/** Whether its fields are kept. */
+	keepsInput: boolean;
+	/** Whether its message may be gone. */
+	acceptsGone: boolean;
+}
+
+interface OpenedBatch {
+	mailbox: OpenMailbox;
+	resolver: MailboxResolver;
+	/** What the user wrote, where the mailbox's name is another one. */
+	requested: string | undefined;
+}
+
+export function onMessages<Settings = undefined, Own = undefined>(
+	operation: MessageOperation<Settings, Own>,
+): Work {
+	const { readOnly, movesMessages } = operation;
+	return (execution) =>
+		runItems<Wanted<Settings, Own>, OpenedBatch>(execution, {
+			read: (item) => ({
+				item,
+				selection: readSelection(execution, item),
+				keepsInput: keepsInput(execution, item),
+				acceptsGone: acceptsGone(execution, item),
+				settings: operation.read?.(execution, item) as Settings,
+				own: operation.readOwn?.(execution, item) as Own,
+				safeguards: operation.dryRun ? readSafeguards(execution, item) : undefined,
+			}),
+			sittings(requests, account) {
+				const groups = groupInOrder(requests.values(), ({ selection, settings, safeguards }) => ({
+					key: JSON.stringify([selection.mailbox, settings, safeguards]),
+					touched: readOnly ? undefined : touchedBy(selection, movesMessages),
+				}));
+				return groups.map((group) => new Batch(execution, operation, account, group));
+			},
+		});
+}
+
+/** Sets of at most this many single UIDs are compared one by one. */
+const FEW = 1000;
+
+/** @param movesMessages whether a search in one mailbox may find what came from another one */
+function touchedBy(selection: Selection, movesMessages = false): Touched {
+	const mailbox = possiblySame(selection.mailbox);
+	if ('reference' in selection) return { mailbox, uids: [selection.reference.uid] };
+	if ('uids' in selection && !selection.uids.open && selection.uids.size <= FEW)
+		return { mailbox, uids: [...selection.uids] };
+	return { mailbox: movesMessages ? undefined : mailbox, uids: undefined };
+}
+
+class Batch<Settings, Own> implements Sitting<OpenedBatch> {
+	readonly items: readonly number[];
+	readonly mailbox: string;
+	private readonly choice: MailboxChoice;
+	private readonly first: Wanted<Settings, Own>;
+	private readonly byItem: ReadonlyMap<number, Wanted<Settings, Own>>;
+	/** Of the mailbox that was opened first. */
+	private uidValidity: number | undefined;
+	private state: { is: unknown } | undefined;
+
+	/** @param group items that ask for the same, at least one */
+	constructor(
+		private readonly execution: Execution,
+		private readonly operation: MessageOperation<Settings, Own>,
+		private readonly account: Account,
+		group: readonly Wanted<Settings, Own>[],
+	) {
+		[this.first] = group as [Wanted<Settings, Own>];
+		this.choice = this.first.selection.mailbox;
+		this.byItem = new Map(group.map((wanted) => [wanted.item, wanted]));
+		this.items = [...this.byItem.keys()];
+		this.mailbox = choiceText(this.choice);
+	}
+
+	async open(imap: Imap4): Promise<OpenedBatch> {
+		const resolver = new MailboxResolver(imap, this.account.identity);
+		const { name, requested } = await resolver.resolve(this.choice);
+		const { readOnly } = this.operation;
+		return { resolver, requested, mailbox: await openMailbox(imap, name, { readOnly }) };
+	}
+
+	async work(imap: Imap4, opened: OpenedBatch): Promise<void> {
+		const { execution, operation, first } = this;
+		const { mailbox } = opened;
+		this.uidValidity = sameMailbox(mailbox, this.uidValidity);
+		const byUid = await this.find(mailbox);
+		if (byUid.size === 0) return;
+		execution.checkCancelled();
+		const batch = this.batchOf(imap, opened, byUid);
+		const { safeguards } = first;
+		if (safeguards && operation.dryRun) {
+			checkCount(batch.uids.length, safeguards);
+			if (safeguards.dryRun) {
+				const more = await operation.dryRun(batch);
+				execution.emit(batch.items, { ...(await dryRunReport(mailbox, batch.uids)), ...more });
+				return;
+			}
+		}
+		await operation.run(batch);
+	}
+
+	private async find(mailbox: OpenMailbox): Promise<ReadonlyMap<Uid, number[]>> {
+		const { execution, operation, byItem, account } = this;
+		const { readOnly, stores = false } = operation;
+		const selections = new Map(
+			[...byItem].map(([item, { selection }]) => [item, selection] as const),
+		);
+		const accepting = readOnly
+			? []
+			: this.items.filter((item) => byItem.get(item)?.acceptsGone === true);
+		const found = await findMessages(
+			execution,
+			mailbox,
+			account.url,
+			selections,
+			new Set(accepting),
+		);
+		for (const [item, uid] of found.gone) {
+			this.emit(item, { mailbox: mailbox.name, uid, notFound: true });
+		}
+		if (!readOnly || stores) reportNotFound(execution, mailbox.name, selections, found);
+		return found.byUid;
+	}
+
+	private emit(item: number, json: IDataObject, besideInput = json): void {
+		if (this.byItem.get(item)?.keepsInput) emitWithInput(this.execution, item, besideInput);
+		else this.execution.emit(item, json);
+	}
+
+	private batchOf(
+		imap: Imap4,
+		{ mailbox, resolver, requested }: OpenedBatch,
+		byUid: ReadonlyMap<Uid, number[]>,
+	): MessageBatch<Settings, Own> {
+		const { execution, first, account } = this;
+		const uids = [...byUid.keys()].sort((a, b) => a - b);
+		const itemsOf = (uid: Uid): number[] => byUid.get(uid) ?? [];
+		const more = requested === undefined ? {} : { requestedMailbox: requested };
+		return {
+			execution,
+			imap,
+			mailbox,
+			resolver,
+			account: account.url,
+			settings: first.settings,
+			uids,
+			set: UidSet.from(uids),
+			items: this.items.filter((item) => !execution.isSettled(item)),
+			own: (item) => this.byItem.get(item)?.own as Own,
+			itemsOf,
+			requested,
+			remember: <State>(make: () => State): State => {
+				this.state ??= { is: make() };
+				return this.state.is as State;
+			},
+			emit: (uid, json, besideInput = json) => {
+				for (const item of itemsOf(uid)) {
+					this.emit(item, { ...json, ...more }, { ...besideInput, ...more });
+				}
+			},
+		};
+	}
+}
