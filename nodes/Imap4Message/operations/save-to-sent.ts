@@ -1,11 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { Imap4Error, type Appended, type Imap4 } from '../../../engine/index';
 import { withMessageId } from '../../../mail/compose/replace-message-id';
-import type { Account } from '../../shared/account/account';
 import { probe } from '../../shared/account/connection-pool';
 import { orRefusal } from '../../shared/errors/refusal';
 import type { Execution } from '../../shared/execution/execution';
-import type { Operation } from '../../shared/execution/operation';
+import type { Operation, Work } from '../../shared/execution/operation';
+import { runGroups, runItems, type Group, type Requests } from '../../shared/execution/runner';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { moment } from '../../shared/fields/workflow-time';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
@@ -65,13 +65,20 @@ const properties: INodeProperties[] = [
 	...dryRunProperties('Whether to only read and check the message, without storing it'),
 ];
 
-interface Sent extends GivenMessage {
+/** What an item asks for. */
+interface Wanted {
 	item: number;
 	date: Date | undefined;
+	/** In place of the message's own. */
+	messageId: string | undefined;
 	original: Original | undefined;
 	choice: MailboxChoice;
 	createIfMissing: boolean;
 	dryRun: boolean;
+}
+
+interface Sent extends Wanted, GivenMessage {
+	messageId: string | undefined;
 }
 
 /** Where a sent message is. */
@@ -80,24 +87,35 @@ interface Saved {
 	json: IDataObject;
 }
 
-async function readSent(execution: Execution, item: number, account: string): Promise<Sent> {
+/** @param account the `url` of the account */
+function readWanted(execution: Execution, item: number, account: string): Wanted {
 	const options = execution.parameter<IDataObject>('sentOptions', item, {});
-	const date =
-		'date' in options
-			? moment(options.date, execution.context.getTimezone(), 'Sent Date')
-			: undefined;
-	const given = await readMessage(execution, item, date);
 	return {
 		item,
-		date,
-		...('messageId' in options
-			? await renamed(given, messageIdIn(options.messageId, 'Message ID'))
-			: given),
+		date:
+			'date' in options
+				? moment(options.date, execution.context.getTimezone(), 'Sent Date')
+				: undefined,
+		messageId: 'messageId' in options ? messageIdIn(options.messageId, 'Message ID') : undefined,
 		original: readOriginal(execution, item, account),
 		choice: readMailboxChoice(execution.context, item, 'sentMailbox', 'Sent Mailbox'),
 		createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
 		dryRun: isDryRun(execution, item),
 	};
+}
+
+/** The messages of a group, in memory; an item whose message cannot be read has failed. */
+async function readSent(execution: Execution, group: readonly Wanted[]): Promise<Sent[]> {
+	const all: Sent[] = [];
+	for (const wanted of group) {
+		const { item, date, messageId } = wanted;
+		await execution.guarded([item], undefined, async () => {
+			const given = await readMessage(execution, item, date);
+			const sent = messageId === undefined ? given : await renamed(given, messageId);
+			all.push({ ...wanted, ...sent, messageId: sent.messageId });
+		});
+	}
+	return all;
 }
 
 async function renamed({ message }: GivenMessage, messageId: string): Promise<GivenMessage> {
@@ -195,39 +213,66 @@ const placeOf = (appended: Appended | undefined): IDataObject => ({
 /** Messages in memory at a time. */
 const AT_ONCE = 8;
 
-async function saveFor(
-	execution: Execution,
-	account: Account,
-	items: readonly number[],
-): Promise<void> {
-	const byMailbox = new Map<string, Sent[]>();
-	for (const item of items) {
-		await execution.guarded([item], undefined, async () => {
-			const sent = await readSent(execution, item, account.url);
-			const key = JSON.stringify([choiceKey(sent.choice), sent.createIfMissing]);
-			const same = byMailbox.get(key);
-			if (same) same.push(sent);
-			else byMailbox.set(key, [sent]);
-		});
-	}
-	if (byMailbox.size === 0) return;
-	await execution.connection(account, probe, async (imap) => {
-		const resolver = new MailboxResolver(imap, account.identity);
-		for (const all of byMailbox.values()) {
-			const [{ choice }] = all as [Sent];
-			const those = all.map(({ item }) => item);
-			await execution.guarded(those, choiceText(choice), async () => {
-				const saved = await saveAll(execution, imap, resolver, all);
-				const originals = saved.flatMap(({ sent }) => sent.original ?? []);
-				const marks = await markOriginals(imap, originals);
-				for (const { sent, json } of saved) {
-					const mark = sent.original && marks[originals.indexOf(sent.original)];
-					execution.emit(sent.item, { ...json, ...mark });
-				}
-			});
-		}
-	});
+interface SentGroup extends Group {
+	wanted: Wanted[];
 }
+
+/** Items for the same mailbox, few enough to be in memory together. */
+function grouped(requests: Requests<Wanted>): SentGroup[] {
+	const groups: SentGroup[] = [];
+	const open = new Map<string, { items: number[]; wanted: Wanted[] }>();
+	for (const [item, wanted] of requests) {
+		const { choice, createIfMissing } = wanted;
+		const key = JSON.stringify([choiceKey(choice), createIfMissing]);
+		const same = open.get(key);
+		if (same && same.items.length < AT_ONCE) {
+			same.items.push(item);
+			same.wanted.push(wanted);
+			continue;
+		}
+		const group = { items: [item], wanted: [wanted], mailbox: choiceText(choice) };
+		groups.push(group);
+		open.set(key, group);
+	}
+	return groups;
+}
+
+async function saveGroup(
+	execution: Execution,
+	imap: Imap4,
+	resolver: MailboxResolver,
+	{ wanted }: SentGroup,
+): Promise<void> {
+	const all = await readSent(execution, wanted);
+	if (all.length === 0) return;
+	const saved = await saveAll(execution, imap, resolver, all);
+	const originals = saved.flatMap(({ sent }) => sent.original ?? []);
+	const marks = await markOriginals(imap, originals);
+	for (const { sent, json } of saved) {
+		const mark = sent.original && marks[originals.indexOf(sent.original)];
+		execution.emit(sent.item, { ...json, ...mark });
+	}
+}
+
+const execute: Work = (execution) =>
+	runItems<Wanted, void>(execution, {
+		read: (item, account) => readWanted(execution, item, account.url),
+		sittings(requests, account) {
+			const groups = grouped(requests);
+			return [
+				{
+					items: [...requests.keys()],
+					open: probe,
+					async work(imap) {
+						const resolver = new MailboxResolver(imap, account.identity);
+						await runGroups(execution, groups, 1, (group) =>
+							saveGroup(execution, imap, resolver, group),
+						);
+					},
+				},
+			];
+		},
+	});
 
 export const saveToSent: Operation = {
 	name: 'Save to Sent',
@@ -236,12 +281,5 @@ export const saveToSent: Operation = {
 		'Store a sent message in the sent mailbox and mark the original as answered (APPEND, STORE)',
 	action: 'Save a sent message',
 	properties,
-	execute: (execution) =>
-		execution.eachAccount(async (account, items) => {
-			for (let first = 0; first < items.length; first += AT_ONCE) {
-				execution.checkCancelled();
-				execution.progress(first, items.length);
-				await saveFor(execution, account, items.slice(first, first + AT_ONCE));
-			}
-		}),
+	execute,
 };

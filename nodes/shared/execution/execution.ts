@@ -58,53 +58,21 @@ export class Execution implements Cancellable, WithParameters {
 		return this.items.map((_item, index) => index);
 	}
 
-	/** Decrypted once for all items that act as the same user, not once per item. */
-	private account(itemIndex: number): Promise<Account> {
+	/**
+	 * The account that an item runs on. Decrypted once for all items that act as the same user.
+	 * @throws UserError, and what n8n throws where there are no credentials
+	 */
+	async account(itemIndex: number): Promise<Account> {
 		const authentication = this.parameter<Authentication>('authentication', 0, 'ssl');
 		const actsAsOthers = authentication === 'proxyAuth';
 		const given = actsAsOthers ? this.parameter<unknown>('actAsUser', itemIndex, '') : '';
 		// Left empty it is the default user of the credential; an expression that returned nothing is not.
 		const actAs = strictText(given, 'Act As User');
-		const known = this.accounts.get(actAs);
-		if (known) return known;
-		const account = nodeAccount(this.context, authentication, actAs);
-		this.accounts.set(actAs, account);
+		const known = this.accounts.get(actAs) ?? nodeAccount(this.context, authentication, actAs);
+		this.accounts.set(actAs, known);
+		const account = await known;
+		this.urls.set(itemIndex, account.url);
 		return account;
-	}
-
-	/**
-	 * Runs `work` once for each account, with the items that are to run on it: never does an item get
-	 * to see what belongs to another's user.
-	 */
-	eachAccount(work: (account: Account, items: readonly number[]) => Promise<void>): Promise<void> {
-		return this.eachPlan((items) => items, work);
-	}
-
-	/**
-	 * As {@link eachAccount}, with what `plan` makes of the items of each account. Every account is
-	 * planned before the first one's work begins: what `plan` refuses has changed nothing anywhere.
-	 */
-	async eachPlan<Plan>(
-		plan: (items: readonly number[]) => Plan | Promise<Plan>,
-		work: (account: Account, plan: Plan) => Promise<void>,
-	): Promise<void> {
-		const groups = new Map<Account, number[]>();
-		for (const item of this.allItems) {
-			await this.guarded([item], undefined, async () => {
-				const account = await this.account(item);
-				this.urls.set(item, account.url);
-				const items = groups.get(account);
-				if (items) items.push(item);
-				else groups.set(account, [item]);
-			});
-		}
-		const planned: Array<{ account: Account; items: number[]; plan: Plan }> = [];
-		for (const [account, items] of groups)
-			planned.push({ account, items, plan: await plan(items) });
-		for (const { account, items, plan: its } of planned) {
-			this.checkCancelled();
-			await this.guarded(items, undefined, () => work(account, its));
-		}
 	}
 
 	/**

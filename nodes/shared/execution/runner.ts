@@ -26,7 +26,7 @@ export interface Sitting<Opened> {
 
 export interface Scope<Request, Opened> {
 	/** @returns what an item asks for; undefined if the item has failed */
-	read(item: number): Request | undefined | Promise<Request | undefined>;
+	read(item: number, account: Account): Request | undefined | Promise<Request | undefined>;
 	/** Which requests go together, and in what order. */
 	sittings(requests: Requests<Request>, account: Account): Sitting<Opened>[];
 }
@@ -34,18 +34,21 @@ export interface Scope<Request, Opened> {
 /** Runs all items. Throws, or with Continue On Fail reports, through the execution. */
 export async function runItems<Request, Opened>(
 	execution: Execution,
-	{ read, sittings }: Scope<Request, Opened>,
+	scope: Scope<Request, Opened>,
 ): Promise<void> {
-	const requestsOf = async (items: readonly number[]): Promise<Requests<Request>> => {
-		const requests = new Map<number, Request>();
-		for (const item of items) {
-			const request = await execution.guarded([item], undefined, () => read(item));
-			if (request !== undefined) requests.set(item, request);
-		}
-		return requests;
-	};
-	await execution.eachPlan(requestsOf, async (account, requests) => {
-		for (const sitting of sittings(requests, account)) {
+	// Never does an item get to see what belongs to another's user.
+	const byAccount = new Map<Account, Map<number, Request>>();
+	for (const item of execution.allItems) {
+		await execution.guarded([item], undefined, async () => {
+			const account = await execution.account(item);
+			const request = await scope.read(item, account);
+			if (request === undefined) return;
+			const requests = byAccount.get(account) ?? new Map<number, Request>();
+			byAccount.set(account, requests.set(item, request));
+		});
+	}
+	for (const [account, requests] of byAccount) {
+		for (const sitting of scope.sittings(requests, account)) {
 			execution.checkCancelled();
 			await execution.guarded(sitting.items, sitting.mailbox, () =>
 				execution.connection(
@@ -55,7 +58,7 @@ export async function runItems<Request, Opened>(
 				),
 			);
 		}
-	});
+	}
 }
 
 /** Items that share one answer. */
