@@ -1,49 +1,38 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
-import { imap4Login } from '../shared/account/credential-test';
-import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
-import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
+	actionNode,
+	executes,
+	mailboxMethods,
+	nodeProperties,
+} from '../shared/execution/action-node';
+import type { Resource } from '../shared/execution/operation';
 import { deleteRights } from './operations/delete';
 import { getMany } from './operations/get-many';
 import { getMyRights } from './operations/get-my-rights';
 import { getPossibleRights } from './operations/get-possible-rights';
 import { set } from './operations/set';
 
-const operations = [deleteRights, getMany, getMyRights, getPossibleRights, set];
+const access: Resource = {
+	name: 'Access',
+	value: 'access',
+	operations: [deleteRights, getMany, getMyRights, getPossibleRights, set],
+	standard: 'getMany',
+};
 
 export class Imap4Acl implements INodeType {
 	description: INodeTypeDescription = {
+		...actionNode,
 		displayName: 'IMAP4 Access Rights',
 		name: 'imap4Acl',
 		icon: { light: 'file:imap4Acl.svg', dark: 'file:imap4Acl.dark.svg' },
-		group: ['transform'],
-		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description: 'View and change who can access mailboxes on an IMAP server',
 		defaults: { name: 'IMAP4 Access Rights' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
-		credentials: imap4Credentials,
-		properties: [
-			...authenticationProperties,
-			resourceProperty({ name: 'Access', value: 'access' }),
-			...operationProperties('access', operations, 'getMany'),
-		],
+		properties: nodeProperties(access),
 	};
 
-	methods = {
-		credentialTest: { imap4Login },
-		listSearch: mailboxSearches,
-	};
+	methods = mailboxMethods;
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return runOperation(this, operations);
-	}
+	execute = executes(access);
 }

@@ -1,48 +1,37 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
-import { imap4Login } from '../shared/account/credential-test';
-import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
-import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
+	actionNode,
+	executes,
+	mailboxMethods,
+	nodeProperties,
+} from '../shared/execution/action-node';
+import type { Resource } from '../shared/execution/operation';
 import { deleteAnnotation } from './operations/delete';
 import { get } from './operations/get';
 import { getMany } from './operations/get-many';
 import { set } from './operations/set';
 
-const operations = [deleteAnnotation, get, getMany, set];
+const annotation: Resource = {
+	name: 'Annotation',
+	value: 'annotation',
+	operations: [deleteAnnotation, get, getMany, set],
+	standard: 'get',
+};
 
 export class Imap4Annotation implements INodeType {
 	description: INodeTypeDescription = {
+		...actionNode,
 		displayName: 'IMAP4 Annotation',
 		name: 'imap4Annotation',
 		icon: { light: 'file:imap4Annotation.svg', dark: 'file:imap4Annotation.dark.svg' },
-		group: ['transform'],
-		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description: 'Read and write notes on mailboxes of an IMAP server (metadata)',
 		defaults: { name: 'IMAP4 Annotation' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
-		credentials: imap4Credentials,
-		properties: [
-			...authenticationProperties,
-			resourceProperty({ name: 'Annotation', value: 'annotation' }),
-			...operationProperties('annotation', operations, 'get'),
-		],
+		properties: nodeProperties(annotation),
 	};
 
-	methods = {
-		credentialTest: { imap4Login },
-		listSearch: mailboxSearches,
-	};
+	methods = mailboxMethods;
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return runOperation(this, operations);
-	}
+	execute = executes(annotation);
 }

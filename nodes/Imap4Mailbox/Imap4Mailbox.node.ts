@@ -1,14 +1,11 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { authenticationProperties } from '../shared/account/authentication';
-import { imap4Login } from '../shared/account/credential-test';
-import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
-import { operationProperties, resourceProperty, runOperation } from '../shared/execution/operation';
+	actionNode,
+	executes,
+	mailboxMethods,
+	nodeProperties,
+} from '../shared/execution/action-node';
+import type { Resource } from '../shared/execution/operation';
 import { check } from './operations/check';
 import { create } from './operations/create';
 import { deleteMailbox } from './operations/delete';
@@ -20,33 +17,35 @@ import { rename } from './operations/rename';
 import { subscribe } from './operations/subscribe';
 import { unsubscribe } from './operations/unsubscribe';
 
-const operations = [
-	check,
-	create,
-	deleteMailbox,
-	empty,
-	expunge,
-	getMany,
-	getStatus,
-	rename,
-	subscribe,
-	unsubscribe,
-];
+const mailbox: Resource = {
+	name: 'Mailbox',
+	value: 'mailbox',
+	operations: [
+		check,
+		create,
+		deleteMailbox,
+		empty,
+		expunge,
+		getMany,
+		getStatus,
+		rename,
+		subscribe,
+		unsubscribe,
+	],
+	standard: 'getMany',
+};
 
 export class Imap4Mailbox implements INodeType {
 	description: INodeTypeDescription = {
+		...actionNode,
 		displayName: 'IMAP4 Mailbox',
 		name: 'imap4Mailbox',
 		icon: { light: 'file:imap4Mailbox.svg', dark: 'file:imap4Mailbox.dark.svg' },
-		group: ['transform'],
-		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
 			'List, inspect, create, rename, clean and delete mailboxes (folders) on an IMAP server',
 		defaults: { name: 'IMAP4 Mailbox' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{
 				name: 'imap4SslApi',
@@ -91,19 +90,10 @@ export class Imap4Mailbox implements INodeType {
 				displayOptions: { show: { authentication: ['stream'] } },
 			},
 		],
-		properties: [
-			...authenticationProperties,
-			resourceProperty({ name: 'Mailbox', value: 'mailbox' }),
-			...operationProperties('mailbox', operations, 'getMany'),
-		],
+		properties: nodeProperties(mailbox),
 	};
 
-	methods = {
-		credentialTest: { imap4Login },
-		listSearch: mailboxSearches,
-	};
+	methods = mailboxMethods;
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return runOperation(this, operations);
-	}
+	execute = executes(mailbox);
 }

@@ -1,14 +1,12 @@
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { searchTargetMailboxes } from '../shared/mailbox/mailbox-locator';
 import {
-	NodeConnectionTypes,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
-import { authenticationProperties } from '../shared/account/authentication';
-import { imap4Login } from '../shared/account/credential-test';
-import { mailboxSearches, searchTargetMailboxes } from '../shared/mailbox/mailbox-locator';
-import { resourceProperties, runResource, type Resource } from '../shared/execution/operation';
+	actionNode,
+	executes,
+	mailboxMethods,
+	nodeProperties,
+} from '../shared/execution/action-node';
+import type { Resource } from '../shared/execution/operation';
 import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
 import { downloadAttachments } from './operations/attachment-download';
 import { getManyAttachments } from './operations/attachment-get-many';
@@ -62,28 +60,23 @@ const part: Resource = { name: 'Part', value: 'part', operations: [getPart], sta
 
 export class Imap4Message implements INodeType {
 	description: INodeTypeDescription = {
+		...actionNode,
 		displayName: 'IMAP4 Message',
 		name: 'imap4Message',
 		icon: { light: 'file:imap4Message.svg', dark: 'file:imap4Message.dark.svg' },
-		group: ['transform'],
-		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
 			'Find, read, download, reply to, store, copy, move and delete messages on an IMAP server',
 		defaults: { name: 'IMAP4 Message' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
 		credentials: messageCredentials,
-		properties: [...authenticationProperties, ...resourceProperties(message, attachment, part)],
+		properties: nodeProperties(message, attachment, part),
 	};
 
 	methods = {
-		credentialTest: { imap4Login },
-		listSearch: { ...mailboxSearches, searchTargetMailboxes },
+		...mailboxMethods,
+		listSearch: { ...mailboxMethods.listSearch, searchTargetMailboxes },
 	};
 
-	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return runResource(this, [message, attachment, part]);
-	}
+	execute = executes(message, attachment, part);
 }

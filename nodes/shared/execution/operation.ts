@@ -43,7 +43,7 @@ export function shownFor(
 }
 
 /** The dropdown of what a node works on; the first is the default. */
-export function resourceProperty(
+function resourceProperty(
 	first: INodePropertyOptions,
 	...others: INodePropertyOptions[]
 ): INodeProperties {
@@ -59,7 +59,7 @@ export function resourceProperty(
 }
 
 /** The dropdown of a resource's operations, and the fields of each. */
-export function operationProperties(
+function operationProperties(
 	resource: string,
 	operations: readonly Operation[],
 	standard: string,
@@ -92,7 +92,7 @@ export interface Resource extends INodePropertyOptions {
 	standard: string;
 }
 
-/** The dropdowns and fields of a node with several resources; the first is the default. */
+/** The dropdowns and fields of a node; the first resource is the default. */
 export function resourceProperties(first: Resource, ...others: Resource[]): INodeProperties[] {
 	const option = ({ name, value }: Resource): INodePropertyOptions => ({ name, value });
 	return [
@@ -103,13 +103,14 @@ export function resourceProperties(first: Resource, ...others: Resource[]): INod
 	];
 }
 
-/** Runs the operation that a node with several resources is set to, for all items. */
+/** Runs the operation that the node is set to, for all items. */
 export async function runResource(
 	context: IExecuteFunctions,
 	resources: readonly Resource[],
 ): Promise<INodeExecutionData[][]> {
 	const wanted = context.getNodeParameter('resource', 0);
-	const resource = resources.find(({ value }) => value === wanted);
+	const [only] = resources;
+	const resource = resources.length === 1 ? only : resources.find(({ value }) => value === wanted);
 	if (!resource) {
 		throw new NodeOperationError(context.getNode(), `"${wanted}" is not a valid resource`);
 	}
@@ -117,7 +118,7 @@ export async function runResource(
 }
 
 /** Runs the operation that the node is set to, for all items. */
-export async function runOperation(
+async function runOperation(
 	context: IExecuteFunctions,
 	operations: readonly Operation[],
 ): Promise<INodeExecutionData[][]> {
