@@ -69,7 +69,7 @@ function workflow(textFormat: string): WorkflowFile {
 					returnAll: true,
 					body: 'text',
 					contentOptions: { textFormat },
-				} as INodeParameters,
+				},
 				1,
 			),
 			node('Limit', 'n8n-nodes-base.limit', { maxItems: 1 }, 2),
@@ -79,7 +79,7 @@ function workflow(textFormat: string): WorkflowFile {
 			'Get Many': { main: [[{ node: 'Limit', type: 'main', index: 0 }]] },
 		},
 		settings: { executionOrder: 'v1' },
-	} as WorkflowFile;
+	};
 }
 
 /** Milliseconds of each answer until `done` has ended. */
@@ -115,7 +115,8 @@ async function measure(n8n: RealN8n, account: Account): Promise<void> {
 		const started = performance.now();
 		const run = fetch(`${n8n.address}/webhook/${WEBHOOK}-${textFormat}`).then(async (response) => {
 			const body = await response.text();
-			if (!response.ok || !body.includes('"text":')) throw new Error(`${response.status} ${body.slice(0, 500)}`);
+			if (!response.ok || !body.includes('"text":'))
+				throw new Error(`${response.status} ${body.slice(0, 500)}`);
 		});
 		const busy = await answers(n8n.address, run);
 		await run;
