@@ -6,6 +6,7 @@ export function cramMd5(user: string, password: string): Mechanism {
 	return {
 		name: 'CRAM-MD5',
 		clientFirst: false,
+		steps: 1,
 		respond: (challenge) =>
 			`${user} ${createHmac('md5', password).update(challenge).digest('hex')}`,
 	};

@@ -8,6 +8,7 @@ export function login(user: string, password: string): Mechanism {
 	return {
 		name: 'LOGIN',
 		clientFirst: false,
+		steps: 2,
 		respond: () => answers.shift(),
 		confirm() {
 			if (answers.length === 0) return;

@@ -13,6 +13,10 @@ export interface Mechanism {
 	/** The client speaks first (RFC 4422 §4.1), so its words can go with the command (SASL-IR). */
 	clientFirst: boolean;
 	respond: Responder;
+	/** How often the client speaks in a login that succeeds; not known of a caller's own mechanism. */
+	steps?: number;
+	/** A challenge after these steps is a refusal, with the reason in it (RFC 7628 §3.2.2). */
+	refusesByChallenge?: boolean;
 	/** Called when the server has accepted. @throws Imap4Error if it must not be believed */
 	confirm?(): void;
 }

@@ -24,6 +24,8 @@ export function oauth(
 	return {
 		name,
 		clientFirst: true,
+		steps: 1,
+		refusesByChallenge: true,
 		respond() {
 			if (!asked) {
 				asked = true;

@@ -14,6 +14,7 @@ export function plain(user: string, password: string, actAs = ''): Mechanism {
 	return {
 		name: 'PLAIN',
 		clientFirst: true,
+		steps: 1,
 		respond: () => `${actAs}\0${preparedOrAsIs(user)}\0${preparedOrAsIs(password)}`,
 	};
 }

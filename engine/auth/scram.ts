@@ -100,6 +100,7 @@ export function scram(
 	return {
 		name: `SCRAM-${hash}${binding ? '-PLUS' : ''}`,
 		clientFirst: true,
+		steps: 3,
 		respond(challenge) {
 			step++;
 			if (step === 1) return header + clientFirst;

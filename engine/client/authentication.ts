@@ -12,8 +12,14 @@ import { plain } from '../auth/plain';
 import { preparedOrAsIs } from '../auth/prepared';
 import { saslprep } from '../auth/saslprep';
 import { scram } from '../auth/scram';
-import type { Session } from './session';
+import type { Expectation, Session } from './session';
 import type { ChannelBinding } from '../transport/channel-binding';
+
+/**
+ * Servers that carry out what is sent together with AUTHENTICATE. Cyrus and Courier lose it, as they may:
+ * a security layer could begin there (RFC 4422 §3.7). Behind LOGIN nothing can.
+ */
+const CARRIES_ON = /\bdovecot\b/i;
 
 /** Where the server is; OAUTHBEARER tells it so that a token can't be used elsewhere. */
 export interface Address {
@@ -23,32 +29,46 @@ export interface Address {
 
 /**
  * Logs in the strongest way on offer, or the one demanded, and knows the capabilities afterwards.
+ * @param expected what the server is known to offer then, so that commands can be sent with the login
  * @throws Imap4Error AUTHENTICATION_FAILED, LOGIN_DISABLED, CAPABILITY, ARGUMENT
  */
-export async function logIn(session: Session, auth: Credentials, address: Address): Promise<void> {
+export async function logIn(
+	session: Session,
+	auth: Credentials,
+	address: Address,
+	expected?: Expectation,
+): Promise<void> {
 	const { password } = auth;
 	session.redaction.add(password);
 	session.redaction.add(password && preparedOrAsIs(password));
 	session.redaction.add(auth.accessToken);
-	const way = auth.mechanism ?? strongest(session, auth);
+	const together = expected && CARRIES_ON.test(session.greeting?.text ?? '');
+	const way = auth.mechanism ?? strongest(session, auth, expected !== undefined && !together);
 	if (way === 'XOAUTH2' || way === 'OAUTHBEARER') session.checkEncrypted('an OAuth token');
 	if (way === 'LOGIN command') {
 		if (auth.actAs) {
 			throw new Imap4Error('ARGUMENT', 'The LOGIN command cannot act as another user; use PLAIN');
 		}
-		await session.run(login(auth.user, passwordOf(auth)));
+		await session.logIn(login(auth.user, passwordOf(auth)), expected);
 	} else {
 		needMechanism(session, way);
-		await runMechanism(session, mechanism(way, session, auth, address));
+		await runMechanism(
+			session,
+			mechanism(way, session, auth, address),
+			together ? expected : undefined,
+		);
 	}
+	if (!session.capabilitiesKnown && expected) session.assume(expected.capabilities);
 	if (!session.capabilitiesKnown) await session.run(capability());
+	expected?.sent();
 }
 
 /**
  * Those that never let the server, or anyone, see the password come first. Under TLS, PLAIN is
  * better than CRAM-MD5, for which a server must keep passwords readable.
+ * @param saves whether other commands can be sent with LOGIN, which shows as much as PLAIN
  */
-function strongest(session: Session, auth: Credentials): LoginMechanism {
+function strongest(session: Session, auth: Credentials, saves = false): LoginMechanism {
 	const { capabilities } = session;
 	const offered = new Set(capabilities.mechanisms);
 	if (auth.accessToken !== undefined) return offered.has('OAUTHBEARER') ? 'OAUTHBEARER' : 'XOAUTH2';
@@ -67,6 +87,7 @@ function strongest(session: Session, auth: Credentials): LoginMechanism {
 	const unicode = /[^\x00-\x7f]/.test(auth.user + auth.password);
 	// PLAIN carries any text; without SASL-IR it takes one round trip more than LOGIN.
 	const worthIt = capabilities.has('SASL-IR') || forbidden || unicode;
+	if (saves && !auth.actAs && !forbidden && !unicode) return 'LOGIN command';
 	if (auth.actAs || (offered.has('PLAIN') && worthIt)) return 'PLAIN';
 	return forbidden && offered.has('LOGIN') ? 'LOGIN' : 'LOGIN command';
 }
@@ -128,7 +149,11 @@ export function needMechanism(session: Session, name: string): void {
 }
 
 /** Runs a SASL exchange; the initial response goes with the command where SASL-IR is offered. */
-export async function runMechanism(session: Session, mechanism: Mechanism): Promise<void> {
+export async function runMechanism(
+	session: Session,
+	mechanism: Mechanism,
+	expected?: Expectation,
+): Promise<void> {
 	let initial: Buffer | undefined;
 	if (mechanism.clientFirst && session.capabilities.has('SASL-IR')) {
 		const first = await mechanism.respond(Buffer.alloc(0));
@@ -137,5 +162,5 @@ export async function runMechanism(session: Session, mechanism: Mechanism): Prom
 		}
 		initial = Buffer.from(first);
 	}
-	await session.run(authenticate(mechanism, initial));
+	await session.logIn(authenticate(mechanism, initial), expected);
 }

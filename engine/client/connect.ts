@@ -7,13 +7,20 @@ import { Cancellation } from './cancellation';
 import type { ConnectOptions, Credentials, Timeouts } from './options';
 import { timeoutsOf } from './options';
 import { Session } from './session';
-import { cancelledError, readyTimeoutError } from './session-errors';
+import { cancelledError, loginFailedError, readyTimeoutError } from './session-errors';
 import { Watchdog } from '../transport/clock';
 import { parseProxy } from '../transport/proxy';
 import type { SocketOptions } from '../transport/socket';
 import { connectTcp, connectTls, speaksTls } from '../transport/socket';
 import { checkTlsOptions } from '../transport/tls-options';
 import { defaultLimits } from '../wire/limits';
+
+export interface Connected {
+	session: Session;
+	address: Address;
+	/** When the login is accepted, which others need not wait for under `expectedCapabilities`. */
+	loggedIn: Promise<void>;
+}
 
 /** Hosts that are this machine, where nobody reads along. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
@@ -26,9 +33,7 @@ const SUSPICION = 3000;
  * @throws Imap4AbortError if there is no usable connection; Imap4Error if the login is refused or
  * an option is wrong; the reason of `signal`
  */
-export async function connect(
-	options: ConnectOptions,
-): Promise<{ session: Session; address: Address }> {
+export async function connect(options: ConnectOptions): Promise<Connected> {
 	try {
 		return await connectWithin(options);
 	} catch (error) {
@@ -37,9 +42,7 @@ export async function connect(
 	}
 }
 
-async function connectWithin(
-	options: ConnectOptions,
-): Promise<{ session: Session; address: Address }> {
+async function connectWithin(options: ConnectOptions): Promise<Connected> {
 	const timeouts = timeoutsOf(options.timeouts);
 	const address = addressOf(options, timeouts);
 	options.signal?.throwIfAborted();
@@ -48,15 +51,19 @@ async function connectWithin(
 		() => readyTimeoutError(timeouts.ready),
 		options.signal,
 	);
+	let loggedIn: Promise<void> | undefined;
 	try {
-		const session = await cancellation.race(
+		const established = await cancellation.race(
 			establish(options, address, timeouts, cancellation.signal),
 		);
+		const { session } = established;
+		loggedIn = established.loggedIn;
 		// What ends the connection can come in the segment that completes the login.
-		if (session.closedBy) throw session.closedBy;
-		return { session, address };
+		if (session.closedBy && !loggedIn) throw session.closedBy;
+		return { session, address, loggedIn: loggedIn ?? Promise.resolve() };
 	} finally {
-		cancellation.stop();
+		if (loggedIn) void loggedIn.catch(() => undefined).then(() => cancellation.stop());
+		else cancellation.stop();
 	}
 }
 
@@ -78,13 +85,16 @@ function addressOf(options: ConnectOptions, timeouts: Timeouts): SocketOptions {
 	return address;
 }
 
-/** @param signal closes what has been opened */
+/**
+ * @param signal closes what has been opened
+ * @returns `loggedIn` if the login has been sent and not been answered
+ */
 async function establish(
 	options: ConnectOptions,
 	address: SocketOptions,
 	timeouts: Timeouts,
 	signal: AbortSignal,
-): Promise<Session> {
+): Promise<{ session: Session; loggedIn?: Promise<void> }> {
 	const { security = 'tls' } = options;
 	const transport =
 		options.transport ??
@@ -103,6 +113,8 @@ async function establish(
 	});
 	const abandon = (): void => session.destroy(cancelledError(signal.reason));
 	signal.addEventListener('abort', abandon, { once: true });
+	const forget = (): void => signal.removeEventListener('abort', abandon);
+	let loggedIn: Promise<void> | undefined;
 	try {
 		if (transport.secure || options.transport) await session.start();
 		else await clearTextGreeting(session, address, signal);
@@ -111,14 +123,40 @@ async function establish(
 		const { auth } = options;
 		if (auth && session.state !== 'not authenticated') checkPreauth(options, auth);
 		if (!session.capabilitiesKnown) await session.run(capability());
-		if (auth && session.state === 'not authenticated') await logIn(session, auth, address);
-		return session;
+		if (auth && session.state === 'not authenticated') {
+			const expected = options.expectedCapabilities;
+			if (expected) ({ loggedIn } = await beginLogin(session, auth, address, expected, signal));
+			else await logIn(session, auth, address);
+		}
+		return { session, loggedIn };
 	} catch (error) {
 		session.destroy();
 		throw error;
 	} finally {
-		signal.removeEventListener('abort', abandon);
+		if (loggedIn) loggedIn.then(forget, forget);
+		else forget();
 	}
+}
+
+/** @returns what the login comes to, as soon as commands may follow it */
+async function beginLogin(
+	session: Session,
+	auth: Credentials,
+	address: Address,
+	capabilities: Iterable<string>,
+	signal: AbortSignal,
+): Promise<{ loggedIn: Promise<void> | undefined }> {
+	let loggedIn: Promise<void> | undefined;
+	await new Promise<void>((sent, failed) => {
+		loggedIn = logIn(session, auth, address, { capabilities, sent }).catch((error: Error) => {
+			throw signal.aborted ? (signal.reason as Error) : error;
+		});
+		loggedIn.catch((error: Error) => {
+			failed(error);
+			session.destroy(loginFailedError(error));
+		});
+	});
+	return { loggedIn };
 }
 
 /**

@@ -158,16 +158,23 @@ export class Connection {
 	/**
 	 * Encodes a command.
 	 * @param nonSynchronizing largest literal that may be sent without waiting for `+`
-	 * @returns what writes it, once
+	 * @returns what writes it, once, and whether it waits for the server in between
 	 * @throws Imap4Error ARGUMENT for what cannot be encoded
 	 */
-	encode(name: string, args: readonly Part[], nonSynchronizing: number): (tag: string) => void {
+	encode(
+		name: string,
+		args: readonly Part[],
+		nonSynchronizing: number,
+	): { write(tag: string): void; waits: boolean } {
 		const segments = encode(name, args, {
 			utf8: this.names.utf8,
 			nonSynchronizing,
 			encodeMailbox: (mailbox) => this.names.encode(mailbox),
 		});
-		return (tag) => this.outbox.command(tag, segments, () => this.handler.writable());
+		return {
+			write: (tag) => this.outbox.command(tag, segments, () => this.handler.writable()),
+			waits: segments.some(({ wait }) => wait),
+		};
 	}
 
 	/** Writes a line that belongs to a command under way. @param secret keeps it out of traces */

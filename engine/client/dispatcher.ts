@@ -18,9 +18,12 @@ import {
 	greetingTimeoutError,
 	lostError,
 	malformedError,
+	outOfOrderError,
 	refusedError,
 	repeated,
 	timeoutError,
+	unansweredError,
+	unexpectedChallengeError,
 	usedError,
 	WITHHELD,
 	withheld,
@@ -33,6 +36,9 @@ import { Tags } from './tags';
 
 /** Bytes of an unreadable response that are shown. */
 const SHOWN = 200;
+
+/** Milliseconds after a login within which the server begins to answer what was sent with it. */
+const SOON = 10_000;
 
 /** Commands whose whole result is in responses of one kind, so that a lost one would go unnoticed. */
 const RESULTS: Readonly<Record<string, RegExp>> = {
@@ -57,6 +63,8 @@ export class Dispatcher implements ConnectionHandler {
 	private readonly tags = new Tags();
 	private readonly listeners = new Set<(response: UntaggedResponse) => void>();
 	private readonly budget: ResponseBudget;
+	/** The command sent with a login that must be answered soon now. */
+	private overdue: string | undefined;
 	private greeted: { resolve(): void; reject(error: Error): void } | undefined;
 
 	constructor(
@@ -118,6 +126,7 @@ export class Dispatcher implements ConnectionHandler {
 	}
 
 	received(response: Response, bytes: Buffer): void {
+		this.overdue = undefined;
 		if (this.greeted) this.greet(response.type === 'status' ? response : undefined);
 		else if (response.type === 'tagged') this.tagged(response);
 		else if (response.type === '+') this.continued(response.text);
@@ -166,6 +175,8 @@ export class Dispatcher implements ConnectionHandler {
 		const { oldest } = this.pipeline;
 		if (this.greeted) {
 			this.connection.fail(this.lastWords() ?? greetingTimeoutError(greeting));
+		} else if (this.overdue !== undefined) {
+			this.connection.fail(unansweredError(this.overdue, SOON));
 		} else if (oldest) this.connection.fail(timeoutError(oldest.name, command));
 	}
 
@@ -189,9 +200,10 @@ export class Dispatcher implements ConnectionHandler {
 	private send(pending: Pending): void {
 		const { command } = pending;
 		try {
-			this.state.checkAllowed(command);
+			this.state.checkAllowed(command, pending.behind?.command.leadsTo);
 			const { nonSynchronizing } = this.state.capabilities;
-			const write = this.connection.encode(command.name, command.args, nonSynchronizing);
+			const { write, waits } = this.connection.encode(command.name, command.args, nonSynchronizing);
+			if (waits && pending.behind) return this.pipeline.putBack(pending);
 			command.beforeSend?.(this.state);
 			pending.tag = this.tags.next();
 			this.pipeline.sent(pending);
@@ -266,12 +278,17 @@ export class Dispatcher implements ConnectionHandler {
 			pending.reject(error);
 			throw error;
 		}
+		if (this.pipeline.isAhead(pending)) this.outOfOrder(pending);
 		this.budget.restart();
 		state.responses.addCode(response.code, response.text);
 		state.applyCode(response.code);
 		if (state.mailbox && response.code) applyToMailbox(state.mailbox, response);
 		this.settle(pending, response);
-		if (this.pipeline.oldest) this.connection.flow.progressed();
+		if (this.pipeline.inFlight[0]?.behind === pending) {
+			// There are servers that lose what comes in one piece with the login.
+			this.overdue = this.pipeline.oldest?.name;
+			this.connection.flow.deadline(Math.min(SOON, this.options.timeouts.command));
+		} else if (this.pipeline.oldest) this.connection.flow.progressed();
 		else this.connection.flow.idle();
 		this.writable();
 	}
@@ -303,7 +320,23 @@ export class Dispatcher implements ConnectionHandler {
 		for (const listener of this.listeners) listener(response);
 	}
 
-	private settle({ command, malformed, resolve, reject }: Pending, response: TaggedResponse): void {
+	private outOfOrder(pending: Pending): never {
+		const error = outOfOrderError(pending.command);
+		pending.reject(error);
+		throw error;
+	}
+
+	private settle(pending: Pending, response: TaggedResponse): void {
+		const { command, malformed, resolve } = pending;
+		const reject = (error: Error): void => {
+			pending.error = error;
+			pending.reject(error);
+		};
+		if (pending.behind?.error && !command.states.includes(this.state.state)) {
+			// What it was sent with has failed, and so must it.
+			if (response.status === 'OK') this.outOfOrder(pending);
+			return reject(pending.behind.error);
+		}
 		try {
 			if (response.status === 'OK') {
 				if (malformed !== undefined) throw malformedError(command, malformed);
@@ -335,6 +368,12 @@ export class Dispatcher implements ConnectionHandler {
 				'Unexpected continuation request ("+") from the server',
 			);
 		this.pipeline.countChallenge(pending);
+		// What was sent behind the login would be taken for the response, which may be a secret.
+		if (this.pipeline.inFlight.some(({ behind }) => behind === pending)) {
+			const error = unexpectedChallengeError(pending.command);
+			pending.reject(pending.command.challengeRefuses ?? error);
+			throw error;
+		}
 		void this.respond(pending, text);
 	}
 
@@ -350,6 +389,9 @@ export class Dispatcher implements ConnectionHandler {
 		try {
 			const data = await pending.command.onChallenge?.(Buffer.from(text, 'base64'));
 			connection.sendLine(data ? data.toString('base64') : '*', true);
+			if (!data) return;
+			pending.responses = (pending.responses ?? 0) + 1;
+			this.writable();
 		} catch (error) {
 			// The caller's own code failed: the exchange is cancelled, and that is the result.
 			pending.reject(error as Error);

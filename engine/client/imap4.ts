@@ -29,7 +29,15 @@ import { AppendMethods } from './methods/append-methods';
  */
 export class Imap4 extends AppendMethods implements AsyncDisposable {
 	/** Use {@link connect}. */
-	private constructor(session: Session, address: Address) {
+	private constructor(
+		session: Session,
+		address: Address,
+		/**
+		 * When the login is accepted: at once, except under `expectedCapabilities`.
+		 * @throws as connect
+		 */
+		readonly loggedIn: Promise<void>,
+	) {
 		super(session, address);
 	}
 
@@ -46,8 +54,8 @@ export class Imap4 extends AppendMethods implements AsyncDisposable {
 	 * await imap.logout();
 	 */
 	static async connect(options: ConnectOptions): Promise<Imap4> {
-		const { session, address } = await connect(options);
-		return new Imap4(session, address);
+		const { session, address, loggedIn } = await connect(options);
+		return new Imap4(session, address, loggedIn);
 	}
 
 	/** RFC 9051 §3 */

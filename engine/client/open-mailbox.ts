@@ -1,11 +1,10 @@
-import { check } from '../commands/mailbox/check';
+import { checkpoint } from '../commands/mailbox/check';
 import { close, unselect } from '../commands/mailbox/close';
 import type { Expunged } from '../commands/mailbox/expunge';
 import { expunge } from '../commands/mailbox/expunge';
 import type { Selected } from '../commands/mailbox/select';
 import { select } from '../commands/mailbox/select';
 import type { SelectedMailbox } from '../commands/selected-mailbox';
-import { noop } from '../commands/session/noop';
 import type { Imap4AbortError } from '../errors';
 import { Imap4ReadonlyError } from '../errors';
 import type { Capabilities } from '../grammar/capabilities';
@@ -40,6 +39,8 @@ export interface CloseOptions extends CommandOptions {
 export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDisposable {
 	/** The same commands by sequence number, which change whenever a message is removed. */
 	readonly bySequenceNumber: MessageCommands<SequenceNumber, SequenceSet>;
+	/** As the server described the mailbox when it was opened. */
+	readonly initial: Readonly<SelectedMailbox>;
 	readonly #session: Session;
 	readonly #selected: Readonly<SelectedMailbox>;
 
@@ -53,6 +54,7 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 		super(session, selected, true);
 		this.#session = session;
 		this.#selected = selected;
+		this.initial = { ...selected };
 		this.bySequenceNumber = new MessageCommands(session, selected, false);
 	}
 
@@ -175,8 +177,7 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 	 * await mailbox.check();
 	 */
 	async check(options: CommandOptions = {}): Promise<void> {
-		const rev2 = this.#session.capabilities.version === 'IMAP4rev2';
-		return this.run(rev2 ? noop() : check(), options);
+		return this.run(checkpoint(this.#session.capabilities), options);
 	}
 
 	/**

@@ -83,6 +83,14 @@ export interface ConnectOptions {
 	allowClearText?: boolean;
 	/** Without it the session stays in the state "not authenticated", unless the server says PREAUTH. */
 	auth?: Credentials;
+	/**
+	 * Capabilities that this server listed after an earlier login of the same account. With them,
+	 * `connect` waits only until the login can be sent: commands that read (open, list, status, noop)
+	 * go out in the same round trip, and `loggedIn` reports how the login ended. If it failed, so did
+	 * they, and the connection is closed. Some servers lose what comes with a login; then a command
+	 * fails with TIMEOUT ten seconds later.
+	 */
+	expectedCapabilities?: Iterable<string>;
 	/** Each of them has a default: see {@link Timeouts}. */
 	timeouts?: Partial<Timeouts>;
 	/** Ends `connect` at once, in whatever it is doing; the connection is closed. */

@@ -12,6 +12,14 @@ export interface Pending {
 	tag: string;
 	/** How often the server asked for more of it. */
 	challenges?: number;
+	/** How many of these have been answered. */
+	responses?: number;
+	/** The command that it was sent with, unanswered, and whose success it needs. */
+	behind?: Pending;
+	/** It cannot be sent whole at once, so it waits until the one before it is answered. */
+	waits?: boolean;
+	/** What it came to, if it failed. */
+	error?: Error;
 	/** A response that could not be read and may have been its result. */
 	malformed?: string;
 	resolve(result: unknown): void;
@@ -59,7 +67,24 @@ export class Pipeline {
 	/** Takes the next command if it may be sent now. */
 	next(): Pending | undefined {
 		const [next] = this.queue;
-		return next && this.mayBegin(next.command) ? this.queue.shift() : undefined;
+		if (!next) return undefined;
+		if (!this.mayBegin(next.command)) {
+			next.behind = this.leader(next);
+			if (!next.behind) return undefined;
+		}
+		return this.queue.shift();
+	}
+
+	/** Takes back what {@link next} returned: it waits until the one before it is answered. */
+	putBack(pending: Pending): void {
+		delete pending.behind;
+		pending.waits = true;
+		this.queue.unshift(pending);
+	}
+
+	/** Whether the command that this one needs is still unanswered. */
+	isAhead({ behind }: Pending): boolean {
+		return behind !== undefined && this.inFlight.includes(behind);
 	}
 
 	sent(pending: Pending): void {
@@ -97,7 +122,10 @@ export class Pipeline {
 		const named = tag && this.inFlight.find((one) => one.tag === tag)?.command;
 		if (named) return accepts(named) ? named : undefined;
 		const deferring: Command<unknown>[] = [];
-		for (const { command } of this.inFlight) {
+		for (const pending of this.inFlight) {
+			const { command } = pending;
+			// What comes before the login is answered is no answer to what was sent behind it.
+			if (this.isAhead(pending)) continue;
 			if (command.defersTo?.(response)) deferring.push(command);
 			else if (accepts(command)) return command;
 		}
@@ -107,6 +135,22 @@ export class Pipeline {
 	/** Takes all commands, those in flight first. */
 	drain(): Pending[] {
 		return [...this.inFlight.splice(0), ...this.queue.splice(0)];
+	}
+
+	/** The unanswered command that leads to the state that this one needs, if it may be sent with it. */
+	private leader({ command, waits }: Pending): Pending | undefined {
+		if (!command.speculative || waits) return undefined;
+		let leader: Pending | undefined;
+		for (const pending of this.inFlight) {
+			const { leadsTo, challenges = 0, speculative, pipelining } = pending.command;
+			if (leadsTo !== undefined) {
+				// A login that is not said yet would take the command for its next response.
+				if ((pending.responses ?? 0) < challenges) return undefined;
+				leader = pending;
+			} else if (!speculative || pipelining !== 'free') return undefined;
+		}
+		const state = leader?.command.leadsTo;
+		return state !== undefined && command.states.includes(state) ? leader : undefined;
 	}
 
 	private mayBegin(next: Command<unknown>): boolean {

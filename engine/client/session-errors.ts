@@ -71,6 +71,30 @@ export function timeoutError(command: string, ms: number): Imap4AbortError {
 	return new Imap4AbortError('TIMEOUT', `No answer to ${command} for ${ms} ms`, { command });
 }
 
+/** What becomes of commands that were sent with a login. @param error what the login came to */
+export function loginFailedError(error: Error): Imap4AbortError {
+	return error instanceof Imap4AbortError
+		? error
+		: new Imap4AbortError('CLOSED', error.message, { cause: error });
+}
+
+/** @param command that was sent together with the login */
+export function unansweredError(command: string, ms: number): Imap4AbortError {
+	const message = `The server accepted the login and did not answer ${command}, which was sent with it, for ${ms} ms`;
+	return new Imap4AbortError('TIMEOUT', message, { command });
+}
+
+/** A command was answered before, or in spite of, the one whose success it needs. */
+export function outOfOrderError({ name }: Named): Imap4AbortError {
+	const message = `The server answered ${name} before it had accepted the command that it depends on`;
+	return new Imap4AbortError('PROTOCOL', message, { command: name });
+}
+
+export function unexpectedChallengeError({ name }: Named): Imap4AbortError {
+	const message = 'The server asks for more of the login than its mechanism has';
+	return new Imap4AbortError('PROTOCOL', message, { command: name });
+}
+
 /** @param ms within which the session had to be ready */
 export function readyTimeoutError(ms: number): Imap4AbortError {
 	return new Imap4AbortError(

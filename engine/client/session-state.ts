@@ -17,6 +17,8 @@ export class TrackedState implements SessionState {
 	readonly responses = new ResponseCache();
 
 	private known: Capabilities | undefined;
+	/** What is believed to be offered once the login that is under way has succeeded. */
+	private expected: Capabilities | undefined;
 
 	constructor(
 		readonly flow: BodyFlow,
@@ -29,10 +31,22 @@ export class TrackedState implements SessionState {
 	}
 
 	get capabilities(): Capabilities {
-		return this.known ?? new Capabilities([]);
+		return this.expected ?? this.known ?? new Capabilities([]);
+	}
+
+	/** A login was sent after which the server is known to offer these. */
+	expect(capabilities: Iterable<string>): void {
+		this.expected = new Capabilities(capabilities);
+	}
+
+	/** That login has ended. @param succeeded then they hold, unless the server has listed others */
+	endExpectation(succeeded: boolean): void {
+		if (succeeded && this.expected) this.setCapabilities(this.expected);
+		this.expected = undefined;
 	}
 
 	setCapabilities(capabilities: Iterable<string>): void {
+		this.expected = undefined;
 		this.known = new Capabilities(capabilities, this.enabled);
 		// Where nothing but IMAP4rev2 is spoken, names are UTF-8 without being enabled (RFC 9051 §5.1).
 		this.names.utf8 ||= this.known.version === 'IMAP4rev2';
@@ -73,10 +87,13 @@ export class TrackedState implements SessionState {
 		this.mailbox = undefined;
 	}
 
-	/** @throws Imap4Error STATE, CAPABILITY, READ_ONLY for a command that must not be sent now */
-	checkAllowed(command: Command<unknown>): void {
+	/**
+	 * @param state that the session will be in when the server comes to the command
+	 * @throws Imap4Error STATE, CAPABILITY, READ_ONLY for a command that must not be sent now
+	 */
+	checkAllowed(command: Command<unknown>, state: State = this.state): void {
 		const missing = command.needs?.find((name) => !this.capabilities.has(name));
-		if (!command.states.includes(this.state)) throw stateError(command, this.state);
+		if (!command.states.includes(state)) throw stateError(command, state);
 		if (missing) throw notOfferedError(command, missing);
 		if (command.changesMailbox && this.mailbox?.readOnly)
 			throw readOnlyError(command, this.mailbox.name);

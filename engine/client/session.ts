@@ -17,6 +17,14 @@ import { cancelledError } from './session-errors';
 import type { SessionOptions } from './session-options';
 import { TrackedState } from './session-state';
 
+/** A login with which other commands may be sent. */
+export interface Expectation {
+	/** What this server listed after an earlier login of the same account. */
+	capabilities: Iterable<string>;
+	/** The login was sent, or its first line. */
+	sent(): void;
+}
+
 export interface RunOptions {
 	/** Ends the command. */
 	signal?: AbortSignal;
@@ -136,6 +144,36 @@ export class Session {
 	}
 
 	/**
+	 * Runs a login. Where the capabilities that follow it are known, commands that only read are sent
+	 * with it.
+	 */
+	logIn(command: Command<void>, expected?: Expectation): Promise<void> {
+		if (!expected) return this.run(command);
+		const { tracked } = this;
+		return this.run<void>({
+			...command,
+			leadsTo: 'authenticated',
+			beforeSend(state) {
+				command.beforeSend?.(state);
+				tracked.expect(expected.capabilities);
+				expected.sent();
+			},
+			done(completion, state) {
+				try {
+					command.done(completion, state);
+					tracked.endExpectation(true);
+				} finally {
+					tracked.endExpectation(false);
+				}
+			},
+			refused(error, completion, state) {
+				tracked.endExpectation(false);
+				return command.refused?.(error, completion, state) ?? error;
+			},
+		});
+	}
+
+	/**
 	 * Until the returned function is called, what no command accepts goes to this listener in place of
 	 * the session's own.
 	 */
@@ -174,6 +212,11 @@ export class Session {
 		} finally {
 			signal.removeEventListener('abort', abandon);
 		}
+	}
+
+	/** @param capabilities what this server listed after an earlier login of the same account */
+	assume(capabilities: Iterable<string>): void {
+		this.tracked.setCapabilities(capabilities);
 	}
 
 	/** Gives the connection up. Commands under way fail with `error`. */

@@ -57,6 +57,17 @@ export interface Command<Result> {
 	 * that was sent ends the connection.
 	 */
 	readonly discardable?: boolean;
+	/**
+	 * It only reads, and fails without harm where the session is not in a state it needs: it may be sent
+	 * before the command that {@link leadsTo} that state has been answered.
+	 */
+	readonly speculative?: boolean;
+	/** The state that its OK leads to, where {@link speculative} commands may be sent with it. */
+	readonly leadsTo?: State;
+	/** Challenges of the server to answer before all of it is said. */
+	readonly challenges?: number;
+	/** What one more challenge means, if a refusal. */
+	readonly challengeRefuses?: Imap4Error;
 	/** Capabilities it may only be sent with. */
 	readonly needs?: readonly string[];
 	/** Called just before it is sent. @throws Imap4Error if it must not be */

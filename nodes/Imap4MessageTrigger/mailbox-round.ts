@@ -157,16 +157,19 @@ async function open(round: Round, imap: Imap4, name: string): Promise<Opened> {
 	const { capabilities } = imap;
 	try {
 		const recorded = settings.event === 'messageRemoved' && capabilities.has('QRESYNC');
-		if (recorded && !imap.enabled.has('QRESYNC')) await imap.enable('QRESYNC');
+		const enabling = recorded && !imap.enabled.has('QRESYNC') ? imap.enable('QRESYNC') : undefined;
 		// Dovecot reports mod-sequences only to those who ask for them.
 		const condStore = settings.event === 'flagsChanged' && capabilities.has('CONDSTORE');
 		// EXAMINE leaves \Recent to the user's own client; SELECT only where something is changed.
 		const readOnly = !hasPending(state.mailboxes[name]);
-		const opened = await openMailbox(imap, name, {
+		const opening = openMailbox(imap, name, {
 			readOnly,
+			// The server reports what came since the mailbox was opened (RFC 3501 §6.4.1).
+			check: settings.event === 'messageReceived',
 			...(condStore ? { condStore } : {}),
 		});
-		const mailbox = opened.snapshot();
+		const [opened] = await Promise.all([opening, enabling]);
+		const mailbox = { ...opened.initial };
 		if (mailbox.uidValidity === 0) delete mailbox.uidValidity;
 		if (mailbox.uidNext === 0) delete mailbox.uidNext;
 		if (mailbox.highestModSeq === 0n) delete mailbox.highestModSeq;

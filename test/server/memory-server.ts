@@ -56,6 +56,8 @@ export interface MemoryServerOptions {
 	};
 	/** OK by default. */
 	greeting?: 'OK' | 'PREAUTH' | 'BYE';
+	/** The words of the greeting; some clients believe the name in it. */
+	greetingText?: string;
 	/** Whose session a PREAUTH greeting begins. */
 	preauthUser?: string;
 	/** Bytes each account may hold. */
@@ -206,6 +208,7 @@ export class MemoryServer {
 			mayActAs: options.mayActAs,
 			isAdministrator: options.isAdministrator ?? (() => false),
 			tokenOwner: options.tokenOwner,
+			greetingText: options.greetingText ?? 'In-memory IMAP4 server ready',
 			clientAuthority: options.clientAuthority,
 			appendLimit: options.appendLimit,
 			serverAnnotations: this.serverAnnotations,

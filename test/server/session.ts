@@ -56,6 +56,7 @@ export interface Settings {
 	isAdministrator(user: string): boolean;
 	/** Whose an access token is, where such are known. */
 	tokenOwner: ((token: string) => string | undefined) | undefined;
+	greetingText: string;
 	/** PEM of who signs clients' certificates. */
 	clientAuthority: string | undefined;
 	/** Octets a message may have that is appended (RFC 7889). */
@@ -144,7 +145,7 @@ export class Session {
 
 	greet(): void {
 		this.wire.send(
-			`* OK [CAPABILITY ${this.capabilities.join(' ')}] In-memory IMAP4 server ready\r\n`,
+			`* OK [CAPABILITY ${this.capabilities.join(' ')}] ${this.settings.greetingText}\r\n`,
 		);
 	}
 

@@ -1,4 +1,5 @@
 import { Imap4Error } from '../../errors';
+import { checkpoint } from '../../commands/mailbox/check';
 import { create } from '../../commands/mailbox/create';
 import { deleteMailbox } from '../../commands/mailbox/delete';
 import type { ListOptions } from '../../commands/mailbox/list';
@@ -31,6 +32,7 @@ export abstract class MailboxMethods extends AccessMethods {
 	/**
 	 * Opens a mailbox: SELECT, or EXAMINE if `readOnly` (RFC 9051 §6.3.2). The one that was open is left,
 	 * also if this one cannot be opened.
+	 * @param options.check CHECK it in the same round trip, NOOP on IMAP4rev2
 	 * @returns the open mailbox, on which the commands on its messages are; `readOnly` where the server
 	 * allows no more than reading
 	 * @example
@@ -39,11 +41,16 @@ export abstract class MailboxMethods extends AccessMethods {
 	 */
 	async open(
 		mailbox = 'INBOX',
-		{ signal, ...options }: CommandOptions & SelectOptions = {},
+		{
+			signal,
+			check = false,
+			...options
+		}: CommandOptions & SelectOptions & { check?: boolean } = {},
 	): Promise<OpenMailbox> {
 		const command = select(mailbox, options);
-		return this.session.run<OpenMailbox>(
+		const opening = this.session.run<OpenMailbox>(
 			{
+				...(check ? { leadsTo: 'selected' } : {}),
 				...(command as Omit<typeof command, 'aborted'>),
 				// Within the same turn: the next response may already be about another mailbox.
 				done: (completion, state) => {
@@ -55,6 +62,10 @@ export abstract class MailboxMethods extends AccessMethods {
 			},
 			{ signal },
 		);
+		if (!check) return opening;
+		const checking = this.session.run(checkpoint(this.session.capabilities), { signal });
+		const [opened] = await Promise.all([opening, checking]);
+		return opened;
 	}
 
 	/** The open mailbox; undefined if none is. */

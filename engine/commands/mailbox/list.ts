@@ -44,6 +44,7 @@ export function list(
 		states: AUTHENTICATED,
 		pipelining: 'free',
 		discardable: true,
+		speculative: true,
 		needs: [
 			...(selection.length > 0 || patterns.length !== 1 ? ['LIST-EXTENDED'] : []),
 			...(specialUse ? ['SPECIAL-USE'] : []),

@@ -60,6 +60,7 @@ export function select(
 		args: [mailbox(name), ...parameters(condStore, qresync)],
 		states: AUTHENTICATED,
 		pipelining: 'alone',
+		speculative: true,
 		needs: [...(condStore ? ['CONDSTORE'] : []), ...(qresync ? ['QRESYNC'] : [])],
 		beforeSend: qresync ? qresyncEnabled('SELECT') : undefined,
 		accepts(response) {

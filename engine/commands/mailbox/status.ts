@@ -9,11 +9,15 @@ import { list, mailbox, raw } from '../../wire/writer';
 
 /** STATUS (RFC 9051 §6.3.11). @throws Imap4Error ARGUMENT */
 export function status(name: string, items: readonly StatusItem[]): Command<MailboxStatus> {
-	return answeredCommand('STATUS', [mailbox(name), list(statusItems(items))], [], (response) =>
-		response.type === 'STATUS' && sameMailbox(response.status.mailbox, name)
-			? response.status
-			: undefined,
-	);
+	const args = [mailbox(name), list(statusItems(items))];
+	return {
+		...answeredCommand('STATUS', args, [], (response) =>
+			response.type === 'STATUS' && sameMailbox(response.status.mailbox, name)
+				? response.status
+				: undefined,
+		),
+		speculative: true,
+	};
 }
 
 /** @throws Imap4Error ARGUMENT for no items, or one that isn't known */

@@ -20,6 +20,14 @@ export function authenticate(mechanism: Mechanism, initial: Buffer | undefined):
 		args: [raw(mechanism.name), ...(initial ? [{ kind: 'base64', octets: initial } as const] : [])],
 		states: NOT_AUTHENTICATED,
 		pipelining: 'alone',
+		challenges: (mechanism.steps ?? Infinity) - (initial ? 1 : 0),
+		challengeRefuses: mechanism.refusesByChallenge
+			? new Imap4Error(
+					'AUTHENTICATION_FAILED',
+					'The login was refused: the server asks for more than the access token',
+					{ command: 'AUTHENTICATE' },
+				)
+			: undefined,
 		beforeSend(session) {
 			before = session.capabilities;
 		},

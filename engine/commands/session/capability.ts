@@ -10,6 +10,7 @@ export function capability(): Command<Capabilities> {
 		states: ANY_STATE,
 		pipelining: 'free',
 		discardable: true,
+		speculative: true,
 		accepts: (response) => response.type === 'CAPABILITY',
 		done: (_completion, session) => session.capabilities,
 	};

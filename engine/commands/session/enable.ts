@@ -17,11 +17,14 @@ export function enable(names: readonly string[]): Command<string[]> {
 			});
 		}
 	}
+	// These change no argument of the commands behind it, as UTF8=ACCEPT does.
+	const harmless = wanted.every((name) => name === 'QRESYNC' || name === 'CONDSTORE');
 	return {
 		name: 'ENABLE',
 		args: wanted.map(raw),
 		states: AUTHENTICATED,
 		pipelining: 'alone',
+		...(harmless ? { speculative: true, leadsTo: 'authenticated' } : {}),
 		needs: ['ENABLE', ...wanted],
 		accepts(response) {
 			if (response.type !== 'ENABLED') return false;

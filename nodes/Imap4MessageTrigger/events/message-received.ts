@@ -91,8 +91,6 @@ interface Fresh {
 
 async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh> {
 	const { imap, settings } = poll;
-	// The server reports what came since the mailbox was opened (RFC 3501 §6.4.1).
-	await imap.selected.check();
 	const { uidNext } = poll.mailbox;
 	const exists = imap.mailbox?.exists ?? poll.mailbox.exists;
 	const nothingNew =

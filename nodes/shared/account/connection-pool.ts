@@ -2,10 +2,11 @@
  * Connections that outlive an execution for a short while, so that the next one needs no new login.
  * They are kept by identity and never shared across identities, and never keep the process alive.
  */
-import type { Imap4 } from '../../../engine/index';
+import { Imap4AbortError, Imap4Error, type Imap4 } from '../../../engine/index';
 import { orAborted } from '../execution/or-aborted';
 import type { Account } from './account';
 import { isCurrent } from './credential-versions';
+import { expectedCapabilities, forgetLogin, noteLostCommand, rememberLogin } from './known-logins';
 import { logIn } from './open-connection';
 import { takePlace } from './places';
 
@@ -79,7 +80,10 @@ async function lend<Opened, Result>(
 	// What is still to be done to leave the last mailbox would hit the next one.
 	if (kept) await orAborted(kept.left, signal).catch((error: unknown) => abandon(kept.imap, error));
 	const since = kept?.since ?? Date.now();
-	const imap = kept?.imap ?? (await logIn(account, {}, signal));
+	// Where an earlier login is known, `open` goes out in the same round trip.
+	const expected = kept ? undefined : expectedCapabilities(account);
+	const imap = kept?.imap ?? (await logIn(account, {}, signal, expected));
+	if (!kept && !expected) rememberLogin(account, imap.capabilities);
 	const close = (): void => imap.destroy();
 	signal?.addEventListener('abort', close, { once: true });
 	if (signal?.aborted) close();
@@ -88,7 +92,9 @@ async function lend<Opened, Result>(
 		let opened: Opened;
 		try {
 			opened = await open(imap, kept !== undefined);
+			await imap.loggedIn;
 		} catch (error) {
+			if (expected && !signal?.aborted && (await tryPlainLogin(account, imap))) return undefined;
 			if (kept !== undefined && imap.closedBy !== undefined) return undefined;
 			// Whatever was refused, nothing else is under way, and nothing was changed.
 			clean = true;
@@ -101,6 +107,27 @@ async function lend<Opened, Result>(
 		signal?.removeEventListener('abort', close);
 		giveBack(account, imap, since, clean && (typeof keep === 'function' ? keep() : keep === true));
 	}
+}
+
+/**
+ * What was sent together with a login has failed.
+ * @returns whether to log in again and wait for the answer before anything else is sent
+ * @throws Imap4Error if the login was refused: a second try would only count as another one
+ */
+async function tryPlainLogin(account: Account, imap: Imap4): Promise<boolean> {
+	try {
+		await imap.loggedIn;
+		if (imap.closedBy === undefined) return false;
+	} catch (error) {
+		if (error instanceof Imap4Error && !(error instanceof Imap4AbortError)) {
+			forgetLogin(account);
+			if (error.code !== 'AUTHENTICATION_FAILED' || !account.renew) throw error;
+			await account.renew();
+			return true;
+		}
+	}
+	noteLostCommand(account);
+	return true;
 }
 
 function abandon(imap: Imap4, error: unknown): never {

@@ -10,20 +10,22 @@ import type { Account } from './account';
 
 /**
  * @param signal ends the attempt at once
+ * @param expectedCapabilities as an earlier login listed them, so that commands can be sent with this one
  * @throws Imap4Error as Imap4.connect, startProcess and proxyauth; the signal's reason
  */
 export async function logIn(
 	account: Account,
 	timeouts: Partial<Timeouts> = {},
 	signal?: AbortSignal,
+	expectedCapabilities?: readonly string[],
 ): Promise<Imap4> {
-	if (!account.renew) return connect(account, timeouts, signal);
+	if (!account.renew) return connect(account, timeouts, signal, expectedCapabilities);
 	if (!account.options.auth?.accessToken) {
 		await account.renew();
 		return connect(account, timeouts, signal);
 	}
 	try {
-		return await connect(account, timeouts, signal);
+		return await connect(account, timeouts, signal, expectedCapabilities);
 	} catch (error) {
 		// Access tokens live for an hour or so; a server tells by refusing one (RFC 7628 §3.2.2).
 		if (!(error instanceof Imap4Error) || error.code !== 'AUTHENTICATION_FAILED') throw error;
@@ -36,12 +38,14 @@ async function connect(
 	{ options, command, proxyAuth }: Account,
 	timeouts: Partial<Timeouts>,
 	signal?: AbortSignal,
+	expectedCapabilities?: readonly string[],
 ): Promise<Imap4> {
 	signal?.throwIfAborted();
 	const all: ConnectOptions = {
 		...options,
 		timeouts: { ...options.timeouts, ...timeouts },
 		...(signal ? { signal } : {}),
+		...(expectedCapabilities ? { expectedCapabilities } : {}),
 	};
 	if (command) all.transport = await startProcess(command);
 	const imap = await Imap4.connect(all);

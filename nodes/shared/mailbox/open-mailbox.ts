@@ -7,7 +7,7 @@ import type { Imap4, OpenMailbox, SelectOptions } from '../../../engine/index';
 export async function openMailbox(
 	imap: Imap4,
 	name: string,
-	options: SelectOptions,
+	options: SelectOptions & { check?: boolean },
 ): Promise<OpenMailbox> {
 	const mailbox = await imap.open(name, options);
 	if (!options.readOnly) mailbox.checkWritable();
