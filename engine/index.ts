@@ -32,8 +32,10 @@ export type { SelectedMailbox } from './commands/selected-mailbox';
 export type { Trace, TraceEvent } from './client/trace';
 
 export type { MailboxMetadata, MetadataOptions } from './commands/annotation/get-metadata';
+export { isMetadataEntry } from './commands/annotation/get-metadata';
 export type { StoreAction, StoreOptions, StoreResult } from './commands/flags/store';
 export type { Expunged } from './commands/mailbox/expunge';
+export { deletedBesides } from './commands/mailbox/expunge';
 export type { ListOptions } from './commands/mailbox/list';
 export type { SelectOptions } from './commands/mailbox/select';
 export type { Appended, AppendOptions } from './commands/message/append';
@@ -90,10 +92,11 @@ export type {
 } from './grammar/response';
 export { responseCodeName } from './grammar/response-code';
 export type { PlainCode, ResponseCode } from './grammar/response-code';
-export { checkRights, RIGHTS } from './grammar/rights';
+export { checkRights, currentRights, RIGHTS } from './grammar/rights';
 export type { SearchQuery } from './grammar/search-key';
 export { parseSearch } from './grammar/search-text';
-export type { BodyRequest } from './grammar/section';
+export type { BodyRequest, SectionName } from './grammar/section';
+export { isHeaderFieldName, parseSectionName } from './grammar/section';
 export type { SequenceNumber, Uid } from './grammar/message-number';
 export { SequenceSet, UidSet } from './grammar/message-set';
 export type { AnySet, SequenceSetLike, UidSetLike } from './grammar/message-set';

@@ -1,4 +1,5 @@
 import { Imap4Error } from '../errors';
+import { isHeaderFieldName } from './section';
 import type { Part } from '../wire/writer';
 import { astring, list, mailbox, raw, string } from '../wire/writer';
 import { checkFlag } from './flags';
@@ -194,7 +195,7 @@ function addKey(
 			});
 		case 'header':
 			return each(Object.entries(value as Record<string, string>), ([name, content]) => {
-				if (!/^[!-9;-~]+$/.test(name)) {
+				if (!isHeaderFieldName(name)) {
 					throw new Imap4Error(
 						'ARGUMENT',
 						`"${name.slice(0, 80)}" is not a valid header field name`,

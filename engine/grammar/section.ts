@@ -24,10 +24,38 @@ export interface BodyRequest {
 	binary?: boolean;
 }
 
-const NUMBER = '[1-9]\\d{0,9}(?:\\.[1-9]\\d{0,9})*';
-const SECTION = new RegExp(
-	`^(?:|HEADER|TEXT|HEADER\\.FIELDS(?:\\.NOT)?|${NUMBER}(?:\\.(?:HEADER|TEXT|MIME|HEADER\\.FIELDS(?:\\.NOT)?))?)$`,
-);
+const SECTION =
+	/^(?:(?<number>[1-9]\d{0,9}(?:\.[1-9]\d{0,9})*)(?:\.(?<nested>HEADER|TEXT|MIME|HEADER\.FIELDS(?:\.NOT)?))?|(?<own>HEADER|TEXT|HEADER\.FIELDS(?:\.NOT)?))?$/i;
+
+/** The two halves of a section's name. */
+export interface SectionName {
+	/** The part's number, such as `1.2`; empty for the message itself. */
+	number: string;
+	/** In upper case, such as `MIME`; empty for a part's content. */
+	what: string;
+}
+
+/**
+ * Takes the name of a section apart (RFC 9051 §6.4.5), without names of header fields.
+ * @returns undefined if it is none
+ * @example
+ * parseSectionName('1.2.mime'); // { number: '1.2', what: 'MIME' }
+ * parseSectionName('0'); // undefined
+ */
+export function parseSectionName(name: string): SectionName | undefined {
+	const groups = SECTION.exec(name);
+	if (!groups) return undefined;
+	const { number = '', nested, own } = groups.groups ?? {};
+	return { number, what: (nested ?? own ?? '').toUpperCase() };
+}
+
+/**
+ * Whether a text can name a header field (RFC 5322 §2.2): printable US-ASCII other than the colon.
+ * @example
+ * isHeaderFieldName('List-ID'); // true
+ * isHeaderFieldName('List-ID:'); // false
+ */
+export const isHeaderFieldName = (name: string): boolean => /^[!-9;-~]+$/.test(name);
 
 /**
  * The section in upper case, as responses name it, to find the answer to a request.
@@ -35,9 +63,9 @@ const SECTION = new RegExp(
  */
 export function sectionName({ section = '', fields, binary }: BodyRequest): string {
 	const name = section.toUpperCase();
-	const withFields = /FIELDS(\.NOT)?$/.test(name);
-	const numeric = /^[\d.]*$/.test(name);
-	if (!SECTION.test(name) || withFields !== (fields !== undefined) || (binary && !numeric)) {
+	const parsed = parseSectionName(name);
+	const fieldsFit = parsed?.what.includes('FIELDS') === (fields !== undefined);
+	if (!parsed || !fieldsFit || (binary && parsed.what !== '')) {
 		throw new Imap4Error(
 			'ARGUMENT',
 			`"${section.slice(0, 80)}" is no section of a body that can be fetched`,
@@ -46,8 +74,7 @@ export function sectionName({ section = '', fields, binary }: BodyRequest): stri
 	if (!fields) return name;
 	if (fields.length === 0) throw new Imap4Error('ARGUMENT', 'The list of header fields is empty');
 	for (const field of fields) {
-		// RFC 5322 §2.2: printable US-ASCII other than the colon.
-		if (!/^[!-9;-~]+$/.test(field)) {
+		if (!isHeaderFieldName(field)) {
 			throw new Imap4Error('ARGUMENT', `"${field.slice(0, 80)}" is no name of a header field`);
 		}
 	}

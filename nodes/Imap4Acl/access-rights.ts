@@ -1,32 +1,32 @@
 /** Rights as people choose and read them (RFC 4314 §2.1), and as letters. */
 import type { INodeProperties } from 'n8n-workflow';
-import { checkRights } from '../../engine/index';
+import { checkRights, currentRights, RIGHTS } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
 import { strictChoice, strictText, strictTexts } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 
-/** In the order of RFC 4314. */
-const RIGHTS = [
-	{ letter: 'l', name: 'Lookup', description: 'See the mailbox in listings (l)' },
-	{ letter: 'r', name: 'Read', description: 'Open the mailbox and read messages (r)' },
-	{ letter: 's', name: 'Keep Seen', description: 'Mark messages as read or unread (s)' },
-	{ letter: 'w', name: 'Write Flags', description: 'Set flags other than read and deleted (w)' },
-	{
-		letter: 'i',
-		name: 'Insert',
-		description: 'Store messages in the mailbox, or copy and move them there (i)',
-	},
-	{ letter: 'p', name: 'Post', description: 'Send mail to its address (p)' },
-	{ letter: 'k', name: 'Create Mailboxes', description: 'Create child mailboxes (k)' },
-	{ letter: 'x', name: 'Delete Mailbox', description: 'Delete or rename the mailbox (x)' },
-	{ letter: 't', name: 'Delete Messages', description: 'Mark messages as deleted (t)' },
-	{ letter: 'e', name: 'Expunge', description: 'Remove messages marked as deleted (e)' },
-	{ letter: 'a', name: 'Administer', description: 'Change access rights (a)' },
-	{ letter: 'n', name: 'Annotate', description: 'Write shared annotations (n)' },
-] as const;
+type Letter = Exclude<keyof typeof RIGHTS, 'c' | 'd'>;
 
-/** What older servers (RFC 2086) write for several of them at once. */
-const OBSOLETE: Record<string, string> = { c: 'kx', d: 'te' };
+const DESCRIPTIONS: Record<Letter, string> = {
+	l: 'See the mailbox in listings',
+	r: 'Open the mailbox and read messages',
+	s: 'Mark messages as read or unread',
+	w: 'Set flags other than read and deleted',
+	i: 'Store messages in the mailbox, or copy and move them there',
+	p: 'Send mail to its address',
+	k: 'Create child mailboxes',
+	x: 'Delete or rename the mailbox',
+	t: 'Mark messages as deleted',
+	e: 'Remove messages marked as deleted',
+	a: 'Change access rights',
+	n: 'Write shared annotations',
+};
+/** In the order of RFC 4314. */
+const LETTERS = Object.keys(DESCRIPTIONS) as Letter[];
+
+/** Such as "Keep Seen". */
+const nameOf = (letter: Letter): string =>
+	RIGHTS[letter].replace(/\b[a-z]/g, (first) => first.toUpperCase());
 
 const ROLES = {
 	reader: 'lrs',
@@ -76,9 +76,11 @@ export const rightsProperties: INodeProperties[] = [
 		name: 'rights',
 		type: 'multiOptions',
 		displayOptions: { show: { rightsFrom: ['list'] } },
-		options: [...RIGHTS]
-			.sort((a, b) => a.name.localeCompare(b.name))
-			.map(({ letter, name, description }) => ({ name, value: letter, description })),
+		options: LETTERS.map((letter) => ({
+			name: nameOf(letter),
+			value: letter,
+			description: `${DESCRIPTIONS[letter]} (${letter})`,
+		})).sort((a, b) => a.name.localeCompare(b.name)),
 		default: ['l', 'r', 's'],
 	},
 	{
@@ -119,13 +121,6 @@ export function readRights(execution: Execution, item: number): string {
 
 /** The rights in words, old letters in today's terms. */
 export function namesOf(rights: string): string[] {
-	// A server that knows the newer rights adds the old letters for old clients only (RFC 4314 §2.1.1).
-	const isNew = /[kxte]/.test(rights);
-	const letters = new Set(
-		[...rights].flatMap((letter) => {
-			const meant = OBSOLETE[letter];
-			return meant === undefined ? [letter] : isNew ? [] : [...meant];
-		}),
-	);
-	return RIGHTS.filter(({ letter }) => letters.has(letter)).map(({ name }) => name);
+	const current = currentRights(rights);
+	return LETTERS.filter((letter) => current.includes(letter)).map(nameOf);
 }

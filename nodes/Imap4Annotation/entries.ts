@@ -1,7 +1,7 @@
 /** Names of annotations, as METADATA writes them; ANNOTATEMORE, its forerunner, is told the same in its own way. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4 } from '../../engine/index';
-import { Imap4Error } from '../../engine/index';
+import { Imap4Error, isMetadataEntry } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
@@ -48,10 +48,10 @@ export const entryProperty: INodeProperties = {
 /** @throws UserError */
 export function readEntry(execution: Execution, item: number): string {
 	const entry = String(execution.parameter<unknown>('entry', item, ''));
-	if (/^\/(private|shared)\/[^*%]+$/.test(entry)) return entry;
+	if (isMetadataEntry(entry)) return entry;
 	throw new UserError(
 		`"${entry.slice(0, 80)}" is not a valid annotation name`,
-		'Start it with /private/ or /shared/, without * and %.',
+		'Start it with /private/ or /shared/, without *, %, // and a slash at the end.',
 	);
 }
 
@@ -62,7 +62,7 @@ interface OldName {
 }
 
 function oldName(entry: string): OldName {
-	const shared = entry.startsWith('/shared/');
+	const shared = /^\/shared\//i.test(entry);
 	return {
 		entry: entry.slice(shared ? '/shared'.length : '/private'.length),
 		attribute: shared ? 'value.shared' : 'value.priv',

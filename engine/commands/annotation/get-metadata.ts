@@ -82,14 +82,23 @@ export function needMetadata(
 	});
 }
 
-/** RFC 5464 §3.2: begins with /private or /shared, no wildcards, no `//`, no `/` at the end. */
-export function checkEntry(entry: string): string {
+/**
+ * Whether a text can name an entry (RFC 5464 §3.2): it begins with /private or /shared, and has no wildcards,
+ * no `//`, no `/` at the end.
+ * @example
+ * isMetadataEntry('/shared/comment'); // true
+ * isMetadataEntry('/comment'); // false
+ */
+export function isMetadataEntry(entry: string): boolean {
 	// eslint-disable-next-line no-control-regex -- RFC 5464 §3.2 forbids just these
-	if (!/^\/(private|shared)(\/[^/*%\x00-\x19\x7f-\uffff]+)+$/i.test(entry)) {
-		throw new Imap4Error(
-			'ARGUMENT',
-			`"${entry.slice(0, 80)}" is no entry: write /private/… or /shared/…, without * and %`,
-		);
-	}
-	return entry;
+	return /^\/(private|shared)(\/[^/*%\x00-\x19\x7f-\uffff]+)+$/i.test(entry);
+}
+
+/** @throws Imap4Error ARGUMENT unless {@link isMetadataEntry} */
+export function checkEntry(entry: string): string {
+	if (isMetadataEntry(entry)) return entry;
+	throw new Imap4Error(
+		'ARGUMENT',
+		`"${entry.slice(0, 80)}" is no entry: write /private/… or /shared/…, without * and %`,
+	);
 }

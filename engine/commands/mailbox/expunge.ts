@@ -2,6 +2,7 @@ import type { Command } from '../command';
 import { SELECTED } from '../command';
 import type { SequenceNumber } from '../../grammar/message-number';
 import { UidSet } from '../../grammar/message-set';
+import type { SearchQuery } from '../../grammar/search-key';
 import { applyToMailbox } from '../apply-unsolicited';
 import { raw } from '../../wire/writer';
 
@@ -39,4 +40,15 @@ export function expunge(uids?: UidSet): Command<Expunged> {
 			uids: vanished.length > 0 ? UidSet.from(vanished.join(',')) : undefined,
 		}),
 	};
+}
+
+/**
+ * A search for what EXPUNGE without UIDPLUS removes besides these messages: all that is marked \Deleted, by
+ * whomever (RFC 4315 §1).
+ * @example
+ * const uids = UidSet.from([1, 2]);
+ * if ((await mailbox.search(deletedBesides(uids))).length === 0) await mailbox.expunge();
+ */
+export function deletedBesides(uids: UidSet): SearchQuery {
+	return { deleted: true, not: { uid: uids } };
 }

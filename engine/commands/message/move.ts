@@ -1,4 +1,4 @@
-import { expunge } from '../mailbox/expunge';
+import { deletedBesides, expunge } from '../mailbox/expunge';
 import { store } from '../flags/store';
 import type { Command } from '../command';
 import type { Capabilities } from '../../grammar/capabilities';
@@ -66,8 +66,6 @@ async function uidsOf(session: Runner, set: SequenceSet): Promise<UidSet> {
 /** Whether a plain EXPUNGE would remove messages other than these. */
 async function othersMarked(session: Runner, uids: UidSet): Promise<boolean> {
 	if (session.capabilities.has('UIDPLUS')) return false;
-	const others = await session.run(
-		search({ deleted: true, not: { uid: uids } }, true, false, false),
-	);
+	const others = await session.run(search(deletedBesides(uids), true, false, false));
 	return others.length > 0;
 }

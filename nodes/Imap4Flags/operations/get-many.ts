@@ -5,18 +5,11 @@ import { eachResult } from '../../shared/execution/message-results';
 import { reasonFor } from '../../shared/message/message-reading';
 import { onMessages } from '../../shared/execution/on-messages';
 import { onMailbox } from '../../shared/execution/on-mailbox';
+import { shownWhen } from '../../shared/fields/shown-when';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
 import { takesNewKeywords } from '../../shared/mailbox/permitted-flags';
-
-const shownBy = (flagsOf: string, property: INodeProperties): INodeProperties => ({
-	...property,
-	displayOptions: {
-		...property.displayOptions,
-		show: { ...property.displayOptions?.show, flagsOf: [flagsOf] },
-	},
-});
 
 const properties: INodeProperties[] = [
 	{
@@ -34,8 +27,8 @@ const properties: INodeProperties[] = [
 		],
 		default: 'messages',
 	},
-	...selectionProperties.map((property) => shownBy('messages', property)),
-	shownBy('mailbox', mailboxLocator()),
+	...selectionProperties.map((property) => shownWhen({ flagsOf: ['messages'] }, property)),
+	shownWhen({ flagsOf: ['mailbox'] }, mailboxLocator()),
 ];
 
 /** The flags as people ask for them, and as they are. */

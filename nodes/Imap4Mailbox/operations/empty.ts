@@ -4,7 +4,7 @@ import { UidSet, type OpenMailbox, type Uid } from '../../../engine/index';
 import { onMailbox, type MailboxTask } from '../../shared/execution/on-mailbox';
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
-import { UserError } from '../../shared/errors/user-error';
+import { strictWholeNumber } from '../../shared/fields/strict-values';
 import type { Operation } from '../../shared/execution/operation';
 import { removeForGood } from '../../shared/message/delete-permanently';
 import {
@@ -27,15 +27,11 @@ const olderThanProperty: INodeProperties = {
 		'Only delete messages received more than this many calendar days ago; 0 deletes all messages',
 };
 
-/** @throws UserError */
-function readDays(execution: Execution, item: number): number {
-	const given = execution.parameter<unknown>('olderThanDays', item, 0);
-	const text = typeof given === 'number' ? String(given) : given;
-	// An expression that came out empty must not turn "older than" into "all".
-	const days = typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN;
-	if (Number.isSafeInteger(days) && days >= 0 && days <= 100_000) return days;
-	throw new UserError('"Older Than (Days)" must be a whole number, 0 or greater');
-}
+/** An expression that came out empty must not turn "older than" into "all". @throws UserError */
+const readDays = (execution: Execution, item: number): number =>
+	strictWholeNumber(execution.parameter<unknown>('olderThanDays', item, 0), 'Older Than (Days)', {
+		max: 100_000,
+	});
 
 function olderThan(days: number, timeZone: string): MessageFilters {
 	const until = startOfDay(dayBefore(new Date(), days, timeZone), timeZone, 'Older Than (Days)');

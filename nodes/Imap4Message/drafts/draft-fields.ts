@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { parseAddresses } from '../../../mail/address/parse-addresses';
 import { latin1 } from '../../../mail/header/header-text';
 import type { Execution } from '../../shared/execution/execution';
+import { shownWhen } from '../../shared/fields/shown-when';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { UserError } from '../../shared/errors/user-error';
 import { isExpression } from '../../shared/fields/is-expression';
@@ -44,14 +45,6 @@ export interface DraftWishes {
 	/** Where the draft goes; undefined to return its fields. */
 	store: { choice: MailboxChoice; createIfMissing: boolean; dryRun: boolean } | undefined;
 }
-
-const shownBy = (name: string, value: string, property: INodeProperties): INodeProperties => ({
-	...property,
-	displayOptions: {
-		...property.displayOptions,
-		show: { ...property.displayOptions?.show, [name]: [value] },
-	},
-});
 
 const text = (
 	displayName: string,
@@ -148,15 +141,18 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 			default: 'draft',
 			description: "What happens to the new message. It isn't sent.",
 		},
-		shownBy('draftResult', 'draft', {
-			...mailboxLocator({
-				name: 'draftsMailbox',
-				displayName: 'Drafts Mailbox',
-				description: 'The mailbox to store the draft in',
-			}),
-			default: { mode: 'role', value: 'drafts' },
-		}),
-		shownBy('draftResult', 'draft', createIfMissingProperty),
+		shownWhen(
+			{ draftResult: ['draft'] },
+			{
+				...mailboxLocator({
+					name: 'draftsMailbox',
+					displayName: 'Drafts Mailbox',
+					description: 'The mailbox to store the draft in',
+				}),
+				default: { mode: 'role', value: 'drafts' },
+			},
+		),
+		shownWhen({ draftResult: ['draft'] }, createIfMissingProperty),
 		{
 			displayName: 'Options',
 			name: 'draftOptions',
@@ -166,7 +162,7 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 			options: options.toSorted((a, b) => a.displayName.localeCompare(b.displayName)),
 		},
 		...dryRunProperties('Whether to only return the draft, without storing it').map((property) =>
-			shownBy('draftResult', 'draft', property),
+			shownWhen({ draftResult: ['draft'] }, property),
 		),
 	];
 }

@@ -1,6 +1,7 @@
 /** What "Get" of Part asks for: which section, how, and where to put it. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution/execution';
+import { strictWholeNumber } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { OctetRange } from '../../../mail/byte-range';
 import { binaryFieldProperty, readBinaryField } from '../../shared/fields/output-field';
@@ -107,11 +108,9 @@ const MOST = 4_294_967_295;
 function readRange(options: IDataObject): OctetRange | undefined {
 	const number = (name: string, field: string, least: number, standard: number): number => {
 		const value = options[name];
-		if (value === undefined) return standard;
-		if (value !== '' && Number.isInteger(Number(value))) {
-			if (Number(value) >= least && Number(value) <= MOST) return Number(value);
-		}
-		throw new UserError(`"${field}" must be a whole number from ${least} to ${MOST}`);
+		return value === undefined
+			? standard
+			: strictWholeNumber(value, field, { min: least, max: MOST });
 	};
 	const start = number('start', 'Range Start', 0, 0);
 	const length = number('length', 'Range Length', 1, MOST);

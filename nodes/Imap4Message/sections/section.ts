@@ -1,21 +1,21 @@
 /** A section of a message, as `BODY[…]` names it (RFC 9051 §6.4.5). */
-import { isMultipart, type BodyStructure, type SinglePartStructure } from '../../../engine/index';
+import {
+	isHeaderFieldName,
+	isMultipart,
+	parseSectionName,
+	type BodyStructure,
+	type SectionName,
+	type SinglePartStructure,
+} from '../../../engine/index';
 import { partOfNumber } from '../../../mail/body-parts';
 import { UserError } from '../../shared/errors/user-error';
 
-export interface Section {
+export interface Section extends SectionName {
 	/** In upper case, without header field names: `1.2`, `HEADER`, `2.HEADER.FIELDS`. */
 	name: string;
 	/** Names of header fields, for HEADER.FIELDS and HEADER.FIELDS.NOT. */
 	fields?: string[];
-	/** The part's number; empty for the message itself. */
-	number: string;
-	/** Empty for a part's content. */
-	what: string;
 }
-
-const SECTION =
-	/^(?:(?<number>[1-9]\d{0,9}(?:\.[1-9]\d{0,9})*)(?:\.(?<nested>HEADER|TEXT|MIME|HEADER\.FIELDS(?:\.NOT)?))?|(?<own>HEADER|TEXT|HEADER\.FIELDS(?:\.NOT)?))$/;
 
 /** @throws UserError if it names no section */
 export function parseSection(text: string): Section {
@@ -27,11 +27,10 @@ export function parseSection(text: string): Section {
 		);
 	}
 	const [, name = '', names] = /^([^\s()]+)(?:\s*\(([^()]*)\))?$/.exec(plain) ?? [];
-	const found = SECTION.exec(name.toUpperCase())?.groups;
-	const what = found?.nested ?? found?.own ?? '';
+	const found = name === '' ? undefined : parseSectionName(name);
 	const fields = names?.trim().split(/\s+/);
-	const fieldsFit = what.includes('FIELDS')
-		? fields?.every((field) => /^[!-9;-~]+$/.test(field))
+	const fieldsFit = found?.what.includes('FIELDS')
+		? fields?.every(isHeaderFieldName)
 		: fields === undefined;
 	if (!found || !fieldsFit) {
 		throw new UserError(
@@ -39,7 +38,7 @@ export function parseSection(text: string): Section {
 			'Use a part number such as 1 or 2.1, HEADER, TEXT, or HEADER.FIELDS (From To); 2.MIME for the header of a part; or 2.HEADER and 2.TEXT for an attached message.',
 		);
 	}
-	return { name: name.toUpperCase(), fields, number: found.number ?? '', what };
+	return { name: name.toUpperCase(), fields, ...found };
 }
 
 /** As it is written, field names included. */

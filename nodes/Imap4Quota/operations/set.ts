@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution/execution';
 import { onMailbox } from '../../shared/execution/on-mailbox';
 import { quotaResources } from '../../shared/mailbox/quota-resources';
-import { strictText } from '../../shared/fields/strict-values';
+import { strictText, strictWholeNumber } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { dryRunProperties } from '../../shared/execution/safeguards';
@@ -56,10 +56,8 @@ function readLimits(execution: Execution, item: number): Record<string, number> 
 	const limits: Record<string, number> = {};
 	for (const { resource, limit } of given) {
 		const name = strictText(resource, 'Resource', { required: true }).trim().toUpperCase();
-		if (!Number.isSafeInteger(limit) || (limit as number) < 0)
-			throw new UserError(`The limit of "${name}" must be a whole number, 0 or greater`);
 		if (Object.hasOwn(limits, name)) throw new UserError(`The resource "${name}" has two limits`);
-		limits[name] = limit as number;
+		limits[name] = strictWholeNumber(limit, `Limit: ${name}`);
 	}
 	return limits;
 }

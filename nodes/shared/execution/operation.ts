@@ -6,6 +6,7 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
+import { shownWhen } from '../fields/shown-when';
 import { markedAsForeign, runsAsTool } from './ai-tool';
 import { Execution } from './execution';
 
@@ -25,21 +26,6 @@ export interface Operation extends INodePropertyOptions {
 	foreignText?: true;
 	/** Its scope and its work, as {@link onAccount}, {@link onMailbox} and the like declare them. */
 	execute: Work;
-}
-
-/** Shows fields for one operation only. */
-export function shownFor(
-	resource: string,
-	operation: string,
-	properties: INodeProperties[],
-): INodeProperties[] {
-	return properties.map((property) => ({
-		...property,
-		displayOptions: {
-			...property.displayOptions,
-			show: { ...property.displayOptions?.show, resource: [resource], operation: [operation] },
-		},
-	}));
 }
 
 /** The dropdown of what a node works on; the first is the default. */
@@ -79,7 +65,11 @@ function operationProperties(
 			})),
 			default: standard,
 		},
-		...operations.flatMap(({ value, properties }) => shownFor(resource, value, properties)),
+		...operations.flatMap(({ value, properties }) =>
+			properties.map((property) =>
+				shownWhen({ resource: [resource], operation: [value] }, property),
+			),
+		),
 	];
 }
 

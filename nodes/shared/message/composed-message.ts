@@ -2,6 +2,7 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Execution } from '../execution/execution';
 import { UserError } from '../errors/user-error';
+import { isHeaderFieldName } from '../../../engine/index';
 import { parseAddresses } from '../../../mail/address/parse-addresses';
 import { composeMessage, type MessageParts } from '../../../mail/compose/compose-message';
 import { newMessageId } from '../../../mail/compose/message-id';
@@ -114,7 +115,7 @@ function customFields(given: unknown): Array<{ key: string; value: string }> {
 	if (!Array.isArray(rows)) return [];
 	return rows.map((row: IDataObject | null) => {
 		const key = strictText(row?.name, 'Header Fields: Name', { required: true }).trim();
-		if (!/^[!-9;-~]{1,200}$/.test(key)) {
+		if (!isHeaderFieldName(key) || key.length > 200) {
 			throw new UserError(
 				`"${key.slice(0, 100)}" is not a valid name of a header field`,
 				'A name has no spaces and no colon, such as List-Unsubscribe.',

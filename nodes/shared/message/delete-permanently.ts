@@ -1,5 +1,5 @@
 /** Deletes messages without a way back: STORE \Deleted, then UID EXPUNGE (RFC 4315) or EXPUNGE. */
-import type { OpenMailbox, UidSet } from '../../../engine/index';
+import { deletedBesides, type OpenMailbox, type UidSet } from '../../../engine/index';
 import { UserError } from '../errors/user-error';
 
 /**
@@ -8,8 +8,7 @@ import { UserError } from '../errors/user-error';
  */
 export async function checkRemovable(mailbox: OpenMailbox, set: UidSet): Promise<void> {
 	if (mailbox.capabilities.has('UIDPLUS')) return;
-	// A plain EXPUNGE removes all that is marked, by whomever.
-	const others = await mailbox.search({ deleted: true, not: { uid: set } });
+	const others = await mailbox.search(deletedBesides(set));
 	if (others.length === 0) return;
 	throw new UserError(
 		`The server doesn't support UIDPLUS, and ${others.length} other messages in the mailbox are marked as deleted: removing the selected messages would remove those too. Nothing was changed.`,

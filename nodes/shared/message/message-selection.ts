@@ -3,6 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { UidSet } from '../../../engine/index';
 import type { Execution } from '../execution/execution';
 import type { MailboxChoice } from '../mailbox/mailbox-choice';
+import { shownWhen } from '../fields/shown-when';
 import { isEmptyValue } from '../fields/strict-values';
 import { mailboxLocator, readMailboxChoice } from '../mailbox/mailbox-locator';
 import { readReference, type MessageReference } from './message-reference';
@@ -17,10 +18,8 @@ export type Selection =
 	| { mailbox: MailboxChoice; uids: UidSet }
 	| { mailbox: MailboxChoice; filters: MessageFilters };
 
-const shownBy = (property: INodeProperties, ...ways: string[]): INodeProperties => ({
-	...property,
-	displayOptions: { show: { messages: ways } },
-});
+const shownBy = (property: INodeProperties, ...ways: string[]): INodeProperties =>
+	shownWhen({ messages: ways }, property);
 
 /** An AI agent's call brings no item whose message could be meant. */
 const waysProperty: INodeProperties = {

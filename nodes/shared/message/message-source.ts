@@ -6,13 +6,9 @@ import { RawHeader } from '../../../mail/header/raw-header';
 import { composeProperties } from './compose-fields';
 import { composedMessage } from './composed-message';
 import type { Execution } from '../execution/execution';
+import { shownWhen } from '../fields/shown-when';
 import { strictChoice, strictText } from '../fields/strict-values';
 import { UserError } from '../errors/user-error';
-
-const shownBy = (source: string, property: INodeProperties): INodeProperties => ({
-	...property,
-	displayOptions: { show: { source: [source] } },
-});
 
 export const sourceProperties: INodeProperties[] = [
 	{
@@ -38,25 +34,31 @@ export const sourceProperties: INodeProperties[] = [
 		],
 		default: 'compose',
 	},
-	...composeProperties.map((property) => shownBy('compose', property)),
-	shownBy('binary', {
-		displayName: 'Input Binary Field',
-		name: 'binaryField',
-		type: 'string',
-		default: 'data',
-		required: true,
-		hint: 'The name of the input binary field containing the message',
-	}),
-	shownBy('raw', {
-		displayName: 'Message',
-		name: 'raw',
-		type: 'string',
-		typeOptions: { rows: 8 },
-		default: '',
-		required: true,
-		placeholder: 'From: anna@example.com\nSubject: Hello\n\nText',
-		description: 'The message as in an EML file (RFC 5322): header, blank line, body',
-	}),
+	...composeProperties.map((property) => shownWhen({ source: ['compose'] }, property)),
+	shownWhen(
+		{ source: ['binary'] },
+		{
+			displayName: 'Input Binary Field',
+			name: 'binaryField',
+			type: 'string',
+			default: 'data',
+			required: true,
+			hint: 'The name of the input binary field containing the message',
+		},
+	),
+	shownWhen(
+		{ source: ['raw'] },
+		{
+			displayName: 'Message',
+			name: 'raw',
+			type: 'string',
+			typeOptions: { rows: 8 },
+			default: '',
+			required: true,
+			placeholder: 'From: anna@example.com\nSubject: Hello\n\nText',
+			description: 'The message as in an EML file (RFC 5322): header, blank line, body',
+		},
+	),
 ];
 
 /** Bytes up to which a binary message is simply read into memory. */
