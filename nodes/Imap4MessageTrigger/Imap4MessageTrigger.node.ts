@@ -21,7 +21,7 @@ export class Imap4MessageTrigger implements INodeType {
 		name: 'imap4MessageTrigger',
 		icon: { light: 'file:imap4MessageTrigger.svg', dark: 'file:imap4MessageTrigger.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		version: [1],
 		subtitle: '={{ $parameter["event"] }}',
 		description:
 			'Starts the workflow when messages arrive, change or disappear on an IMAP server, or when a quota fills up',

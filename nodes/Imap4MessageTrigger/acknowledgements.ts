@@ -23,13 +23,13 @@ function keywordAt(keyword: string, index = 0): string {
 
 /** Flags in lower case by UID. */
 async function flagsOf(
-	{ imap }: MailboxPoll,
+	{ open }: MailboxPoll,
 	uids: readonly number[],
 ): Promise<Map<number, Set<string>>> {
 	const found = new Map<number, Set<string>>();
 	const wanted = new Set(uids);
 	const items = { uid: true, flags: true };
-	for await (const { uid, flags } of imap.selected.fetch(UidSet.from([...uids]), items)) {
+	for await (const { uid, flags } of open.fetch(UidSet.from([...uids]), items)) {
 		if (uid !== undefined && flags && wanted.has(uid)) {
 			found.set(uid, new Set(flags.map((flag) => flag.toLowerCase())));
 		}
@@ -55,7 +55,7 @@ export async function checkInFlight(poll: MailboxPoll, cursor: MailboxCursor): P
 	const flags = await flagsOf(poll, uids);
 	const there = new Set(
 		await presentUids(
-			poll.imap,
+			poll.open,
 			uids.filter((uid) => !flags.has(uid)),
 		),
 	);

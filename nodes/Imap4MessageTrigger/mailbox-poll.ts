@@ -1,6 +1,6 @@
 /** The poll of one mailbox: what the events share. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import type { Imap4, SelectedMailbox } from '../../engine/index';
+import type { Imap4, OpenMailbox, SelectedMailbox } from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import type { MailboxCursor } from './cursor';
 import type { PollClock } from './poll-clock';
@@ -12,6 +12,9 @@ export interface MailboxPoll {
 	account: Account;
 	clock: PollClock;
 	imap: Imap4;
+	/** The commands on its messages, and what the server reports of it now. */
+	open: OpenMailbox;
+	/** What the server reported when it was opened. */
 	mailbox: SelectedMailbox;
 	/** Undefined at the first poll of the mailbox. */
 	cursor: MailboxCursor | undefined;
@@ -29,7 +32,10 @@ export interface PollResult {
 
 /** Stays the same for a message as long as its mailbox keeps its name and UIDVALIDITY. */
 export function itemId(
-	{ account, mailbox }: Pick<MailboxPoll, 'account' | 'mailbox'>,
+	{
+		account,
+		mailbox,
+	}: { account: Account; mailbox: Pick<SelectedMailbox, 'name' | 'uidValidity'> },
 	uid: number | string,
 ): string {
 	const { host = 'local', auth } = account.options;
@@ -54,16 +60,16 @@ export function uidValidityOf({ uidValidity }: { uidValidity?: number }): number
  * a cursor that is set to it loses nothing.
  */
 export async function highestUid({
-	imap,
+	open,
 	mailbox,
-}: Pick<MailboxPoll, 'imap' | 'mailbox'>): Promise<number> {
+}: Pick<MailboxPoll, 'open' | 'mailbox'>): Promise<number> {
 	if (mailbox.exists === 0) return 0;
 	let highest = 0;
-	for await (const { uid = 0 } of imap.selected.bySequenceNumber.fetch('*', { uid: true }))
+	for await (const { uid = 0 } of open.bySequenceNumber.fetch('*', { uid: true }))
 		highest = Math.max(highest, uid);
 	if (highest > 0) return highest;
 	// The last message has been removed meanwhile, or the server left it out.
-	const all = await imap.selected.search({ all: true });
+	const all = await open.search({ all: true });
 	return all.reduce((most, uid) => Math.max(most, uid), 0);
 }
 

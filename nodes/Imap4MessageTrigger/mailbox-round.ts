@@ -5,6 +5,7 @@ import {
 	Imap4Error,
 	type Imap4,
 	type MailboxStatus,
+	type OpenMailbox,
 	type SelectedMailbox,
 } from '../../engine/index';
 import type { Account } from '../shared/account/account';
@@ -136,7 +137,7 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 	return [...mailboxes.slice(Math.max(0, at)), ...mailboxes.slice(0, Math.max(0, at))];
 }
 
-type Opened = { mailbox: SelectedMailbox } | { error: Error } | undefined;
+type Opened = { open: OpenMailbox; mailbox: SelectedMailbox } | { error: Error } | undefined;
 
 /** A single mailbox is opened at once, which also shows whether a kept connection is still alive. */
 async function openFirst(
@@ -173,7 +174,7 @@ async function open(round: Round, imap: Imap4, name: string): Promise<Opened> {
 		if (mailbox.uidValidity === 0) delete mailbox.uidValidity;
 		if (mailbox.uidNext === 0) delete mailbox.uidNext;
 		if (mailbox.highestModSeq === 0n) delete mailbox.highestModSeq;
-		return { mailbox };
+		return { open: opened, mailbox };
 	} catch (error) {
 		if (imap.closedBy) throw error;
 		return { error: error as Error };
@@ -258,6 +259,7 @@ async function pollOne(
 	opened.mailbox.uidValidity ??= cursor?.uidValidity ?? undefined;
 	const poll: MailboxPoll = {
 		...{ context, settings, account, clock, imap, isNew, room },
+		open: opened.open,
 		mailbox: opened.mailbox,
 		// The first look only remembers what is there.
 		cursor: cursor?.baseline ? undefined : cursor,

@@ -1,6 +1,6 @@
 /** What a manual test returns: what is there now. What the trigger remembers stays as it is. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { SequenceSet, type Imap4, type SelectedMailbox } from '../../engine/index';
+import { SequenceSet } from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import { UserError } from '../shared/errors/user-error';
 import { probe, withConnection } from '../shared/account/connection-pool';
@@ -29,12 +29,8 @@ export async function manualTest(
 		async (imap) => {
 			clock.watch(imap);
 			for (const { name } of await watchedMailboxes(imap, account, settings, nothing)) {
-				const mailbox = await opened(imap, settings, name);
-				const poll: MailboxPoll = {
-					...{ context, settings, account, clock, imap, mailbox },
-					...{ cursor: undefined, isNew: false, room: 1 },
-				};
-				const items = await (settings.event === 'quotaAbove' ? quotas(poll) : newest(poll));
+				const of = { context, settings, account, clock, imap };
+				const items = await (settings.event === 'quotaAbove' ? quotas(of, name) : newest(of, name));
 				if (items.length > 0) return items;
 			}
 			throw new UserError(
@@ -46,32 +42,32 @@ export async function manualTest(
 	);
 }
 
-async function opened(imap: Imap4, { event }: Settings, name: string): Promise<SelectedMailbox> {
-	if (event !== 'quotaAbove') return (await imap.open(name, { readOnly: true })).snapshot();
-	return { name, readOnly: true, exists: 0, recent: 0, flags: [], permanentFlags: [] };
-}
+type Session = Pick<MailboxPoll, 'context' | 'settings' | 'account' | 'clock' | 'imap'>;
 
-async function quotas(poll: MailboxPoll): Promise<INodeExecutionData[]> {
-	const { imap, mailbox, settings } = poll;
-	const { quotas: found } = await imap.getQuotaRoot(mailbox.name);
+async function quotas(
+	{ imap, account, settings }: Session,
+	name: string,
+): Promise<INodeExecutionData[]> {
+	const { quotas: found } = await imap.getQuotaRoot(name);
 	return found
-		.flatMap((quota) => quotaItems(quota, { mailbox: mailbox.name }))
+		.flatMap((quota) => quotaItems(quota, { mailbox: name }))
 		.map((json) => ({
 			json: {
-				id: itemId(poll, `${String(json.root)} ${String(json.resource)}`),
+				id: itemId({ account, mailbox: { name } }, `${String(json.root)} ${String(json.resource)}`),
 				event: settings.event,
 				...json,
 			},
 		}));
 }
 
-async function newest(poll: MailboxPoll): Promise<INodeExecutionData[]> {
-	const { imap, mailbox, settings } = poll;
+async function newest(session: Session, name: string): Promise<INodeExecutionData[]> {
+	const open = await session.imap.open(name, { readOnly: true });
+	const mailbox = open.snapshot();
 	if (mailbox.exists === 0) return [];
+	const poll = { ...session, open, mailbox, cursor: undefined, isNew: false, room: 1 };
+	const { settings } = poll;
 	const among = { seq: SequenceSet.from(`${Math.max(1, mailbox.exists - NEWEST + 1)}:*`) };
-	const uids = await imap.selected.search(
-		await searchWithin(imap.selected, settings.filters, among),
-	);
+	const uids = await open.search(await searchWithin(open, settings.filters, among));
 	if (uids.length === 0) return [];
 	const uid = Math.max(...uids);
 	if (settings.event === 'messageRemoved') {

@@ -3,7 +3,12 @@
  * server's SEARCH confirms that), or it is there and could not be read.
  */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { InterruptedFetchError, type Imap4, type Imap4Error, type Uid } from '../../engine/index';
+import {
+	InterruptedFetchError,
+	type Imap4Error,
+	type OpenMailbox,
+	type Uid,
+} from '../../engine/index';
 import { MessageReading } from '../shared/message/message-reading';
 import type { MailboxCursor } from './cursor';
 import { itemId, type MailboxPoll } from './mailbox-poll';
@@ -82,11 +87,11 @@ export async function messageItems(
 
 /** @throws BrokenFetch if the connection breaks */
 async function readBatch(poll: MailboxPoll, uids: readonly number[]): Promise<MessageReading> {
-	const { context, settings, imap, clock } = poll;
+	const { context, settings, open, clock } = poll;
 	const execution = { context, checkCancelled: () => undefined };
 	const reading = new MessageReading(execution, uids as readonly Uid[], settings.output);
 	try {
-		await reading.read(imap.selected);
+		await reading.read(open);
 	} catch (error) {
 		if (!(error instanceof InterruptedFetchError)) throw error;
 		throw clock.isOver ? error.cause : new BrokenFetch(error.uids, error.cause);
@@ -94,10 +99,10 @@ async function readBatch(poll: MailboxPoll, uids: readonly number[]): Promise<Me
 	return reading;
 }
 
-/** Those of the UIDs that the selected mailbox holds. */
-export async function presentUids(imap: Imap4, uids: readonly number[]): Promise<number[]> {
+/** Those of the UIDs that the mailbox holds. */
+export async function presentUids(open: OpenMailbox, uids: readonly number[]): Promise<number[]> {
 	if (uids.length === 0) return [];
 	const wanted = new Set(uids);
-	const found = await imap.selected.search({ uid: [...uids] });
+	const found = await open.search({ uid: [...uids] });
 	return found.filter((uid) => wanted.has(uid));
 }

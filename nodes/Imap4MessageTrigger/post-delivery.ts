@@ -16,24 +16,24 @@ export function hasPending(cursor: MailboxCursor | undefined): boolean {
 
 /** @throws Imap4Error, UserError; what is pending then stays so */
 export async function runPostDelivery(
-	{ imap, mailbox, account, settings: { after } }: MailboxPoll,
+	{ imap, open, mailbox, account, settings: { after } }: MailboxPoll,
 	cursor: MailboxCursor,
 ): Promise<void> {
 	if (cursor.pending === undefined) return;
 	const set = UidSet.from(cursor.pending);
 	// Messages that are gone meanwhile are not an error: the workflow may have moved them (RFC 9051 §6.4.8).
-	const there = await imap.selected.search({ uid: set });
+	const there = await open.search({ uid: set });
 	if (there.length > 0) {
 		const uids = UidSet.from(there);
 		const silent = { silent: true };
-		if (after.do === 'markRead') await imap.selected.store(uids, '+FLAGS', ['\\Seen'], silent);
+		if (after.do === 'markRead') await open.store(uids, '+FLAGS', ['\\Seen'], silent);
 		if (after.do === 'keyword') {
 			checkPermitted(mailbox, [after.keyword]);
-			await imap.selected.store(uids, '+FLAGS', [after.keyword], silent);
+			await open.store(uids, '+FLAGS', [after.keyword], silent);
 		}
 		if (after.do === 'move') {
 			await new MailboxResolver(imap, account.identity).storingIn(after.to, true, (to) =>
-				imap.selected.move(uids, to),
+				open.move(uids, to),
 			);
 		}
 	}

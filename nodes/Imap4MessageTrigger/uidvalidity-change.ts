@@ -18,13 +18,13 @@ export function fingerprint(envelope: Envelope | undefined): string {
 
 /** Fingerprints of the newest messages by UID. */
 export async function newestFingerprints({
-	imap,
+	open,
 	mailbox: { exists },
 }: MailboxPoll): Promise<Map<number, string>> {
 	const found = new Map<number, string>();
 	if (exists === 0) return found;
 	const newest = `${Math.max(1, exists - REMEMBERED + 1)}:*`;
-	for await (const { uid, envelope } of imap.selected.bySequenceNumber.fetch(newest, {
+	for await (const { uid, envelope } of open.bySequenceNumber.fetch(newest, {
 		uid: true,
 		envelope: true,
 	})) {

@@ -69,7 +69,7 @@ export async function unreadableItems(
 		.filter((uid) => (held[uid]?.tries ?? 0) >= MOST_TRIES)
 		.slice(0, Math.max(0, room));
 	if (over.length === 0) return [];
-	const there = new Set(await presentUids(poll.imap, over));
+	const there = new Set(await presentUids(poll.open, over));
 	const items: INodeExecutionData[] = [];
 	for (const uid of over) {
 		const one = held[uid] as Held;
@@ -101,8 +101,8 @@ export function unreadableItem(
 }
 
 /** What a server has even where it cannot read the message. */
-async function littleOf({ imap }: MailboxPoll, uid: number): Promise<IDataObject> {
-	const { message, header } = await readLittle(imap.selected, uid as Uid);
+async function littleOf({ open }: MailboxPoll, uid: number): Promise<IDataObject> {
+	const { message, header } = await readLittle(open, uid as Uid);
 	if (!message) return {};
 	const { subject, from } = header ? summaryOfHeader(header) : {};
 	return {

@@ -106,10 +106,10 @@ async function flagsSince(
 	poll: MailboxPoll,
 	since: bigint | undefined,
 ): Promise<Map<number, Flagged>> {
-	const { imap, mailbox } = poll;
+	const { open, mailbox } = poll;
 	const found = await fetchFlags(poll, since);
 	if (since === undefined || found.size > 0 || mailbox.exists === 0) return found;
-	const uids = await imap.selected.search({ modSeq: since + 1n });
+	const uids = await open.search({ modSeq: since + 1n });
 	if (uids.length === 0) return found;
 	throw new Imap4Error(
 		'MALFORMED',
@@ -120,25 +120,18 @@ async function flagsSince(
 
 /** @param since mod-sequence; without it the flags of the newest messages */
 async function fetchFlags(
-	{ imap, mailbox: { exists }, settings }: MailboxPoll,
+	{ open, mailbox: { exists }, settings }: MailboxPoll,
 	since: bigint | undefined,
 ): Promise<Map<number, Flagged>> {
 	const found = new Map<number, Flagged>();
 	if (exists === 0) return found;
 	const messages =
 		since === undefined
-			? imap.selected.bySequenceNumber.fetch(
-					`${Math.max(1, exists - settings.watchNewest + 1)}:*`,
-					{
-						uid: true,
-						flags: true,
-					},
-				)
-			: imap.selected.fetch(
-					'1:*',
-					{ uid: true, flags: true, modSeq: true },
-					{ changedSince: since },
-				);
+			? open.bySequenceNumber.fetch(`${Math.max(1, exists - settings.watchNewest + 1)}:*`, {
+					uid: true,
+					flags: true,
+				})
+			: open.fetch('1:*', { uid: true, flags: true, modSeq: true }, { changedSince: since });
 	for await (const { uid, flags, modSeq = 0n } of messages) {
 		// A row without flags says nothing about them.
 		if (uid !== undefined && flags) found.set(uid, { flags: flagsText(flags), modSeq });
@@ -170,12 +163,12 @@ function changeFields(change: Change | undefined): IDataObject {
 
 /** Those that match the filters. */
 async function matching(
-	{ imap, settings: { filters } }: MailboxPoll,
+	{ open, settings: { filters } }: MailboxPoll,
 	changes: readonly Change[],
 ): Promise<readonly Change[]> {
 	if (changes.length === 0 || isUnfiltered(filters)) return changes;
 	const uid = UidSet.from(changes.map((change) => change.uid));
-	const query = await searchWithin(imap.selected, filters, { uid });
-	const found = new Set<number>(await imap.selected.search(query));
+	const query = await searchWithin(open, filters, { uid });
+	const found = new Set<number>(await open.search(query));
 	return changes.filter((change) => found.has(change.uid));
 }

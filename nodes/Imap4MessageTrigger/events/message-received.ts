@@ -90,9 +90,9 @@ interface Fresh {
 }
 
 async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh> {
-	const { imap, settings } = poll;
+	const { open, settings } = poll;
 	const { uidNext } = poll.mailbox;
-	const exists = imap.mailbox?.exists ?? poll.mailbox.exists;
+	const { exists } = open;
 	const nothingNew =
 		uidNext !== undefined && uidNext - 1 === cursor.lastUid && exists <= poll.mailbox.exists;
 	// First how far, then what: a message that comes between the two is left to the next poll.
@@ -104,15 +104,13 @@ async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh>
 	if (wanted.length === 0) return { uids: [], upTo };
 	const filtered = !isUnfiltered(settings.filters);
 	const range = { uid: wanted.map(String).join(',') };
-	const found: number[] = await imap.selected.search(
-		await searchWithin(imap.selected, settings.filters, range),
-	);
+	const found: number[] = await open.search(await searchWithin(open, settings.filters, range));
 	const isWanted = (uid: number): boolean => wanted.some((set) => set.includes(uid));
 	const uids = found.filter(isWanted);
 	if (!filtered && upTo > cursor.lastUid && !uids.includes(upTo)) {
 		// It was there a moment ago: removed since, or SEARCH is wrong. FETCH has the last word.
 		const set = UidSet.from(range.uid);
-		for await (const { uid } of imap.selected.fetch(set, { uid: true })) {
+		for await (const { uid } of open.fetch(set, { uid: true })) {
 			if (uid !== undefined && isWanted(uid)) uids.push(uid);
 		}
 	}
@@ -199,10 +197,7 @@ async function rememberFingerprints(
 	const missing = new Set(delivered);
 	// Asked again for what an answer leaves out: without it, the message would be delivered again.
 	for (let tries = 0; tries < 2 && missing.size > 0; tries++) {
-		for await (const { uid = 0, envelope } of poll.imap.selected.fetch(
-			UidSet.from([...missing]),
-			items,
-		)) {
+		for await (const { uid = 0, envelope } of poll.open.fetch(UidSet.from([...missing]), items)) {
 			if (!missing.delete(uid)) continue;
 			const who = fingerprint(envelope);
 			found.push(who);

@@ -65,14 +65,14 @@ interface Present {
  * All UIDs, as SEARCH returns them and, if those are fewer than the mailbox has messages, FETCH as well.
  * @throws Imap4Error MALFORMED if both leave messages out
  */
-async function allUids({ imap, mailbox }: MailboxPoll): Promise<Present> {
-	const uids = await imap.selected.search({ all: true });
+async function allUids({ imap, open, mailbox }: MailboxPoll): Promise<Present> {
+	const uids = await open.search({ all: true });
 	// Asks for EXISTS as of now, since a SEARCH reports no removals (RFC 9051 §7.5.1).
 	await imap.noop();
-	const exists = imap.mailbox?.exists ?? mailbox.exists;
+	const { exists } = open;
 	if (uids.length >= exists) return { uids, detectedBy: 'SEARCH' };
 	const union = new Set(uids);
-	for await (const { uid } of imap.selected.fetch(ALL_UIDS, { uid: true })) {
+	for await (const { uid } of open.fetch(ALL_UIDS, { uid: true })) {
 		if (uid !== undefined) union.add(uid);
 	}
 	if (union.size >= exists) return { uids: [...union], detectedBy: 'FETCH' };
@@ -92,10 +92,10 @@ async function uidsSince(
 	{ modSeq }: MailboxCursor,
 	known: readonly number[],
 ): Promise<Present> {
-	const { imap, mailbox } = poll;
+	const { imap, open, mailbox } = poll;
 	const recorded = imap.enabled.has('QRESYNC') && mailbox.highestModSeq !== undefined;
 	if (!recorded || modSeq === undefined) return allUids(poll);
-	const changed = imap.selected.fetch(
+	const changed = open.fetch(
 		ALL_UIDS,
 		{ uid: true },
 		{ changedSince: BigInt(modSeq), vanished: true },
@@ -109,10 +109,10 @@ async function uidsSince(
 	const { vanishedUids } = changed;
 	const vanished = [...uids].filter((uid) => vanishedUids?.includes(uid) === true);
 	const still: readonly number[] =
-		vanished.length === 0 ? [] : await imap.selected.search({ uid: vanished });
+		vanished.length === 0 ? [] : await open.search({ uid: vanished });
 	for (const uid of vanished) if (!still.includes(uid)) uids.delete(uid);
 	// An answer that leaves something out does not add up.
-	const addsUp = uids.size === (imap.mailbox?.exists ?? mailbox.exists);
+	const addsUp = uids.size === open.exists;
 	if (!addsUp || rows + vanished.length === 0) return allUids(poll);
 	return { uids: [...uids], detectedBy: 'QRESYNC' };
 }
