@@ -109,7 +109,8 @@ function multipart(reader: Reader, number: string): MultipartStructure {
 		parts.push(readPart(reader, child(number, parts.length + 1)));
 		reader.skipSpaces();
 	}
-	const subtype = reader.lowered();
+	// Some servers leave it out.
+	const subtype = more(reader) ? reader.lowered() : 'mixed';
 	const structure: MultipartStructure = {
 		part: number,
 		type: 'multipart',
@@ -152,7 +153,7 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 			if (more(reader)) structure.lines = size(reader);
 		} else skipMissingMessage(reader);
 	}
-	if (structure.lines === undefined && more(reader) && atSize(reader)) {
+	if (structure.lines === undefined && more(reader) && (atSize(reader) || atQuotedLines(reader))) {
 		structure.lines = size(reader);
 	}
 	if (more(reader)) structure.md5 = reader.nstring();
@@ -209,6 +210,15 @@ function size(reader: Reader): number {
 	const written = Number(reader.peek() === 0x22 ? reader.nstring() : reader.atom().text);
 	if (Number.isNaN(written)) throw reader.expected('a number');
 	return Math.min(Math.max(0, Math.round(written)), Number.MAX_SAFE_INTEGER);
+}
+
+/** Whether lines are next in quotes; MD5 has 24 characters. */
+function atQuotedLines(reader: Reader): boolean {
+	if (reader.peek() !== 0x22) return false;
+	const { at, level } = reader;
+	const isNumeric = /^\d{1,15}$/.test(reader.nstring() ?? '');
+	reader.reset(at, level);
+	return isNumeric;
 }
 
 /** Whether a size is next: a number, also a negative one. */

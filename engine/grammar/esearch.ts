@@ -48,16 +48,16 @@ export function readEsearch(reader: Reader): EsearchData {
 				data.uid = true;
 				break;
 			case 'MIN':
-				data.min = reader.number();
+				data.min = messageNumber(reader);
 				break;
 			case 'MAX':
-				data.max = reader.number();
+				data.max = messageNumber(reader);
 				break;
 			case 'COUNT':
 				data.count = reader.number();
 				break;
 			case 'ALL':
-				data.all = reader.atom().text;
+				data.all = set(reader);
 				break;
 			case 'MODSEQ':
 				data.modSeq = reader.bigNumber();
@@ -69,6 +69,16 @@ export function readEsearch(reader: Reader): EsearchData {
 				(data.other ??= {})[name] = JSON.stringify(reader.token());
 		}
 	}
+}
+
+/** Some servers write 0 for none. */
+const messageNumber = (reader: Reader): number | undefined => reader.number() || undefined;
+
+/** Some servers put it in quotes, or write nothing, NIL or 0 for none. */
+function set(reader: Reader): string | undefined {
+	if (reader.done || reader.nil()) return undefined;
+	const text = reader.string();
+	return text === '' || text === '0' ? undefined : text;
 }
 
 /** `(1:100 4,8:9)`, or NIL for nothing in that part. */

@@ -183,6 +183,8 @@ function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefi
 		reader.skipSpaces();
 		value = reader.at;
 		readItem(reader, name, message);
+		// Some servers separate items by commas.
+		reader.take(0x2c);
 		return undefined;
 	} catch (error) {
 		if (!isUnreadable(error)) throw error;

@@ -24,7 +24,7 @@ export interface MailboxEntry {
 export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
 	const attributes = readAttributes(reader);
 	reader.skipSpaces();
-	const delimiter = reader.nstring() || null;
+	const delimiter = readDelimiter(reader);
 	reader.skipSpaces();
 	const entry: MailboxEntry = { name: names.decode(listedName(reader)), delimiter, attributes };
 	reader.skipSpaces();
@@ -39,6 +39,16 @@ export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
 		entry.extended = Object.fromEntries(extended);
 	}
 	return entry;
+}
+
+/** Some servers leave it out: then the name is the last word of the line. */
+function readDelimiter(reader: Reader): string | null {
+	const { at, level } = reader;
+	const delimiter = reader.nstring() || null;
+	reader.skipSpaces();
+	if (!reader.done || (delimiter?.length ?? 0) <= 1) return delimiter;
+	reader.reset(at, level);
+	return null;
 }
 
 function readExtended(reader: Reader, extended: Map<string, Token>): void {
@@ -93,6 +103,7 @@ function atDelimiter(reader: Reader): boolean {
 function listedName(reader: Reader): string {
 	const { at, level } = reader;
 	const isQuoted = reader.peek() === 0x22;
+	if (isQuoted && !reader.hasAnother(0x22)) return reader.rest().slice(1).trim();
 	const name = reader.string();
 	reader.skipSpaces();
 	if (reader.done || (isQuoted && reader.peek() === 0x28)) return name;

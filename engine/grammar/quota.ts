@@ -75,6 +75,8 @@ function amount(reader: Reader): number | null {
 /** QUOTAROOT (RFC 9208 §4.2.2) */
 export function readQuotaRoots(reader: Reader, names: MailboxNames): QuotaRoots {
 	const roots: QuotaRoots = { mailbox: readMailboxName(reader, names), roots: [] };
-	for (reader.parentheses(); !reader.done; reader.parentheses()) roots.roots.push(reader.string());
+	for (reader.parentheses(); !reader.done; reader.parentheses()) {
+		if (!reader.nil()) roots.roots.push(reader.string());
+	}
 	return roots;
 }

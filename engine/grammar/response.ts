@@ -150,7 +150,8 @@ export function readResponse(
 	}
 	const tag = reader.atom().text;
 	reader.skipSpaces();
-	const status = reader.atom().upper;
+	// Some servers leave out the space before a code: `OK[READ-ONLY]`.
+	const status = reader.itemName().upper;
 	if (status !== 'OK' && status !== 'NO' && status !== 'BAD') {
 		throw new Imap4AbortError(
 			'PROTOCOL',
@@ -178,14 +179,18 @@ function readUntagged(reader: Reader, context: ReadContext): UntaggedResponse {
 				return { type: 'other', name, number, tokens: reader.tokens() };
 		}
 	}
-	const name = reader.atom().upper;
-	return readNamed(reader, name, context);
+	const { at, level } = reader;
+	const status = reader.itemName().upper;
+	if (isStatusWord(status)) return { type: 'status', status, ...readText(reader) };
+	reader.reset(at, level);
+	return readNamed(reader, reader.atom().upper, context);
+}
+
+function isStatusWord(word: string): word is StatusWord {
+	return word === 'OK' || word === 'NO' || word === 'BAD' || word === 'BYE' || word === 'PREAUTH';
 }
 
 function readNamed(reader: Reader, name: string, context: ReadContext): UntaggedResponse {
-	if (name === 'OK' || name === 'NO' || name === 'BAD' || name === 'BYE' || name === 'PREAUTH') {
-		return { type: 'status', status: name, ...readText(reader) };
-	}
 	reader.skipSpaces();
 	switch (name) {
 		case 'CAPABILITY':
@@ -246,15 +251,25 @@ function readText(reader: Reader): { code?: ResponseCode; text: string } {
 	return { ...(code && { code }), text: reader.rest() };
 }
 
-/** RFC 9051 §7.3.4 and, for MODSEQ, RFC 7162 §3.1.5. */
+/** RFC 9051 §7.3.4 and, for MODSEQ, RFC 7162 §3.1.5. Some servers write NIL, empty parentheses or 0 for none. */
 function readSearch(reader: Reader): { numbers: number[]; modSeq?: bigint } {
-	const numbers = reader.numbers();
+	if (reader.nil()) return { numbers: [] };
+	const found = reader.numbers();
+	const numbers = found.includes(0) ? found.filter((number) => number !== 0) : found;
 	if (reader.done) return { numbers };
-	reader.enter();
+	reader.expect(0x28);
+	reader.skipSpaces();
+	if (numbers.length === 0 && reader.take(0x29)) return { numbers };
+	return modSequenceOf(numbers, reader);
+}
+
+/** Reads on behind the opening parenthesis. */
+function modSequenceOf(numbers: number[], reader: Reader): { numbers: number[]; modSeq: bigint } {
 	if (reader.atom().upper !== 'MODSEQ') throw reader.expected('MODSEQ');
 	reader.skipSpaces();
 	const modSeq = reader.bigNumber();
-	if (!reader.leave()) throw reader.expected('")"');
+	reader.skipSpaces();
+	reader.expect(0x29);
 	reader.skipSpaces();
 	if (!reader.done) throw reader.expected('the end of the result');
 	return { numbers, modSeq };

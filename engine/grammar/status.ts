@@ -63,6 +63,8 @@ export function readStatus(reader: Reader, names: MailboxNames): MailboxStatus {
 		const { at, level } = reader;
 		try {
 			readItem(reader, name, status);
+			// Some servers separate items by commas.
+			reader.take(0x2c);
 		} catch (error) {
 			if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
 			reader.reset(at, level);

@@ -24,13 +24,21 @@ const MOST_MESSAGES = 500_000;
  */
 export function readThreads(reader: Reader): Thread[] {
 	const threads: Thread[] = [];
+	if (reader.nil()) return threads;
 	const count = { messages: 0 };
-	for (reader.skipSpaces(); !reader.done; reader.skipSpaces())
-		threads.push(readThread(reader, 1, count));
+	for (reader.skipSpaces(); !reader.done; reader.skipSpaces()) {
+		const thread = readThread(reader, 1, count);
+		// Some servers write empty parentheses for no threads.
+		if (thread) threads.push(thread);
+	}
 	return threads;
 }
 
-function readThread(reader: Reader, level: number, count: { messages: number }): Thread {
+function readThread(
+	reader: Reader,
+	level: number,
+	count: { messages: number },
+): Thread | undefined {
 	let root: Thread | undefined;
 	let last: Thread | undefined;
 	reader.enter();
@@ -45,11 +53,12 @@ function readThread(reader: Reader, level: number, count: { messages: number }):
 			}
 			root ??= thread;
 		} else {
+			const below = readThread(reader, level, count);
+			if (!below) continue;
 			last ??= root = { number: null, children: [] };
-			last.children.push(readThread(reader, level, count));
+			last.children.push(below);
 		}
 	}
-	if (!root) throw reader.expected('a message of a thread');
 	return root;
 }
 

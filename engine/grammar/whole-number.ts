@@ -31,9 +31,9 @@ function enclosedDigits(reader: Reader, most: number): string {
 	return text;
 }
 
-/** A space, a parenthesis, the bracket of a response code, or the end. */
+/** A space, a comma, a parenthesis, the bracket of a response code, or the end. */
 function atValueEnd(reader: Reader): boolean {
 	const next = reader.peek();
 	const isBlank = next === 0x20 || next === 9;
-	return isBlank || next === -1 || next === 0x28 || next === 0x29 || next === 0x5d;
+	return isBlank || next === -1 || next === 0x28 || next === 0x29 || next === 0x2c || next === 0x5d;
 }

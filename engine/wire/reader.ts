@@ -10,6 +10,7 @@ const QUOTE = 0x22;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const TILDE = 0x7e;
 
@@ -30,9 +31,9 @@ for (let byte = 0; byte < 256; byte++) {
 classes[0x5d] = ENDS_CODE_ATOM; // ]
 classes[0x5b] = ENDS_ITEM_NAME; // [
 
-/** What may stand behind a number: a space, a parenthesis, or the bracket of a response code. */
+/** What may stand behind a number: a space, a parenthesis, the bracket of a response code, some servers' comma. */
 const ENDS_NUMBER = new Uint8Array(256);
-for (const byte of [SPACE, TAB, OPEN, CLOSE, 0x5d]) ENDS_NUMBER[byte] = 1;
+for (const byte of [SPACE, TAB, OPEN, CLOSE, 0x5d, COMMA]) ENDS_NUMBER[byte] = 1;
 
 /** Numbers of one response: 16 MiB do not hold more different ones. */
 const MOST_NUMBERS = 2_500_000;
@@ -186,7 +187,7 @@ export class Reader {
 		return value;
 	}
 
-	/** Numbers separated by spaces, as far as there are any. */
+	/** Numbers separated by spaces, or by some servers' commas, as far as there are any. */
 	numbers(): number[] {
 		const { buffer, end } = this;
 		const numbers: number[] = [];
@@ -202,7 +203,7 @@ export class Reader {
 			if (value > Number.MAX_SAFE_INTEGER || numbers.length >= MOST_NUMBERS)
 				throw this.expected(numbers.length < MOST_NUMBERS ? 'a number' : 'fewer numbers');
 			numbers.push(value);
-			while (at < end && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
+			while (at < end && (buffer[at] === SPACE || buffer[at] === TAB || buffer[at] === COMMA)) at++;
 		}
 		this.at = at;
 		return numbers;

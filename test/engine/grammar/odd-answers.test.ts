@@ -389,3 +389,87 @@ describe('a name with spaces and without quotes is one that a command named', ()
 		expect(read('* QUOTAROOT a 1 x', many)).toMatchObject({ roots: { mailbox: 'a 1' } });
 	});
 });
+
+describe('separators and brackets that some servers write otherwise', () => {
+	test('commas between the items of FETCH and STATUS, and between the numbers of SEARCH', () => {
+		expect(fetched('(UID 5, RFC822.SIZE 7, FLAGS (\\Seen))')).toMatchObject({
+			uid: 5,
+			size: 7,
+			flags: ['\\Seen'],
+		});
+		expect(noted(fetched('(UID 5, FLAGS (\\Seen))'))).toEqual([]);
+		expect(read('* STATUS x (MESSAGES 3, UNSEEN 2)')).toMatchObject({
+			status: { messages: 3, unseen: 2 },
+		});
+		expect(read('* SEARCH 1,2, 3')).toMatchObject({ numbers: [1, 2, 3] });
+	});
+
+	test.each([
+		['* OK[ALERT] soon', { type: 'status', status: 'OK', code: { name: 'ALERT' }, text: 'soon' }],
+		['* BYE[UNAVAILABLE] later', { type: 'status', status: 'BYE', text: 'later' }],
+		['A1 NO[TRYCREATE] no', { type: 'tagged', status: 'NO', code: { name: 'TRYCREATE' } }],
+	])('a code without a space before it: %s', (line, expected) => {
+		expect(read(line)).toMatchObject(expected);
+	});
+
+	test.each([
+		['* SEARCH NIL', []],
+		['* SEARCH ()', []],
+		['* SEARCH 0', []],
+		['* SEARCH (MODSEQ 5)', []],
+		['* SORT ()', []],
+	])('words for no search result: %s', (line, numbers) => {
+		expect(read(line)).toMatchObject({ numbers });
+	});
+
+	test.each(['* SEARCH 1:3', '* SEARCH abc', '* SEARCH (1 2', '* SEARCH 1 x', '* SEARCH 1) 2'])(
+		'a search result that may be anything is not read: %s',
+		(line) => {
+			expect(() => read(line)).toThrow(/cannot be read/);
+		},
+	);
+
+	test.each([
+		['* ESEARCH (TAG "a") UID ALL "1:3"', { uid: true, all: '1:3' }],
+		['* ESEARCH (TAG "a") UID ALL', { uid: true, all: undefined }],
+		['* ESEARCH (TAG "a") UID ALL NIL COUNT 0', { uid: true, all: undefined, count: 0 }],
+		['* ESEARCH (TAG "a") UID MIN 0 MAX 0', { min: undefined, max: undefined }],
+	])('%s', (line, data) => {
+		expect((read(line) as unknown as { data: object }).data).toMatchObject(data);
+	});
+
+	test.each([
+		['* THREAD NIL', []],
+		['* THREAD ()', []],
+		['* THREAD (1)()(2)', [1, 2]],
+	])('no threads: %s', (line, roots) => {
+		const { threads } = read(line) as unknown as { threads: { number: number }[] };
+		expect(threads.map(({ number }) => number)).toEqual(roots);
+	});
+});
+
+test.each([
+	['* LIST () INBOX', 'INBOX', null],
+	['* LIST (\\HasNoChildren) "Sent Items"', 'Sent Items', null],
+	['* LIST () "/" "Sent Items', 'Sent Items', '/'],
+	['* LIST () NIL INBOX', 'INBOX', null],
+])('a mailbox whose delimiter or closing quote is missing: %s', (line, name, delimiter) => {
+	expect(read(line)).toMatchObject({ entry: { name, delimiter } });
+});
+
+test('a multipart without a subtype is mixed', () => {
+	const { bodyStructure } = fetched(`(BODYSTRUCTURE (${STRUCTURE}${STRUCTURE}) UID 1)`);
+	expect(bodyStructure).toMatchObject({ type: 'multipart', subtype: 'mixed' });
+	expect((bodyStructure as { parts: unknown[] }).parts).toHaveLength(2);
+});
+
+test('lines in quotes are lines, and an MD5 is an MD5', () => {
+	const part = (end: string) =>
+		fetched(`(BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" "4" ${end}) UID 1)`).bodyStructure;
+	expect(part('"1"')).toMatchObject({ size: 4, lines: 1, md5: null });
+	expect(part('"Q2hlY2sgSW50ZWdyaXR5IQ=="')).toMatchObject({ md5: 'Q2hlY2sgSW50ZWdyaXR5IQ==' });
+});
+
+test('NIL for no quota roots', () => {
+	expect(read('* QUOTAROOT INBOX NIL')).toMatchObject({ roots: { roots: [] } });
+});
