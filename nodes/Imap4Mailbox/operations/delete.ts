@@ -3,9 +3,8 @@ import type { Operation } from '../../shared/execution/operation';
 import { onMailbox, type MailboxTask } from '../../shared/execution/on-mailbox';
 import {
 	checkCount,
-	readSafeguards,
+	readStopIfMoreThan,
 	safeguardProperties,
-	type Safeguards,
 } from '../../shared/execution/safeguards';
 import { checkNotInbox } from '../inbox';
 
@@ -13,16 +12,17 @@ import { checkNotInbox } from '../inbox';
 async function counted({
 	imap,
 	mailbox,
-	settings: safeguards,
-}: MailboxTask<Safeguards>): Promise<{ count: number; size: number | null }> {
+	settings: stopIfMoreThan,
+	dryRun,
+}: MailboxTask<number>): Promise<{ count: number; size: number | null }> {
 	checkNotInbox(mailbox, 'deleted');
-	if (!safeguards.dryRun && safeguards.stopIfMoreThan === 0) return { count: 0, size: null };
+	if (!dryRun && stopIfMoreThan === 0) return { count: 0, size: null };
 	const withSize = imap.capabilities.has('STATUS=SIZE');
 	const { messages = 0, size } = await imap.status(
 		mailbox,
 		withSize ? ['messages', 'size'] : ['messages'],
 	);
-	checkCount(messages, safeguards);
+	checkCount(messages, stopIfMoreThan);
 	return { count: messages, size: size ?? null };
 }
 
@@ -37,7 +37,7 @@ export const deleteMailbox: Operation = {
 	],
 	execute: onMailbox({
 		atOnce: 1,
-		read: readSafeguards,
+		read: readStopIfMoreThan,
 		async dryRun(task) {
 			return { dryRun: true, mailbox: task.mailbox, ...(await counted(task)) };
 		},

@@ -10,9 +10,8 @@ import { removeForGood } from '../../shared/message/delete-permanently';
 import {
 	checkCount,
 	dryRunReport,
-	readSafeguards,
+	readStopIfMoreThan,
 	safeguardProperties,
-	type Safeguards,
 } from '../../shared/execution/safeguards';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { dayBefore, startOfDay } from '../../shared/fields/workflow-time';
@@ -38,7 +37,8 @@ function olderThan(days: number, timeZone: string): MessageFilters {
 	return { query: {}, received: { until }, sent: {} };
 }
 
-interface Emptying extends Safeguards {
+interface Emptying {
+	stopIfMoreThan: number;
 	/** Days; 0 for all messages. */
 	olderThan: number;
 }
@@ -54,15 +54,16 @@ async function find({
 	imap,
 	mailbox: name,
 	settings,
+	dryRun,
 }: MailboxTask<Emptying>): Promise<Found> {
-	const { olderThan: days, dryRun } = settings;
+	const { olderThan: days, stopIfMoreThan } = settings;
 	const mailbox = await openMailbox(imap, name, { readOnly: dryRun });
 	const query =
 		days === 0
 			? { all: true as const }
 			: await exactQuery(mailbox, olderThan(days, execution.context.getTimezone()));
 	const uids = await mailbox.search(query);
-	checkCount(uids.length, settings);
+	checkCount(uids.length, stopIfMoreThan);
 	return { mailbox, uids };
 }
 
@@ -77,7 +78,7 @@ export const empty: Operation = {
 		// Each opens its mailbox.
 		atOnce: 1,
 		read: (execution, item) => ({
-			...readSafeguards(execution, item),
+			stopIfMoreThan: readStopIfMoreThan(execution, item),
 			olderThan: readDays(execution, item),
 		}),
 		async dryRun(task) {

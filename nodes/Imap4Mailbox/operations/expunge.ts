@@ -4,7 +4,7 @@ import type { Operation } from '../../shared/execution/operation';
 import {
 	checkCount,
 	dryRunReport,
-	readSafeguards,
+	readStopIfMoreThan,
 	safeguardProperties,
 } from '../../shared/execution/safeguards';
 import { UidSet } from '../../../engine/index';
@@ -19,18 +19,18 @@ export const expunge: Operation = {
 	execute: onMailbox({
 		// Each opens its mailbox.
 		atOnce: 1,
-		read: readSafeguards,
-		async dryRun({ imap, mailbox: name, settings: safeguards }) {
+		read: readStopIfMoreThan,
+		async dryRun({ imap, mailbox: name, settings: stopIfMoreThan }) {
 			const mailbox = await openMailbox(imap, name, { readOnly: true });
 			const uids = await mailbox.search({ deleted: true });
-			checkCount(uids.length, safeguards);
+			checkCount(uids.length, stopIfMoreThan);
 			const report = await dryRunReport(mailbox, uids);
 			return { ...report, uidValidity: mailbox.uidValidity ?? null };
 		},
-		async run({ imap, mailbox: name, settings: safeguards }) {
+		async run({ imap, mailbox: name, settings: stopIfMoreThan }) {
 			const mailbox = await openMailbox(imap, name, { readOnly: false });
 			const uids = await mailbox.search({ deleted: true });
-			checkCount(uids.length, safeguards);
+			checkCount(uids.length, stopIfMoreThan);
 			const none = uids.length === 0;
 			const selective = imap.capabilities.has('UIDPLUS');
 			// What someone else marks meanwhile was not counted, and so stays where the server lets us choose.

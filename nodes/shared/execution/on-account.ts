@@ -19,6 +19,8 @@ export interface AccountTask<Settings, Choice extends MaybeChoice = undefined> {
 	resolver: MailboxResolver;
 	choice: Choice;
 	settings: Settings;
+	/** Whether nothing is to be changed. */
+	dryRun: boolean;
 	/** One of those that share the answer. */
 	item: number;
 }
@@ -84,10 +86,10 @@ export function onAccount<Settings = undefined, Choice extends MaybeChoice = und
 						async work(imap) {
 							const resolver = new MailboxResolver(imap, account.identity);
 							await runGroups(execution, some, atOnce, async ({ items, request }) => {
-								const { dryRun, ...asked } = request;
 								const [item] = items as [number];
-								const task = { execution, imap, account, resolver, item, ...asked };
-								const result = await (dryRun ? operation.dryRun?.(task) : operation.run(task));
+								const task = { execution, imap, account, resolver, item, ...request };
+								const work = request.dryRun ? operation.dryRun : operation.run;
+								const result = await work?.(task);
 								for (const one of items) {
 									for (const json of [result ?? []].flat()) execution.emit(one, json);
 								}

@@ -18,7 +18,7 @@ import { findMessages, reportNotFound } from './message-lookup';
 import type { Work } from './operation';
 import { groupInOrder, type Touched } from './ordered-groups';
 import { runItems, type Sitting } from './runner';
-import { checkCount, dryRunReport, readSafeguards, type Safeguards } from './safeguards';
+import { checkCount, dryRunReport, isDryRun, readStopIfMoreThan } from './safeguards';
 
 export interface MessageBatch<Settings, Own = undefined> {
 	execution: Execution;
@@ -77,7 +77,8 @@ interface Wanted<Settings, Own> {
 	item: number;
 	selection: Selection;
 	settings: Settings;
-	safeguards: Safeguards | undefined;
+	/** Undefined for an operation that has none. */
+	safeguards: { dryRun: boolean; stopIfMoreThan: number } | undefined;
 	own: Own;
 	/** Whether its fields are kept. */
 	keepsInput: boolean;
@@ -105,7 +106,12 @@ export function onMessages<Settings = undefined, Own = undefined>(
 				acceptsGone: acceptsGone(execution, item),
 				settings: operation.read?.(execution, item) as Settings,
 				own: operation.readOwn?.(execution, item) as Own,
-				safeguards: operation.dryRun ? readSafeguards(execution, item) : undefined,
+				safeguards: operation.dryRun
+					? {
+							stopIfMoreThan: readStopIfMoreThan(execution, item),
+							dryRun: isDryRun(execution, item),
+						}
+					: undefined,
 			}),
 			sittings(requests, account) {
 				const groups = groupInOrder(requests.values(), ({ selection, settings, safeguards }) => ({
@@ -170,7 +176,7 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 		const batch = this.batchOf(imap, opened, byUid);
 		const { safeguards } = first;
 		if (safeguards && operation.dryRun) {
-			checkCount(batch.uids.length, safeguards);
+			checkCount(batch.uids.length, safeguards.stopIfMoreThan);
 			if (safeguards.dryRun) {
 				const more = await operation.dryRun(batch);
 				execution.emit(batch.items, { ...(await dryRunReport(mailbox, batch.uids)), ...more });

@@ -6,12 +6,6 @@ import type { Execution } from './execution';
 import { UserError } from '../errors/user-error';
 import { strictWholeNumber } from '../fields/strict-values';
 
-export interface Safeguards {
-	dryRun: boolean;
-	/** 0 for no limit. */
-	stopIfMoreThan: number;
-}
-
 /** Off for people, by nothing but a strict false, and on for AI agents, which change something only if anyone who set them up wants it. */
 export function dryRunProperties(
 	description = 'Whether to only report what would change, without changing anything',
@@ -54,18 +48,17 @@ export function isDryRun(execution: Execution, itemIndex: number): boolean {
 	return execution.toggle('dryRun', 'Dry Run', itemIndex, runsAsTool(execution.context));
 }
 
-/** @throws UserError */
-export function readSafeguards(execution: Execution, itemIndex: number): Safeguards {
+/** @returns 0 for no limit. @throws UserError */
+export function readStopIfMoreThan(execution: Execution, itemIndex: number): number {
 	checkOutOfReach(execution.context, 'stopIfMoreThan', 'Stop If More Than');
-	const stopIfMoreThan = strictWholeNumber(
+	return strictWholeNumber(
 		execution.parameter<unknown>('stopIfMoreThan', itemIndex, 0),
 		'Stop If More Than',
 	);
-	return { dryRun: isDryRun(execution, itemIndex), stopIfMoreThan };
 }
 
-/** @throws UserError if there are more messages than allowed */
-export function checkCount(count: number, { stopIfMoreThan }: Safeguards): void {
+/** @throws UserError if there are more messages than allowed; 0 allows any number */
+export function checkCount(count: number, stopIfMoreThan: number): void {
 	if (stopIfMoreThan === 0 || count <= stopIfMoreThan) return;
 	throw new UserError(
 		`${count} messages would be affected, more than the ${stopIfMoreThan} that "Stop If More Than" allows. Nothing was changed.`,
