@@ -126,6 +126,13 @@ export default defineConfig(
 			// These two ask for the literal ['main']; n8n's newer node-connection-type-literal forbids it.
 			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+			'no-restricted-properties': [
+				'error',
+				{
+					property: 'selected',
+					message: 'Use the open mailbox that the scope hands over: another one may be open by now.',
+				},
+			],
 		},
 	},
 	{
