@@ -25,7 +25,9 @@ const TESTING_SOURCE = path.join('test', 'server');
 /** The oldest Node of package.json's engines. */
 const TARGET = 'node20.19';
 const VENDOR = path.join('mail', 'vendor');
-const BUNDLE = 'third-party';
+const THIRD_PARTY = 'third-party';
+/** All nodes and credentials with what they share, in the root of dist/. */
+const BUNDLE = 'bundle.js';
 
 let hashBefore = '';
 const buildStamp = () => import(pathToFileURL(path.join(__dirname, 'scripts', 'build-stamp.mjs')));
@@ -99,14 +101,7 @@ async function rollUpDeclarations() {
 		// What the entries have in common.
 		chunkFileNames: 'shared.d.ts',
 	});
-	fs.rmSync(path.join(BUILDING, 'test'), { recursive: true, force: true });
-	for (const folder of ['engine', 'mail', 'nodes', 'credentials']) {
-		const root = path.join(BUILDING, folder);
-		if (!fs.existsSync(root)) continue;
-		for (const name of fs.readdirSync(root, { recursive: true })) {
-			if (name.endsWith('.d.ts')) fs.rmSync(path.join(root, name));
-		}
-	}
+	removeFiles(BUILDING, (name) => name.endsWith('.d.ts'));
 	const values = [
 		...Object.values(require(path.join(ENGINE_BUILDING, 'bundle.js'))),
 		require(path.join(ENGINE_BUILDING, `${TESTING}.js`)),
@@ -191,8 +186,8 @@ function vendorFiles() {
 }
 
 /**
- * One bundle for all of mail/vendor, so that what two libraries share is there once; each
- * compiled vendor file becomes a line that takes its part from it, evaluated only when it is first required.
+ * One bundle for all of mail/vendor, so that what two libraries share is there once. Each compiled vendor file
+ * becomes getters that take its part from it when it is first used, since most workflows need none of them.
  */
 async function bundleThirdParty() {
 	const names = vendorFiles();
@@ -202,9 +197,9 @@ async function bundleThirdParty() {
 		stdin: {
 			contents: names.map((name) => `exports['${name}'] = () => require('./${name}');`).join('\n'),
 			resolveDir: path.join(__dirname, VENDOR),
-			sourcefile: `${BUNDLE}.js`,
+			sourcefile: `${THIRD_PARTY}.js`,
 		},
-		outfile: path.join(BUILDING, VENDOR, `${BUNDLE}.js`),
+		outfile: path.join(BUILDING, VENDOR, `${THIRD_PARTY}.js`),
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',
@@ -215,16 +210,125 @@ async function bundleThirdParty() {
 		metafile: true,
 		logLevel: 'warning',
 	});
+	const thirdParty = require(path.join(BUILDING, VENDOR, `${THIRD_PARTY}.js`));
 	for (const name of names) {
+		const getters = Object.keys(thirdParty[name]()).map(
+			(key) =>
+				`Object.defineProperty(exports, '${key}', { enumerable: true, get: () => require('./${THIRD_PARTY}.js')['${name}']().${key} });`,
+		);
 		fs.writeFileSync(
 			path.join(BUILDING, VENDOR, `${name}.js`),
-			`'use strict';\nmodule.exports = require('./${BUNDLE}.js')['${name}']();\n`,
+			['"use strict";', ...getters, ''].join('\n'),
 		);
 	}
 	const bundled = Object.entries(Object.values(metafile.outputs)[0].inputs)
 		.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
 		.map(([file]) => file);
 	fs.writeFileSync(path.join(BUILDING, 'THIRD-PARTY-LICENSES.txt'), licencesOf(bundled));
+}
+
+/** `const x_1 = require("./x");`, as tsc writes imports of our own files. */
+const OWN_IMPORT = /^const (\w+_\d+) = require\(("\.[^"]*")\);$/gm;
+
+/**
+ * Evaluates a module when something of it is first used, in place of when it is imported: to show its nodes, n8n
+ * needs their descriptions, and neither the engine nor what reads messages.
+ */
+const lazyRequires = {
+	name: 'lazy-requires',
+	setup({ onLoad }) {
+		// Not within engine/ and mail/: there the hot paths are.
+		onLoad({ filter: /[\\/](nodes|credentials)[\\/].*\.js$/ }, async ({ path: file }) => {
+			const text = await fs.promises.readFile(file, 'utf8');
+			const imports = [...text.matchAll(OWN_IMPORT)];
+			if (imports.length === 0) return { contents: text };
+			const names = imports.map(([, name]) => name).join('|');
+			const getters = imports.map(
+				([, name, from]) => `get ${name}() { return require(${from}); },`,
+			);
+			const contents = [
+				`const $imports = {\n${getters.join('\n')}\n};`,
+				text
+					.replace(OWN_IMPORT, '')
+					.replace(new RegExp(`\\b(?:${names})\\b(?=\\.)`, 'g'), '$$imports.$&'),
+			].join('\n');
+			if (text.includes('$imports')) throw new Error(`${file} has a name "$imports" of its own`);
+			return { contents };
+		});
+	},
+};
+
+/**
+ * What tsc made, in one file: n8n reads it once in place of 400 small ones, which takes half as long. It is not
+ * minified, so that people can read what they install. The files that package.json names take their part from it.
+ */
+async function bundlePackage() {
+	const { build } = require('esbuild');
+	const { n8n, exports: exported } = require('./package.json');
+	const engine = exported['./engine'].default;
+	const files = [...n8n.credentials, ...n8n.nodes, engine].map((file) =>
+		path.relative('dist', file).replaceAll('\\', '/'),
+	);
+	await build({
+		stdin: {
+			// The pool is for the bench, which closes its connections.
+			contents: [...files, 'nodes/shared/account/connection-pool.js']
+				.map((file) => `exports['${file}'] = () => require('./${file}');`)
+				.join('\n'),
+			resolveDir: BUILDING,
+			sourcefile: 'entry.js',
+		},
+		absWorkingDir: BUILDING,
+		outfile: path.join(BUILDING, BUNDLE),
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: TARGET,
+		external: ['n8n-workflow', `./${THIRD_PARTY}.js`],
+		plugins: [
+			lazyRequires,
+			{
+				name: 'third-party-stays-apart',
+				setup({ onResolve }) {
+					onResolve({ filter: new RegExp(`/${THIRD_PARTY}\\.js$`) }, () => ({
+						path: `./${THIRD_PARTY}.js`,
+						external: true,
+					}));
+				},
+			},
+		],
+		logLevel: 'warning',
+	});
+	fs.renameSync(
+		path.join(BUILDING, VENDOR, `${THIRD_PARTY}.js`),
+		path.join(BUILDING, `${THIRD_PARTY}.js`),
+	);
+	removeFiles(BUILDING, (name) => name.endsWith('.js') && name.includes(path.sep));
+	const bundle = require(path.join(BUILDING, BUNDLE));
+	for (const file of files) {
+		const target = path.join(BUILDING, file);
+		const from = path.relative(path.dirname(target), path.join(BUILDING, BUNDLE));
+		const names = Object.keys(bundle[file]());
+		fs.mkdirSync(path.dirname(target), { recursive: true });
+		fs.writeFileSync(
+			target,
+			[
+				"'use strict';",
+				`module.exports = require('${from.replaceAll('\\', '/')}')['${file}']();`,
+				'// For `import`, which has to know the names before it evaluates this.',
+				`0 && (module.exports = { ${names.join(', ')} });`,
+				'',
+			].join('\n'),
+		);
+	}
+}
+
+/** Removes the files below a folder of which this holds, by their path in it. */
+function removeFiles(folder, holds) {
+	for (const name of fs.readdirSync(folder, { recursive: true })) {
+		const file = path.join(folder, name);
+		if (holds(name) && fs.statSync(file).isFile()) fs.rmSync(file);
+	}
 }
 
 /** The folder of the package that a bundled file belongs to; none for our own files. */
@@ -269,7 +373,8 @@ exports.clean = clean;
 exports.build = series(
 	begin,
 	compile,
-	parallel(assets, bundleThirdParty, series(bundleEngine, bundleTesting, rollUpDeclarations)),
+	series(bundleThirdParty, bundlePackage),
+	parallel(assets, series(bundleEngine, bundleTesting, rollUpDeclarations)),
 	takeItsPlace,
 );
 exports.default = exports.build;

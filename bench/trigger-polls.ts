@@ -10,7 +10,8 @@ import { startCountingProxy } from './counting-proxy';
 const ROUND_TRIP = 30;
 const MAILBOXES = 500;
 /** Of the build that n8n loads. */
-const POOL = '../dist/nodes/shared/account/connection-pool.js';
+const BUNDLE = '../dist/bundle.js';
+const POOL = 'nodes/shared/account/connection-pool.js';
 
 interface Pool {
 	closeIdleConnections(): Promise<void>;
@@ -22,7 +23,9 @@ const EVENTS = ['messageReceived', 'flagsChanged', 'messageRemoved'];
 /** @returns the lines of a table */
 export async function measurePolls({ host, ports, password }: DovecotAddress): Promise<string[]> {
 	const nodeTypes = await packageNodeTypes();
-	const { closeIdleConnections } = (await import(POOL)) as Pool;
+	const { default: bundle } = (await import(BUNDLE)) as { default: Record<string, () => Pool> };
+	const closeIdleConnections = (): Promise<void> | undefined =>
+		bundle[POOL]?.().closeIdleConnections();
 	const proxy = await startCountingProxy(ports.plain, ROUND_TRIP);
 	const lines = [
 		'| Poll | Connection | Round trips | Octets up | Octets down | Items | ms |',

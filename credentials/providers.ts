@@ -75,7 +75,8 @@ export const providerProperties: INodeProperties[] = [
 		options: [
 			...providers.map(({ name, host }) => ({ name, value: host })),
 			{ name: 'Other Server', value: OTHER },
-		].sort((one, other) => one.name.localeCompare(other.name, 'en')),
+			// Not localeCompare(): its tables take longer to load than everything else here.
+		].sort((one, other) => (one.name.toLowerCase() < other.name.toLowerCase() ? -1 : 1)),
 		default: OTHER,
 		description: 'Who runs the mail server. Host and port are filled in for the providers listed.',
 	},

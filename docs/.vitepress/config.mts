@@ -103,6 +103,7 @@ export default defineConfig({
 				items: [
 					{ text: 'Security', link: '/security' },
 					{ text: 'Tolerance', link: '/tolerance' },
+					{ text: 'Verification', link: '/verification' },
 				],
 			},
 		],

@@ -80,7 +80,7 @@ export const rightsProperties: INodeProperties[] = [
 			name: nameOf(letter),
 			value: letter,
 			description: `${DESCRIPTIONS[letter]} (${letter})`,
-		})).sort((a, b) => a.name.localeCompare(b.name)),
+		})).sort((a, b) => (a.name < b.name ? -1 : 1)),
 		default: ['l', 'r', 's'],
 	},
 	{

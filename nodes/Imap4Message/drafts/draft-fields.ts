@@ -159,7 +159,7 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			options: options.toSorted((a, b) => a.displayName.localeCompare(b.displayName)),
+			options: options.toSorted((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 		},
 		...dryRunProperties('Whether to only return the draft, without storing it').map((property) =>
 			shownWhen({ draftResult: ['draft'] }, property),

@@ -1,0 +1,62 @@
+/**
+ * `npm run bench:load`: how much longer n8n takes to start with this package than with an empty one. Each
+ * measurement is a process of its own, which has loaded n8n-workflow before, as n8n has; it loads and makes
+ * every node and credential that package.json names. Medians, the two taken in turn.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const RUNS = Number(process.argv[2] ?? 21);
+/** Milliseconds. */
+const MOST = 60;
+
+const LOADER = `
+require(${JSON.stringify(join(ROOT, 'node_modules/n8n-workflow'))});
+const { join } = require('node:path');
+const root = process.argv[1];
+const { n8n } = require(join(root, 'package.json'));
+const began = process.hrtime.bigint();
+for (const file of [...n8n.credentials, ...n8n.nodes]) {
+	for (const made of Object.values(require(join(root, file)))) {
+		if (typeof made === 'function') new made();
+	}
+}
+process.stdout.write(String(Number(process.hrtime.bigint() - began) / 1e6));
+`;
+
+function measure(folder: string): number {
+	return Number(execFileSync(process.execPath, ['-e', LOADER, folder], { encoding: 'utf8' }));
+}
+
+const median = (values: number[]): number =>
+	values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+const kilobytes = (file: string): string =>
+	`${Math.round(statSync(join(ROOT, 'dist', file)).size / 1024)} KB`;
+
+const empty = mkdtempSync(join(tmpdir(), 'imap4-empty-'));
+try {
+	mkdirSync(join(empty, 'dist'));
+	writeFileSync(join(empty, 'dist/Empty.node.js'), 'exports.Empty = class Empty {};');
+	writeFileSync(
+		join(empty, 'package.json'),
+		JSON.stringify({ n8n: { credentials: [], nodes: ['dist/Empty.node.js'] } }),
+	);
+	const ours: number[] = [];
+	const theirs: number[] = [];
+	for (let run = 0; run < RUNS; run++) {
+		theirs.push(measure(empty));
+		ours.push(measure(ROOT));
+	}
+	const [with_, without] = [median(ours), median(theirs)];
+	console.log(`this package   ${with_.toFixed(1)} ms`);
+	console.log(`an empty one   ${without.toFixed(1)} ms`);
+	console.log(`more           ${(with_ - without).toFixed(1)} ms (at most ${MOST} are meant)`);
+	console.log(`bundle.js ${kilobytes('bundle.js')}, third-party.js ${kilobytes('third-party.js')}`);
+	process.exitCode = with_ - without <= MOST ? 0 : 1;
+} finally {
+	rmSync(empty, { recursive: true, force: true });
+}
