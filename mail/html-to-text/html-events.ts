@@ -1,6 +1,7 @@
 /** HTML as a row of events. Linear in its length; other work gets its turn in between. */
 import { Turns } from '../next-turn';
 import { Tokenizer } from '../vendor/html-tokenizer';
+import { decodeAttribute, decodeText } from './character-references';
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -8,27 +9,30 @@ export interface HtmlVisitor {
 	/** @param name in lower case */
 	open(name: string, attributes: Attributes): void;
 	close(name: string): void;
-	/** Entities decoded. It can come in pieces. */
+	/** Character references decoded. It can come in pieces. */
 	text(text: string): void;
 	/** Whether the rest doesn't matter any more. */
 	isDone?(): boolean;
 }
 
-/** Attributes that matter for text. */
-const READ = new Set(['alt', 'class', 'hidden', 'href', 'id', 'start', 'style', 'value']);
 /** Characters of an attribute that are read; more no address or style has. */
 const LONGEST_ATTRIBUTE = 8 * 1024;
+/** Characters of the longest name of a character. */
+const LONGEST_REFERENCE = 40;
+/** Elements whose text has no character references. */
+const RAW = new Set(['script', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'plaintext']);
 /** Characters that are tokenized in one go. */
 const CHUNK = 32 * 1024;
 
-/** @param read the attributes to report, in lower case; by default those that matter for text */
+/** @param read the attributes to report, in lower case */
 export async function visitHtml(
 	html: string,
 	visitor: HtmlVisitor,
-	read: ReadonlySet<string> = READ,
+	read: ReadonlySet<string>,
 ): Promise<void> {
+	// Where it need not look for character references, it runs through texts and attributes many times faster.
 	const tokenizer = new Tokenizer(
-		{ xmlMode: false, decodeEntities: true },
+		{ xmlMode: false, decodeEntities: false },
 		callbacks(html, visitor, read),
 	);
 	const turns = new Turns();
@@ -49,39 +53,61 @@ function callbacks(
 	let attributes: Record<string, string> = {};
 	let attribute = '';
 	let value = '';
+	/** Text that has not been reported; more of it may follow. */
+	let [from, to] = [0, 0];
+	const flush = (end: number): void => {
+		if (end > from) visitor.text(isRaw ? html.slice(from, end) : decodeText(html.slice(from, end)));
+		from = Math.max(from, end);
+	};
+	let isRaw = false;
 	const opened = (): void => {
 		visitor.open(name, attributes);
 		attributes = {};
-	};
-	const add = (text: string): void => {
-		if (attribute !== '' && value.length < LONGEST_ATTRIBUTE) value += text;
+		isRaw = RAW.has(name);
 	};
 	return {
-		ontext: (start, end) => visitor.text(html.slice(start, end)),
-		ontextentity: (code) => visitor.text(String.fromCodePoint(code)),
+		ontext(start, end) {
+			if (start !== to) {
+				flush(to);
+				from = start;
+			}
+			to = end;
+			// A reference may go on in the next piece.
+			const last = Math.max(from, end - LONGEST_REFERENCE);
+			const open = html.slice(last, end).lastIndexOf('&');
+			flush(open < 0 ? end : last + open);
+		},
+		ontextentity: () => undefined,
 		onopentagname(start, end) {
+			flush(to);
 			name = html.slice(start, Math.min(end, start + 40)).toLowerCase();
 		},
 		onopentagend: opened,
 		onselfclosingtag: opened,
-		onclosetag: (start, end) =>
-			visitor.close(html.slice(start, Math.min(end, start + 40)).toLowerCase()),
+		onclosetag(start, end) {
+			flush(to);
+			isRaw = false;
+			visitor.close(html.slice(start, Math.min(end, start + 40)).toLowerCase());
+		},
 		onattribname(start, end) {
 			const found = end - start > 12 ? '' : html.slice(start, end).toLowerCase();
 			// The first of a name counts.
 			attribute = read.has(found) && !Object.hasOwn(attributes, found) ? found : '';
 			value = '';
 		},
-		onattribdata: (start, end) => add(html.slice(start, Math.min(end, start + LONGEST_ATTRIBUTE))),
-		onattribentity: (code) => add(String.fromCodePoint(code)),
+		onattribdata(start, end) {
+			if (attribute !== '' && value.length < LONGEST_ATTRIBUTE)
+				value += html.slice(start, Math.min(end, start + LONGEST_ATTRIBUTE));
+		},
+		onattribentity: () => undefined,
 		onattribend() {
-			if (attribute !== '') attributes[attribute] = value;
+			if (attribute !== '') attributes[attribute] = decodeAttribute(value);
 			attribute = '';
 		},
 		oncdata: () => undefined,
 		oncomment: () => undefined,
 		ondeclaration: () => undefined,
 		onprocessinginstruction: () => undefined,
-		onend: () => undefined,
+		onend: () => flush(to),
 	};
 }

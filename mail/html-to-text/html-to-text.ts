@@ -16,13 +16,17 @@ export interface HtmlTextOptions {
 	images?: boolean;
 }
 
+/** Attributes that matter for text. */
+const READ = new Set(['alt', 'class', 'hidden', 'href', 'id', 'start', 'style', 'value']);
+const WITHOUT_LINKS = new Set([...READ].filter((name) => name !== 'href'));
+
 /** Characters that a text can have: what is made of HTML can be longer than it. */
 const MOST_TEXT = 16 * 1024 * 1024;
 
 /** Line ends are `\n`. Linear in the length of the HTML; other work gets its turn in between. */
 export async function htmlToText(html: string, options: HtmlTextOptions = {}): Promise<string> {
 	const converter = new Converter(options, Math.min(MOST_TEXT, 10_000 + html.length * 4));
-	await visitHtml(html, converter);
+	await visitHtml(html, converter, options.links === 'remove' ? WITHOUT_LINKS : READ);
 	return converter.result();
 }
 

@@ -95,9 +95,14 @@ function declarations(style: string): Declarations {
 /** Characters of style sheets that are read. */
 const LONGEST_SHEET = 256 * 1024;
 
+/** Styles of elements that are remembered. */
+const MOST_STYLES = 1000;
+
 /** The rules of a message's style sheets for single classes, ids and elements. */
 export class StyleSheets {
 	private readonly rules = new Map<string, Declarations>();
+	/** Newsletters repeat a few styles on every cell. */
+	private readonly ownStyles = new Map<string, Declarations>();
 	private read = 0;
 
 	/** @param css the content of a <style> element */
@@ -124,7 +129,7 @@ export class StyleSheets {
 
 	/** The declarations for an element: those of its classes and id, then its own, which count more. */
 	styleOf(name: string, { class: classes, id, style = '' }: Attributes): Declarations | undefined {
-		const own = style === '' ? undefined : declarations(style);
+		const own = style === '' ? undefined : this.own(style);
 		if (this.rules.size === 0 || (classes === undefined && id === undefined)) return own;
 		const names = (classes ?? '')
 			.toLowerCase()
@@ -133,6 +138,14 @@ export class StyleSheets {
 		if (id !== undefined) names.push(`#${id.toLowerCase()}`);
 		const found = names.flatMap((one) => [this.rules.get(one), this.rules.get(`${name}${one}`)]);
 		return Object.assign({}, ...found, own) as Declarations;
+	}
+
+	private own(style: string): Declarations {
+		const known = this.ownStyles.get(style);
+		if (known) return known;
+		const declared = declarations(style);
+		if (this.ownStyles.size < MOST_STYLES) this.ownStyles.set(style, declared);
+		return declared;
 	}
 }
 

@@ -4,6 +4,27 @@ const LF = '\n';
 /** Characters of a line that has no end; RFC 2045 allows 76. */
 const LONGEST_LINE = 64 * 1024;
 
+const OTHER = 0;
+const ALPHABET = 1;
+const LINE_END = 2;
+const kinds = new Uint8Array(256);
+for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'))
+	kinds[byte] = ALPHABET;
+kinds[0x0a] = kinds[0x0d] = LINE_END;
+
+/** @returns the characters without line ends; undefined if there are any that are not of the alphabet */
+function alphabetOnly(chunk: Buffer): string | undefined {
+	const kept = Buffer.allocUnsafe(chunk.length);
+	let length = 0;
+	for (let at = 0; at < chunk.length; at++) {
+		const byte = chunk[at] as number;
+		const kind = kinds[byte];
+		if (kind === OTHER) return undefined;
+		if (kind === ALPHABET) kept[length++] = byte;
+	}
+	return kept.toString('latin1', 0, length);
+}
+
 /** Decodes chunk by chunk. */
 export class Base64Decoder {
 	/** Of the last line, which is not whole yet. */
@@ -15,12 +36,15 @@ export class Base64Decoder {
 
 	decode(chunk: Buffer): Buffer {
 		if (this.ended) return Buffer.alloc(0);
-		const text = this.line + chunk.toString('latin1');
-		if (!this.padded && !/[^A-Za-z0-9+/\r\n]/.test(text)) {
+		const bytes =
+			this.line === '' ? chunk : Buffer.concat([Buffer.from(this.line, 'latin1'), chunk]);
+		const plain = this.padded ? undefined : alphabetOnly(bytes);
+		if (plain !== undefined) {
 			this.line = '';
 			// What is left of the last line goes on as part of the group: no line end is needed any more.
-			return this.take(text.replace(/[\r\n]+/g, ''));
+			return this.take(plain);
 		}
+		const text = bytes.toString('latin1');
 		const end = text.length > LONGEST_LINE ? text.length : text.lastIndexOf(LF) + 1;
 		this.line = text.slice(end);
 		return this.lines(text.slice(0, end));
