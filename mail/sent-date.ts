@@ -2,7 +2,10 @@
 import type { FetchedMessage } from '../engine/index';
 
 /** Milliseconds since 1970; when the server received it if the Date field says nothing. */
-export function sentAt({ envelope, internalDate }: FetchedMessage): number {
+export function sentAt({
+	envelope,
+	internalDate,
+}: Partial<Pick<FetchedMessage, 'envelope' | 'internalDate'>>): number {
 	return parseDateField(envelope?.date ?? '') ?? internalDate?.getTime() ?? 0;
 }
 

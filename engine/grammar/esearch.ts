@@ -1,9 +1,15 @@
 import type { Reader } from '../wire/reader';
+import type { MailboxNames } from './mailbox-name';
+import { readMailboxName } from './unquoted-name';
 
 /** The extended answer to a search (RFC 9051 §7.3.4, RFC 4731); only what was asked for. */
 export interface EsearchData {
 	/** Tag of the command it answers. */
 	tag?: string;
+	/** The mailbox of the messages, where several were searched (RFC 7377 §2.1). */
+	mailbox?: string;
+	/** UIDVALIDITY of that mailbox. */
+	uidValidity?: number;
 	/** The numbers are UIDs. */
 	uid: boolean;
 	/** The lowest number that was found. */
@@ -27,15 +33,17 @@ export interface EsearchData {
 	other?: Record<string, string>;
 }
 
-export function readEsearch(reader: Reader): EsearchData {
+export function readEsearch(reader: Reader, names: MailboxNames): EsearchData {
 	const data: EsearchData = { uid: false };
 	if (reader.peek() === 0x28) {
 		reader.enter();
 		while (!reader.leave()) {
 			const name = reader.atom().upper;
 			reader.skipSpaces();
-			const value = reader.string();
-			if (name === 'TAG') data.tag = value;
+			if (name === 'TAG') data.tag = reader.string();
+			else if (name === 'MAILBOX') data.mailbox = readMailboxName(reader, names);
+			else if (name === 'UIDVALIDITY') data.uidValidity = reader.number();
+			else reader.token();
 		}
 	}
 	for (;;) {

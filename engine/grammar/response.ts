@@ -226,7 +226,7 @@ function readNamed(reader: Reader, name: string, context: ReadContext): Untagged
 		case 'METADATA':
 			return { type: name, metadata: readMetadata(reader, context.names) };
 		case 'ESEARCH':
-			return { type: name, data: readEsearch(reader) };
+			return { type: name, data: readEsearch(reader, context.names) };
 		case 'VANISHED': {
 			const earlier = reader.peek() === 0x28;
 			if (earlier) reader.list(() => reader.atom());

@@ -12,6 +12,7 @@ import { compressCommands } from './commands/compress';
 import { mailboxCommands } from './commands/mailbox';
 import { messageCommands } from './commands/message';
 import { metadataCommands } from './commands/metadata';
+import { multiSearchCommands } from './commands/multi-search';
 import { proxyCommands } from './commands/proxyauth';
 import { quotaCommands } from './commands/quota';
 import { sessionCommands } from './commands/session';
@@ -95,6 +96,7 @@ const COMMANDS: Record<string, CommandHandler> = {
 	...compressCommands,
 	...mailboxCommands,
 	...messageCommands,
+	...multiSearchCommands,
 	...aclCommands,
 	...quotaCommands,
 	...metadataCommands,

@@ -124,6 +124,7 @@ export const messageEntries: Entries = {
 	'imap4Message.message.getMany': {
 		notes: [
 			'Messages stay unread, since nothing is fetched without `PEEK`. _Limit_ counts from the newest message unless _Order_ says otherwise.',
+			'_Search In_ searches several mailboxes over one connection: in one command where the server offers `MULTISEARCH` (RFC 7377), else one mailbox after the other. The order is that of the time of arrival, unless _Sort_ says otherwise. Mailboxes that only show what is in others (All Mail, Flagged, Important) are left out unless they are named; at Gmail, All Mail is searched in place of the labels. A mailbox that cannot be opened is an item with `mailbox` and `unreadable`.',
 		],
 		errors: ['NONEXISTENT', 'NOPERM'],
 		example: {

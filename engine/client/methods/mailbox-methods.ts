@@ -7,12 +7,15 @@ import { list, lsub } from '../../commands/mailbox/list';
 import { rename } from '../../commands/mailbox/rename';
 import type { SelectOptions } from '../../commands/mailbox/select';
 import { select } from '../../commands/mailbox/select';
+import type { MailboxHits, SearchSource } from '../../commands/message/multi-search';
+import { multiSearch } from '../../commands/message/multi-search';
 import { status } from '../../commands/mailbox/status';
 import { subscribe } from '../../commands/mailbox/subscribe';
 import { unsubscribe } from '../../commands/mailbox/unsubscribe';
 import { namespace } from '../../commands/namespace/namespace';
 import type { MailboxEntry } from '../../grammar/list';
 import type { Namespaces } from '../../grammar/namespace';
+import type { SearchQuery } from '../../grammar/search-key';
 import type { MailboxStatus, StatusItem } from '../../grammar/status';
 import type { SelectedMailbox } from '../../commands/selected-mailbox';
 import type { CommandOptions } from '../messages';
@@ -192,6 +195,22 @@ export abstract class MailboxMethods extends AccessMethods {
 		options: CommandOptions = {},
 	): Promise<MailboxStatus> {
 		return this.session.run(status(mailbox, items), options);
+	}
+
+	/**
+	 * ESEARCH (RFC 7377): searches several mailboxes without opening them; needs MULTISEARCH. A mailbox that
+	 * does not exist or cannot be read is left out by the server.
+	 * @returns the mailboxes in which something was found, with their UIDs
+	 * @example
+	 * const found = await imap.searchMailboxes({ from: 'bert' }, [{ mailboxes: ['INBOX', 'Sent'] }]);
+	 * found.map(({ mailbox, uids }) => `${mailbox}: ${uids}`); // ['INBOX: 1,3:4']
+	 */
+	async searchMailboxes(
+		query: SearchQuery,
+		sources: readonly SearchSource[],
+		options: CommandOptions = {},
+	): Promise<MailboxHits[]> {
+		return this.session.run(multiSearch(query, sources, this.session.names.utf8), options);
 	}
 
 	/**

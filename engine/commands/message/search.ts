@@ -4,6 +4,7 @@ import { Imap4AbortError, Imap4Error } from '../../errors';
 import type { EsearchData } from '../../grammar/esearch';
 import type { PartialRange } from '../../grammar/partial-range';
 import { partialRange } from '../../grammar/partial-range';
+import type { UntaggedResponse } from '../../grammar/response';
 import type { SearchQuery } from '../../grammar/search-key';
 import { encodeSearch } from '../../grammar/search-key';
 import type { AnySet } from '../../grammar/message-set';
@@ -44,7 +45,7 @@ export function search(
 		defersTo: () => found.length > 0,
 		accepts(response) {
 			if (response.type === 'SEARCH') found.push(response.numbers);
-			else if (response.type === 'ESEARCH' && response.data.uid === uid) {
+			else if (isOfSelected(response, uid)) {
 				const set = response.data.all === undefined ? undefined : reportedSet(response.data.all);
 				hits += set?.size ?? 0;
 				if (hits > MOST_HITS) throw tooMany(hits);
@@ -132,12 +133,22 @@ function returning(
 			...needs,
 		],
 		accepts(response) {
-			if (response.type !== 'ESEARCH' || response.data.uid !== uid) return false;
+			if (!isOfSelected(response, uid)) return false;
 			found = response.data;
 			return true;
 		},
 		done: () => found,
 	};
+}
+
+/** One that names a mailbox answers a search of several (RFC 7377 §2.1). */
+function isOfSelected(
+	response: UntaggedResponse,
+	uid: boolean,
+): response is Extract<UntaggedResponse, { type: 'ESEARCH' }> {
+	return (
+		response.type === 'ESEARCH' && response.data.uid === uid && response.data.mailbox === undefined
+	);
 }
 
 function returnOption(wanted: SearchReturn): Part {
@@ -147,15 +158,15 @@ function returnOption(wanted: SearchReturn): Part {
 }
 
 /** Most messages one answer may name; a short set can stand for billions. */
-const MOST_HITS = 10_000_000;
+export const MOST_HITS = 10_000_000;
 
-function reportedSet(text: string): UidSet {
+export function reportedSet(text: string): UidSet {
 	const set = UidSet.fromServer(text);
 	if (set) return set;
 	throw new Imap4AbortError('PROTOCOL', 'The server answered a search with an invalid set');
 }
 
-function tooMany(hits: number): Imap4AbortError {
+export function tooMany(hits: number): Imap4AbortError {
 	return new Imap4AbortError(
 		'LIMIT',
 		`The server claims to have found ${hits} messages, more than this client accepts`,

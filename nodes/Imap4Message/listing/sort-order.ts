@@ -97,29 +97,59 @@ export async function sortedUids(
 	rules: readonly SortRule[],
 ): Promise<{ uids: Uid[]; via?: 'FETCH' }> {
 	if (mailbox.capabilities.has('SORT')) return { uids: await mailbox.sort(rules, query) };
-	const found = await mailbox.search(query);
-	if (found.length === 0) return { uids: [], via: 'FETCH' };
+	const rows = await sortableRows(mailbox, await mailbox.search(query), rules);
+	return { uids: rows.sort(byRules(rules)).map(({ uid }) => uid), via: 'FETCH' };
+}
+
+/**
+ * The first messages that a search finds, in order, with what they were sorted by, so that those of several
+ * mailboxes can be put in one order.
+ * @param limit how many; Infinity for all
+ */
+export async function sortedRows(
+	mailbox: OpenMailbox,
+	query: SearchQuery,
+	rules: readonly SortRule[],
+	limit: number,
+): Promise<Row[]> {
+	const sorts = limit !== Infinity && mailbox.capabilities.has('SORT');
+	const found = await (sorts ? mailbox.sort(rules, query) : mailbox.search(query));
+	const rows = await sortableRows(mailbox, sorts ? found.slice(0, limit) : found, rules);
+	return rows.sort(byRules(rules)).slice(0, limit);
+}
+
+/** A message without an answer has a row too: whether it is gone or unreadable, whoever reads it finds out. */
+async function sortableRows(
+	mailbox: OpenMailbox,
+	found: readonly Uid[],
+	rules: readonly SortRule[],
+): Promise<Row[]> {
+	if (found.length === 0) return [];
 	const items = {
 		uid: true,
 		internalDate: true,
 		size: rules.some(({ key }) => key === 'SIZE'),
 		envelope: rules.some(({ key }) => key !== 'SIZE' && key !== 'ARRIVAL'),
 	};
-	const rows: Row[] = [];
+	const rows = new Map<Uid, Row>();
+	const row = (uid: Uid, message: Sortable): Row => ({
+		uid,
+		keys: rules.map(({ key }) => sortValue(message, key)),
+	});
 	for await (const message of mailbox.fetch(found, items)) {
-		const { uid } = message;
-		if (uid !== undefined)
-			rows.push({ uid, keys: rules.map(({ key }) => sortValue(message, key)) });
+		if (message.uid !== undefined) rows.set(message.uid, row(message.uid, message));
 	}
-	return { uids: rows.sort(byRules(rules)).map(({ uid }) => uid), via: 'FETCH' };
+	return found.map((uid) => rows.get(uid) ?? row(uid, {}));
 }
 
-interface Row {
+/** A message, and what it is sorted by. */
+export interface Row {
 	uid: Uid;
 	keys: Array<Buffer | number>;
 }
 
-function byRules(rules: readonly SortRule[]) {
+/** Compares by the rules, then by UID. */
+export function byRules(rules: readonly SortRule[]) {
 	return (one: Row, other: Row): number => {
 		for (const [index, { reverse }] of rules.entries()) {
 			const [a, b] = [one.keys[index], other.keys[index]];
@@ -130,7 +160,9 @@ function byRules(rules: readonly SortRule[]) {
 	};
 }
 
-function sortValue(message: FetchedMessage, key: SortKey): Buffer | number {
+type Sortable = Partial<Pick<FetchedMessage, 'envelope' | 'internalDate' | 'size'>>;
+
+function sortValue(message: Sortable, key: SortKey): Buffer | number {
 	const { envelope } = message;
 	switch (key) {
 		case 'ARRIVAL':

@@ -8,17 +8,22 @@ import {
 	readOutputOptions,
 	type OutputOptions,
 } from '../../shared/message/output-options';
+import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { exactQuery, searchWithin, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
-import { inMailbox } from '../../shared/execution/in-mailbox';
+import { inMailbox, type AcrossTask } from '../../shared/execution/in-mailbox';
+import { shownWhen } from '../../shared/fields/shown-when';
 import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { nextCursor, pageProperties, pageQuery, readPage, type Page } from '../listing/page-cursor';
+import { readRange, rangeProperties, type MailboxRange } from '../listing/mailbox-range';
+import { MailboxesResult, unopenedOutput } from '../listing/search-mailboxes';
 import { readSort, sortedUids, sortProperty, type SortRule } from '../listing/sort-order';
 
 const properties: INodeProperties[] = [
-	mailboxLocator(),
+	...rangeProperties,
+	shownWhen({ searchIn: ['mailbox'] }, mailboxLocator()),
 	...limitProperties,
 	...pageProperties,
 	{
@@ -43,6 +48,10 @@ interface Request {
 	limit: number;
 	order: Order;
 	output: OutputOptions;
+	/** Undefined for one mailbox. */
+	range: MailboxRange | undefined;
+	/** As `found`, of several mailboxes. */
+	result?: MailboxesResult;
 	/** Undefined where no cursor is wanted. */
 	page: Page | undefined;
 	/** What was found, and how much of it is read; kept where the connection breaks. */
@@ -77,6 +86,38 @@ async function searchPage(
 	return searchWithin(mailbox, filters, within);
 }
 
+const pageError = (): UserError =>
+	new UserError(
+		'"Return Page Cursor" works in one mailbox only: pages follow its UIDs',
+		'Turn it off, or search one mailbox.',
+	);
+
+async function searchAll({
+	execution,
+	imap,
+	account,
+	item,
+	request,
+}: AcrossTask<Request>): Promise<void> {
+	const { filters, limit, order, output } = request;
+	const range = request.range as MailboxRange;
+	// UIDs of different mailboxes cannot be compared, the time of arrival can.
+	const rules: SortRule[] =
+		order.sort.length > 0 ? [...order.sort] : [{ key: 'ARRIVAL', reverse: order.newestFirst }];
+	request.result ??= await MailboxesResult.search(execution, imap, account, {
+		range,
+		filters,
+		rules,
+		limit,
+	});
+	const messages = await request.result.read(execution, imap, output);
+	for (const message of messages) emitMessage(execution, item, message);
+	for (const unopened of request.result.unopened) {
+		const { mailbox, reason } = unopenedOutput(unopened);
+		execution.emitUnreadable(item, { mailbox, unreadable: reason }, reason);
+	}
+}
+
 export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
@@ -89,17 +130,22 @@ export const getMany: Operation = {
 		read(execution, item) {
 			const newestFirst = execution.parameter<string>('order', item, 'newest') === 'newest';
 			const sort = readSort(execution, item);
+			const range = readRange(execution, item);
+			const page = readPage(execution, item, {
+				order: newestFirst ? 'newest' : 'oldest',
+				sorted: sort.length > 0,
+			});
+			if (range && page) throw pageError();
 			return {
 				filters: readFilters(execution.context, item),
 				limit: readLimit(execution, item),
 				order: { newestFirst, sort },
 				output: readOutputOptions(execution, item),
-				page: readPage(execution, item, {
-					order: newestFirst ? 'newest' : 'oldest',
-					sorted: sort.length > 0,
-				}),
+				range,
+				page,
 			};
 		},
+		across: { is: ({ range }) => range !== undefined, run: searchAll },
 		async run({ execution, mailbox, item, request }) {
 			const { filters, limit, order, output, page } = request;
 			if (!request.found) {

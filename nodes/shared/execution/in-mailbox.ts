@@ -1,5 +1,7 @@
 /** Operations that look for something in a mailbox: items of the same mailbox share one EXAMINE. */
 import type { Imap4, OpenMailbox } from '../../../engine/index';
+import type { Account } from '../account/account';
+import { probe } from '../account/connection-pool';
 import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { readMailboxChoice } from '../mailbox/mailbox-locator';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
@@ -7,7 +9,7 @@ import { shownText } from '../errors/shown-text';
 import { UserError } from '../errors/user-error';
 import type { Execution } from './execution';
 import type { Work } from './operation';
-import { runGroups, runItems, type Group } from './runner';
+import { runGroups, runItems, type Group, type Sitting } from './runner';
 
 export interface SearchTask<Request> {
 	execution: Execution;
@@ -22,10 +24,21 @@ export interface SearchOperation<Request> {
 	read(execution: Execution, item: number): Request;
 	/** Puts out what it finds. */
 	run(task: SearchTask<Request>): Promise<void>;
+	/** For requests that look in several mailboxes. */
+	across?: {
+		is(request: Request): boolean;
+		/** As `run`, with no mailbox open. */
+		run(task: AcrossTask<Request>): Promise<void>;
+	};
+}
+
+export interface AcrossTask<Request> extends Omit<SearchTask<Request>, 'mailbox'> {
+	account: Account;
 }
 
 interface Wanted<Request> {
-	choice: MailboxChoice;
+	/** Undefined for several mailboxes. */
+	choice: MailboxChoice | undefined;
 	request: Request;
 }
 
@@ -35,39 +48,54 @@ interface RequestGroup<Request> extends Group {
 }
 
 /** Runs each item's request on its mailbox, all those of one mailbox together. */
-export function inMailbox<Request>({ read, run }: SearchOperation<Request>): Work {
+export function inMailbox<Request>({ read, run, across }: SearchOperation<Request>): Work {
 	return (execution) =>
-		runItems<Wanted<Request>, OpenMailbox>(execution, {
-			read: (item) => ({
-				choice: readMailboxChoice(execution.context, item),
-				request: read(execution, item),
-			}),
+		runItems<Wanted<Request>, OpenMailbox | undefined>(execution, {
+			read(item) {
+				const request = read(execution, item);
+				const choice = across?.is(request) ? undefined : readMailboxChoice(execution.context, item);
+				return { choice, request };
+			},
 			sittings(requests, account) {
 				const byMailbox = new Map<string, [choice: MailboxChoice, RequestGroup<Request>[]]>();
+				const sittings: Sitting<OpenMailbox | undefined>[] = [];
 				for (const [item, { choice, request }] of requests) {
 					const group = { items: [item], item, request };
+					if (choice === undefined) {
+						sittings.push({
+							items: [item],
+							async open(imap, kept) {
+								await probe(imap, kept);
+								return undefined;
+							},
+							work: async (imap) => across?.run({ execution, imap, account, item, request }),
+						});
+						continue;
+					}
 					const same = byMailbox.get(choiceKey(choice));
 					if (same) same[1].push(group);
 					else byMailbox.set(choiceKey(choice), [choice, [group]]);
 				}
-				return [...byMailbox.values()].map(([choice, groups]) => {
+				for (const [choice, groups] of byMailbox.values()) {
 					let uidValidity: number | undefined;
-					return {
+					sittings.push({
 						items: groups.map(({ item }) => item),
 						mailbox: choiceText(choice),
 						async open(imap) {
 							const resolver = new MailboxResolver(imap, account.identity);
 							return imap.open((await resolver.resolve(choice)).name, { readOnly: true });
 						},
-						async work(imap, mailbox) {
+						async work(imap, opened) {
+							const mailbox = opened as OpenMailbox;
 							uidValidity = sameMailbox(mailbox, uidValidity);
 							for (const group of groups) group.mailbox = mailbox.name;
 							await runGroups(execution, groups, 1, ({ item, request }) =>
 								run({ execution, imap, mailbox, item, request }),
 							);
 						},
-					};
-				});
+					});
+				}
+				return sittings;
 			},
 		});
 }

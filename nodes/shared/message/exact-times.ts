@@ -96,6 +96,11 @@ export async function exactQuery(
 	return withAttachments(mailbox, among, attachments, undecided);
 }
 
+/** A search that finds all that {@link exactQuery} can find, and perhaps more; it needs no open mailbox. */
+export function roughQuery({ query, received, sent }: MessageFilters): SearchQuery {
+	return { and: [query, wide('received', received), wide('sent', sent)].filter(isNotEmpty) };
+}
+
 async function timeQuery(
 	mailbox: OpenMailbox,
 	filters: MessageFilters,

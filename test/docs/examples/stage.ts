@@ -20,7 +20,7 @@ const ADMIN = 'admin@example.com';
 const BETWEEN_MESSAGES = 50;
 
 const OPTIONS: MemoryServerOptions = {
-	capabilities: { add: ['JMAPACCESS'] },
+	capabilities: { add: ['JMAPACCESS', 'MULTISEARCH'] },
 	mayActAs: (user) => user === ADMIN,
 	isAdministrator: () => true,
 };

@@ -1,0 +1,145 @@
+/** A search of several mailboxes on one connection, with one order and one limit. */
+import {
+	Imap4AbortError,
+	Imap4Error,
+	type Imap4,
+	type MailboxHits,
+	type Uid,
+} from '../../../engine/index';
+import type { Account } from '../../shared/account/account';
+import type { Execution } from '../../shared/execution/execution';
+import { sameMailbox } from '../../shared/execution/in-mailbox';
+import { exactQuery, roughQuery, type MessageFilters } from '../../shared/message/exact-times';
+import {
+	MessageReading,
+	reasonFor,
+	type MessageOutput,
+} from '../../shared/message/message-reading';
+import type { OutputOptions } from '../../shared/message/output-options';
+import { mailboxesInRange, type MailboxRange } from './mailbox-range';
+import { byRules, sortedRows, type Row, type SortRule } from './sort-order';
+
+export interface MailboxesSearch {
+	range: MailboxRange;
+	filters: MessageFilters;
+	rules: readonly SortRule[];
+	limit: number;
+}
+
+/** A message that is to be put out. */
+interface Hit extends Row {
+	mailbox: string;
+}
+
+interface Unopened {
+	mailbox: string;
+	error: Imap4Error;
+}
+
+/** What a search found, kept where the connection breaks while it is read. */
+export class MailboxesResult {
+	private readonly uidValidity = new Map<string, number | undefined>();
+	private readonly readings = new Map<string, MessageReading>();
+
+	private constructor(
+		private readonly hits: readonly Hit[],
+		/** Mailboxes that could not be opened. */
+		readonly unopened: readonly Unopened[],
+	) {}
+
+	/**
+	 * Where the server searches several mailboxes at once (RFC 7377), only those in which it finds something
+	 * are opened.
+	 * @throws Imap4Error if not one mailbox can be opened
+	 */
+	static async search(
+		execution: Execution,
+		imap: Imap4,
+		account: Account,
+		{ range, filters, rules, limit }: MailboxesSearch,
+	): Promise<MailboxesResult> {
+		const all = await mailboxesInRange(imap, account.identity, range);
+		const found = await hitsOfAll(imap, filters, all);
+		const names = found ? all.filter((name) => found.has(name)) : all;
+		const unopened: Unopened[] = [];
+		const hits: Hit[] = [];
+		const uidValidity = new Map<string, number | undefined>();
+		for (const [index, name] of names.entries()) {
+			execution.checkCancelled();
+			execution.progress(index, names.length, 'mailboxes');
+			const mailbox = await orRefusal(imap.open(name, { readOnly: true }));
+			if (mailbox instanceof Imap4Error) {
+				unopened.push({ mailbox: name, error: mailbox });
+				continue;
+			}
+			uidValidity.set(mailbox.name, mailbox.uidValidity);
+			const query = await exactQuery(mailbox, filters, { undecided: 'include' });
+			const rows = await sortedRows(mailbox, query, rules, limit);
+			hits.push(...rows.map((row) => ({ ...row, mailbox: mailbox.name })));
+		}
+		const [first] = unopened;
+		if (first && unopened.length === names.length) throw first.error;
+		const result = new MailboxesResult(hits.sort(byRules(rules)).slice(0, limit), unopened);
+		for (const [name, value] of uidValidity) result.uidValidity.set(name, value);
+		return result;
+	}
+
+	/** Reads what was found, mailbox by mailbox. @returns the messages in the order of the search */
+	async read(execution: Execution, imap: Imap4, options: OutputOptions): Promise<MessageOutput[]> {
+		const outputs = new Map<string, MessageOutput>();
+		for (const [name, uids] of this.uidsByMailbox()) {
+			const opened = imap.mailbox?.name === name ? imap.mailbox : undefined;
+			const mailbox = opened ?? (await imap.open(name, { readOnly: true }));
+			sameMailbox(mailbox, this.uidValidity.get(name));
+			const reading = this.readings.get(name) ?? new MessageReading(execution, uids, options);
+			this.readings.set(name, reading);
+			await reading.read(mailbox);
+			for (const output of reading.outputs(mailbox)) outputs.set(`${output.uid} ${name}`, output);
+		}
+		return this.hits.flatMap(({ uid, mailbox }) => outputs.get(`${uid} ${mailbox}`) ?? []);
+	}
+
+	/** The mailbox that is open first, since it need not be opened again. */
+	private uidsByMailbox(): Map<string, Uid[]> {
+		const uids = new Map<string, Uid[]>();
+		for (const { uid, mailbox } of this.hits) {
+			const same = uids.get(mailbox);
+			if (same) same.push(uid);
+			else uids.set(mailbox, [uid]);
+		}
+		return new Map([...uids].reverse());
+	}
+}
+
+/** What is put out for a mailbox that could not be opened. */
+export function unopenedOutput({ mailbox, error }: Unopened): { mailbox: string; reason: string } {
+	return { mailbox, reason: `The mailbox was not searched: ${reasonFor(error)}` };
+}
+
+/** @returns undefined where the server can't say, or refuses to */
+async function hitsOfAll(
+	imap: Imap4,
+	filters: MessageFilters,
+	names: readonly string[],
+): Promise<Map<string, MailboxHits> | undefined> {
+	if (!imap.capabilities.has('MULTISEARCH')) return undefined;
+	const hits = new Map<string, MailboxHits>();
+	for (let first = 0; first < names.length; first += AT_ONCE) {
+		const mailboxes = names.slice(first, first + AT_ONCE);
+		const some = await orRefusal(imap.searchMailboxes(roughQuery(filters), [{ mailboxes }]));
+		if (some instanceof Imap4Error) return undefined;
+		for (const found of some) hits.set(found.mailbox, found);
+	}
+	return hits;
+}
+
+/** Mailboxes named in one command, so that no line grows too long. */
+const AT_ONCE = 100;
+
+/** @returns the error where the server refuses, and the connection goes on */
+function orRefusal<Result>(work: Promise<Result>): Promise<Result | Imap4Error> {
+	return work.catch((error: unknown) => {
+		if (error instanceof Imap4Error && !(error instanceof Imap4AbortError)) return error;
+		throw error;
+	});
+}
