@@ -130,7 +130,8 @@ export default defineConfig(
 				'error',
 				{
 					property: 'selected',
-					message: 'Use the open mailbox that the scope hands over: another one may be open by now.',
+					message:
+						'Use the open mailbox that the scope hands over: another one may be open by now.',
 				},
 			],
 		},
