@@ -6,7 +6,7 @@ import { answeredMessage, type Answered } from '../../../mail/compose/answered-m
 import type { Bodies } from '../../../mail/compose/quote';
 import { fileName, mimeType, type NamedPart } from '../../../mail/file-name';
 import { messageFileName } from '../../../mail/message-file-name';
-import type { Cancellable } from '../../shared/execution/execution';
+import type { Cancellable } from '../../shared/execution/stop';
 import { onOneConnection } from '../../shared/execution/interrupted-fetch';
 import { UserError } from '../../shared/errors/user-error';
 import type { StoreBinary } from '../../shared/message/binary-store';

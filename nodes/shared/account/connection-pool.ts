@@ -3,7 +3,7 @@
  * They are kept by identity and never shared across identities, and never keep the process alive.
  */
 import { Imap4AbortError, Imap4Error, type Imap4 } from '../../../engine/index';
-import { orAborted } from '../execution/or-aborted';
+import { orAborted } from '../execution/stop';
 import type { Account } from './account';
 import { isCurrent } from './credential-versions';
 import { expectedCapabilities, forgetLogin, noteLostCommand, rememberLogin } from './known-logins';

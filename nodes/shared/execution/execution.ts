@@ -17,13 +17,7 @@ import { shownText } from '../errors/shown-text';
 import { strictBoolean, strictText } from '../fields/strict-values';
 import { runsAsTool } from './ai-tool';
 import { connectionError } from './interrupted-fetch';
-import { orAborted } from './or-aborted';
-
-/** What can be stopped between two commands. */
-export interface Cancellable {
-	/** @throws NodeOperationError if the user has stopped the execution */
-	checkCancelled(): void;
-}
+import { checkNotStopped, orAborted, stopSignal, type Cancellable } from './stop';
 
 /** What the fields of a node can be read of. */
 export interface WithParameters {
@@ -89,7 +83,7 @@ export class Execution implements Cancellable, WithParameters {
 	): Promise<Result> {
 		for (;;) {
 			this.checkCancelled();
-			const signal = this.cancelSignal;
+			const signal = stopSignal(this.context);
 			const whole = withConnection(account, open, work, signal ? { signal } : {});
 			try {
 				return await orAborted(whole, signal);
@@ -114,12 +108,12 @@ export class Execution implements Cancellable, WithParameters {
 		this.checkCancelled();
 		const whole = withConnection(account, open, work, {});
 		ended(whole.catch(() => undefined));
-		return orAborted(whole, this.cancelSignal);
+		return orAborted(whole, stopSignal(this.context));
 	}
 
 	/** Waits, but not beyond Stop. */
 	async waitFor(event: Promise<unknown>): Promise<void> {
-		await orAborted(event, this.cancelSignal);
+		await orAborted(event, stopSignal(this.context));
 		this.checkCancelled();
 	}
 
@@ -248,16 +242,9 @@ export class Execution implements Cancellable, WithParameters {
 		this.context.sendMessageToUI(`${this.operation}: ${done} of ${total} ${unit}`);
 	}
 
-	private get cancelSignal(): AbortSignal | undefined {
-		// Older versions of n8n have no such signal.
-		return this.context.getExecutionCancelSignal?.();
-	}
-
 	/** To be called between commands. @throws NodeOperationError if the user has stopped the execution */
 	checkCancelled(): void {
-		if (!this.cancelSignal?.aborted) return;
-		// n8n knows by the word "canceled" that this is no failure.
-		throw new NodeOperationError(this.context.getNode(), 'The execution was canceled');
+		checkNotStopped(this.context);
 	}
 
 	/** Shows a hint above the output, once. */

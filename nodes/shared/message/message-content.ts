@@ -11,7 +11,7 @@ import {
 	type Imap4Error,
 	type MessageBody,
 } from '../../../engine/index';
-import type { Cancellable } from '../execution/execution';
+import type { Cancellable } from '../execution/stop';
 import { concernsMessage } from '../errors/advice';
 import {
 	ContentReader,

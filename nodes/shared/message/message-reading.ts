@@ -23,7 +23,7 @@ import {
 } from '../../../mail/header/header-summary';
 import { CONTENT_FIELDS } from '../../../mail/mime-tree/from-structure';
 import { unsubscribe } from '../../../mail/header/unsubscribe';
-import type { Cancellable } from '../execution/execution';
+import type { Cancellable } from '../execution/stop';
 import { concernsMessage } from '../errors/advice';
 import { shownText } from '../errors/shown-text';
 import { binaryStore, type StoresBinary } from './binary-store';
