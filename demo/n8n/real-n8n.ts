@@ -124,6 +124,11 @@ export class RealN8n {
 		return new N8nRest(this.address);
 	}
 
+	/** Of the running server. */
+	get pid(): number | undefined {
+		return this.server?.pid;
+	}
+
 	/** What the running server has printed. */
 	log(): string {
 		return readFileSync(this.serverLog, 'utf8');

@@ -139,8 +139,8 @@ class Encoder {
 
 	private pattern(name: string): void {
 		const wire = name === '' ? '' : this.context.encodeMailbox(name);
-		// `list-char` (RFC 9051 §9): the wildcards may stand in it unquoted.
-		if (/^[A-Za-z0-9%*._/&+,#-]+$/.test(wire)) this.add(wire);
+		// The wildcards may stand unquoted (RFC 9051 §9, list-char); WildDuck and hoodiecrow refuse that.
+		if (/^[A-Za-z0-9._/&+,#-]+$/.test(wire)) this.add(wire);
 		else this.chars(wire, false, false);
 	}
 

@@ -1,6 +1,6 @@
 /** The poll of one mailbox: what the events share. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import type { Imap4, OpenMailbox, SelectedMailbox } from '../../engine/index';
+import { Imap4Error, type Imap4, type OpenMailbox, type SelectedMailbox } from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import type { MailboxCursor } from './cursor';
 import type { PollClock } from './poll-clock';
@@ -65,8 +65,13 @@ export async function highestUid({
 }: Pick<MailboxPoll, 'open' | 'mailbox'>): Promise<number> {
 	if (mailbox.exists === 0) return 0;
 	let highest = 0;
-	for await (const { uid = 0 } of open.bySequenceNumber.fetch('*', { uid: true }))
-		highest = Math.max(highest, uid);
+	try {
+		for await (const { uid = 0 } of open.bySequenceNumber.fetch('*', { uid: true }))
+			highest = Math.max(highest, uid);
+	} catch (error) {
+		// There are servers that do not know "*" (hoodiecrow).
+		if (!(error instanceof Imap4Error) || error.code !== 'BAD') throw error;
+	}
 	if (highest > 0) return highest;
 	// The last message has been removed meanwhile, or the server left it out.
 	const all = await open.search({ all: true });

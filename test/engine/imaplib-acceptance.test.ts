@@ -259,7 +259,7 @@ describe('mailboxes', () => {
 	test('LSUB', async () => {
 		const { imap, server } = await loggedIn();
 		const subscribed = imap.lsub();
-		await server.answer('LSUB "" *', '* LSUB () "." directoryA');
+		await server.answer('LSUB "" "*"', '* LSUB () "." directoryA');
 		expect(await subscribed).toMatchObject([{ name: 'directoryA', delimiter: '.' }]);
 	});
 
