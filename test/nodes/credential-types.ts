@@ -11,7 +11,27 @@ import { Imap4TargetApi } from '../../credentials/Imap4TargetApi.credentials';
 import { Imap4TargetOAuth2Api } from '../../credentials/Imap4TargetOAuth2Api.credentials';
 import type { CredentialType } from '../../nodes/shared/account/authentication';
 
+/** As n8n-nodes-base has it. */
+const imap: ICredentialType = {
+	name: 'imap',
+	displayName: 'IMAP',
+	properties: [
+		{ displayName: 'User', name: 'user', type: 'string', default: '' },
+		{ displayName: 'Password', name: 'password', type: 'string', default: '' },
+		{ displayName: 'Host', name: 'host', type: 'string', default: '' },
+		{ displayName: 'Port', name: 'port', type: 'number', default: 993 },
+		{ displayName: 'SSL/TLS', name: 'secure', type: 'boolean', default: true },
+		{
+			displayName: 'Allow Self-Signed Certificates',
+			name: 'allowUnauthorizedCerts',
+			type: 'boolean',
+			default: false,
+		},
+	],
+};
+
 export const credentialTypes = {
+	imap,
 	imap4CramMd5Api: new Imap4CramMd5Api(),
 	imap4OAuth2Api: new Imap4OAuth2Api(),
 	imap4PlainApi: new Imap4PlainApi(),

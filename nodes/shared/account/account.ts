@@ -51,6 +51,13 @@ class Fields {
 		return new Fields({ host: provider, port: 993, user, password });
 	}
 
+	/** The fields of n8n's own IMAP credential, under our names. */
+	ofN8n(): Fields {
+		const { user, password, host, port, allowUnauthorizedCerts } = this.data;
+		const ignoreCertificateErrors = allowUnauthorizedCerts;
+		return new Fields({ user, password, host, port, ignoreCertificateErrors });
+	}
+
 	needed(name: string, label: string): string {
 		const value = this.text(name);
 		if (value === '') throw new Error(`The field "${label}" of the credential is empty`);
@@ -156,6 +163,7 @@ const LOGINS: Record<CredentialType, (fields: Fields, actAs: string) => Login> =
 	imap4OAuth2Api: oauthLogin,
 	imap4TargetApi: (fields) => passwordLogin(fields, fields.security()),
 	imap4TargetOAuth2Api: oauthLogin,
+	imap: n8nLogin,
 	imap4StreamApi: (fields) => ({
 		options: {},
 		command: streamCommand(fields.needed('command', 'Command').trim()),
@@ -169,6 +177,17 @@ function passwordLogin(
 ): { options: ConnectOptions } {
 	const auth = { user: fields.needed('user', 'User'), password: fields.password(), ...more };
 	return { options: { ...fields.server(security), auth } };
+}
+
+/**
+ * Without SSL/TLS, n8n's own node sends the password in clear text. Here it is encrypted by STARTTLS, except
+ * to this machine.
+ */
+function n8nLogin(fields: Fields): Login {
+	const own = fields.ofN8n();
+	const local = isLoopback(own.host());
+	const security = fields.toggle('secure', 'SSL/TLS') ? 'tls' : local ? 'none' : 'starttls';
+	return passwordLogin(own, security);
 }
 
 function proxyLogin(fields: Fields, actAs: string): Login {

@@ -14,6 +14,8 @@ export const CREDENTIAL_TYPES = {
 	proxyAuth: 'imap4ProxyAuthApi',
 	oAuth2: 'imap4OAuth2Api',
 	stream: 'imap4StreamApi',
+	/** The one of n8n's own Email Trigger (IMAP), for people who have it already. */
+	n8n: 'imap',
 } as const;
 
 /** The same for the account that messages are copied to: a node has one credential of a type at most. */
@@ -38,6 +40,11 @@ const authenticationProperty: INodeProperties = {
 			name: 'CRAM-MD5',
 			value: 'cramMd5',
 			description: 'Never sends the password itself',
+		},
+		{
+			name: 'IMAP (Credential of the Email Trigger)',
+			value: 'n8n',
+			description: "An existing credential of n8n's own type IMAP",
 		},
 		{ name: 'OAuth2', value: 'oAuth2', description: 'Gmail, Microsoft 365 and others' },
 		{
@@ -82,12 +89,13 @@ export const authenticationProperties: INodeProperties[] = [
 	actAsUserProperty,
 ];
 
-/** For a node's `credentials`: each shows for its choice, and is tested by `imap4Login`. */
+/** For a node's `credentials`: each shows for its choice. */
 export const imap4Credentials: INodeCredentialDescription[] = Object.entries(CREDENTIAL_TYPES).map(
 	([authentication, name]) => ({
 		name,
 		required: true,
-		testedBy: 'imap4Login',
+		// n8n's own is tested by the Email Trigger.
+		...(name === CREDENTIAL_TYPES.n8n ? {} : { testedBy: 'imap4Login' }),
 		displayOptions: { show: { authentication: [authentication] } },
 	}),
 );
