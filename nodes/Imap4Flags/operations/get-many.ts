@@ -1,8 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { FetchLedger, type FetchSome, type Uid } from '../../../engine/index';
-import { concernsMessage } from '../../shared/errors/advice';
-import { eachResult } from '../../shared/execution/message-results';
-import { reasonFor } from '../../shared/message/message-reading';
+import { fetchEach } from '../../shared/execution/fetch-each';
 import { onMessages } from '../../shared/execution/on-messages';
 import { onMailbox } from '../../shared/execution/on-mailbox';
 import { shownWhen } from '../../shared/fields/shown-when';
@@ -48,42 +45,24 @@ function described(flags: readonly string[]): IDataObject {
 const ofMessages = onMessages({
 	readOnly: true,
 	async run(batch) {
-		const { execution, mailbox, uids, requested } = batch;
-		const more = requested === undefined ? {} : { requestedMailbox: requested };
+		const { execution, mailbox, requested } = batch;
+		const about = requested === undefined ? {} : { requestedMailbox: requested };
 		const { name, uidValidity, highestModSeq } = mailbox;
 		const modSeq = mailbox.capabilities.has('CONDSTORE') && highestModSeq !== undefined;
-		const items = { uid: true, flags: true, modSeq };
-		const { ledger, found } = batch.remember(() => ({
-			ledger: new FetchLedger(uids),
-			found: new Map<Uid, IDataObject>(),
-		}));
-		const fetch: FetchSome = async (some, came) => {
-			const messages = mailbox.fetch(some, items);
-			for await (const { uid, flags, modSeq: changed } of messages) {
-				if (uid === undefined || flags === undefined) continue;
-				// Beyond what JSON holds exactly.
-				found.set(uid, { ...described(flags), modSeq: changed?.toString() ?? null });
-				came(uid);
-			}
-		};
-		await eachResult<[Uid, IDataObject]>(
-			batch,
-			async (done) => {
-				await ledger.settle(mailbox, fetch, { concernsMessage });
-				for (const [uid, fields] of found) done(uid, [uid, fields]);
-				for (const [uid, error] of ledger.unreadable) {
-					done(uid, [uid, { unreadable: reasonFor(error) }]);
+		await fetchEach<IDataObject>(batch, {
+			about,
+			async fetch(uids, found) {
+				const messages = mailbox.fetch(uids, { uid: true, flags: true, modSeq });
+				for await (const { uid, flags, modSeq: changed } of messages) {
+					if (uid === undefined || flags === undefined) continue;
+					// Beyond what JSON holds exactly.
+					found(uid, { ...described(flags), modSeq: changed?.toString() ?? null });
 				}
 			},
-			(item, results) => {
-				for (const [uid, fields] of results) {
-					const json = { mailbox: name, uidValidity, uid, ...fields, ...more };
-					const { unreadable } = fields;
-					if (typeof unreadable !== 'string') execution.emit(item, json);
-					else execution.emitUnreadable(item, json, unreadable);
-				}
+			emit(item, uid, fields) {
+				execution.emit(item, { mailbox: name, uidValidity, uid, ...fields, ...about });
 			},
-		);
+		});
 	},
 });
 

@@ -1,11 +1,9 @@
 import type { IBinaryData, INodeProperties } from 'n8n-workflow';
-import { FetchLedger, type FetchedMessage, type FetchSome, type Uid } from '../../../engine/index';
+import type { FetchedMessage, Uid } from '../../../engine/index';
 import { onMessages } from '../../shared/execution/on-messages';
 import { headerText } from '../../../mail/header/header-text';
 import { binaryStore, type StoreBinary } from '../../shared/message/binary-store';
-import { reasonFor } from '../../shared/message/message-reading';
-import { concernsMessage } from '../../shared/errors/advice';
-import { eachResult } from '../../shared/execution/message-results';
+import { fetchEach } from '../../shared/execution/fetch-each';
 import { selectionProperties } from '../../shared/message/message-selection';
 import type { Operation } from '../../shared/execution/operation';
 import { markAsRead, markAsReadProperty, readMarkAsRead } from '../mark-as-read';
@@ -30,11 +28,6 @@ interface Downloaded {
 	/** Bytes. */
 	size: number;
 	binary: IBinaryData;
-}
-
-interface Unreadable {
-	uid: number;
-	unreadable: string;
 }
 
 /**
@@ -69,54 +62,26 @@ export const download: Operation = {
 			mark: readMarkAsRead(execution, item, 'downloadOptions'),
 		}),
 		async run(batch) {
-			const { execution, imap, mailbox, settings, uids } = batch;
+			const { execution, imap, mailbox, settings } = batch;
 			const { field, mark } = settings;
 			const { name, uidValidity } = mailbox;
-			const { ledger, all } = batch.remember(() => ({
-				ledger: new FetchLedger(uids),
-				all: new Map<Uid, Downloaded>(),
-			}));
 			const save = binaryStore(execution.context);
 			const items = { uid: true, envelope: true, body: [{ section: '', peek: true }] };
-			const fetch: FetchSome = async (some, came) => {
-				for await (const message of mailbox.fetch(some, items)) {
-					execution.checkCancelled();
-					const downloaded = await store(message, save);
-					if (!downloaded) continue;
-					all.set(downloaded.uid, downloaded);
-					came(downloaded.uid);
-				}
-			};
-			await eachResult<Downloaded | Unreadable>(
-				batch,
-				async (done) => {
-					const allDone = (): void => all.forEach((downloaded, uid) => done(uid, downloaded));
-					try {
-						await ledger.settle(mailbox, fetch, { concernsMessage });
-						if (mark) await markAsRead(imap, mailbox, [...all.keys()]);
-					} finally {
-						// Those that are not marked although they should be are not done.
-						if (!mark) allDone();
-					}
-					allDone();
-					for (const [uid, error] of ledger.unreadable) {
-						done(uid, { uid, unreadable: reasonFor(error) });
+			await fetchEach<Downloaded>(batch, {
+				async fetch(uids, found) {
+					for await (const message of mailbox.fetch(uids, items)) {
+						execution.checkCancelled();
+						const downloaded = await store(message, save);
+						if (downloaded) found(downloaded.uid, downloaded);
 					}
 				},
-				(item, results) => {
-					for (const result of results) {
-						const reference = { mailbox: name, uidValidity, uid: result.uid };
-						if ('unreadable' in result) {
-							const { unreadable } = result;
-							execution.emitUnreadable(item, { ...reference, unreadable }, unreadable);
-							continue;
-						}
-						const { size, binary } = result;
-						const json = { ...reference, fileName: binary.fileName, size };
-						execution.emit(item, json, { [field]: binary });
-					}
+				// Those that are not marked although they should be are not done.
+				...(mark ? { then: (uids) => markAsRead(imap, mailbox, uids) } : {}),
+				emit(item, uid, { size, binary }) {
+					const json = { mailbox: name, uidValidity, uid, fileName: binary.fileName, size };
+					execution.emit(item, json, { [field]: binary });
 				},
-			);
+			});
 		},
 	}),
 };

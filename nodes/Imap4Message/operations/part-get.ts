@@ -1,15 +1,7 @@
-import {
-	FetchLedger,
-	Imap4Error,
-	type FetchItems,
-	type Uid,
-	type UidSet,
-} from '../../../engine/index';
+import { Imap4Error, type FetchItems, type UidSet } from '../../../engine/index';
 import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
-import { concernsMessage } from '../../shared/errors/advice';
 import { binaryStore } from '../../shared/message/binary-store';
-import { reasonFor } from '../../shared/message/message-reading';
-import { eachResult } from '../../shared/execution/message-results';
+import { fetchEach, type TakeFound } from '../../shared/execution/fetch-each';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
@@ -33,14 +25,12 @@ function requestFor(
 }
 
 type Batch = MessageBatch<SectionSettings>;
-/** What is read of a message, or why it cannot be. */
-type Result = (SectionContent & { uid: number }) | { uid: number; unreadable: string } | UserError;
 
 async function fetchSections(
 	{ execution, mailbox, settings }: Batch,
 	uids: UidSet,
 	request: SectionRequest,
-	found: (uid: Uid, result: Result) => void,
+	found: TakeFound<SectionContent>,
 ): Promise<void> {
 	const { section, binary, cut, range } = request;
 	const items: FetchItems = {
@@ -67,7 +57,7 @@ async function fetchSections(
 		);
 		const { uid } = message;
 		if (uid === undefined) continue;
-		found(uid, result instanceof UserError ? result : { uid, ...result });
+		found(uid, result);
 	}
 }
 
@@ -83,58 +73,24 @@ export const getPart: Operation = {
 		readOnly: true,
 		read: readSectionSettings,
 		async run(batch) {
-			const { execution, mailbox, settings, uids } = batch;
-			const { ledger, results } = batch.remember(() => ({
-				ledger: new FetchLedger(uids),
-				results: new Map<Uid, Result>(),
-			}));
+			const { execution, mailbox, settings } = batch;
+			const { name, uidValidity } = mailbox;
 			const request = requestFor(settings, mailbox.capabilities.has('BINARY'));
 			const plain = requestFor(settings, false);
-			await eachResult<Result>(
-				batch,
-				async (done) => {
-					await ledger.settle(
-						mailbox,
-						async (some, came) => {
-							const found = (uid: Uid, result: Result): void => {
-								results.set(uid, result);
-								came(uid);
-							};
-							const fetchAs = (form: SectionRequest): Promise<void> =>
-								fetchSections(batch, some, form, found);
-							await fetchAs(request).catch((error: unknown) => {
-								// RFC 3516 §4.3: a server need not know every encoding.
-								const refused = error instanceof Imap4Error && error.code === 'NO';
-								if (!refused || !request.binary) throw error;
-								return fetchAs(plain);
-							});
-						},
-						{ concernsMessage },
-					);
-					for (const [uid, result] of results) done(uid, result);
-					for (const [uid, error] of ledger.unreadable) {
-						done(uid, { uid, unreadable: reasonFor(error) });
-					}
+			await fetchEach<SectionContent>(batch, {
+				async fetch(uids, found) {
+					await fetchSections(batch, uids, request, found).catch((error: unknown) => {
+						// RFC 3516 §4.3: a server need not know every encoding.
+						const refused = error instanceof Imap4Error && error.code === 'NO';
+						if (!refused || !request.binary) throw error;
+						return fetchSections(batch, uids, plain, found);
+					});
 				},
-				(item, own) => {
-					const refusal = own.find((result) => result instanceof UserError);
-					if (refusal) throw refusal;
-					const { name, uidValidity } = mailbox;
-					for (const result of own) {
-						if (result instanceof UserError) continue;
-						const { uid } = result;
-						if ('unreadable' in result) {
-							const { unreadable } = result;
-							const json = { mailbox: name, uidValidity, uid, unreadable };
-							execution.emitUnreadable(item, json, unreadable);
-							continue;
-						}
-						const { json, data } = result;
-						const binary = data && { [settings.field]: data };
-						execution.emit(item, { mailbox: name, uidValidity, uid, ...json }, binary);
-					}
+				emit(item, uid, { json, data }) {
+					const binary = data && { [settings.field]: data };
+					execution.emit(item, { mailbox: name, uidValidity, uid, ...json }, binary);
 				},
-			);
+			});
 		},
 	}),
 };
