@@ -15,7 +15,7 @@ interface Piece {
 	isRaw?: boolean;
 }
 
-/** Bytes of a field that are looked at. */
+/** Bytes of a field that are decoded; one that needs no decoding is returned whole. */
 const LONGEST = 256 * 1024;
 
 /**
@@ -27,6 +27,7 @@ export function decodeWords(
 	value: string,
 	likely: readonly (string | null | undefined)[] = [],
 ): string {
+	if (!/[^\x20-\x7e]/.test(value) && !value.includes('=?')) return value.trim();
 	const text = value
 		.slice(0, LONGEST)
 		.replace(/\r?\n[ \t]*|\r/g, (end) => (end.length > 1 ? ' ' : ' '));
