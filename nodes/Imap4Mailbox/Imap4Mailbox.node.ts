@@ -84,6 +84,12 @@ export class Imap4Mailbox implements INodeType {
 				displayOptions: { show: { authentication: ['oAuth2'] } },
 			},
 			{
+				name: 'imap4AppOnlyApi',
+				required: true,
+				testedBy: 'imap4Login',
+				displayOptions: { show: { authentication: ['appOnly'] } },
+			},
+			{
 				name: 'imap4StreamApi',
 				required: true,
 				testedBy: 'imap4Login',

@@ -1,5 +1,6 @@
 /** The package's credential types, and who logs in with them in tests and measurements. */
 import type { ICredentialType } from 'n8n-workflow';
+import { Imap4AppOnlyApi } from '../../credentials/Imap4AppOnlyApi.credentials';
 import { Imap4CramMd5Api } from '../../credentials/Imap4CramMd5Api.credentials';
 import { Imap4OAuth2Api } from '../../credentials/Imap4OAuth2Api.credentials';
 import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
@@ -32,6 +33,7 @@ const imap: ICredentialType = {
 
 export const credentialTypes = {
 	imap,
+	imap4AppOnlyApi: new Imap4AppOnlyApi(),
 	imap4CramMd5Api: new Imap4CramMd5Api(),
 	imap4OAuth2Api: new Imap4OAuth2Api(),
 	imap4PlainApi: new Imap4PlainApi(),

@@ -5,6 +5,7 @@ import type { ConnectOptions, Credentials, Security } from '../../../engine/inde
 import type { CredentialType } from './authentication';
 import type { CredentialVersion } from './credential-versions';
 import { strictBoolean } from '../fields/strict-values';
+import { grantKey, knownToken, readGrant, type Grant } from './app-only';
 import { streamCommand, type StreamCommand } from './stream-commands';
 import { tlsOptions } from './tls-fields';
 
@@ -28,6 +29,8 @@ export interface Account {
 	url: string;
 	/** The stored credential that it comes from. */
 	credential?: CredentialVersion;
+	/** For an application that logs in by itself: how it gets its tokens. */
+	grant?: Grant;
 	/** Puts a fresh access token into this account. @throws NodeOperationError if it can't be had */
 	renew?: () => Promise<void>;
 }
@@ -145,7 +148,7 @@ function isLoopback(host: string): boolean {
 	return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
-type Login = Pick<Account, 'options' | 'command' | 'proxyAuth'>;
+type Login = Pick<Account, 'options' | 'command' | 'proxyAuth' | 'grant'>;
 
 /** Where the providers of the presets have their servers. */
 const PROVIDER_HOSTS: Record<string, string> = {
@@ -163,6 +166,7 @@ const LOGINS: Record<CredentialType, (fields: Fields, actAs: string) => Login> =
 	imap4OAuth2Api: oauthLogin,
 	imap4TargetApi: (fields) => passwordLogin(fields, fields.security()),
 	imap4TargetOAuth2Api: oauthLogin,
+	imap4AppOnlyApi: appLogin,
 	imap: n8nLogin,
 	imap4StreamApi: (fields) => ({
 		options: {},
@@ -219,6 +223,15 @@ function oauthLogin(fields: Fields): Login {
 	return { options: { ...server, auth } };
 }
 
+function appLogin(fields: Fields, actAs: string): Login {
+	const user = actAs || fields.needed('user', 'User');
+	const { grant, host } = readGrant(fields, user);
+	const server = host
+		? { host, port: 993, security: 'tls' as const }
+		: fields.encryptedServer(fields.security(), 'An access token');
+	return { options: { ...server, auth: { user, accessToken: knownToken(grant) } }, grant };
+}
+
 /**
  * The account of a decrypted credential.
  * @param actAs for a credential that acts as others: the user; else it is ignored
@@ -229,8 +242,10 @@ export function accountOf(type: CredentialType, data: IDataObject, actAs = ''): 
 	return { ...login, identity: identityOf(type, login), name: nameOf(login), url: urlOf(login) };
 }
 
-function identityOf(type: CredentialType, { options, command, proxyAuth }: Login): string {
-	const { host = '', port, security, auth, tls } = options;
+function identityOf(type: CredentialType, { options, command, proxyAuth, grant }: Login): string {
+	const { host = '', port, security, tls } = options;
+	// Tokens come and go; whoever holds the secret is the same.
+	const auth = grant ? { user: grant.user, grant: grantKey(grant) } : options.auth;
 	return createHash('sha256')
 		.update(
 			JSON.stringify([type, host.toLowerCase(), port, security, auth, tls, command, proxyAuth]),

@@ -13,6 +13,7 @@ export const CREDENTIAL_TYPES = {
 	// eslint-disable-next-line @n8n/community-nodes/no-hardcoded-secrets -- the name of a credential type
 	proxyAuth: 'imap4ProxyAuthApi',
 	oAuth2: 'imap4OAuth2Api',
+	appOnly: 'imap4AppOnlyApi',
 	stream: 'imap4StreamApi',
 	/** The one of n8n's own Email Trigger (IMAP), for people who have it already. */
 	n8n: 'imap',
@@ -36,6 +37,11 @@ const authenticationProperty: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	options: [
+		{
+			name: 'App-Only (Service Account)',
+			value: 'appOnly',
+			description: 'Microsoft 365 and Google Workspace, without a person who signs in',
+		},
 		{
 			name: 'CRAM-MD5',
 			value: 'cramMd5',
@@ -72,13 +78,19 @@ const authenticationProperty: INodeProperties = {
 	default: 'ssl',
 };
 
+/** Choices whose credential can open the mailboxes of several users. */
+const ACTS_AS_OTHERS: readonly Authentication[] = ['proxyAuth', 'appOnly'];
+
+export const actsAsOthers = (authentication: Authentication): boolean =>
+	ACTS_AS_OTHERS.includes(authentication);
+
 const actAsUserProperty: INodeProperties = {
 	displayName: 'Act As User',
 	name: 'actAsUser',
 	type: 'string',
 	default: '',
 	placeholder: 'name@example.com',
-	displayOptions: { show: { authentication: ['proxyAuth'] } },
+	displayOptions: { show: { authentication: [...ACTS_AS_OTHERS] } },
 	description:
 		"User whose mailboxes to access; can be an expression per item. Leave empty to use the credential's default user.",
 };

@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { Imap4Error } from '../../../engine/index';
 import { accountOf } from './account';
+import { jsonIn, renewByGrant, type PostForm } from './app-only';
 import type { CredentialType } from './authentication';
 import { egressPolicy } from './egress-policy';
 import { logIn } from './open-connection';
@@ -29,12 +30,33 @@ export async function imap4Login(
 			policy.checkHost(account.options.host ?? '');
 			account.options.lookup = policy.lookup;
 		}
+		if (account.grant) {
+			policy?.checkHost(new URL(account.grant.tokenUrl).hostname);
+			renewByGrant(account, account.grant, formPoster(this));
+		}
 		const imap = await logIn(account, { connect: TIMEOUT, greeting: TIMEOUT, command: TIMEOUT });
 		await imap.logout();
 		return { status: 'OK', message: 'The login succeeded' };
 	} catch (error) {
 		return { status: 'Error', message: cause(error) };
 	}
+}
+
+/** What n8n offers to the test of a credential. */
+function formPoster({ helpers }: ICredentialTestFunctions): PostForm {
+	return async (uri, body) => {
+		const { statusCode, body: answer } = (await helpers.request({
+			method: 'POST',
+			uri,
+			body,
+			headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+			simple: false,
+			resolveWithFullResponse: true,
+			followRedirect: false,
+			timeout: TIMEOUT,
+		})) as { statusCode: number; body: unknown };
+		return { status: statusCode, body: jsonIn(answer) };
+	};
 }
 
 function cause(error: unknown): string {

@@ -8,6 +8,7 @@ import type {
 import { accountOf, type Account } from './account';
 import { CREDENTIAL_TYPES, type Authentication, type CredentialType } from './authentication';
 import { closeOutdatedConnections } from './connection-pool';
+import { jsonIn, renewByGrant, type PostForm } from './app-only';
 import { credentialVersion, noteGone, noteVersion } from './credential-versions';
 
 /** Where a node asks for its credential. */
@@ -37,6 +38,7 @@ export async function accountOfType(
 	const account = accountOf(type, data, actAs);
 	keepCurrent(context, type, account, data);
 	if (OAUTH2.has(type)) account.renew = () => renew(context, type, account, data);
+	if (account.grant) renewByGrant(account, account.grant, formPoster(context));
 	if (account.command) return account;
 	// Older versions of n8n have no such filter.
 	const filter = context.helpers.getSecureEgressFilter?.();
@@ -45,6 +47,23 @@ export async function accountOfType(
 	if (!allowed.ok) throw allowed.error;
 	account.options.lookup = filter.createSecureLookup();
 	return account;
+}
+
+/** n8n's own HTTP client, which keeps to its restriction of outgoing connections and its proxy. */
+function formPoster(context: AccountContext): PostForm {
+	return async (url, body) => {
+		const { statusCode, body: answer } = (await context.helpers.httpRequest({
+			method: 'POST',
+			url,
+			body,
+			headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: 30_000,
+		})) as { statusCode: number; body: unknown };
+		return { status: statusCode, body: jsonIn(answer) };
+	};
 }
 
 async function readCredential(context: AccountContext, type: CredentialType): Promise<IDataObject> {

@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 import { InterruptedFetchError, type Imap4 } from '../../../engine/index';
 import type { Account } from '../account/account';
-import type { Authentication } from '../account/authentication';
+import { actsAsOthers, type Authentication } from '../account/authentication';
 import { withConnection } from '../account/connection-pool';
 import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
@@ -58,8 +58,9 @@ export class Execution implements Cancellable, WithParameters {
 	 */
 	async account(itemIndex: number): Promise<Account> {
 		const authentication = this.parameter<Authentication>('authentication', 0, 'ssl');
-		const actsAsOthers = authentication === 'proxyAuth';
-		const given = actsAsOthers ? this.parameter<unknown>('actAsUser', itemIndex, '') : '';
+		const given = actsAsOthers(authentication)
+			? this.parameter<unknown>('actAsUser', itemIndex, '')
+			: '';
 		// Left empty it is the default user of the credential; an expression that returned nothing is not.
 		const actAs = strictText(given, 'Act As User');
 		const known = this.accounts.get(actAs) ?? nodeAccount(this.context, authentication, actAs);
