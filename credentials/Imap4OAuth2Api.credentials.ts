@@ -76,9 +76,16 @@ export class Imap4OAuth2Api implements ICredentialType {
 			description:
 				'ID or domain of the directory, or "common" for all accounts, "organizations" for work and school accounts, "consumers" for Outlook.com accounts',
 		},
-		given('Authorization URL', 'otherAuthUrl', { required: true }),
-		given('Access Token URL', 'otherAccessTokenUrl', { required: true }),
+		given('Authorization URL', 'otherAuthUrl', {
+			required: true,
+			placeholder: 'e.g. https://login.example.com/oauth2/authorize',
+		}),
+		given('Access Token URL', 'otherAccessTokenUrl', {
+			required: true,
+			placeholder: 'e.g. https://login.example.com/oauth2/token',
+		}),
 		given('Scope', 'otherScope', {
+			placeholder: 'e.g. imap offline_access',
 			description:
 				"What the token allows, in the provider's terms. Separate several scopes with spaces.",
 		}),

@@ -57,7 +57,7 @@ export class Imap4ProxyAuthApi implements ICredentialType {
 			name: 'defaultActAsUser',
 			type: 'string',
 			default: '',
-			placeholder: 'name@example.com',
+			placeholder: 'e.g. name@example.com',
 			description:
 				'The user to act as if "Act As User" is empty in a node. Required to test this credential.',
 		},

@@ -26,7 +26,7 @@ export const user: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'name@example.com',
+	placeholder: 'e.g. name@example.com',
 };
 
 export const password: INodeProperties = {
@@ -79,7 +79,7 @@ export const tlsProperties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { rows: 4 },
 		default: '',
-		placeholder: '-----BEGIN CERTIFICATE-----',
+		placeholder: 'e.g. -----BEGIN CERTIFICATE-----',
 		description:
 			'Only for servers with a self-signed certificate or one from a private authority: the certificate to trust instead of the public authorities. You can paste several, one after another.',
 	},
@@ -89,7 +89,7 @@ export const tlsProperties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { rows: 4 },
 		default: '',
-		placeholder: '-----BEGIN CERTIFICATE-----',
+		placeholder: 'e.g. -----BEGIN CERTIFICATE-----',
 		description: 'Only if the server requires a client certificate',
 	},
 	{
@@ -113,6 +113,7 @@ export const tlsProperties: INodeProperties[] = [
 		name: 'serverName',
 		type: 'string',
 		default: '',
+		placeholder: 'e.g. mail.example.com',
 		description:
 			'The name that the certificate must contain if it differs from the host, such as when connecting by IP address',
 	},

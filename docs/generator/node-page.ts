@@ -79,8 +79,7 @@ async function operationSection(
 	const run = async ({ parameters, items }: Partial<Mistake>, without: readonly string[] = []) => {
 		const all = { ...operation.choice, ...parameters };
 		try {
-			const { offers = [] } = entry;
-			return await runner.run({ type: node.type, parameters: all, items, without, offers });
+			return await runner.run({ type: node.type, parameters: all, items, without });
 		} catch (error) {
 			throw new Error(`${operation.key} cannot be run with ${JSON.stringify(all)}`, {
 				cause: error,

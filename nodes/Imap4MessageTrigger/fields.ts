@@ -161,6 +161,7 @@ const after: INodeProperties[] = [
 			displayName: 'Keyword to Add',
 			name: 'afterKeyword',
 			type: 'string',
+			placeholder: 'e.g. $Processed',
 			default: '',
 			required: true,
 		},
@@ -192,6 +193,7 @@ const changedFlags: INodeProperties[] = [
 		displayName: 'Only These Keywords',
 		name: 'changedKeywords',
 		type: 'string',
+		placeholder: 'e.g. $Important',
 		default: '',
 		description:
 			'Trigger only when one of these keywords is added or removed, separated by commas or spaces',
@@ -287,11 +289,11 @@ const options: INodeProperties = {
 export const fields: INodeProperties[] = [
 	event,
 	...watch,
+	shown(filtersProperty, on('messageReceived', 'flagsChanged')),
 	...delivery.map((property) => shown(property, on('messageReceived'))),
 	...after.map((property) => shown(property, on('messageReceived'))),
 	...changedFlags.map((property) => shown(property, on('flagsChanged'))),
 	shown(quotaPercent, on('quotaAbove')),
-	shown(filtersProperty, on('messageReceived', 'flagsChanged')),
 	...outputProperties.map((property) => shown(property, on('messageReceived', 'flagsChanged'))),
 	options,
 ];

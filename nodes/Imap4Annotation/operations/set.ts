@@ -37,6 +37,7 @@ export const set: Operation = {
 			type: 'string',
 			typeOptions: { rows: 2 },
 			default: '',
+			placeholder: 'e.g. Tidied up every Friday',
 		},
 		...dryRunProperties('Whether to only report the current value, without changing it'),
 	],

@@ -59,22 +59,31 @@ const commonOptions: INodeProperties[] = [
 	text('Attachments', 'attachments', "Names of the item's binary fields, separated by commas", {
 		placeholder: 'e.g. data, attachment_0',
 	}),
-	text('BCC', 'bcc', ADDRESSES),
-	text('CC', 'cc', 'Additional addresses, separated by commas'),
+	text('BCC', 'bcc', ADDRESSES, { placeholder: 'e.g. ann@example.com' }),
+	text('CC', 'cc', 'Additional addresses, separated by commas', {
+		placeholder: 'e.g. ann@example.com',
+	}),
 	text(
 		'From',
 		'from',
 		'Address of the sender. Leave empty to use the address that the original message was sent to.',
+		{ placeholder: 'e.g. Anna <anna@example.com>' },
 	),
-	text('HTML', 'html', 'Your text as HTML', { typeOptions: { rows: 5 } }),
-	text('Reply To', 'replyTo', ADDRESSES),
-	text('Subject', 'subject', 'Subject to use instead of the original one with a prefix'),
+	text('HTML', 'html', 'Your text as HTML', {
+		typeOptions: { rows: 5 },
+		placeholder: 'e.g. <p>Thank you for your message.</p>',
+	}),
+	text('Reply To', 'replyTo', ADDRESSES, { placeholder: 'e.g. office@example.com' }),
+	text('Subject', 'subject', 'Subject to use instead of the original one with a prefix', {
+		placeholder: 'e.g. Your order 4711',
+	}),
 ];
 
 const ownAddresses = text(
 	'Own Addresses',
 	'ownAddresses',
 	'Your other addresses, separated by commas. Replies are never addressed to them.',
+	{ placeholder: 'e.g. anna@example.com, office@example.com' },
 );
 
 const quoteOption: INodeProperties = {
@@ -120,6 +129,7 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 		...selectionProperties,
 		...(kind === 'forward' ? forwardProperties : []),
 		text('Text', 'text', 'Your text above the message, as plain text', {
+			placeholder: 'e.g. For your information.',
 			typeOptions: { rows: 5 },
 		}),
 		{

@@ -21,6 +21,7 @@ export const pageProperties: INodeProperties[] = [
 		type: 'string',
 		displayOptions: { show: { returnAll: [false], returnCursor: [true] } },
 		default: '',
+		placeholder: 'e.g. {{ $json.nextCursor }}',
 		description:
 			'The field nextCursor of the page before. Empty for the first page; null returns nothing.',
 	},

@@ -41,6 +41,7 @@ const properties: INodeProperties[] = [
 				displayName: 'Keywords',
 				name: 'keywords',
 				type: 'string',
+				placeholder: 'e.g. $Important, invoices',
 				default: '',
 				description: 'Custom flags, separated by commas or spaces',
 			},

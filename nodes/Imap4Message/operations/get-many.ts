@@ -25,7 +25,7 @@ const properties: INodeProperties[] = [
 	...rangeProperties,
 	shownWhen({ searchIn: ['mailbox'] }, mailboxLocator()),
 	...limitProperties,
-	...pageProperties,
+	filtersProperty,
 	{
 		displayName: 'Order',
 		name: 'order',
@@ -39,8 +39,8 @@ const properties: INodeProperties[] = [
 			'The order of arrival in the mailbox. The limit keeps the first messages in this order.',
 	},
 	sortProperty,
-	filtersProperty,
 	...outputProperties,
+	...pageProperties,
 ];
 
 interface Request {

@@ -37,6 +37,7 @@ const ALGORITHMS: Record<string, ThreadAlgorithm> = {
 const properties: INodeProperties[] = [
 	mailboxLocator(),
 	...limitProperties,
+	filtersProperty,
 	{
 		displayName: 'Algorithm',
 		name: 'algorithm',
@@ -62,7 +63,6 @@ const properties: INodeProperties[] = [
 		description:
 			"How messages are grouped into threads. If the server doesn't support the algorithm, the node applies it to the headers.",
 	},
-	filtersProperty,
 	{
 		displayName: 'Simplify',
 		name: 'simplify',

@@ -49,7 +49,7 @@ const properties: INodeProperties[] = [
 				name: 'messageId',
 				type: 'string',
 				default: '',
-				placeholder: '={{ $json.messageId }}',
+				placeholder: 'e.g. <7c1f@mail.example.com>',
 				description:
 					'The Message-ID under which it was sent, if the message itself has another one or none: what the node returned that sent it',
 			},

@@ -104,7 +104,7 @@ export const sendCommand: Operation = {
 			name: 'mailboxPath',
 			type: 'string',
 			default: '',
-			placeholder: 'INBOX',
+			placeholder: 'e.g. INBOX',
 			description: 'For commands that work on messages. Leave empty to open none.',
 		},
 		{

@@ -89,7 +89,7 @@ const actAsUserProperty: INodeProperties = {
 	name: 'actAsUser',
 	type: 'string',
 	default: '',
-	placeholder: 'name@example.com',
+	placeholder: 'e.g. name@example.com',
 	displayOptions: { show: { authentication: [...ACTS_AS_OTHERS] } },
 	description:
 		"User whose mailboxes to access; can be an expression per item. Leave empty to use the credential's default user.",

@@ -55,7 +55,7 @@ export const sourceProperties: INodeProperties[] = [
 			typeOptions: { rows: 8 },
 			default: '',
 			required: true,
-			placeholder: 'From: anna@example.com\nSubject: Hello\n\nText',
+			placeholder: 'e.g. From: anna@example.com\nSubject: Hello\n\nText',
 			description: 'The message as in an EML file (RFC 5322): header, blank line, body',
 		},
 	),

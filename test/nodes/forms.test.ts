@@ -1,0 +1,80 @@
+/** The forms of nodes and credentials: an example in each free field, and what everyone needs first. */
+import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+	packageCredentials,
+	packageNodes,
+	type DocumentedNode,
+} from '../../docs/generator/package-nodes';
+
+type Field = INodeProperties | INodePropertyCollection;
+
+/** All fields, those within collections included. */
+function* fieldsOf(fields: readonly Field[]): Generator<INodeProperties> {
+	for (const field of fields) {
+		if ('values' in field) {
+			yield* fieldsOf(field.values);
+			continue;
+		}
+		if (!('type' in field)) continue;
+		yield field;
+		if (field.type === 'collection' || field.type === 'fixedCollection') {
+			yield* fieldsOf((field.options ?? []) as Field[]);
+		}
+	}
+}
+
+/** Texts to fill in: what a field has as its default is its own example. */
+function examplesMissing(fields: readonly INodeProperties[]): string[] {
+	return [...fieldsOf(fields)]
+		.filter(({ type, default: usual }) => type === 'string' && usual === '')
+		.filter(({ typeOptions }) => typeOptions?.password !== true)
+		.filter(({ placeholder }) => !placeholder?.startsWith('e.g. '))
+		.map(({ displayName, placeholder }) => `${displayName}: ${placeholder ?? 'no placeholder'}`);
+}
+
+let nodes: DocumentedNode[];
+let credentials: Awaited<ReturnType<typeof packageCredentials>>;
+beforeAll(async () => {
+	nodes = await packageNodes();
+	credentials = await packageCredentials();
+});
+
+test('each free field of a node has an example', () => {
+	const missing = nodes.flatMap(({ type }) => examplesMissing(type.description.properties));
+	expect([...new Set(missing)]).toEqual([]);
+});
+
+test('each free field of a credential has an example', () => {
+	const missing = Object.values(credentials).flatMap(({ properties }) =>
+		examplesMissing(properties),
+	);
+	expect([...new Set(missing)]).toEqual([]);
+});
+
+describe('filters', () => {
+	const shown = (type: string, operation: string): string[] =>
+		(
+			nodes.find(({ type: { description } }) => description.name === type)?.type.description
+				.properties ?? []
+		)
+			.filter(({ displayOptions }) => displayOptions?.show?.operation?.includes(operation))
+			.map(({ name }) => name);
+
+	test.each([
+		['getMany', 'order'],
+		['getThreads', 'algorithm'],
+	])('come before the order in %s', (operation, later) => {
+		const names = shown('imap4Message', operation);
+		expect(names).toContain('filters');
+		expect(names.indexOf('filters')).toBeLessThan(names.indexOf(later));
+	});
+
+	test('begin with the usual ones', () => {
+		const message = nodes.find(({ page }) => page === 'message');
+		const filters = message?.type.description.properties.find(({ name }) => name === 'filters');
+		const names = (filters?.options ?? []).map(({ name }) => name);
+		expect(names.slice(0, 4)).toEqual(['from', 'subject', 'readStatus', 'since']);
+		expect(names.length).toBeGreaterThan(20);
+	});
+});
