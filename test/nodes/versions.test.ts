@@ -6,16 +6,13 @@ import { credentialTypes, NODES, PASSWORD, startServer, USER } from './run-node'
 
 /** The node under two versions; the second one says that it ran. */
 function twoVersions(node: INodeType): VersionedNodeType {
-	const { version: _versions, defaults, ...base } = node.description;
+	const { version: _versions, ...base } = node.description;
 	const second: INodeType = {
 		...node,
 		description: { ...node.description, version: 2 },
 		execute: () => Promise.resolve([[{ json: { version: 2 } }]]),
 	};
-	return new VersionedNodeType(
-		{ 1: node, 2: second },
-		{ ...base, ...defaults, defaultVersion: 2 } as VersionedNodeType['description'],
-	);
+	return new VersionedNodeType({ 1: node, 2: second }, { ...base, defaultVersion: 2 });
 }
 
 test.each([1, 2])('a node saved with version %i runs that version', async (typeVersion) => {
