@@ -79,7 +79,8 @@ async function operationSection(
 	const run = async ({ parameters, items }: Partial<Mistake>, without: readonly string[] = []) => {
 		const all = { ...operation.choice, ...parameters };
 		try {
-			return await runner.run({ type: node.type, parameters: all, items, without });
+			const { offers = [] } = entry;
+			return await runner.run({ type: node.type, parameters: all, items, without, offers });
 		} catch (error) {
 			throw new Error(`${operation.key} cannot be run with ${JSON.stringify(all)}`, {
 				cause: error,

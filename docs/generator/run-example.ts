@@ -23,6 +23,8 @@ export interface Run {
 	items?: readonly IDataObject[];
 	/** Capabilities that the server doesn't offer. */
 	without?: readonly string[];
+	/** Those that it offers besides the usual ones. */
+	offers?: readonly string[];
 }
 
 /** What a reader has in place of the address on which the example ran. */
@@ -40,12 +42,12 @@ export class ExampleRunner {
 		return new ExampleRunner(await makeCertificates(), await packageCredentials());
 	}
 
-	async run({ type, parameters, items = [{}], without = [] }: Run): Promise<Outcome> {
+	async run({ type, parameters, items = [{}], without = [], offers = [] }: Run): Promise<Outcome> {
 		const server = await MemoryServer.start({
 			tls: this.certificates.server,
 			quotaBytes: 100 * 1024,
 			isAdministrator: () => true,
-			capabilities: { remove: without },
+			capabilities: { add: offers, remove: without },
 		});
 		try {
 			fill(server.addAccount(USER, PASSWORD));

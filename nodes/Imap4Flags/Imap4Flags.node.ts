@@ -9,6 +9,7 @@ import type { Resource } from '../shared/execution/operation';
 import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
 import { acknowledge } from './operations/acknowledge';
 import { add } from './operations/add';
+import { changeLabels } from './operations/change-labels';
 import { getMany } from './operations/get-many';
 import { remove } from './operations/remove';
 import { set } from './operations/set';
@@ -16,7 +17,7 @@ import { set } from './operations/set';
 const flag: Resource = {
 	name: 'Flag',
 	value: 'flag',
-	operations: [acknowledge, add, getMany, markAsRead, markAsUnread, remove, set],
+	operations: [acknowledge, add, changeLabels, getMany, markAsRead, markAsUnread, remove, set],
 	standard: 'add',
 };
 

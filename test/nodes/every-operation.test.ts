@@ -45,7 +45,7 @@ function withAttachment(subject: string): string {
 }
 
 /** Mailboxes One and Two, each with a starred message and one that is marked as deleted. */
-async function seeded(options: MemoryServerOptions = {}): Promise<MemoryServer> {
+async function filled(options: MemoryServerOptions): Promise<MemoryServer> {
 	const server = await startServer({
 		quotaBytes: 1024 ** 2,
 		isAdministrator: () => true,
@@ -107,6 +107,9 @@ test('the table names every operation there is', () => {
 });
 
 describe.each(named)('%s', (_name, one) => {
+	const seeded = ({ capabilities, ...options }: MemoryServerOptions = {}) =>
+		filled({ ...options, capabilities: { add: one.offers ?? [], ...capabilities } });
+
 	test('works with the parameters of the table, on each item', async () => {
 		const server = await seeded();
 		const output = await jsonOf(run(one, server));

@@ -182,7 +182,7 @@ describe.each<[string, INodeType]>(Object.entries(NODES))(
 			for (const { options = [], default: standard } of dropdowns) {
 				for (const option of options) {
 					expect(option).toMatchObject({
-						action: expect.stringMatching(/^[A-Z][a-z ]+(?:(?:IMAP|EML|ACL)[a-z ]*)?$/) as string,
+						action: expect.stringMatching(/^[A-Z][a-z ]+(?:(?:IMAP|EML|ACL|Gmail)[a-z ]*)?$/) as string,
 						description: expect.stringMatching(/\(.*[A-Z]{2,}.*\)|extension command/) as string,
 					});
 				}

@@ -14,6 +14,8 @@ export interface OperationCase {
 	parameters?: INodeParameters;
 	/** The capabilities it can't do without: any one of them suffices. */
 	needs?: readonly string[];
+	/** Capabilities that the server offers besides the usual ones. */
+	offers?: readonly string[];
 	/** Whether it stores something, and so fails where the quota is used up. */
 	stores?: boolean;
 }
@@ -199,6 +201,15 @@ export const operations: readonly OperationCase[] = [
 		command: 'UID STORE',
 		on: 'message',
 		parameters: { keywords: 'added' },
+	},
+	{
+		node: 'imap4Flags',
+		operation: 'changeLabels',
+		command: 'UID STORE',
+		on: 'message',
+		parameters: { addLabels: 'Invoices' },
+		needs: ['X-GM-EXT-1'],
+		offers: ['X-GM-EXT-1'],
 	},
 	{ node: 'imap4Flags', operation: 'getMany', command: 'UID FETCH', on: 'message' },
 	{ node: 'imap4Flags', operation: 'markAsRead', command: 'UID STORE', on: 'message' },

@@ -7,6 +7,8 @@ export interface Entry {
 	 * them and prints the error; if there is none, the entry is wrong.
 	 */
 	needs?: readonly string[];
+	/** Capabilities that the server of the example offers besides the usual ones. */
+	offers?: readonly string[];
 	/**
 	 * Capabilities that it uses where they are offered, and what it does where not. The generator runs
 	 * the example without each; if that fails, the entry is wrong.

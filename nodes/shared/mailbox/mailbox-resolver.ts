@@ -145,7 +145,10 @@ export class MailboxResolver {
 
 	private async findRole(role: MailboxRole, mayBeMissing: boolean): Promise<ResolvedMailbox> {
 		if (role === 'inbox') return { name: 'INBOX' };
-		const found = findByRole(await this.list(), role) ?? findByRole(await this.listMarked(), role);
+		// At Gmail, a message without the label Inbox is archived; it is then in All Mail only.
+		const meant = role === 'archive' && this.imap.capabilities.has('X-GM-EXT-1') ? 'all' : role;
+		const found =
+			findByRole(await this.list(), meant) ?? findByRole(await this.listMarked(), meant);
 		if (found) return { name: found.name };
 		const { label, newName } = ROLE_FACTS[role];
 		if (newName === undefined) {
