@@ -80,10 +80,15 @@ async function searchPage(
 	mailbox: OpenMailbox,
 	filters: MessageFilters,
 	within: SearchQuery,
+	{ limit, order }: Pick<Request, 'limit' | 'order'>,
 ): Promise<SearchQuery> {
+	const { newestFirst, sort } = order;
+	const isByArrival = sort.length === 0 && limit !== Infinity;
+	// One more says whether there is another page.
+	const first = isByArrival ? { count: limit + 1, newestFirst } : undefined;
 	if (Object.keys(within).length === 0)
-		return exactQuery(mailbox, filters, { undecided: 'include' });
-	return searchWithin(mailbox, filters, within);
+		return exactQuery(mailbox, filters, { undecided: 'include', first });
+	return searchWithin(mailbox, filters, within, first);
 }
 
 const pageError = (): UserError =>
@@ -151,7 +156,7 @@ export const getMany: Operation = {
 			if (!request.found) {
 				const within = page ? pageQuery(page, mailbox) : {};
 				if (!within) return;
-				const query = await searchPage(mailbox, filters, within);
+				const query = await searchPage(mailbox, filters, within, request);
 				const { uids, via } = await find(mailbox, query, order);
 				const reading = new MessageReading(execution, uids.slice(0, limit), output);
 				const more = {

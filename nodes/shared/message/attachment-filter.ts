@@ -8,6 +8,7 @@ import {
 	type BodyStructure,
 	type OpenMailbox,
 	type SearchQuery,
+	type Uid,
 } from '../../../engine/index';
 import { bodyParts, isInline } from '../../../mail/body-parts';
 import { fileName, mimeType } from '../../../mail/file-name';
@@ -32,19 +33,49 @@ const NOTHING: SearchQuery = { and: [{ uid: '1' }, { not: { uid: '1' } }] };
  * The messages that a search finds and whose attachments match, as a search.
  * @param undecided what to do with those whose parts the server does not describe, or in a way that
  * cannot be read
+ * @param first the caller takes no more than so many of them, so that no more need be found
  */
 export async function withAttachments(
 	mailbox: OpenMailbox,
 	query: SearchQuery,
 	filter: AttachmentFilter,
 	undecided: 'include' | 'exclude',
+	first?: FirstMessages,
 ): Promise<SearchQuery> {
 	const { larger } = filter;
 	// A message is larger than what is in it, so the server can leave out the small ones.
 	const asked = larger === undefined ? query : { and: [query, { larger }].filter(isNotEmpty) };
 	const candidates = await mailbox.search(asked);
-	if (candidates.length === 0) return NOTHING;
-	const matching: number[] = [];
+	if (first) candidates.sort((a, b) => (first.newestFirst ? b - a : a - b));
+	const matching: Uid[] = [];
+	const wanted = first?.count ?? Infinity;
+	let size = first ? Math.max(LEAST_AT_ONCE, first.count) : candidates.length;
+	let at = 0;
+	while (at < candidates.length && matching.length < wanted) {
+		const some = candidates.slice(at, at + size);
+		matching.push(...(await matches(mailbox, some, filter, undecided)));
+		at += size;
+		size *= 2;
+	}
+	return matching.length === 0 ? NOTHING : { and: [query, { uid: matching }].filter(isNotEmpty) };
+}
+
+/** The first messages by arrival in the mailbox. */
+export interface FirstMessages {
+	count: number;
+	newestFirst: boolean;
+}
+
+/** Messages whose parts are asked for in one command; the next one asks for twice as many. */
+const LEAST_AT_ONCE = 100;
+
+async function matches(
+	mailbox: OpenMailbox,
+	candidates: readonly Uid[],
+	filter: AttachmentFilter,
+	undecided: 'include' | 'exclude',
+): Promise<Uid[]> {
+	const matching: Uid[] = [];
 	const ledger = new FetchLedger(candidates);
 	const settled = ledger.settle(
 		mailbox,
@@ -54,17 +85,17 @@ export async function withAttachments(
 			for await (const { uid, bodyStructure } of mailbox.fetch(set, items)) {
 				if (uid === undefined) continue;
 				came(uid);
-				const matches = bodyStructure
+				const fits = bodyStructure
 					? matchesAttachments(bodyStructure, filter)
 					: undecided === 'include';
-				if (matches) matching.push(uid);
+				if (fits) matching.push(uid);
 			}
 		},
 		{ concernsMessage },
 	);
 	await onOneConnection(settled);
 	if (undecided === 'include') matching.push(...ledger.unreadable.keys());
-	return matching.length === 0 ? NOTHING : { and: [query, { uid: matching }].filter(isNotEmpty) };
+	return matching;
 }
 
 const isNotEmpty = (query: SearchQuery): boolean => Object.keys(query).length > 0;

@@ -7,7 +7,7 @@ import { FetchLedger, type OpenMailbox, type SearchQuery } from '../../../engine
 import { concernsMessage } from '../errors/advice';
 import { onOneConnection } from '../execution/interrupted-fetch';
 import { sentAt } from '../../../mail/sent-date';
-import { withAttachments, type AttachmentFilter } from './attachment-filter';
+import { withAttachments, type AttachmentFilter, type FirstMessages } from './attachment-filter';
 
 /** Milliseconds since 1970. */
 export interface TimeWindow {
@@ -69,6 +69,8 @@ export interface ExactOptions {
 	 * them alone; one that reads them reports each as unreadable.
 	 */
 	undecided?: 'include' | 'exclude';
+	/** Where the caller takes no more than so many, by arrival; others may then be missing. */
+	first?: FirstMessages;
 }
 
 /** Whether there is nothing to filter by. */
@@ -81,19 +83,20 @@ export function isUnfiltered({ query, received, sent, attachments }: MessageFilt
 /**
  * The filters as one search of the selected mailbox that finds exactly the messages meant. Without
  * times it costs nothing; with them a SEARCH and the dates of the messages near the limits; with a filter
- * by attachments a SEARCH and the parts of all that the other filters find.
+ * by attachments a SEARCH and the parts of what the other filters find: of all, or of as many as it takes to
+ * have the `first`.
  * @throws Imap4Error
  */
 export async function exactQuery(
 	mailbox: OpenMailbox,
 	filters: MessageFilters,
-	{ within, undecided = 'exclude' }: ExactOptions = {},
+	{ within, undecided = 'exclude', first }: ExactOptions = {},
 ): Promise<SearchQuery> {
 	const timed = await timeQuery(mailbox, filters, within, undecided);
 	const { attachments } = filters;
 	if (attachments === undefined) return timed;
 	const among = within ? { and: [within, timed].filter(isNotEmpty) } : timed;
-	return withAttachments(mailbox, among, attachments, undecided);
+	return withAttachments(mailbox, among, attachments, undecided, first);
 }
 
 /** A search that finds all that {@link exactQuery} can find, and perhaps more; it needs no open mailbox. */
@@ -139,10 +142,11 @@ export async function searchWithin(
 	mailbox: OpenMailbox,
 	filters: MessageFilters,
 	within: SearchQuery,
+	first?: FirstMessages,
 ): Promise<SearchQuery> {
-	return isUnfiltered(filters)
-		? within
-		: { and: [within, await exactQuery(mailbox, filters, { within, undecided: 'include' })] };
+	if (isUnfiltered(filters)) return within;
+	const exact = await exactQuery(mailbox, filters, { within, undecided: 'include', first });
+	return { and: [within, exact] };
 }
 
 const isNotEmpty = (query: SearchQuery): boolean => Object.keys(query).length > 0;

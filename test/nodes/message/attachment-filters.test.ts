@@ -126,3 +126,66 @@ test('Delete deletes only what matches, and nothing where none does', async () =
 	await jsonOf(run({ attachmentType: 'application/pdf' }));
 	expect(inbox.messages.map(({ uid }) => uid)).toEqual([2, 3, 4]);
 });
+
+describe('with a limit, in a large mailbox', () => {
+	/** Every tenth of 1,000 messages has an attachment. */
+	async function large() {
+		const server = await startServer();
+		const inbox = server.account(USER).mailbox('INBOX');
+		for (let n = 1; n <= 1000; n++) {
+			inbox.append(
+				n % 10 === 0 ? letter(`${n}`, part('application/pdf', 'a.pdf', 9)) : 'Subject: x\r\n\r\nx',
+			);
+		}
+		const run = (parameters: INodeParameters) =>
+			jsonOf({
+				node: 'imap4Message',
+				operation: 'getMany',
+				server,
+				parameters: { filters: { hasAttachments: true }, ...parameters },
+			});
+		const asked = () =>
+			server.commands.filter(({ line }) => /^UID FETCH \S+ \(UID BODYSTRUCTURE\)/.test(line))
+				.length;
+		const subjects = async (parameters: INodeParameters) =>
+			(await run(parameters)).map(({ subject }) => Number(subject));
+		return { run, asked, subjects };
+	}
+
+	test.each([
+		['newest', [1000, 990, 980]],
+		['oldest', [10, 20, 30]],
+	])('only the parts of some are asked for, the %s first', async (order, expected) => {
+		const { subjects, asked } = await large();
+		expect(await subjects({ limit: 3, order })).toEqual(expected);
+		expect(asked()).toBe(1);
+	});
+
+	test('as many as it takes are asked for', async () => {
+		const { subjects, asked } = await large();
+		const found = await subjects({ limit: 60 });
+		expect(found).toHaveLength(60);
+		expect(found.at(-1)).toBe(410);
+		// Of 100, 200 and 400 messages.
+		expect(asked()).toBe(3);
+	});
+
+	test('all are found without a limit, and by pages', async () => {
+		const { subjects, run } = await large();
+		expect(await subjects({ returnAll: true })).toHaveLength(100);
+		const pages: number[] = [];
+		let cursor: unknown = '';
+		while (cursor !== null) {
+			const page = await run({ limit: 30, returnCursor: true, cursor: cursor as string });
+			pages.push(...page.map(({ subject }) => Number(subject)));
+			cursor = page[0]?.nextCursor ?? null;
+		}
+		expect(pages).toEqual(Array.from({ length: 100 }, (_none, n) => 1000 - 10 * n));
+	});
+
+	test('sorted by something else, all are looked at', async () => {
+		const { subjects } = await large();
+		const sort = { key: [{ by: 'size', direction: 'descending' }] };
+		expect(await subjects({ limit: 2, sort })).toEqual([1000, 100]);
+	});
+});
