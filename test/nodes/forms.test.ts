@@ -74,7 +74,10 @@ describe('filters', () => {
 		const message = nodes.find(({ page }) => page === 'message');
 		const filters = message?.type.description.properties.find(({ name }) => name === 'filters');
 		const names = (filters?.options ?? []).map(({ name }) => name);
-		expect(names.slice(0, 4)).toEqual(['from', 'subject', 'readStatus', 'since']);
+		expect(names.slice(0, 11)).toEqual([
+			...['from', 'subject', 'readStatus', 'since', 'before', 'hasAttachments', 'to', 'text'],
+			...['flags', 'keyword', 'header'],
+		]);
 		expect(names.length).toBeGreaterThan(20);
 	});
 });
