@@ -124,6 +124,22 @@ export class RealN8n {
 		return new N8nRest(this.address);
 	}
 
+	/**
+	 * Starts a worker of the queue mode, for which `settings` must name the database and Redis.
+	 * @returns what ends it at once
+	 */
+	async startWorker(): Promise<() => Promise<void>> {
+		const { child } = await this.spawn(['worker', '--concurrency=5'], {
+			N8N_PORT: String(await freePort()),
+		});
+		return async () => {
+			if (child.exitCode !== null || child.signalCode !== null) return;
+			const closed = new Promise((resolve) => child.once('close', resolve));
+			child.kill('SIGKILL');
+			await closed;
+		};
+	}
+
 	/** Of the running server. */
 	get pid(): number | undefined {
 		return this.server?.pid;
@@ -175,9 +191,10 @@ export class RealN8n {
 
 	private async spawn(
 		args: string[],
+		more: NodeJS.ProcessEnv = {},
 	): Promise<{ child: ChildProcess; finished: Promise<Finished>; file: string }> {
 		// Each process listens for task runners, the commands too; a port that is taken ends it.
-		const env = { ...this.env, N8N_RUNNERS_BROKER_PORT: String(await freePort()) };
+		const env = { ...this.env, ...more, N8N_RUNNERS_BROKER_PORT: String(await freePort()) };
 		// n8n ends before a pipe has taken all that it printed; a file takes it at once.
 		const file = join(this.userFolder, `${randomBytes(6).toString('hex')}.out`);
 		const out = openSync(file, 'w');

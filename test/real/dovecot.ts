@@ -29,6 +29,8 @@ export interface DovecotProgram {
 	command: string;
 	args: string[];
 	environment: Record<string, string>;
+	/** Folder of Dovecot's programs. */
+	libexec: string;
 	/** Folder of the users' homes. */
 	homes: string;
 }
@@ -64,6 +66,7 @@ export async function startDovecot(
 			command: join(files.libexec ?? '/usr/lib/dovecot', 'imap'),
 			args: ['-c', join(folder, 'dovecot.conf')],
 			environment: files.environment ?? {},
+			libexec: files.libexec ?? '/usr/lib/dovecot',
 			homes: join(folder, 'users'),
 		},
 	};
