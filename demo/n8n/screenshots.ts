@@ -12,7 +12,9 @@ import { step } from '../progress';
 import { seedDemoAccount } from '../seed';
 import { readWorkflow } from '../workflows';
 import { Editor } from './editor';
+import { EmptyCanvas } from './empty-canvas';
 import { RealN8n } from './real-n8n';
+import { TASKS } from './tasks';
 
 const IMAGES = join(__dirname, '../../docs/images');
 const WORKFLOW = 'archive-by-year';
@@ -77,6 +79,15 @@ async function nodePictures(editor: Editor): Promise<void> {
 	await picture(editor, 'node-output');
 }
 
+/** Each task as it is built from an empty canvas: its last node, before it is executed. */
+async function taskPictures(editor: Editor, address: string): Promise<void> {
+	for (const task of TASKS) {
+		const canvas = await EmptyCanvas.open(editor.page, address);
+		await task.build(canvas, '/files');
+		await picture(editor, `task-${task.name}`);
+	}
+}
+
 async function main(): Promise<void> {
 	const { installN8n } = await import('../../scripts/n8n-install.mjs');
 	const n8n = await RealN8n.prepare(await installN8n());
@@ -104,6 +115,7 @@ async function main(): Promise<void> {
 			// Before the flow, which moves what the list and the node are to show.
 			await step('Pictures of a node', () => nodePictures(editor));
 			await step('Pictures of a workflow', () => flowPictures(editor));
+			await step('Pictures of tasks', () => taskPictures(editor, n8n.address));
 			await step('Picture of a credential', () =>
 				credentialPicture(editor, {
 					...account,
