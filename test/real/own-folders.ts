@@ -35,10 +35,20 @@ export async function removeForsakenFolders(): Promise<void> {
 		if (master && (await commandLine(master)).includes(folder)) {
 			// Courier's is the program that keeps its namespace, which nothing else ends.
 			process.kill(master, name.startsWith('imap4-courier') ? 'SIGKILL' : 'SIGTERM');
-			while (isRunning(master)) await new Promise((resolve) => setTimeout(resolve, 10));
+			// A master without its children may spin for ever; that must not hold up the next run.
+			if (!(await ended(master, 5000))) process.kill(master, 'SIGKILL');
+			await ended(master, 5000);
 		}
 		await rm(folder, { recursive: true, force: true });
 	}
+}
+
+/** @returns whether it ended in time, in milliseconds */
+async function ended(pid: number, limit: number): Promise<boolean> {
+	const end = performance.now() + limit;
+	while (isRunning(pid) && performance.now() < end)
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	return !isRunning(pid);
 }
 
 async function isOurs(folder: string): Promise<boolean> {
