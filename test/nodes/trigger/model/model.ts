@@ -63,7 +63,7 @@ export class Model {
 	readonly boxes: Box[] = [];
 	/** What went wrong; the test fails with the first. */
 	readonly wrong: string[] = [];
-	private readonly all = new Map<string, Message>();
+	private readonly all: Message[] = [];
 	/** Mailboxes that were there at the last clean poll. */
 	private seenBoxes = new Set<Box>();
 	/** By name, which mailboxes had it at the last clean poll or at a disturbed one since. */
@@ -158,7 +158,7 @@ export class Model {
 	}
 
 	async acknowledge(index: number): Promise<boolean> {
-		const open = [...this.all.values()].filter(
+		const open = this.all.filter(
 			(one) => one.isThere && one.keyword !== undefined && !one.acknowledged,
 		);
 		const one = open[index % Math.max(1, open.length)];
@@ -230,9 +230,15 @@ export class Model {
 		this.wrong.push(what);
 	}
 
+	/** Mailboxes of one account may share a UIDVALIDITY, as they do on Cyrus; then the name tells them apart. */
+	private named({ uidValidity, uid, mailbox }: IDataObject): Message | undefined {
+		const found = this.all.filter((one) => one.uidValidity === uidValidity && one.uid === uid);
+		return found.findLast(({ box }) => box.name === mailbox) ?? found.at(-1);
+	}
+
 	private take(item: IDataObject, clean: boolean): void {
 		if (this.setting.kind === 'quota') return;
-		const message = this.all.get(`${String(item.uidValidity)}/${String(item.uid)}`);
+		const message = this.named(item);
 		if (!message) {
 			this.fail(`an item about a message that never was: ${JSON.stringify(item).slice(0, 300)}`);
 			return;
@@ -297,7 +303,7 @@ export class Model {
 	}
 
 	private judgeRemovals(): void {
-		for (const message of this.all.values()) {
+		for (const message of this.all) {
 			const { box, seen, isThere, removalReported, uidValidity } = message;
 			if (isThere || !seen || removalReported) continue;
 			const known = this.seenBoxes.has(box) && box.isThere && !box.renumbered;
@@ -335,7 +341,7 @@ export class Model {
 				message.past = [];
 			}
 		}
-		for (const message of this.all.values()) if (!message.isThere) message.removalReported = true;
+		for (const message of this.all) if (!message.isThere) message.removalReported = true;
 	}
 
 	private async create(name: string): Promise<Box> {
@@ -362,7 +368,7 @@ export class Model {
 			...given,
 		};
 		box.messages.set(uid, message);
-		this.all.set(`${box.uidValidity}/${uid}`, message);
+		this.all.push(message);
 		return message;
 	}
 

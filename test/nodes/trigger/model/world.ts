@@ -1,4 +1,5 @@
 /** What can happen to the mail of an account, on the in-memory server and on others. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UidSet } from '../../../../engine/index';
 import type { Imap4 } from '../../../../engine/index';
 import type { MemoryServer } from '../../../server';
@@ -86,7 +87,14 @@ export class ImapWorld implements World {
 
 	async delete(name: string): Promise<void> {
 		if (this.imap.mailbox) await this.imap.selected.close();
-		await this.imap.deleteMailbox(name);
+		try {
+			await this.imap.deleteMailbox(name);
+		} catch (error) {
+			if (!/already exists/i.test(String(error))) throw error;
+			// Cyrus keeps what was deleted under its name and the second: twice in one it cannot be.
+			await sleep(1001);
+			await this.imap.deleteMailbox(name);
+		}
 	}
 
 	async rename(from: string, to: string): Promise<void> {
