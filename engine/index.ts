@@ -13,7 +13,7 @@ export type {
 	SearchFigures,
 	UidMessages,
 } from './client/messages';
-export type { CreateOptions } from './client/methods/mailbox-methods';
+export type { CreateOptions, OpenOptions } from './client/methods/mailbox-methods';
 export type { CloseOptions, OpenMailbox, Resynchronized } from './client/open-mailbox';
 export { Imap4AbortError, Imap4Error, Imap4ReadonlyError } from './errors';
 export type { AbortErrorCode, ErrorCode, ErrorDetails, RequestErrorCode } from './errors';

@@ -28,6 +28,12 @@ export interface CreateOptions extends CommandOptions {
 	specialUse?: readonly string[];
 }
 
+/** How a mailbox is opened. */
+export interface OpenOptions extends SelectOptions {
+	/** CHECK it in the same round trip; NOOP on IMAP4rev2. */
+	check?: boolean;
+}
+
 /** The commands that concern mailboxes (RFC 9051 §6.3, §6.4). */
 export abstract class MailboxMethods extends AccessMethods {
 	private latest: OpenMailbox | undefined;
@@ -35,7 +41,6 @@ export abstract class MailboxMethods extends AccessMethods {
 	/**
 	 * Opens a mailbox: SELECT, or EXAMINE if `readOnly` (RFC 9051 §6.3.2). The one that was open is left,
 	 * also if this one cannot be opened.
-	 * @param options.check CHECK it in the same round trip, NOOP on IMAP4rev2
 	 * @returns the open mailbox, on which the commands on its messages are; `readOnly` where the server
 	 * allows no more than reading
 	 * @example
@@ -44,11 +49,7 @@ export abstract class MailboxMethods extends AccessMethods {
 	 */
 	async open(
 		mailbox = 'INBOX',
-		{
-			signal,
-			check = false,
-			...options
-		}: CommandOptions & SelectOptions & { check?: boolean } = {},
+		{ signal, check = false, ...options }: CommandOptions & OpenOptions = {},
 	): Promise<OpenMailbox> {
 		const command = select(mailbox, options);
 		const opening = this.session.run<OpenMailbox>(

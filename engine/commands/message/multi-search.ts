@@ -14,17 +14,26 @@ export type SearchSource =
 	| 'personal'
 	| 'subscribed'
 	| 'inboxes'
-	/** Exactly these. */
-	| { mailboxes: readonly string[] }
-	/** These and all below them, or only those right below them. */
-	| { subtree: readonly string[] }
-	| { subtreeOne: readonly string[] };
+	| {
+			/** Exactly these. */
+			mailboxes: readonly string[];
+	  }
+	| {
+			/** These and all below them. */
+			subtree: readonly string[];
+	  }
+	| {
+			/** These and those right below them. */
+			subtreeOne: readonly string[];
+	  };
 
 /** What a search of several mailboxes found in one of them. */
 export interface MailboxHits {
+	/** Its name, as the server reports it. */
 	mailbox: string;
 	/** Undefined if the server left it out. */
 	uidValidity: number | undefined;
+	/** The UIDs of what was found. */
 	uids: UidSet;
 }
 
