@@ -179,6 +179,32 @@ describe('literals', () => {
 		expect(framed([`${response}\r\n* 1 EXISTS\r\n`])).toEqual([text(response), text('* 1 EXISTS')]);
 	});
 
+	test.each([
+		['a bracket in quotes does not end the code', '* NO [X "a]b" {3}\r\nabc] t'],
+		['an escaped quote does not end the quotes', '* NO [X "a\\"]" {3}\r\nabc] t'],
+		['a backslash outside of quotes escapes nothing', '* NO [X \\"a]" {3}\r\nabc] t'],
+		['a brace in quotes begins no literal', '* NO [X "{9}" {3}\r\nabc] t'],
+		['what a literal holds ends nothing', '* NO [X {3}\r\n]"a {2}\r\n"] {1}\r\nx] t'],
+		[
+			'a literal of more than nine bytes is passed over whole',
+			'* NO [X {12}\r\n]]]]]]]]]]]] {1}\r\nx] t',
+		],
+		['a word that only holds a status is none', '* XOK {3}\r\nabc'],
+	])('%s', (_rule, response) => {
+		for (const chunks of [[`${response}\r\n* 1 EXISTS\r\n`], [...`${response}\r\n* 1 EXISTS\r\n`]])
+			expect(framed(chunks)).toEqual([text(response), text('* 1 EXISTS')]);
+	});
+
+	test.each([
+		['a code that ends in quotes', '* NO [X "a"] {3}'],
+		['a code that ends behind an escape', '* NO [X "\\\\"] {3}'],
+		['a code that ends behind a literal', '* NO [X {3}\r\nabc] {3}'],
+		['a plus sign at the beginning', '+ [x {3}'],
+		['a tag of a hundred characters', `${'T'.repeat(98)} OK {3}`],
+	])('a number behind %s is only text', (_what, line) => {
+		expect(framed([`${line}\r\n* 1 EXISTS\r\n`])).toEqual([text(line), text('* 1 EXISTS')]);
+	});
+
 	test('a number that is only text stays text, whatever its case and spaces', () => {
 		for (const line of [
 			'* ok see {3}',
@@ -214,6 +240,58 @@ describe('what breaks the framing', () => {
 			expect(error).toBeInstanceOf(Imap4AbortError);
 			expect(error).toMatchObject({ code: 'PROTOCOL' });
 		}
+	});
+
+	test.each([
+		['* OK hi\n', {}, 'The server ended a line with LF instead of CRLF'],
+		['* X {}\r\n', {}, 'The server sent a literal without a size'],
+		[
+			'* X {101}\r\n',
+			{ literalSize: 100 },
+			'The server sent a literal of 101 octets, more than this client accepts',
+		],
+		[
+			'* X {60}\r\n' + 'x'.repeat(60) + '{41}\r\n',
+			{ heldLiterals: 100 },
+			'The server sent literals of 101 octets in one response, more than this client accepts',
+		],
+		[
+			'x'.repeat(100),
+			{ lineLength: 99 },
+			'The server sent a response line of more than 99 octets, more than this client accepts',
+		],
+		[
+			`* NO [X ${'{1}\r\nx '.repeat(101)}{1}\r\n`,
+			{},
+			'The server sent 101 literals in a response code, more than this client accepts',
+		],
+	])('the error says what it was: %#', (bytes, limits, message) => {
+		expect(failure([bytes], limits)).toMatchObject({ message });
+	});
+
+	test('what is exactly at a limit passes', () => {
+		expect(failure([`* X {100}\r\n${'x'.repeat(100)}\r\n`], { literalSize: 100 })).toBe(undefined);
+		expect(failure([`${'x'.repeat(97)}\r\n`], { lineLength: 99 })).toBe(undefined);
+		expect(failure([`* NO [X ${'{1}\r\nx '.repeat(101)}] t\r\n`])).toBe(undefined);
+	});
+
+	test('says whether a response has begun and not ended', () => {
+		const { framer } = framing();
+		expect(framer.unfinished).toBe(false);
+		framer.push(octets('* X'));
+		expect(framer.unfinished).toBe(true);
+		expect(framer.partialLine?.toString()).toBe('* X');
+		framer.push(octets(' {5}\r\n'));
+		expect(framer.unfinished).toBe(true);
+		framer.push(octets('abcde\r\n'));
+		expect(framer.unfinished).toBe(false);
+		const streaming = framing({ streamThreshold: 2 }).framer;
+		streaming.push(octets('* X {2}\r\n'));
+		expect(streaming.unfinished).toBe(true);
+		streaming.push(octets('ab'));
+		expect(streaming.unfinished).toBe(true);
+		streaming.push(octets('\r\n'));
+		expect(streaming.unfinished).toBe(false);
 	});
 
 	test('a line longer than the limit: LIMIT, before it is whole, in any chunking', () => {
