@@ -8,6 +8,7 @@ import { ALL_CAPABILITIES, flaw, oblige } from './obliging-server';
 import { PAYLOADS } from './payloads';
 import { OpenMailbox } from '../../engine/client/open-mailbox';
 import { any, type Call, IMAPLIB, type Row } from './imaplib-rows';
+import { SEVERAL_MAILBOXES } from './several-mailboxes-rows';
 
 nothingUnhandled();
 
@@ -224,6 +225,7 @@ const ROWS: Record<string, Row | typeof NO_ARGUMENT> = {
 			item: (imap, text) => imap.status('INBOX', [any(text)]),
 		},
 	},
+	...SEVERAL_MAILBOXES,
 	append: {
 		sends: /^APPEND /,
 		calls: {

@@ -173,7 +173,7 @@ const CHANGES =
 const asTools = operations
 	.filter(({ operation }) => operation !== 'sendCommand')
 	.map((one) => {
-		const { node, operation, on, command, parameters } = one;
+		const { node, operation, on, command, parameters, offers = [] } = one;
 		const resource = one.resource ?? RESOURCES[node];
 		const written = JSON.stringify({
 			...(on === 'message' ? { messages: 'uids', mailbox: box('One'), uids: '1' } : {}),
@@ -182,11 +182,21 @@ const asTools = operations
 			.replaceAll('={{ $json.box }}', 'One')
 			.replaceAll('=New of {{ $json.box }}', 'New');
 		const all = { resource, operation, ...(JSON.parse(written) as INodeParameters) };
-		return { name: `${node} ${resource}: ${operation}`, node, all, changes: CHANGES.test(command) };
+		return {
+			name: `${node} ${resource}: ${operation}`,
+			node,
+			all,
+			offers,
+			changes: CHANGES.test(command),
+		};
 	});
 
-async function account(): Promise<MemoryServer> {
-	const server = await startServer({ quotaBytes: 1024 ** 2, isAdministrator: () => true });
+async function account(offers: readonly string[] = []): Promise<MemoryServer> {
+	const server = await startServer({
+		quotaBytes: 1024 ** 2,
+		isAdministrator: () => true,
+		capabilities: { add: offers },
+	});
 	const anna = server.account(USER);
 	server.addAccount(TARGET_USER, PASSWORD);
 	anna.create('Target');
@@ -197,8 +207,8 @@ async function account(): Promise<MemoryServer> {
 const sentChanges = (server: MemoryServer) =>
 	server.commands.map(({ line }) => line).filter((line) => CHANGES.test(line));
 
-test.each(asTools)('$name changes nothing as a tool', async ({ node, all, changes }) => {
-	const server = await account();
+test.each(asTools)('$name changes nothing as a tool', async ({ node, all, changes, offers }) => {
+	const server = await account(offers);
 	const run = await runTool(server, node, all);
 	expect(run.error).toBeUndefined();
 	expect(sentChanges(server)).toEqual([]);
@@ -207,8 +217,8 @@ test.each(asTools)('$name changes nothing as a tool', async ({ node, all, change
 
 test.each(asTools.filter(({ changes }) => changes))(
 	'$name changes something as a tool whose dry run was turned off',
-	async ({ node, all }) => {
-		const server = await account();
+	async ({ node, all, offers }) => {
+		const server = await account(offers);
 		const run = await runTool(server, node, { ...all, dryRun: false });
 		expect(run.error).toBeUndefined();
 		expect(sentChanges(server)).not.toEqual([]);
@@ -217,9 +227,9 @@ test.each(asTools.filter(({ changes }) => changes))(
 
 test.each(asTools.filter(({ changes }) => changes))(
 	'$name: no expression turns the dry run off, since the model could decide on it',
-	async ({ node, all }) => {
+	async ({ node, all, offers }) => {
 		for (const dryRun of ["={{ $fromAI('dryRun', '', 'boolean') }}", '={{ false }}']) {
-			const server = await account();
+			const server = await account(offers);
 			const run = await runTool(server, node, { ...all, dryRun });
 			// n8n itself takes the text as it is, where a field takes no expressions.
 			expect(run.error?.message).toMatch(/"Dry Run" is (?:an expression|neither true nor false)/);
@@ -230,8 +240,8 @@ test.each(asTools.filter(({ changes }) => changes))(
 
 test.each(asTools.filter(({ all }) => all.operation === 'download' && all.resource === 'message'))(
 	'$name: no expression marks as read',
-	async ({ node, all }) => {
-		const server = await account();
+	async ({ node, all, offers }) => {
+		const server = await account(offers);
 		const downloadOptions = { markAsRead: '={{ true }}' };
 		const run = await runTool(server, node, { ...all, downloadOptions });
 		expect(run.error?.message).toContain('"Mark as Read" is an expression');

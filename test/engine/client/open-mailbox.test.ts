@@ -203,6 +203,7 @@ describe('every command ends at a signal', () => {
 		open: (imap, options) => imap.open('A', options),
 		proxyauth: (imap, options) => imap.proxyauth('a', options),
 		renameMailbox: (imap, options) => imap.renameMailbox('A', 'B', options),
+		searchMailboxes: (imap, options) => imap.searchMailboxes({ seen: true }, ['inboxes'], options),
 		setAcl: (imap, options) => imap.setAcl('A', 'b', 'lr', options),
 		setAnnotation: (imap, options) => imap.setAnnotation('A', '/comment', { value: 'x' }, options),
 		setMetadata: (imap, options) => imap.setMetadata('A', { '/private/comment': 'x' }, options),
@@ -228,7 +229,7 @@ describe('every command ends at a signal', () => {
 		'selected.thread': (imap, options) => imap.selected.thread('REFERENCES', {}, options),
 	};
 	const capabilities =
-		'IMAP4rev1 LITERAL+ UIDPLUS MOVE UNSELECT ENABLE ID ESEARCH ESORT SORT THREAD=REFERENCES AUTH=PLAIN STARTTLS';
+		'IMAP4rev1 LITERAL+ UIDPLUS MOVE UNSELECT ENABLE ID ESEARCH ESORT SORT THREAD=REFERENCES MULTISEARCH AUTH=PLAIN STARTTLS';
 
 	test.each(Object.entries(calls))('%s', async (_name, call) => {
 		const { imap, server } = await selected({ allowClearText: true }, { capabilities });
