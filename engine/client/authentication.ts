@@ -21,6 +21,9 @@ import type { ChannelBinding } from '../transport/channel-binding';
  */
 const CARRIES_ON = /\bdovecot\b/i;
 
+/** Servers whose login is another process, which may have read on before it hands the connection over. */
+const LOSES = /\bcourier\b/i;
+
 /** Where the server is; OAUTHBEARER tells it so that a token can't be used elsewhere. */
 export interface Address {
 	host: string;
@@ -39,17 +42,19 @@ export async function logIn(
 	expected?: Expectation,
 ): Promise<void> {
 	const { password } = auth;
+	const isLost = LOSES.test(session.greeting?.text ?? '');
 	session.redaction.add(password);
 	session.redaction.add(password && preparedOrAsIs(password));
 	session.redaction.add(auth.accessToken);
 	const together = expected && CARRIES_ON.test(session.greeting?.text ?? '');
-	const way = auth.mechanism ?? strongest(session, auth, expected !== undefined && !together);
+	const saves = expected !== undefined && !together && !isLost;
+	const way = auth.mechanism ?? strongest(session, auth, saves);
 	if (way === 'XOAUTH2' || way === 'OAUTHBEARER') session.checkEncrypted('an OAuth token');
 	if (way === 'LOGIN command') {
 		if (auth.actAs) {
 			throw new Imap4Error('ARGUMENT', 'The LOGIN command cannot act as another user; use PLAIN');
 		}
-		await session.logIn(login(auth.user, passwordOf(auth)), expected);
+		await session.logIn(login(auth.user, passwordOf(auth)), isLost ? undefined : expected);
 	} else {
 		needMechanism(session, way);
 		await runMechanism(

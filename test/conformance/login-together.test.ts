@@ -40,10 +40,16 @@ onEachServer((bench) => {
 	test('a wrong password is refused, and nothing that was sent with it is carried out', async () => {
 		const { user } = bench.running.freshAccount();
 		const first = await bench.logIn();
-		const { imap } = await bench.logIn(
+		const logIn = bench.logIn(
 			{ user, password: 'wrong', mechanism: 'LOGIN command' },
 			{ expectedCapabilities: first.imap.capabilities },
 		);
+		// Courier may lose what comes with the login, so nothing is sent before its answer.
+		if (bench.running.name === 'Courier') {
+			await expect(logIn).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+			return;
+		}
+		const { imap } = await logIn;
 		const opening = imap.open('INBOX', { readOnly: true });
 		const failed = expect(opening).rejects.toThrow();
 		await expect(imap.loggedIn).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
