@@ -6,8 +6,8 @@ import { decodeText } from '../charset/decode-text';
 import { decodeWords } from '../header/encoded-words';
 import type { MailAddress } from './mailbox-address';
 
-/** Bytes of a field that are looked at: some ten thousand addresses. */
-const LONGEST = 256 * 1024;
+/** Bytes of a field that are looked at: some five thousand addresses. */
+const LONGEST = 160 * 1024;
 
 type Likely = readonly (string | null | undefined)[];
 

@@ -16,7 +16,7 @@ interface Piece {
 }
 
 /** Bytes of a field that are decoded; one that needs no decoding is returned whole. */
-const LONGEST = 256 * 1024;
+const LONGEST = 192 * 1024;
 
 /**
  * @param value the raw bytes of a field's value, each as one character (latin1), folded or not
