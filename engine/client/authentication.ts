@@ -16,8 +16,8 @@ import type { Expectation, Session } from './session';
 import type { ChannelBinding } from '../transport/channel-binding';
 
 /**
- * Servers that carry out what is sent together with AUTHENTICATE. Cyrus and Courier lose it, as they may:
- * a security layer could begin there (RFC 4422 §3.7). Behind LOGIN nothing can.
+ * Servers that carry out what is sent together with AUTHENTICATE. Cyrus loses it, as it may: a security
+ * layer could begin there (RFC 4422 §3.7), which LOGIN has not.
  */
 const CARRIES_ON = /\bdovecot\b/i;
 

@@ -127,7 +127,7 @@ const LONGEST_SIZE = 40;
 
 /** Enters the list of items; some servers put a pair of parentheses too many around it, or none. */
 export function enterItems(reader: Reader): void {
-	// Looked at only where the parenthesis is missing: what is no name costs an error to find out.
+	// Looked at only where the parenthesis is missing: text that is not a name costs an error.
 	if (reader.peek() !== 0x28 && atItemName(reader)) return;
 	reader.enter();
 	while (reader.peek() === 0x28) {

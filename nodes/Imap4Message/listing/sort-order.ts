@@ -118,7 +118,7 @@ export async function sortedRows(
 	return rows.sort(byRules(rules)).slice(0, limit);
 }
 
-/** A message without an answer has a row too: whether it is gone or unreadable, whoever reads it finds out. */
+/** A message without an answer has a row too: whether it is gone or unreadable shows when it is read. */
 async function sortableRows(
 	mailbox: OpenMailbox,
 	found: readonly Uid[],

@@ -125,8 +125,8 @@ export const set: Operation = {
 		},
 		async run({ imap, mailbox: root, settings }) {
 			const before = settings.removeOthers ? [] : await quotaResources(imap, root);
-			const told = await imap.setQuota(root, allLimits(before, settings));
-			return quotaItems(told ?? (await imap.getQuota(root)));
+			const reported = await imap.setQuota(root, allLimits(before, settings));
+			return quotaItems(reported ?? (await imap.getQuota(root)));
 		},
 	}),
 };

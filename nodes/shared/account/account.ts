@@ -244,7 +244,7 @@ export function accountOf(type: CredentialType, data: IDataObject, actAs = ''): 
 
 function identityOf(type: CredentialType, { options, command, proxyAuth, grant }: Login): string {
 	const { host = '', port, security, tls } = options;
-	// Tokens come and go; whoever holds the secret is the same.
+	// Tokens change; the secret identifies the account.
 	const auth = grant ? { user: grant.user, grant: grantKey(grant) } : options.auth;
 	return createHash('sha256')
 		.update(

@@ -166,7 +166,7 @@ const tokens = new Map<string, Token>();
 const MOST_TOKENS = 1000;
 /** Requests under way, so that items that run side by side share one. */
 const asked = new Map<string, Promise<string>>();
-/** Milliseconds before its end in which a token is no longer used. */
+/** Milliseconds before its expiry at which a token is replaced. */
 const MARGIN = 60_000;
 
 /** A token that was given out before and is still valid; empty if there is none. */

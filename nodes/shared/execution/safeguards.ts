@@ -66,7 +66,7 @@ export function checkCount(count: number, stopIfMoreThan: number): void {
 	);
 }
 
-/** What a dry run tells of messages. */
+/** What a dry run reports about messages. */
 export async function dryRunReport(
 	mailbox: OpenMailbox,
 	uids: readonly number[],

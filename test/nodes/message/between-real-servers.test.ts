@@ -45,6 +45,19 @@ async function contents(imap: Imap4): Promise<string[]> {
 	return found.sort();
 }
 
+/** Fills INBOX. @returns what is in it */
+async function filled(imap: Imap4): Promise<string[]> {
+	const messages = Array.from({ length: COUNT }, (_, n) => ({
+		message: letter(n),
+		flags: [...(n % 2 ? ['\\Seen'] : []), ...(n % 5 ? [] : ['\\Flagged', 'project'])],
+		date: new Date(Date.UTC(2020, 0, 1) + n * 3_600_000),
+	}));
+	await imap.appendAll('INBOX', messages);
+	const before = await contents(imap);
+	await imap.selected.close();
+	return before;
+}
+
 test.skipIf(missing !== undefined)(
 	'nothing is lost, nothing doubled, flags and dates are equal',
 	async () => {
@@ -53,14 +66,7 @@ test.skipIf(missing !== undefined)(
 		const [source, target] = [from.freshAccount(), to.freshAccount()];
 		const [here, there] = await Promise.all([connect(from, source), connect(to, target)]);
 		try {
-			const messages = Array.from({ length: COUNT }, (_, n) => ({
-				message: letter(n),
-				flags: [...(n % 2 ? ['\\Seen'] : []), ...(n % 5 ? [] : ['\\Flagged', 'project'])],
-				date: new Date(Date.UTC(2020, 0, 1) + n * 3_600_000),
-			}));
-			await here.appendAll('INBOX', messages);
-			const before = await contents(here);
-			await here.selected.close();
+			const before = await filled(here);
 			const run = (parameters: INodeParameters, signal?: AbortSignal): NodeRunOptions => ({
 				node: 'imap4Message',
 				operation: 'moveToAccount',
@@ -95,7 +101,7 @@ test.skipIf(missing !== undefined)(
 	120_000,
 );
 
-/** A process that has loaded everything and waits to be told to move. */
+/** A process that has loaded everything and waits for the accounts. */
 async function movingProcess(): Promise<ChildProcess> {
 	const child = fork(join(__dirname, 'moving-process.ts'), { execArgv: ['--import', 'tsx'] });
 	await once(child, 'message');
@@ -110,14 +116,7 @@ test.skipIf(missing !== undefined)(
 		const [source, target] = [from.freshAccount(), to.freshAccount()];
 		const [here, there] = await Promise.all([connect(from, source), connect(to, target)]);
 		try {
-			const messages = Array.from({ length: COUNT }, (_, n) => ({
-				message: letter(n),
-				flags: [...(n % 2 ? ['\\Seen'] : []), ...(n % 5 ? [] : ['\\Flagged', 'project'])],
-				date: new Date(Date.UTC(2020, 0, 1) + n * 3_600_000),
-			}));
-			await here.appendAll('INBOX', messages);
-			const before = await contents(here);
-			await here.selected.close();
+			const before = await filled(here);
 			const task = {
 				from: { host: from.host, port: from.port('none'), ...source },
 				to: { host: to.host, port: to.port('none'), ...target },

@@ -1,6 +1,6 @@
 /**
  * A process of its own that runs Move to Another Account on n8n's workflow engine, for a test that kills it. It says
- * "ready" once everything is loaded, moves when it is told where, and says "done".
+ * "ready" once everything is loaded, moves once it receives the accounts, and reports "done".
  */
 import type { INodeType } from 'n8n-workflow';
 import { NodeTypeRegistry, runWorkflow } from '../../../demo/run-workflow';
