@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasAttribute } from '../../engine/index';
+import { hasAttribute, type MailboxEntry } from '../../engine/index';
 import { message } from './messages';
 import { needs } from './needs';
 import { onEachServer } from './on-each-server';
@@ -175,6 +175,27 @@ onEachServer((bench) => {
 		expect(one?.status).toEqual({ mailbox: name, messages: 2, unseen: 1, uidNext: 3 });
 		if (imap.capabilities.has('LIST-STATUS')) expect(sent).toHaveLength(1);
 		else expect(sent.filter((line) => line.startsWith('STATUS')).length).toBeGreaterThan(0);
+	});
+
+	test('LIST with figures returns roles and children as a plain LIST does', async (context) => {
+		const { imap } = await bench.logIn();
+		needs(context, imap, 'LIST-STATUS');
+		await imap.createMailbox(box('Above/Below'));
+		if (imap.capabilities.has('CREATE-SPECIAL-USE')) {
+			await imap.createMailbox(box('Bin'), { specialUse: ['\\Trash'] });
+		}
+		const attributes = (entries: MailboxEntry[]): string[] =>
+			entries
+				.map((entry) => {
+					const told = ['\\Sent', '\\Trash', '\\HasChildren', '\\HasNoChildren'].filter((one) =>
+						hasAttribute(entry, one),
+					);
+					return `${entry.name} ${told.join(' ')}`;
+				})
+				.sort();
+		expect(attributes(await imap.list('', '*', { status: ['messages'] }))).toEqual(
+			attributes(await imap.list('', '*')),
+		);
 	});
 
 	test('SUBSCRIBE, UNSUBSCRIBE and LSUB', async () => {

@@ -111,7 +111,7 @@ describe.skipIf(missing !== undefined)("in n8n's editor", () => {
 		expect(accepted.passed).toBe(true);
 	});
 
-	test('a mailbox is picked from the list, which names special uses, and the node shows its output', async () => {
+	test('a mailbox is picked from the list, which shows roles and counts, and the node shows its output', async () => {
 		const id = await workflowOf('Get Many', 'n8n-nodes-imap4.imap4Message', {
 			authentication: 'plain',
 			resource: 'message',
@@ -123,13 +123,13 @@ describe.skipIf(missing !== undefined)("in n8n's editor", () => {
 
 		await node.openMailboxList();
 		expect(await node.mailboxes.allInnerTexts()).toEqual([
-			'INBOX',
-			'Gesendet (Sent)',
-			'Papierkorb (Trash)',
-			'Projekte/Übersicht & Plan',
+			'INBOX (0 messages)',
+			'Gesendet (Sent, 0 messages)',
+			'Papierkorb (Trash, 0 messages)',
+			'Projekte/Übersicht & Plan (2 messages)',
 		]);
 		await node.searchMailboxes('plan');
-		expect(await node.mailboxes.allInnerTexts()).not.toContain('Papierkorb (Trash)');
+		expect(await node.mailboxes.allInnerTexts()).not.toContain('Papierkorb (Trash, 0 messages)');
 		await node.mailboxes.filter({ hasText: 'Projekte/Übersicht & Plan' }).click();
 
 		await node.execute();

@@ -1,6 +1,8 @@
 /** The nodes on Dovecot, over TLS with an authority of the tests' own. */
 import { randomBytes } from 'node:crypto';
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { expect, inject, test } from 'vitest';
+import { searchMailboxes } from '../../nodes/shared/mailbox/mailbox-locator';
 import { box, jsonOf, runNode, runToEnd, type NodeRunOptions } from './run-node';
 
 const dovecot = inject('dovecot');
@@ -21,6 +23,7 @@ function freshUser() {
 		credential: { user: `u${randomBytes(6).toString('hex')}`, password, caCertificate: ca },
 	} as const;
 	return {
+		...account,
 		json: (options: OnDovecot) => jsonOf({ ...options, ...account }),
 		items: (options: OnDovecot) => runNode({ ...options, ...account }),
 		end: (options: OnDovecot) => runToEnd({ ...options, ...account }),
@@ -173,4 +176,32 @@ test.skipIf(!onDovecot)('a big attachment comes back as it went', async () => {
 		mimeType: 'application/zip',
 		bytes: octets.length,
 	});
+});
+
+test.skipIf(!onDovecot)('lists of mailboxes have roles and counts, in one LIST', async () => {
+	const { json, credential, server } = freshUser();
+	await json({
+		node: 'imap4Message',
+		operation: 'create',
+		items: [{}, {}],
+		parameters: { mailbox: box('Sent'), source: 'raw', raw: 'Subject: one\r\n\r\nText' },
+	});
+	const editor = {
+		getNodeParameter: (_name: string, standard: string) => standard,
+		getCredentials: () => Promise.resolve({ ...server, ...credential }),
+		getNode: () => ({ name: 'Node', type: 'x', typeVersion: 1, parameters: {} }),
+		helpers: {},
+	} as unknown as ILoadOptionsFunctions;
+	const { results } = await searchMailboxes.call(editor);
+	expect(results).toContainEqual({ name: 'Sent (2 messages)', value: 'Sent' });
+	expect(results[0]).toEqual({ name: 'INBOX (0 messages)', value: 'INBOX' });
+
+	const listed = await json({
+		node: 'imap4Mailbox',
+		operation: 'getMany',
+		parameters: { returnAll: true, withStatus: true },
+	});
+	expect(listed).toContainEqual(
+		expect.objectContaining({ mailbox: 'Sent', specialUse: 'Sent', messages: 2 }),
+	);
 });

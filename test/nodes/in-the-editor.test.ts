@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { searchMailboxes } from '../../nodes/shared/mailbox/mailbox-locator';
+import { MOST_COUNTED_SINGLY } from '../../nodes/shared/mailbox/mailbox-list';
 import {
 	CREDENTIAL_TYPES,
 	TARGET_CREDENTIAL_TYPES,
@@ -50,23 +51,70 @@ test('only operations between accounts ask for a second credential, each for its
 const USUAL_FILTERS = 11;
 
 describe('the list of mailboxes', () => {
-	test('INBOX first, then those with a task, then by name; what holds no messages is left out', async () => {
-		const server = await startServer();
+	async function filledServer(options: Parameters<typeof startServer>[0] = {}) {
+		const server = await startServer(options);
 		const account = server.account(USER);
 		account.create('Zoo');
 		account.create('Archive/2025');
-		account.create('Papierkorb', '\\Trash');
-		expect(await searchMailboxes.call(editor(server))).toEqual({
-			results: [
-				{ name: 'INBOX', value: 'INBOX' },
-				{ name: 'Papierkorb (Trash)', value: 'Papierkorb' },
-				{ name: 'Archive/2025', value: 'Archive/2025' },
-				{ name: 'Zoo', value: 'Zoo' },
-			],
+		const trash = account.create('Papierkorb', '\\Trash');
+		for (let count = 0; count < 1204; count++) trash.append(mail('old'));
+		account.mailbox('Zoo').append(mail('one'));
+		return server;
+	}
+	const uncounted = [
+		{ name: 'INBOX', value: 'INBOX' },
+		{ name: 'Papierkorb (Trash)', value: 'Papierkorb' },
+		{ name: 'Archive/2025', value: 'Archive/2025' },
+		{ name: 'Zoo', value: 'Zoo' },
+	];
+	const counted = [
+		{ name: 'INBOX (0 messages)', value: 'INBOX' },
+		{ name: 'Papierkorb (Trash, 1,204 messages)', value: 'Papierkorb' },
+		{ name: 'Archive/2025 (0 messages)', value: 'Archive/2025' },
+		{ name: 'Zoo (1 message)', value: 'Zoo' },
+	];
+	const asked = ({ commands }: Awaited<ReturnType<typeof startServer>>) =>
+		commands.map(({ name }) => name).filter((name) => /LIST|STATUS/.test(name));
+
+	test('INBOX first, then those with a role, then by name, with their counts in one command; what holds no messages is left out', async () => {
+		const server = await filledServer();
+		expect(await searchMailboxes.call(editor(server))).toEqual({ results: counted });
+		expect(asked(server)).toEqual(['LIST']);
+		expect(await searchMailboxes.call(editor(server), 'TRASH')).toEqual({ results: [counted[1]] });
+	});
+
+	test('without LIST-STATUS few mailboxes are counted by STATUS, many are not', async () => {
+		const server = await filledServer({ capabilities: { remove: ['LIST-STATUS'] } });
+		expect(await searchMailboxes.call(editor(server))).toEqual({ results: counted });
+		const before = asked(server).length;
+		expect(before).toBe(1 + counted.length);
+		const account = server.account(USER);
+		for (let count = 0; count < MOST_COUNTED_SINGLY; count++) account.create(`Zoo/${count}`);
+		const { results } = await searchMailboxes.call(editor(server));
+		expect(results).toEqual(expect.arrayContaining(uncounted));
+		expect(asked(server)).toHaveLength(before + 1);
+	});
+
+	test('a mailbox that the server refuses to count is listed without its count', async () => {
+		const server = await filledServer({
+			capabilities: { remove: ['LIST-STATUS'] },
+			faults: {
+				on: ({ tag, line }) =>
+					line.startsWith('STATUS Zoo') ? `${tag} NO not this one\r\n` : undefined,
+			},
 		});
-		expect(await searchMailboxes.call(editor(server), 'TRASH')).toEqual({
-			results: [{ name: 'Papierkorb (Trash)', value: 'Papierkorb' }],
+		const { results } = await searchMailboxes.call(editor(server));
+		expect(results).toEqual([...counted.slice(0, 3), uncounted[3]]);
+	});
+
+	test('where the list with counts is refused, the plain list comes', async () => {
+		const server = await filledServer({
+			faults: {
+				on: ({ tag, line }) =>
+					/^(LIST.*)?STATUS/.test(line) ? `${tag} BAD unknown\r\n` : undefined,
+			},
 		});
+		expect(await searchMailboxes.call(editor(server))).toEqual({ results: uncounted });
 	});
 
 	test('an error says what is wrong', async () => {

@@ -13,6 +13,7 @@ import { status } from '../../commands/mailbox/status';
 import { subscribe } from '../../commands/mailbox/subscribe';
 import { unsubscribe } from '../../commands/mailbox/unsubscribe';
 import { namespace } from '../../commands/namespace/namespace';
+import type { Capabilities } from '../../grammar/capabilities';
 import type { MailboxEntry } from '../../grammar/list';
 import type { Namespaces } from '../../grammar/namespace';
 import type { SearchQuery } from '../../grammar/search-key';
@@ -150,10 +151,11 @@ export abstract class MailboxMethods extends AccessMethods {
 	): Promise<MailboxEntry[]> {
 		const patterns = [pattern].flat();
 		const { status: items = [], ...rest } = options;
-		if (items.length === 0) return this.session.run(list(reference, patterns, rest), { signal });
-		if (this.capabilities.has('LIST-STATUS'))
-			return this.session.run(list(reference, patterns, options), { signal });
-		const entries = await this.session.run(list(reference, patterns, rest), { signal });
+		const listed = (asked: ListOptions): Promise<MailboxEntry[]> =>
+			this.session.run(list(reference, patterns, asked, returnedBy(this.capabilities)), { signal });
+		if (items.length === 0) return listed(rest);
+		if (this.capabilities.has('LIST-STATUS')) return listed(options);
+		const entries = await listed(rest);
 		const selectable = entries.filter(
 			({ attributes }) => !attributes.some((one) => /^\\(noselect|nonexistent)$/i.test(one)),
 		);
@@ -179,7 +181,7 @@ export abstract class MailboxMethods extends AccessMethods {
 	async lsub(reference = '', pattern = '*', options: CommandOptions = {}): Promise<MailboxEntry[]> {
 		return this.session.run(
 			this.protocolVersion === 'IMAP4rev2'
-				? list(reference, [pattern], { subscribed: true })
+				? list(reference, [pattern], { subscribed: true }, returnedBy(this.capabilities))
 				: lsub(reference, pattern),
 			options,
 		);
@@ -223,4 +225,10 @@ export abstract class MailboxMethods extends AccessMethods {
 	async namespace(options: CommandOptions = {}): Promise<Namespaces> {
 		return this.session.run(namespace(), options);
 	}
+}
+
+/** What an extended LIST can be asked to return, as a plain one does by itself. */
+function returnedBy(capabilities: Capabilities): Array<'CHILDREN' | 'SPECIAL-USE'> {
+	if (!capabilities.has('LIST-EXTENDED')) return [];
+	return capabilities.has('SPECIAL-USE') ? ['CHILDREN', 'SPECIAL-USE'] : ['CHILDREN'];
 }

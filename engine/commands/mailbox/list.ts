@@ -20,14 +20,22 @@ export interface ListOptions {
  * LIST (RFC 9051 §6.3.9). An option needs LIST-EXTENDED, SPECIAL-USE or LIST-STATUS.
  * @param reference what the patterns are relative to; mostly empty
  * @param patterns names in which `%` stands for anything within a level, `*` for anything
+ * @param offered what to return of each mailbox beside its name, where an extended LIST asks for it:
+ * that returns nothing else, where a plain one has these by itself (RFC 5258 §3.2, RFC 6154 §2)
  */
 export function list(
 	reference: string,
 	patterns: readonly string[],
 	options: ListOptions = {},
+	offered: readonly ('CHILDREN' | 'SPECIAL-USE')[] = [],
 ): Command<MailboxEntry[]> {
 	const { subscribed = false, specialUse = false, status = [] } = options;
 	const selection = [...(subscribed ? ['SUBSCRIBED'] : []), ...(specialUse ? ['SPECIAL-USE'] : [])];
+	const extended = selection.length > 0 || patterns.length !== 1;
+	const returned = [
+		...(extended || status.length > 0 ? offered.map(raw) : []),
+		...(status.length > 0 ? [raw('STATUS'), parenthesised(statusItems(status))] : []),
+	];
 	const found = new Map<string, MailboxEntry>();
 	const collector = collect('LIST', found);
 	const wildcards = patterns.map(pattern);
@@ -37,16 +45,14 @@ export function list(
 			...(selection.length > 0 ? [parenthesised(selection.map(raw))] : []),
 			referencePart(reference),
 			wildcards.length === 1 ? (wildcards[0] as Part) : parenthesised(wildcards),
-			...(status.length > 0
-				? [raw('RETURN'), parenthesised([raw('STATUS'), parenthesised(statusItems(status))])]
-				: []),
+			...(returned.length > 0 ? [raw('RETURN'), parenthesised(returned)] : []),
 		],
 		states: AUTHENTICATED,
 		pipelining: 'free',
 		discardable: true,
 		speculative: true,
 		needs: [
-			...(selection.length > 0 || patterns.length !== 1 ? ['LIST-EXTENDED'] : []),
+			...(extended ? ['LIST-EXTENDED'] : []),
 			...(specialUse ? ['SPECIAL-USE'] : []),
 			...(status.length > 0 ? ['LIST-STATUS'] : []),
 		],

@@ -12,8 +12,8 @@ import { accountOfType, nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
 import { probe, withConnection } from '../account/connection-pool';
 import { mailboxChoice, type MailboxChoice } from './mailbox-choice';
-import { findByRole, MAILBOX_ROLES, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
-import { isSelectable } from './special-use';
+import { countedMailboxes, mailboxList } from './mailbox-list';
+import { MAILBOX_ROLES, ROLE_FACTS } from './mailbox-roles';
 
 /** A field of type resourceLocator; INBOX unless told otherwise. */
 export function mailboxLocator(
@@ -137,35 +137,7 @@ export async function searchTargetMailboxes(
 }
 
 async function mailboxesOf(account: Account, filter: string): Promise<INodeListSearchResult> {
-	const entries = await withConnection(account, probe, (imap) => imap.list('', '*'));
-	const wanted = filter.trim().toLowerCase();
-	const roleOf = new Map(
-		MAILBOX_ROLES.map((role) => [findByRole(entries, role)?.name, role] as const),
-	);
-	const results = entries
-		.filter(isSelectable)
-		.map(({ name }) => listed(name, roleOf.get(name)))
-		.filter(({ words }) => words.some((word) => word.includes(wanted)))
-		.sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
-	return { results: results.map(({ name, value }) => ({ name, value })) };
-}
-
-/** One mailbox of the list, found by its name, its role and what others call mailboxes of that role. */
-function listed(
-	value: string,
-	role: MailboxRole | undefined,
-): { name: string; value: string; rank: number; words: readonly string[] } {
-	if (role === undefined) return { name: value, value, rank: 2, words: [value.toLowerCase()] };
-	const { label, newName, names } = ROLE_FACTS[role];
-	const shown = newName ?? label;
-	const says = value.toLowerCase().includes(shown.toLowerCase());
-	return {
-		// The role says nothing new of a mailbox that is called so.
-		name: says ? value : `${value} (${shown})`,
-		value,
-		rank: role === 'inbox' ? 0 : 1,
-		words: [value.toLowerCase(), label.toLowerCase(), ...names],
-	};
+	return { results: mailboxList(await withConnection(account, probe, countedMailboxes), filter) };
 }
 
 /** For a node's `methods.listSearch`: what the mailbox fields of all nodes look things up with. */

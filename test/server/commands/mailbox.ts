@@ -46,10 +46,14 @@ function list(session: Session, reader: CommandReader): string {
 		reader.peek() === '('
 			? reader.list(() => pattern(session, reader))
 			: [pattern(session, reader)];
+	// A plain LIST returns these by itself, an extended one only what it is asked for (RFC 5258 §3.2).
+	const plain = options.size === 0 && patterns.length === 1;
+	const returned = new Set(plain ? ['CHILDREN', 'SPECIAL-USE'] : []);
 	let status: string[] = [];
 	if (reader.take(' ')) {
 		if (reader.word() !== 'RETURN') throw new BadSyntax('expected RETURN');
 		reader.space();
+		returned.clear();
 		reader.list(() => {
 			const option = reader.word();
 			if (option === 'STATUS' && session.has('LIST-STATUS')) {
@@ -58,6 +62,7 @@ function list(session: Session, reader: CommandReader): string {
 			} else if (!['SUBSCRIBED', 'CHILDREN', 'SPECIAL-USE'].includes(option)) {
 				throw new BadSyntax(`unknown return option ${option}`);
 			}
+			returned.add(option);
 			return option;
 		}, true);
 	}
@@ -73,14 +78,21 @@ function list(session: Session, reader: CommandReader): string {
 		if (options.has('SPECIAL-USE') && !mailbox?.specialUse) continue;
 		const attributes = [
 			...(mailbox ? [] : [options.has('SUBSCRIBED') ? '\\NonExistent' : '\\Noselect']),
-			children ? '\\HasChildren' : '\\HasNoChildren',
+			...(returned.has('CHILDREN') ? [children ? '\\HasChildren' : '\\HasNoChildren'] : []),
 			...(options.has('SUBSCRIBED') ? ['\\Subscribed'] : []),
-			...(mailbox?.specialUse && session.has('SPECIAL-USE') ? [mailbox.specialUse] : []),
+			...(mailbox?.specialUse && session.has('SPECIAL-USE') && marks(returned, options)
+				? [mailbox.specialUse]
+				: []),
 		];
 		session.data(`LIST (${attributes.join(' ')}) "${DELIMITER}" ${session.written(name)}`);
 		if (mailbox && status.length > 0) tellStatus(session, name, mailbox, status);
 	}
 	return 'List completed.';
+}
+
+/** Who selects by special uses gets them too (RFC 6154 §2). */
+function marks(...asked: ReadonlyArray<ReadonlySet<string>>): boolean {
+	return asked.some((options) => options.has('SPECIAL-USE'));
 }
 
 function needExtended(session: Session): void {
