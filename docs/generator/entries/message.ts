@@ -154,6 +154,9 @@ export const messageEntries: Entries = {
 		uses: {
 			'THREAD=REFERENCES': 'the threads are made here, from the headers of the messages found',
 		},
+		notes: [
+			'With several mailboxes in _Search In_, the threads are made here. Each entry of `messages` is then a reference of its own, which Split Out turns into items for other operations, and `parent` is the reference of the message it answers. `threadId` is the Message-ID of the first message. A message that is in two mailboxes counts once; `copies` names the other places.',
+		],
 		errors: ['NONEXISTENT', 'NOPERM'],
 		example: {
 			says: 'The conversations with Bert, the one with the newest message first:',

@@ -33,23 +33,55 @@ export async function findThreads(
 		const found = await mailbox.thread(algorithm, query);
 		return { threads: found.map(members), via: offered };
 	}
-	const found = await mailbox.search(query);
-	const messages: ThreadedMessage[] = [];
-	if (found.length > 0) {
-		const items = {
-			uid: true,
-			internalDate: true,
-			envelope: true,
-			body: [{ section: 'HEADER.FIELDS', fields: ['References'], peek: true }],
-		};
-		for await (const message of mailbox.fetch(found, items)) {
-			const { uid } = message;
-			const header = await message.body[0]?.bytes();
-			if (uid !== undefined) messages.push(threaded(uid, message, header ?? Buffer.alloc(0)));
-		}
-	}
+	const found = await headersFor(mailbox, await mailbox.search(query));
+	const messages = found.map(({ threaded }) => threaded);
 	const made = (await threads(messages, algorithm)) as Thread<Uid>[];
 	return { threads: made.map(members), via: 'FETCH' };
+}
+
+/** What threads are made of. */
+export interface ThreadHeaders {
+	uid: Uid;
+	threaded: ThreadedMessage;
+	/** When the server received it, in milliseconds since 1970. */
+	arrivedAt: number;
+	/** The author's address, in lower case. */
+	author: string;
+}
+
+/**
+ * Fetches what threads are made of. A message without an answer stands alone: whether it is gone or
+ * unreadable shows when it is read.
+ */
+export async function headersFor(
+	mailbox: OpenMailbox,
+	found: readonly Uid[],
+): Promise<ThreadHeaders[]> {
+	if (found.length === 0) return [];
+	const headers = new Map<Uid, ThreadHeaders>();
+	const items = {
+		uid: true,
+		internalDate: true,
+		envelope: true,
+		body: [{ section: 'HEADER.FIELDS', fields: ['References'], peek: true }],
+	};
+	for await (const message of mailbox.fetch(found, items)) {
+		const { uid, envelope, internalDate } = message;
+		if (uid === undefined) continue;
+		const header = (await message.body[0]?.bytes()) ?? Buffer.alloc(0);
+		headers.set(uid, {
+			uid,
+			threaded: threaded(uid, message, header),
+			arrivedAt: internalDate?.getTime() ?? 0,
+			author: envelope?.from?.[0]?.address.toLowerCase() ?? '',
+		});
+	}
+	return found.map((uid) => headers.get(uid) ?? unanswered(uid));
+}
+
+function unanswered(uid: Uid): ThreadHeaders {
+	const nothing = { messageId: undefined, references: [], subject: '', isReply: false, sentAt: 0 };
+	return { uid, threaded: { uid, ...nothing }, arrivedAt: 0, author: '' };
 }
 
 /** Message-IDs at either end of References that count; more say nothing about who answers whom. */
@@ -73,16 +105,29 @@ function threaded(uid: number, message: FetchedMessage, header: Buffer): Threade
 	};
 }
 
-/** Depth first, without recursion: a long conversation is deep. What is missing has no place in it. */
 function members(root: Thread<Uid>): ThreadMember[] {
-	const found: ThreadMember[] = [];
-	const waiting: Array<{ thread: Thread<Uid>; depth: number; parent: Uid | null }> = [
+	return placesIn(root).map(({ number, depth, parent }) => ({ uid: number, depth, parent }));
+}
+
+/** Where something stands in its thread. */
+export interface Place<Id> {
+	number: Id;
+	/** 0 for what answers nothing that was found. */
+	depth: number;
+	/** What it answers. */
+	parent: Id | null;
+}
+
+/** Depth first, without recursion: a long conversation is deep. What is missing has no place in it. */
+export function placesIn<Id extends number>(root: Thread<Id>): Place<Id>[] {
+	const found: Place<Id>[] = [];
+	const waiting: Array<{ thread: Thread<Id>; depth: number; parent: Id | null }> = [
 		{ thread: root, depth: 0, parent: null },
 	];
 	for (let next = waiting.pop(); next; next = waiting.pop()) {
 		const { thread, depth, parent } = next;
 		const { number, children } = thread;
-		if (number !== null) found.push({ uid: number, depth, parent });
+		if (number !== null) found.push({ number, depth, parent });
 		const below = number === null ? { depth, parent } : { depth: depth + 1, parent: number };
 		for (const child of children.toReversed()) waiting.push({ thread: child, ...below });
 	}

@@ -1,4 +1,4 @@
-/** Where Get Many looks: in one mailbox, or in all those that paths or roles name. */
+/** Where Get Many and Get Threads look: in one mailbox, or in all those that paths or roles name. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4, MailboxEntry } from '../../../engine/index';
 import { UserError } from '../../shared/errors/user-error';
@@ -21,7 +21,8 @@ import {
 } from '../../shared/mailbox/mailbox-roles';
 import { isSelectable } from '../../shared/mailbox/special-use';
 
-export const rangeProperties: INodeProperties[] = [
+/** @param roles chosen at first */
+export const rangeProperties = (roles: readonly MailboxRole[]): INodeProperties[] => [
 	{
 		displayName: 'Search In',
 		name: 'searchIn',
@@ -69,7 +70,7 @@ export const rangeProperties: INodeProperties[] = [
 		type: 'multiOptions',
 		displayOptions: { show: { searchIn: ['roles'] } },
 		options: MAILBOX_ROLES.map((role) => ({ name: ROLE_FACTS[role].label, value: role })),
-		default: ['inbox', 'archive'],
+		default: [...roles],
 		required: true,
 		description: 'Roles that this account has no mailbox for are left out',
 	},

@@ -4,6 +4,8 @@ import {
 	Imap4Error,
 	type Imap4,
 	type MailboxHits,
+	type OpenMailbox,
+	type SearchQuery,
 	type Uid,
 } from '../../../engine/index';
 import type { Account } from '../../shared/account/account';
@@ -19,9 +21,13 @@ import type { OutputOptions } from '../../shared/message/output-options';
 import { mailboxesInRange, type MailboxRange } from './mailbox-range';
 import { byRules, sortedRows, type Row, type SortRule } from './sort-order';
 
-export interface MailboxesSearch {
+/** What is looked for, and where. */
+export interface RangeSearch {
 	range: MailboxRange;
 	filters: MessageFilters;
+}
+
+export interface MailboxesSearch extends RangeSearch {
 	rules: readonly SortRule[];
 	limit: number;
 }
@@ -31,7 +37,8 @@ interface Hit extends Row {
 	mailbox: string;
 }
 
-interface Unopened {
+/** A mailbox that could not be opened. */
+export interface Unopened {
 	mailbox: string;
 	error: Imap4Error;
 }
@@ -47,38 +54,26 @@ export class MailboxesResult {
 		readonly unopened: readonly Unopened[],
 	) {}
 
-	/**
-	 * Where the server searches several mailboxes at once (RFC 7377), only those in which it finds something
-	 * are opened.
-	 * @throws Imap4Error if not one mailbox can be opened
-	 */
+	/** @throws Imap4Error if not one mailbox can be opened */
 	static async search(
 		execution: Execution,
 		imap: Imap4,
 		account: Account,
 		{ range, filters, rules, limit }: MailboxesSearch,
 	): Promise<MailboxesResult> {
-		const all = await mailboxesInRange(imap, account.identity, range);
-		const found = await hitsOfAll(imap, filters, all);
-		const names = found ? all.filter((name) => found.has(name)) : all;
-		const unopened: Unopened[] = [];
 		const hits: Hit[] = [];
 		const uidValidity = new Map<string, number | undefined>();
-		for (const [index, name] of names.entries()) {
-			execution.checkCancelled();
-			execution.progress(index, names.length, 'mailboxes');
-			const mailbox = await orRefusal(imap.open(name, { readOnly: true }));
-			if (mailbox instanceof Imap4Error) {
-				unopened.push({ mailbox: name, error: mailbox });
-				continue;
-			}
-			uidValidity.set(mailbox.name, mailbox.uidValidity);
-			const query = await exactQuery(mailbox, filters, { undecided: 'include' });
-			const rows = await sortedRows(mailbox, query, rules, limit);
-			hits.push(...rows.map((row) => ({ ...row, mailbox: mailbox.name })));
-		}
-		const [first] = unopened;
-		if (first && unopened.length === names.length) throw first.error;
+		const unopened = await visitMailboxes(
+			execution,
+			imap,
+			account,
+			{ range, filters },
+			async (mailbox, query) => {
+				uidValidity.set(mailbox.name, mailbox.uidValidity);
+				const rows = await sortedRows(mailbox, query, rules, limit);
+				hits.push(...rows.map((row) => ({ ...row, mailbox: mailbox.name })));
+			},
+		);
 		const result = new MailboxesResult(hits.sort(byRules(rules)).slice(0, limit), unopened);
 		for (const [name, value] of uidValidity) result.uidValidity.set(name, value);
 		return result;
@@ -88,9 +83,7 @@ export class MailboxesResult {
 	async read(execution: Execution, imap: Imap4, options: OutputOptions): Promise<MessageOutput[]> {
 		const outputs = new Map<string, MessageOutput>();
 		for (const [name, uids] of this.uidsByMailbox()) {
-			const opened = imap.mailbox?.name === name ? imap.mailbox : undefined;
-			const mailbox = opened ?? (await imap.open(name, { readOnly: true }));
-			sameMailbox(mailbox, this.uidValidity.get(name));
+			const mailbox = await reopened(imap, name, this.uidValidity.get(name));
 			const reading = this.readings.get(name) ?? new MessageReading(execution, uids, options);
 			this.readings.set(name, reading);
 			await reading.read(mailbox);
@@ -111,9 +104,64 @@ export class MailboxesResult {
 	}
 }
 
-/** What is put out for a mailbox that could not be opened. */
-export function unopenedOutput({ mailbox, error }: Unopened): { mailbox: string; reason: string } {
-	return { mailbox, reason: `The mailbox was not searched: ${reasonFor(error)}` };
+/**
+ * Opens one mailbox after the other. Where the server searches several at once (RFC 7377), only those in
+ * which it finds something are opened.
+ * @param visit called with each mailbox while it is open, and with what selects the messages there
+ * @returns the mailboxes that could not be opened
+ * @throws Imap4Error if not one mailbox can be opened
+ */
+export async function visitMailboxes(
+	execution: Execution,
+	imap: Imap4,
+	account: Account,
+	{ range, filters }: RangeSearch,
+	visit: (mailbox: OpenMailbox, query: SearchQuery) => Promise<void>,
+): Promise<Unopened[]> {
+	const all = await mailboxesInRange(imap, account.identity, range);
+	const found = await hitsOfAll(imap, filters, all);
+	const names = found ? all.filter((name) => found.has(name)) : all;
+	const unopened: Unopened[] = [];
+	for (const [index, name] of names.entries()) {
+		execution.checkCancelled();
+		execution.progress(index, names.length, 'mailboxes');
+		const mailbox = await orRefusal(imap.open(name, { readOnly: true }));
+		if (mailbox instanceof Imap4Error) {
+			unopened.push({ mailbox: name, error: mailbox });
+			continue;
+		}
+		await visit(mailbox, await exactQuery(mailbox, filters, { undecided: 'include' }));
+	}
+	const [first] = unopened;
+	if (first && unopened.length === names.length) throw first.error;
+	return unopened;
+}
+
+/**
+ * A mailbox of the search, opened again unless it is open.
+ * @throws UserError if it is another one than before
+ */
+export async function reopened(
+	imap: Imap4,
+	name: string,
+	uidValidity: number | undefined,
+): Promise<OpenMailbox> {
+	const opened = imap.mailbox?.name === name ? imap.mailbox : undefined;
+	const mailbox = opened ?? (await imap.open(name, { readOnly: true }));
+	sameMailbox(mailbox, uidValidity);
+	return mailbox;
+}
+
+/** Reports what was not searched: each mailbox an item that says why. */
+export function emitUnopened(
+	execution: Execution,
+	item: number,
+	unopened: readonly Unopened[],
+): void {
+	for (const { mailbox, error } of unopened) {
+		const reason = `The mailbox was not searched: ${reasonFor(error)}`;
+		execution.emitUnreadable(item, { mailbox, unreadable: reason }, reason);
+	}
 }
 
 /** @returns undefined where the server can't say, or refuses to */

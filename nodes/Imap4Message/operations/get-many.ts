@@ -18,11 +18,11 @@ import { shownWhen } from '../../shared/fields/shown-when';
 import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { nextCursor, pageProperties, pageQuery, readPage, type Page } from '../listing/page-cursor';
 import { readRange, rangeProperties, type MailboxRange } from '../listing/mailbox-range';
-import { MailboxesResult, unopenedOutput } from '../listing/search-mailboxes';
+import { emitUnopened, MailboxesResult } from '../listing/search-mailboxes';
 import { readSort, sortedUids, sortProperty, type SortRule } from '../listing/sort-order';
 
 const properties: INodeProperties[] = [
-	...rangeProperties,
+	...rangeProperties(['inbox', 'archive']),
 	shownWhen({ searchIn: ['mailbox'] }, mailboxLocator()),
 	...limitProperties,
 	filtersProperty,
@@ -117,10 +117,7 @@ async function searchAll({
 	});
 	const messages = await request.result.read(execution, imap, output);
 	for (const message of messages) emitMessage(execution, item, message);
-	for (const unopened of request.result.unopened) {
-		const { mailbox, reason } = unopenedOutput(unopened);
-		execution.emitUnreadable(item, { mailbox, unreadable: reason }, reason);
-	}
+	emitUnopened(execution, item, request.result.unopened);
 }
 
 export const getMany: Operation = {

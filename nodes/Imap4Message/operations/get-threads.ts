@@ -1,32 +1,22 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import {
-	FetchLedger,
-	type FetchedMessage,
-	type OpenMailbox,
-	type SelectedMailbox,
-	type ThreadAlgorithm,
-	type Uid,
-} from '../../../engine/index';
-import { envelopeAddresses } from '../../../mail/address/envelope-addresses';
-import { formatAddresses } from '../../../mail/address/format-addresses';
-import { headerText } from '../../../mail/header/header-text';
-import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
-import { envelopeFields, malformedFields } from '../../shared/message/message-fields';
-import { concernsMessage } from '../../shared/errors/advice';
-import { reasonFor } from '../../shared/message/message-reading';
-import { UserError } from '../../shared/errors/user-error';
+import type { SelectedMailbox, ThreadAlgorithm } from '../../../engine/index';
 import type { TextForm } from '../../../mail/reading/text-form';
+import { UserError } from '../../shared/errors/user-error';
 import type { Execution } from '../../shared/execution/execution';
-import { binaryStore } from '../../shared/message/binary-store';
-import { ContentReading } from '../../shared/message/message-content';
-import { readTextForm, textOptions } from '../../shared/message/output-options';
+import { inMailbox, type AcrossTask } from '../../shared/execution/in-mailbox';
 import type { Operation } from '../../shared/execution/operation';
+import { limitProperties, readLimit } from '../../shared/fields/limit';
+import { shownWhen } from '../../shared/fields/shown-when';
+import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty } from '../../shared/message/filter-fields';
+import { readTextForm, textOptions } from '../../shared/message/output-options';
 import { readFilters } from '../../shared/message/search-filters';
 import { findThreads, type ThreadMember } from '../listing/find-threads';
-import { inMailbox } from '../../shared/execution/in-mailbox';
-import { limitProperties, readLimit } from '../../shared/fields/limit';
+import { readRange, rangeProperties, type MailboxRange } from '../listing/mailbox-range';
+import { emitUnopened } from '../listing/search-mailboxes';
+import { ThreadReading, threadSummary, type ThreadOutput } from '../listing/thread-reading';
+import { ThreadsAcross } from '../listing/threads-across';
 
 const ALGORITHMS: Record<string, ThreadAlgorithm> = {
 	orderedSubject: 'ORDEREDSUBJECT',
@@ -35,7 +25,8 @@ const ALGORITHMS: Record<string, ThreadAlgorithm> = {
 };
 
 const properties: INodeProperties[] = [
-	mailboxLocator(),
+	...rangeProperties(['inbox', 'sent']),
+	shownWhen({ searchIn: ['mailbox'] }, mailboxLocator()),
 	...limitProperties,
 	filtersProperty,
 	{
@@ -89,10 +80,12 @@ interface Request {
 	filters: MessageFilters;
 	limit: number;
 	algorithm: ThreadAlgorithm;
-	simplify: boolean;
-	/** Undefined if the text is not wanted. */
-	text: TextForm | undefined;
+	output: ThreadOutput;
+	/** Undefined for one mailbox. */
+	range: MailboxRange | undefined;
 	found?: Found;
+	/** As `found`, of several mailboxes. */
+	result?: ThreadsAcross;
 }
 
 function readText(execution: Execution, item: number): TextForm | undefined {
@@ -115,99 +108,38 @@ const newest = (thread: readonly ThreadMember[]): number =>
 interface Found {
 	threads: ThreadMember[][];
 	via: string;
-	ledger: FetchLedger;
-	messages: Map<Uid, FetchedMessage>;
-	content?: ContentReading;
-}
-
-async function fetchMembers(
-	mailbox: OpenMailbox,
-	{ ledger, messages }: Found,
-	{ simplify, text }: Request,
-): Promise<void> {
-	const more = { flags: !simplify, size: !simplify, bodyStructure: text !== undefined };
-	const items = { uid: true, internalDate: true, envelope: true, ...more };
-	await ledger.settle(
-		mailbox,
-		async (uids, came) => {
-			for await (const message of mailbox.fetch(uids, items)) {
-				if (message.uid === undefined) continue;
-				messages.set(message.uid, message);
-				came(message.uid);
-			}
-		},
-		{ concernsMessage },
-	);
-}
-
-function memberFields(
-	{ uid, depth, parent }: ThreadMember,
-	{ messages, ledger, content }: Found,
-	simplify: boolean,
-): IDataObject {
-	const message = messages.get(uid);
-	const failed = [ledger, content].find((one) => one?.unreadable.has(uid));
-	const problem = failed ? { unreadable: reasonFor(failed.unreadable.get(uid)) } : {};
-	if (!message) return { uid, depth, parent, ...problem };
-	const read = content?.contents.get(uid);
-	const text = {
-		...(content ? { text: read?.text ?? '' } : {}),
-		...(read?.textIsCut ? { textIsCut: true } : {}),
-		...problem,
-	};
-	const { envelope, internalDate, flags, size } = message;
-	const place = { uid, depth, parent, date: internalDate?.toISOString() ?? null };
-	if (!simplify) {
-		const fields = envelope ? { envelope: envelopeFields(envelope) } : {};
-		return { ...place, flags, size, ...fields, ...malformedFields(message), ...text };
-	}
-	return {
-		...place,
-		from: formatAddresses(envelopeAddresses(envelope?.from ?? [])),
-		subject: headerText(envelope?.subject),
-		...text,
-	};
-}
-
-/** Who wrote or received something, each once, in order of appearance. */
-function participants(messages: readonly FetchedMessage[]): string[] {
-	const found = new Map<string, string>();
-	for (const { envelope } of messages) {
-		for (const address of [envelope?.from, envelope?.to, envelope?.cc].flatMap(
-			(all) => all ?? [],
-		)) {
-			const key = address.address.toLowerCase();
-			if (key !== '' && !found.has(key))
-				found.set(key, formatAddresses(envelopeAddresses([address])));
-		}
-	}
-	return [...found.values()];
+	reading: ThreadReading;
 }
 
 /** @param members those that are still there, at least one */
 function threadFields(
 	mailbox: SelectedMailbox,
 	members: readonly ThreadMember[],
-	threads: Found,
-	simplify: boolean,
+	{ reading, via }: Found,
 ): IDataObject {
-	const { messages } = threads;
-	const found = members.flatMap(({ uid }) => messages.get(uid) ?? []);
-	const dates = found
-		.flatMap(({ internalDate }) => internalDate?.toISOString() ?? [])
-		.sort((a, b) => (a < b ? -1 : 1));
 	return {
 		mailbox: mailbox.name,
 		uidValidity: mailbox.uidValidity,
 		threadId: members[0]?.uid,
 		count: members.length,
 		uids: members.map(({ uid }) => uid).sort((a, b) => a - b),
-		subject: headerText(found[0]?.envelope?.subject),
-		participants: participants(found),
-		firstDate: dates[0] ?? null,
-		lastDate: dates.at(-1) ?? null,
-		messages: members.map((member) => memberFields(member, threads, simplify)),
+		...threadSummary(members.flatMap(({ uid }) => reading.message(uid) ?? [])),
+		messages: members.map(({ uid, depth, parent }) => reading.fields(uid, { uid, depth, parent })),
+		via,
 	};
+}
+
+async function searchAll({
+	execution,
+	imap,
+	account,
+	item,
+	request,
+}: AcrossTask<Request>): Promise<void> {
+	const range = request.range as MailboxRange;
+	request.result ??= await ThreadsAcross.search(execution, imap, account, { ...request, range });
+	for (const thread of await request.result.read(execution, imap)) execution.emit(item, thread);
+	emitUnopened(execution, item, request.result.unopened);
 }
 
 export const getThreads: Operation = {
@@ -223,38 +155,29 @@ export const getThreads: Operation = {
 			filters: readFilters(execution.context, item),
 			limit: readLimit(execution, item),
 			algorithm: readAlgorithm(execution.parameter('algorithm', item, 'references')),
-			simplify: execution.parameter('simplify', item, true),
-			text: readText(execution, item),
+			output: {
+				simplify: execution.parameter('simplify', item, true),
+				text: readText(execution, item),
+			},
+			range: readRange(execution, item),
 		}),
+		across: { is: ({ range }) => range !== undefined, run: searchAll },
 		async run({ execution, mailbox, item, request }) {
-			const { filters, limit, algorithm, simplify, text } = request;
+			const { filters, limit, algorithm, output } = request;
 			if (!request.found) {
 				const query = await exactQuery(mailbox, filters, { undecided: 'include' });
 				const { threads, via } = await findThreads(mailbox, query, algorithm);
 				execution.checkCancelled();
 				// UIDs ascend by arrival (RFC 9051 §2.3.1.1).
 				const some = threads.sort((a, b) => newest(b) - newest(a)).slice(0, limit);
-				const ledger = new FetchLedger(some.flat().map(({ uid }) => uid));
-				request.found = { threads: some, via, ledger, messages: new Map() };
+				const uids = some.flat().map(({ uid }) => uid);
+				request.found = { threads: some, via, reading: new ThreadReading(uids, output) };
 			}
 			const { found } = request;
-			await fetchMembers(mailbox, found, request);
-			if (text) {
-				found.content ??= new ContentReading(
-					[...found.messages].map(([uid, { bodyStructure }]) => ({
-						uid,
-						structure: bodyStructure,
-						text,
-					})),
-					binaryStore(execution.context),
-				);
-				await found.content.read(execution, mailbox);
-			}
+			await found.reading.read(execution, mailbox);
 			for (const thread of found.threads) {
-				const members = thread.filter(({ uid }) => !found.ledger.gone.has(uid));
-				if (members.length === 0) continue;
-				const fields = threadFields(mailbox, members, found, simplify);
-				execution.emit(item, { ...fields, via: found.via });
+				const members = thread.filter(({ uid }) => !found.reading.isGone(uid));
+				if (members.length > 0) execution.emit(item, threadFields(mailbox, members, found));
 			}
 		},
 	}),
