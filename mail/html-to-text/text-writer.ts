@@ -27,6 +27,9 @@ export class TextWriter {
 	/** Those beyond what is shown. */
 	private surplus = 0;
 	private oneLine = 0;
+	private marked = -1;
+	/** By the pieces that marks point to: characters of line breaks and prefixes before their text. */
+	private readonly leads = new Map<number, number>();
 
 	/** @param most characters of the result */
 	constructor(private readonly most: number) {}
@@ -108,13 +111,15 @@ export class TextWriter {
 
 	/** Where the next piece will stand: for replaceFrom(). */
 	mark(): number {
-		return this.pieces.length;
+		this.marked = this.pieces.length;
+		this.leads.delete(this.marked);
+		return this.marked;
 	}
 
-	/** What was written since, without the space and line breaks before it. */
+	/** What was written since, apart from the space, line breaks and prefixes before it. */
 	since(mark: number): { before: string; text: string } {
 		const all = this.pieces.slice(mark).join('');
-		const text = all.trimStart();
+		const text = all.slice(this.leads.get(mark) ?? 0).trimStart();
 		return { before: all.slice(0, all.length - text.length), text };
 	}
 
@@ -159,6 +164,7 @@ export class TextWriter {
 		this.breaks = 0;
 		this.space = false;
 		this.atLineStart = false;
+		if (this.pieces.length === this.marked) this.leads.set(this.marked, before.length);
 		// One piece, not three: there can be millions of them.
 		this.write(before + text.slice(0, Math.max(0, this.most - this.length - before.length)));
 	}
