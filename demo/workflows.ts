@@ -8,6 +8,7 @@ const FOLDER = join(dirname(__dirname), 'workflows');
 export const WORKFLOW_NAMES = [
 	'acl-audit',
 	'archive-by-year',
+	'archive-to-another-account',
 	'bulk-grant-and-revoke',
 	'bulk-quota-change',
 	'classify-and-move',
@@ -15,10 +16,12 @@ export const WORKFLOW_NAMES = [
 	'find-and-remove-duplicates',
 	'folder-statistics',
 	'legal-hold-and-retention',
+	'mail-to-markdown',
 	'provision-shared-mailbox',
 	'purge-junk-and-trash',
 	'quota-alert',
 	'report',
+	'save-invoice-attachments',
 	'thread-digest',
 ] as const;
 

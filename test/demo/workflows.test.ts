@@ -68,6 +68,12 @@ describe.each(WORKFLOW_NAMES)('the workflow %s', (name) => {
 			const fields = new Set(properties.filter(shown).map((property) => property.name));
 			if (type === TRIGGERS[1]) fields.add(POLL_TIMES);
 			expect([...fields]).toEqual(expect.arrayContaining(Object.keys(parameters)));
+			// n8n leaves out what a collection does not have, and says nothing.
+			for (const { name, type: kind, options = [] } of properties.filter(shown)) {
+				if (kind !== 'collection') continue;
+				const set = Object.keys((parameters[name] ?? {}) as object);
+				expect(options.map((option) => option.name)).toEqual(expect.arrayContaining(set));
+			}
 		}
 	});
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { credentialOf, type Account } from '../../demo/account';
+import type { Credential } from '../../demo/run-workflow';
 import { snapshotOf, type MessageSnapshot } from '../../demo/snapshot';
 import { Imap4 } from '../../engine/index';
 import { CYRUS_ADMIN, CYRUS_PROXY } from '../real/cyrus-config';
@@ -32,6 +33,18 @@ export const onDovecot = (): Account => accountOn(dovecot);
 export const onCyrus = (): Account => accountOn(cyrus);
 export const onCourier = (): Account => accountOn(courier);
 export const cyrusAdmin = (): Account => accountOn(cyrus, CYRUS_ADMIN);
+
+/** For the account that messages are moved to. */
+export function targetCredential(account: Account): Credential {
+	const id = randomBytes(8).toString('hex');
+	const { host, port, security, user, password, ca } = account;
+	return {
+		id,
+		name: `Target ${id}`,
+		type: 'imap4TargetApi',
+		data: { host, port, security, user, password, caCertificate: ca ?? '' },
+	};
+}
 
 /** The same login in every node. */
 export function loggedIn(account: Account): () => LogIn {
@@ -85,6 +98,8 @@ export interface Letter {
 	/** The Message-ID that it answers. */
 	inReplyTo?: string;
 	body?: string;
+	/** The whole message, in place of what the other fields say of it. */
+	raw?: string;
 }
 
 const DAY = 86_400_000;
@@ -117,7 +132,7 @@ export async function fill(
 	for (const [name, letters] of Object.entries(mailboxes)) {
 		if (!there.has(name) && name !== 'INBOX') await imap.createMailbox(name);
 		for (const letter of letters) {
-			await imap.append(name, Buffer.from(letterText(letter)), {
+			await imap.append(name, Buffer.from(letter.raw ?? letterText(letter)), {
 				flags: letter.flags ?? [],
 				date: new Date(now - (letter.age ?? 0) * DAY),
 			});

@@ -30,6 +30,8 @@ export interface LogIn {
 export interface Preparation {
 	/** For the IMAP4 nodes, by their names. */
 	logIn: (node: string) => LogIn;
+	/** Credentials of other types, by the names of the nodes. */
+	others?: Readonly<Record<string, Credential>>;
 	/** Values to write into the JSON of the first Edit Fields node. */
 	settings?: object;
 	/** Anything else that is changed. */
@@ -38,12 +40,21 @@ export interface Preparation {
 
 const isOwn = (type: string): boolean => type.startsWith('n8n-nodes-imap4.');
 
-function prepared(name: WorkflowName, { logIn, settings, change }: Preparation): WorkflowFile {
+/** @throws {Error} when `settings` are given and no node takes them */
+export function prepared(
+	name: WorkflowName,
+	{ logIn, others = {}, settings, change }: Preparation,
+): WorkflowFile {
 	const workflow = readWorkflow(name);
 	for (const node of workflow.nodes.filter(({ type }) => isOwn(type))) {
 		const { authentication, credential } = logIn(node.name);
 		node.parameters.authentication = authentication;
 		node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
+	}
+	for (const [name, { type, id, name: label }] of Object.entries(others)) {
+		const node = workflow.nodes.find((one) => one.name === name);
+		if (!node) throw new Error(`There is no node "${name}"`);
+		node.credentials = { ...node.credentials, [type]: { id, name: label } };
 	}
 	if (settings) {
 		const node = workflow.nodes.find(({ parameters }) => parameters.mode === 'raw');
@@ -61,8 +72,12 @@ export class WorkflowRuns {
 	private readonly credentials = new Map<string, Credential>();
 	private n8n: RealN8n | undefined;
 
-	/** With an n8n of its own, which starts before the first test of the file and ends after the last. */
-	static ofThisFile(): WorkflowRuns {
+	/**
+	 * With an n8n of its own, which starts before the first test of the file and ends after the last.
+	 *
+	 * @param settings n8n's environment variables
+	 */
+	static ofThisFile(settings: NodeJS.ProcessEnv = {}): WorkflowRuns {
 		const runs = new WorkflowRuns();
 		let n8n: RealN8n | undefined;
 		beforeAll(async () => {
@@ -71,7 +86,7 @@ export class WorkflowRuns {
 			if (program === undefined) {
 				throw new Error('n8n is not installed: "npm run test:n8n" does that first');
 			}
-			n8n = await RealN8n.prepare(program);
+			n8n = await RealN8n.prepare(program, { settings });
 			await runs.start(n8n);
 		});
 		afterAll(() => n8n?.dispose());
@@ -86,6 +101,9 @@ export class WorkflowRuns {
 			this.credentials.set(chosen.credential.id, chosen.credential);
 			return chosen;
 		};
+		for (const credential of Object.values(preparation.others ?? {})) {
+			this.credentials.set(credential.id, credential);
+		}
 		this.workflows.push({ ...prepared(name, { ...preparation, logIn }), id });
 		return async () => {
 			if (!this.n8n) throw new Error('n8n is not started');
