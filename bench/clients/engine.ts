@@ -1,11 +1,10 @@
-import { UidSet } from '../../engine/index';
 import { createRequire } from 'node:module';
 import type * as Engine from '../../engine/index';
 import type { Account, BenchClient, Tally } from '../workload';
 
 /** This project's engine, as it is built: the file that BENCH_ENGINE names. */
 const load = createRequire(__filename) as (file: string) => typeof Engine;
-const { Imap4 } = load(process.env.BENCH_ENGINE as string);
+const { Imap4, UidSet } = load(process.env.BENCH_ENGINE as string);
 
 export class EngineClient implements BenchClient {
 	private imap!: Engine.Imap4;

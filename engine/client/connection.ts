@@ -21,8 +21,11 @@ const MAX_OPENING = 2000;
 
 /** What happens on a connection goes here. */
 export interface ConnectionHandler {
-	/** One response, as read and as it came. @throws Imap4AbortError if the connection cannot go on */
-	received(response: Response, bytes: Buffer): void;
+	/**
+	 * One response, as read and as it came, `buffer[start..end)`.
+	 * @throws Imap4AbortError if the connection cannot go on
+	 */
+	received(response: Response, buffer: Buffer, start: number, end: number): void;
 	/**
 	 * A response that cannot be read; the connection may go on.
 	 * @throws Imap4AbortError if it cannot
@@ -90,14 +93,14 @@ export class Connection {
 			{
 				names: this.names,
 				flow: this.flow,
-				received: (response, bytes) => {
+				received: (response, buffer, start, end) => {
 					this.redaction.cleanResponse(response);
-					this.handler.received(response, bytes);
+					this.handler.received(response, buffer, start, end);
 				},
 				unreadable: (error, bytes) => this.handler.unreadable(error, bytes),
 				unowned: (message) => this.handler.unowned(message),
 				owner: (message) => this.handler.recipientOf(message),
-				progressed: () => this.flow.progressed(),
+				responded: () => this.flow.responded(),
 			},
 			options.limits,
 			redacted,

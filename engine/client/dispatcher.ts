@@ -125,12 +125,12 @@ export class Dispatcher implements ConnectionHandler {
 		}
 	}
 
-	received(response: Response, bytes: Buffer): void {
+	received(response: Response, buffer: Buffer, start: number, end: number): void {
 		this.overdue = undefined;
 		if (this.greeted) this.greet(response.type === 'status' ? response : undefined);
 		else if (response.type === 'tagged') this.tagged(response);
 		else if (response.type === '+') this.continued(response.text);
-		else this.untagged(response, bytes);
+		else this.untagged(response, buffer, start, end);
 	}
 
 	/**
@@ -230,17 +230,19 @@ export class Dispatcher implements ConnectionHandler {
 		greeted?.resolve();
 	}
 
-	private untagged(response: UntaggedResponse, bytes: Buffer): void {
+	private untagged(response: UntaggedResponse, buffer: Buffer, start: number, end: number): void {
 		const { state } = this;
-		this.pipeline.oldest?.onRawLine?.(bytes);
-		state.responses.add(response, bytes.length);
+		const { oldest } = this.pipeline;
+		// A view of the bytes costs as much as reading a short response, so only who wants it gets one.
+		if (oldest?.onRawLine) oldest.onRawLine(buffer.subarray(start, end));
+		state.responses.add(response, end - start);
 		if (response.type === 'status') state.applyCode(response.code);
 		else if (response.type === 'CAPABILITY') state.setCapabilities(response.capabilities);
 		const recipient = this.pipeline.recipientOf(response, (command) =>
 			command.accepts?.(response, state),
 		);
 		// Results that a consumer takes one by one are not kept.
-		if (recipient) return recipient.consumer ? undefined : this.budget.countKept(bytes.length);
+		if (recipient) return recipient.consumer ? undefined : this.budget.countKept(end - start);
 		if (response.type === 'status' && response.status === 'BYE')
 			throw byeError(this.redactUntrusted(response));
 		if (state.mailbox) applyToMailbox(state.mailbox, response);

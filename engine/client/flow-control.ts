@@ -13,6 +13,8 @@ const PROGRESS = 64 * 1024;
 export class FlowControl implements BodyFlow {
 	private held = false;
 	private octets = 0;
+	/** A whole response has come since the deadline was set. */
+	private whole = false;
 	private readonly watchdog: Watchdog;
 
 	/**
@@ -54,15 +56,21 @@ export class FlowControl implements BodyFlow {
 		this.transport.resume();
 	}
 
+	/** A whole response has come. The timeout starts again when the bytes it came with are all read. */
+	responded(): void {
+		this.whole = true;
+	}
+
 	/** Bytes have come, which may or may not complete anything. */
 	received(octets: number): void {
 		this.octets += octets;
-		if (this.octets >= PROGRESS) this.progressed();
+		if (this.whole || this.octets >= PROGRESS) this.progressed();
 	}
 
-	/** A whole response has come, or a command was sent: the timeout starts again. */
+	/** The server is alive, or a command was sent: the timeout starts again. */
 	progressed(): void {
 		this.octets = 0;
+		this.whole = false;
 		const { oldest } = this.pipeline;
 		// Without a command the greeting is waited for, and has one deadline however it trickles in.
 		if (oldest?.noTimeout || (this.held && !this.contended)) this.watchdog.disarm();
@@ -71,11 +79,13 @@ export class FlowControl implements BodyFlow {
 
 	/** Nothing is awaited any more. */
 	idle(): void {
+		this.whole = false;
 		this.watchdog.disarm();
 	}
 
 	/** @param ms from now until which something must have happened */
 	deadline(ms = this.timeoutMs): void {
+		this.whole = false;
 		this.watchdog.set(ms);
 	}
 

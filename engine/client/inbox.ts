@@ -19,8 +19,8 @@ const SHOWN = 2000;
 export interface InboxHandler {
 	readonly names: MailboxNames;
 	readonly flow: BodyFlow;
-	/** One response, as read and as it came; the octets may be kept. */
-	received(response: Response, octets: Buffer): void;
+	/** One response, as read and as it came, `buffer[start..end)`; the bytes may be kept. */
+	received(response: Response, buffer: Buffer, start: number, end: number): void;
 	/**
 	 * A response that cannot be read, as it came; the bytes may be kept.
 	 * @throws Imap4AbortError if the connection cannot go on
@@ -30,8 +30,8 @@ export interface InboxHandler {
 	unowned(message: FetchedMessage): void;
 	/** Whose message this is, a body of which is about to be streamed. */
 	owner(message: FetchedMessage): MessageOwner | undefined;
-	/** Something whole has come: the server is alive. */
-	progressed(): void;
+	/** A whole response has come: the server is alive. */
+	responded(): void;
 }
 
 /** Octets → responses, and streamed literals to the bodies they belong to. */
@@ -84,7 +84,7 @@ export class Inbox {
 	}
 
 	private response(buffer: Buffer, start: number, end: number): void {
-		this.handler.progressed();
+		this.handler.responded();
 		const { streamed } = this;
 		if (streamed) {
 			// Until its end is read, who waits for one of its bodies must be told of a failure.
@@ -97,7 +97,6 @@ export class Inbox {
 			direction: 'receive',
 			text: utf8(buffer, start, Math.min(end, start + SHOWN)),
 		});
-		const bytes = buffer.subarray(start, end);
 		let response: Response | undefined;
 		try {
 			response = readResponse(buffer, start, end, {
@@ -106,9 +105,9 @@ export class Inbox {
 			});
 		} catch (error) {
 			if (!(error instanceof Imap4AbortError) || error.code !== 'PROTOCOL') throw error;
-			return this.handler.unreadable(error, bytes);
+			return this.handler.unreadable(error, buffer.subarray(start, end));
 		}
-		if (response) this.handler.received(response, bytes);
+		if (response) this.handler.received(response, buffer, start, end);
 	}
 
 	private literal(

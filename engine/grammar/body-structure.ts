@@ -153,7 +153,7 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 			if (more(reader)) structure.lines = size(reader);
 		} else skipMissingMessage(reader);
 	}
-	if (structure.lines === undefined && more(reader) && (atSize(reader) || atQuotedLines(reader))) {
+	if (structure.lines === undefined && more(reader) && atLines(reader)) {
 		structure.lines = size(reader);
 	}
 	if (more(reader)) structure.md5 = reader.nstring();
@@ -212,9 +212,9 @@ function size(reader: Reader): number {
 	return Math.min(Math.max(0, Math.round(written)), Number.MAX_SAFE_INTEGER);
 }
 
-/** Whether lines are next in quotes; MD5 has 24 characters. */
-function atQuotedLines(reader: Reader): boolean {
-	if (reader.peek() !== 0x22) return false;
+/** Whether a number of lines is next, with quotes or without; MD5, which may stand here too, has 24 characters. */
+function atLines(reader: Reader): boolean {
+	if (reader.peek() !== 0x22) return atSize(reader);
 	const { at, level } = reader;
 	const isNumeric = /^\d{1,15}$/.test(reader.nstring() ?? '');
 	reader.reset(at, level);

@@ -374,7 +374,8 @@ function objectId(reader: Reader): string | null {
 
 /** A date with its time and zone; some servers leave out the quotes around it. */
 function dateTime(reader: Reader): string | null {
-	if (reader.atDelimited || reader.nil()) return reader.atDelimited ? reader.nstring() : null;
+	if (reader.atDelimited) return reader.nstring();
+	if (reader.nil()) return null;
 	if (!reader.atNumber) throw reader.expected('a date');
 	const words = [reader.atom().text];
 	for (

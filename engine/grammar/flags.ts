@@ -20,19 +20,16 @@ export function readFlags(reader: Reader, options: FlagOptions = {}): string[] {
 	if (reader.nil()) return flags;
 	reader.enter();
 	// Some servers write a pair of parentheses too many.
-	let extra = 0;
-	for (; reader.take(0x28); reader.skipSpaces()) extra++;
-	while (!reader.done) {
-		if (reader.peek() === 0x29 && extra > 0) {
-			extra--;
-			reader.at++;
-			reader.skipSpaces();
-		} else if (reader.leave()) break;
+	let open = 1;
+	for (; reader.peek() === 0x28; open++) reader.enter();
+	for (;;) {
+		if (reader.leave()) {
+			open--;
+			if (open === 0) return flags;
+		} else if (reader.done) return flags;
 		else if (reader.peek() === 0x28) reader.skipValue();
-		else if (!takeFlag(reader, flags, options)) break;
-		else reader.skipSpaces();
+		else if (!takeFlag(reader, flags, options)) return flags;
 	}
-	return flags;
 }
 
 /** Flags that a server wrote without parentheses, up to a word that is the end. */

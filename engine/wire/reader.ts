@@ -69,11 +69,10 @@ export class Reader {
 
 	/** Skips spaces and tabs, however many. */
 	skipSpaces(): void {
-		while (this.at < this.end) {
-			const byte = this.buffer[this.at];
-			if (byte !== SPACE && byte !== TAB) return;
-			this.at++;
-		}
+		const { buffer, end } = this;
+		let { at } = this;
+		while (at < end && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
+		this.at = at;
 	}
 
 	/** Takes this octet if it is next. */
@@ -234,24 +233,22 @@ export class Reader {
 	/** `nstring`: text, or null for NIL. UTF-8 where it is valid, else one character an octet. */
 	nstring(): string | null {
 		if (this.peek() === QUOTE) return this.quoted();
-		if (this.atLiteral) {
-			const bytes = this.literal();
-			return text(bytes, 0, bytes.length, true);
-		}
 		if (this.nil()) return null;
-		return this.atom().text;
+		return this.atLiteral ? this.literalText() : this.atom().text;
 	}
 
 	/** `string` or `astring`. NIL is the text "NIL" here, as for a mailbox of that name. */
 	string(): string {
 		if (this.peek() === QUOTE) return this.quoted();
-		if (this.atLiteral) {
-			const bytes = this.literal();
-			return text(bytes, 0, bytes.length, true);
-		}
+		if (this.atLiteral) return this.literalText();
 		const start = this.at;
 		this.word(ENDS_ATOM);
 		return text(this.buffer, start, this.at, true);
+	}
+
+	private literalText(): string {
+		const bytes = this.literal();
+		return text(bytes, 0, bytes.length, true);
 	}
 
 	/** `astring` inside a response code. */

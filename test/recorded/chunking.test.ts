@@ -44,7 +44,7 @@ async function inChunks(
 				responses.push({ type: 'FETCH', message });
 				return {};
 			},
-			progressed: () => undefined,
+			responded: () => undefined,
 		},
 		{ ...defaultLimits, streamThreshold },
 		undefined,

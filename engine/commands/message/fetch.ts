@@ -195,8 +195,16 @@ export function fetch(
 		return message.body.length > 0 || telling.some(({ given }) => given(message));
 	};
 
+	/** Whether there is one body, the one that was asked for: by far the most frequent case. */
+	const isArranged = (body: readonly MessageBody[]): boolean =>
+		body.length === 1 &&
+		sections.length === 1 &&
+		body[0]?.section === sections[0]?.name &&
+		body[0]?.origin === sections[0]?.origin;
+
 	/** The bodies in the order they were asked for, those yet to come included. */
 	const arrange = (message: FetchedMessage): void => {
+		if (isArranged(message.body)) return;
 		const arrived = message.body.splice(0);
 		for (const { name, origin } of sections) {
 			const index = arrived.findIndex((body) => body.section === name && body.origin === origin);

@@ -96,7 +96,8 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 			wanted({ done: false, value: message });
 			return;
 		}
-		const octets = message.body.reduce((sum, body) => sum + (body.size ?? 0), 0);
+		let octets = 0;
+		for (const { size = 0 } of message.body) octets += size;
 		this.waiting.push({ message, octets });
 		this.octets += octets;
 		const many = this.waiting.length - this.next > MOST_WAITING || this.octets > MOST_OCTETS;
