@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
 import type { BodyStructure, MessageBody, Uid } from '../../../engine/index';
+import { messageIds } from '../../../mail/header/message-ids';
 import { RawHeader } from '../../../mail/header/raw-header';
 import { fileName, givenFileName, mayBeCut, mimeType } from '../../../mail/file-name';
 import { partFromHeader, treeFromBytes } from '../../../mail/mime-tree/from-bytes';
@@ -13,7 +14,12 @@ import {
 	implausible,
 	treeFromStructure,
 } from '../../../mail/mime-tree/from-structure';
-import { childNumber, singleParts, type MimePart } from '../../../mail/mime-tree/mime-part';
+import {
+	childNumber,
+	isMessage,
+	singleParts,
+	type MimePart,
+} from '../../../mail/mime-tree/mime-part';
 import { readableParts, type BodyNode, type ReadableParts } from '../../../mail/reading/body';
 import { partText } from '../../../mail/reading/part-text';
 import { readHtml, readText } from '../../../mail/reading/read-body';
@@ -259,9 +265,10 @@ export class ContentReader {
 			if (part.content) this.fields.set(part, part.content);
 			else {
 				needs.push({
-					section: part.part,
+					section: isMessage(part) ? `${part.part}.HEADER` : part.part,
 					take: async (body) => {
-						this.fields.set(part, (await body?.bytes()) ?? Buffer.alloc(0));
+						const isTooLarge = (body?.size ?? 0) > LARGEST_FIELDS;
+						this.fields.set(part, (!isTooLarge && (await body?.bytes())) || Buffer.alloc(0));
 					},
 				});
 			}
@@ -271,12 +278,19 @@ export class ContentReader {
 
 	private fieldParts(root: MimePart): MimePart[] {
 		const { reports, calendar } = this.request;
-		return [...singleParts(root)].filter(
+		const parts = [...singleParts(root)];
+		const found = parts.filter(
 			(part) =>
 				part.size <= LARGEST_FIELDS &&
 				((reports === true && REPORT.test(mimeType(part))) ||
 					(calendar === true && CALENDAR.test(mimeType(part)))),
 		);
+		if (!found.some((part) => DELIVERY.test(mimeType(part)))) return found;
+		// What is returned with a report says which message it is about, and the report itself does not.
+		const returned = parts.find(
+			(part) => isMessage(part) || (HEADERS.test(mimeType(part)) && part.size <= LARGEST_FIELDS),
+		);
+		return returned ? [...found, returned] : found;
 	}
 
 	private async fileNeeds(parts: MessageParts): Promise<Need[]> {
@@ -310,13 +324,18 @@ export class ContentReader {
 			return data ? [{ part, data }] : [];
 		});
 		content.unreadable.push(...parts.unreadable);
+		let returned: Buffer = Buffer.alloc(0);
 		for (const [part, bytes] of this.fields) {
 			const decoded = await decodedBytes(bytes, part.encoding);
 			const type = mimeType(part);
 			if (CALENDAR.test(type)) content.event ??= calendarEvent(await partText(decoded, part));
 			else if (NOTIFICATION.test(type)) content.reports.push(dispositionReport(decoded));
-			else content.reports.push(...deliveryReports(decoded));
+			else if (DELIVERY.test(type)) content.reports.push(...deliveryReports(decoded));
+			else returned = isMessage(part) ? bytes.subarray(0, LARGEST_FIELDS) : decoded;
 		}
+		const [originalMessageId] = messageIds(new RawHeader(returned).first('message-id'));
+		if (originalMessageId === undefined) return;
+		for (const report of content.reports) report.originalMessageId ||= originalMessageId;
 	}
 
 	private note(part: string, reason: string): void {
@@ -325,7 +344,10 @@ export class ContentReader {
 }
 
 const NOTIFICATION = /^message\/(?:global-)?disposition-notification$/;
+const DELIVERY = /^message\/(?:global-)?delivery-status$/;
 const REPORT = /^message\/(?:(?:global-)?delivery-status|(?:global-)?disposition-notification)$/;
+/** The header of a message that was not delivered (RFC 6522 §4, RFC 6533 §5). */
+const HEADERS = /^(?:text\/rfc822-headers|message\/(?:global|rfc822)-headers)$/;
 const CALENDAR = /^(?:text\/calendar|application\/ics)$/;
 
 /** The part's own header has the name that the server's description lacks. */

@@ -160,6 +160,45 @@ describe('Also Return', () => {
 		expect(await also(HTML, 'bounce')).toMatchObject({ bounce: null });
 	});
 
+	test.each([
+		['the message', 'message/rfc822', '\r\nText of the offer.'],
+		['its header', 'text/rfc822-headers', ''],
+	])('a bounce that returns %s names the Message-ID', async (_, type, rest) => {
+		const bounce = message(
+			'From: MAILER-DAEMON@example.net',
+			'Subject: Undelivered',
+			'MIME-Version: 1.0',
+			'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+			'',
+			'--b',
+			'Content-Type: message/delivery-status',
+			'',
+			'Reporting-MTA: dns; mx.example.net',
+			'',
+			'Final-Recipient: rfc822; one@example.com',
+			'Action: failed',
+			'Status: 5.1.1',
+			'',
+			'Final-Recipient: rfc822; two@example.com',
+			'Action: failed',
+			'Status: 5.1.1',
+			'',
+			'--b',
+			`Content-Type: ${type}`,
+			'',
+			'From: Anna <anna@example.com>',
+			'Subject: Offer',
+			'Message-ID: <offer@example.com>',
+			`Content-Type: text/plain${rest && '\r\n'}${rest}`,
+			'--b--',
+		);
+		const originalMessageId = '<offer@example.com>';
+		expect(await also(bounce, 'bounce')).toMatchObject({
+			bounce: { recipient: 'one@example.com', originalMessageId },
+			bounces: [{ originalMessageId }, { recipient: 'two@example.com', originalMessageId }],
+		});
+	});
+
 	test('an invitation: when, where, who', async () => {
 		const invitation = message(
 			'From: Bert <bert@example.org>',
