@@ -21,7 +21,10 @@ import { WorkflowRuns, workflowOn } from './workflow-runs';
 const allowed = mkdtempSync(join(tmpdir(), 'n8n-files-'));
 afterAll(() => rmSync(allowed, { recursive: true, force: true }));
 
-const runs = WorkflowRuns.ofThisFile({ N8N_RESTRICT_FILE_ACCESS_TO: allowed });
+const runs = WorkflowRuns.ofThisFile({
+	settings: { N8N_RESTRICT_FILE_ACCESS_TO: allowed },
+	inServer: true,
+});
 
 function folder(name: string): string {
 	const path = join(allowed, name);

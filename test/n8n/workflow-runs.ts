@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { IDataObject, IRun } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { N8nRest } from '../../demo/n8n/rest';
 import type { Credential, WorkflowFile } from '../../demo/run-workflow';
 import { readWorkflow, type WorkflowName } from '../../demo/workflows';
+import { executionStopped, owner, startExecution } from './server-runs';
 
 const servers = {
 	Dovecot: inject('dovecot'),
@@ -72,13 +74,21 @@ export class WorkflowRuns {
 	private readonly credentials = new Map<string, Credential>();
 	private n8n: RealN8n | undefined;
 
+	private rest: N8nRest | undefined;
+
+	private constructor(private readonly inServer: boolean) {}
+
 	/**
 	 * With an n8n of its own, which starts before the first test of the file and ends after the last.
 	 *
 	 * @param settings n8n's environment variables
+	 * @param inServer whether workflows run in n8n's server, as from the editor: only there are data tables and forms
 	 */
-	static ofThisFile(settings: NodeJS.ProcessEnv = {}): WorkflowRuns {
-		const runs = new WorkflowRuns();
+	static ofThisFile({
+		settings = {},
+		inServer = false,
+	}: { settings?: NodeJS.ProcessEnv; inServer?: boolean } = {}): WorkflowRuns {
+		const runs = new WorkflowRuns(inServer);
 		let n8n: RealN8n | undefined;
 		beforeAll(async () => {
 			const { installedN8n } = await import('../../scripts/n8n-install.mjs');
@@ -104,23 +114,41 @@ export class WorkflowRuns {
 		for (const credential of Object.values(preparation.others ?? {})) {
 			this.credentials.set(credential.id, credential);
 		}
-		this.workflows.push({ ...prepared(name, { ...preparation, logIn }), id });
+		const workflow = prepared(name, { ...preparation, logIn });
+		this.workflows.push({ ...workflow, id });
+		const trigger = workflow.nodes.find(({ type }) => /trigger$/i.test(type))?.name ?? '';
 		return async () => {
 			if (!this.n8n) throw new Error('n8n is not started');
-			return new WorkflowOutcome(await this.n8n.execute(id));
+			if (!this.rest) return new WorkflowOutcome(await this.n8n.execute(id));
+			const executionId = await startExecution(this.rest, id, trigger);
+			return new WorkflowOutcome(await executionStopped(this.rest, executionId), executionId);
 		};
+	}
+
+	/** Waits until an execution that waited for somebody has ended. */
+	async ended({ executionId }: WorkflowOutcome): Promise<WorkflowOutcome> {
+		if (!this.rest || executionId === undefined) throw new Error('It did not run in the server');
+		for (;;) {
+			const run = await executionStopped(this.rest, executionId);
+			if (run.status !== 'waiting') return new WorkflowOutcome(run, executionId);
+			await new Promise((resolve) => setTimeout(resolve, 200));
+		}
 	}
 
 	private async start(n8n: RealN8n): Promise<void> {
 		await n8n.importCredentials([...this.credentials.values()]);
 		await n8n.importWorkflows(this.workflows);
+		if (this.inServer) this.rest = await n8n.startEditor(owner);
 		this.n8n = n8n;
 	}
 }
 
 /** What came of one execution. */
 export class WorkflowOutcome {
-	constructor(private readonly run: IRun) {}
+	constructor(
+		private readonly run: IRun,
+		readonly executionId?: string,
+	) {}
 
 	get status(): string {
 		return this.run.status;

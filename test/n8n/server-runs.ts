@@ -1,0 +1,39 @@
+/** Executions in a running n8n, as its editor starts and reads them. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
+import type { IRun } from 'n8n-workflow';
+import type { N8nRest, Owner } from '../../demo/n8n/rest';
+
+const INTERVAL_MS = 200;
+
+export const owner: Owner = {
+	email: 'owner@mail.example',
+	firstName: 'Test',
+	lastName: 'Owner',
+	password: `Owner1-${randomBytes(6).toString('hex')}`,
+};
+
+/** Starts a workflow from its trigger, as the editor's button does. @returns the execution's id */
+export async function startExecution(rest: N8nRest, id: string, trigger: string): Promise<string> {
+	const { executionId } = await rest.request<{ executionId: string }>(
+		'POST',
+		`/workflows/${id}/run`,
+		{ triggerToStartFrom: { name: trigger } },
+	);
+	return executionId;
+}
+
+/** Waits until an execution has ended, or waits itself. */
+export async function executionStopped(rest: N8nRest, executionId: string): Promise<IRun> {
+	for (;;) {
+		const { status, data } = await rest.request<{ status: IRun['status']; data: string }>(
+			'GET',
+			`/executions/${executionId}`,
+		);
+		if (status !== 'new' && status !== 'running') {
+			return { status, data: parse(data) as IRun['data'] } as IRun;
+		}
+		await sleep(INTERVAL_MS);
+	}
+}
