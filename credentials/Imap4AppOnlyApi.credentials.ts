@@ -4,16 +4,24 @@ import {
 	host,
 	port,
 	security,
+	shownWhere,
 	tlsPropertiesIfSecured,
 	user,
 } from './account-properties';
+import { link, stepByStep } from './providers';
 
 const whereProvider = (...provider: string[]) => ({ show: { provider } });
 
-function shownForOther(property: INodeProperties): INodeProperties {
-	const show = { ...property.displayOptions?.show, provider: ['other', 'otherServiceAccount'] };
-	return { ...property, displayOptions: { ...property.displayOptions, show } };
-}
+const shownForOther = (property: INodeProperties): INodeProperties =>
+	shownWhere({ provider: ['other', 'otherServiceAccount'] }, property);
+
+const notice = (provider: string, html: string): INodeProperties => ({
+	displayName: html,
+	name: `notice_${provider}`,
+	type: 'notice',
+	default: '',
+	displayOptions: whereProvider(provider),
+});
 
 const secret = (displayName: string, name: string, more: Partial<INodeProperties>) =>
 	({
@@ -69,6 +77,14 @@ export class Imap4AppOnlyApi implements ICredentialType {
 			],
 			default: 'microsoft',
 		},
+		notice(
+			'google',
+			`Create a service account with a key of the type JSON under ${link('https://console.cloud.google.com/iam-admin/serviceaccounts', 'Google Cloud Console, Service accounts')}, and delegate https://mail.google.com/ to it: ${stepByStep('with-a-service-account')}.`,
+		),
+		notice(
+			'microsoft',
+			`Register an app under ${link('https://aka.ms/appregistrations', 'App registrations')} of Microsoft Entra, with the application permission IMAP.AccessAsApp: ${stepByStep('without-a-person-who-signs-in')}.`,
+		),
 		{
 			...user,
 			description:

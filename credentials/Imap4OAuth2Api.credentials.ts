@@ -1,5 +1,14 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import { allowUnencrypted, host, port, security, tlsProperties, user } from './account-properties';
+import {
+	allowUnencrypted,
+	host,
+	port,
+	security,
+	shownWhere,
+	tlsProperties,
+	user,
+} from './account-properties';
+import { link, stepByStep } from './providers';
 
 const forOthers = { show: { provider: ['other'] } };
 
@@ -24,6 +33,14 @@ const given = (displayName: string, name: string, more: Partial<INodeProperties>
 		displayOptions: forOthers,
 		...more,
 	}) satisfies INodeProperties;
+
+const notice = (provider: string, html: string): INodeProperties => ({
+	displayName: html,
+	name: `notice_${provider}`,
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { provider: [provider] } },
+});
 
 /**
  * An access token in place of a password (RFC 7628, and XOAUTH2 of Google's). n8n gets the token, keeps
@@ -56,6 +73,14 @@ export class Imap4OAuth2Api implements ICredentialType {
 			],
 			default: 'google',
 		},
+		notice(
+			'google',
+			`Create an OAuth client of the type "Web application" under ${link('https://console.cloud.google.com/apis/credentials', 'Google Cloud Console, Credentials')}, with the redirect URL above: ${stepByStep('with-oauth2')}.`,
+		),
+		notice(
+			'microsoft',
+			`Register an app under ${link('https://aka.ms/appregistrations', 'App registrations')} of Microsoft Entra, with the redirect URL above and the delegated permission IMAP.AccessAsUser.All: ${stepByStep('microsoft-365-and-outlookcom')}.`,
+		),
 		{
 			...user,
 			description: 'The mailbox to log in to, usually the email address of the account',
@@ -141,6 +166,6 @@ export class Imap4OAuth2Api implements ICredentialType {
 			displayOptions: forOthers,
 			description: 'How n8n identifies itself to the token endpoint',
 		},
-		...tlsProperties.map((property) => ({ ...property, displayOptions: forOthers })),
+		...tlsProperties.map((property) => shownWhere(forOthers.show, property)),
 	];
 }

@@ -71,8 +71,19 @@ export const allowUnencrypted: INodeProperties = {
 		'Whether to log in without encryption to a host other than the one that n8n runs on. Anyone on the network path can then read the login and use it.',
 };
 
-/** How the server proves who it is, and we to it. */
-export const tlsProperties: INodeProperties[] = [
+/** The property, shown only where these hold too. */
+export function shownWhere(
+	show: Record<string, string[] | boolean[]>,
+	property: INodeProperties,
+): INodeProperties {
+	const { displayOptions } = property;
+	return {
+		...property,
+		displayOptions: { ...displayOptions, show: { ...displayOptions?.show, ...show } },
+	};
+}
+
+const tlsFields: INodeProperties[] = [
 	{
 		displayName: 'Certificate Authority (PEM)',
 		name: 'caCertificate',
@@ -148,8 +159,24 @@ export const tlsProperties: INodeProperties[] = [
 	},
 ];
 
+/**
+ * How the server proves who it is, and we to it: behind a switch, since almost nobody needs it. A field that
+ * is not shown is not used.
+ */
+export const tlsProperties: INodeProperties[] = [
+	{
+		displayName: 'TLS Options',
+		name: 'tlsOptions',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to set how certificates are checked, such as for a private certificate authority, or a client certificate',
+	},
+	...tlsFields.map((property) => shownWhere({ tlsOptions: [true] }, property)),
+];
+
 /** The same for credentials with the field {@link security}. */
 export const tlsPropertiesIfSecured: INodeProperties[] = tlsProperties.map((property) => ({
 	...property,
-	displayOptions: { hide: { security: ['none'] } },
+	displayOptions: { ...property.displayOptions, hide: { security: ['none'] } },
 }));

@@ -1,5 +1,6 @@
 /** Mail providers that need no host and no port, only what to create there. */
 import type { INodeProperties } from 'n8n-workflow';
+import { shownWhere } from './account-properties';
 
 interface Provider {
 	name: string;
@@ -9,15 +10,27 @@ interface Provider {
 	notice: string;
 }
 
-const link = (url: string, text: string): string => `<a href="${url}" target="_blank">${text}</a>`;
-const appPassword = (url: string, text: string): string =>
-	`Your usual password doesn't work here. Create an app password: ${link(url, text)}.`;
+export const link = (url: string, text: string): string =>
+	`<a href="${url}" target="_blank">${text}</a>`;
+/** The page of docs/accounts.md, at the heading of the provider. */
+export const stepByStep = (heading: string): string =>
+	link(
+		`https://github.com/n8n-nodes-imap4/n8n-nodes-imap4/blob/main/docs/accounts.md#${heading}`,
+		'step by step',
+	);
+/** @param page where one is created; `help` says how */
+const appPassword = (page: string, text: string, help?: string): string =>
+	`Your usual password doesn't work here. Create an app password: ${link(page, text)}${help ? ` (${link(help, 'help')})` : ''}.`;
 
 const providers: readonly Provider[] = [
 	{
 		name: 'AOL',
 		host: 'imap.aol.com',
-		notice: appPassword('https://login.aol.com/account/security', 'AOL account security'),
+		notice: appPassword(
+			'https://login.aol.com/account/security',
+			'AOL account security',
+			'https://help.aol.com/articles/Create-and-manage-app-password',
+		),
 	},
 	{
 		name: 'Fastmail',
@@ -30,42 +43,53 @@ const providers: readonly Provider[] = [
 	{
 		name: 'Gmail',
 		host: 'imap.gmail.com',
-		notice: `${appPassword('https://myaccount.google.com/apppasswords', 'Google app passwords')} Or use the OAuth2 credential.`,
+		notice: `${appPassword('https://myaccount.google.com/apppasswords', 'Google app passwords')} It needs 2-Step Verification; ${stepByStep('gmail')}. Or use the credential IMAP4 OAuth2 API.`,
 	},
 	{
 		name: 'GMX',
 		host: 'imap.gmx.com',
-		notice: 'Turn on access by POP3 and IMAP in the email settings of your GMX account first.',
+		notice: `Turn on IMAP in the email settings of your GMX account first: ${link('https://support.gmx.com/pop-imap/toggle.html', 'how to turn it on')}.`,
 	},
 	{
 		name: 'iCloud',
 		host: 'imap.mail.me.com',
-		notice: appPassword('https://account.apple.com', 'Apple Account, Sign-In and Security'),
+		notice: appPassword(
+			'https://account.apple.com',
+			'Apple Account, Sign-In and Security',
+			'https://support.apple.com/102654',
+		),
+	},
+	{
+		name: 'Outlook / Microsoft 365',
+		host: 'outlook.office365.com',
+		notice: `Microsoft accepts no passwords over IMAP. Create the credential IMAP4 OAuth2 API with the provider Microsoft instead: ${stepByStep('microsoft-365-and-outlookcom')}.`,
 	},
 	{
 		name: 'Yahoo',
 		host: 'imap.mail.yahoo.com',
-		notice: appPassword('https://login.yahoo.com/account/security', 'Yahoo account security'),
+		notice: appPassword(
+			'https://login.yahoo.com/account/security',
+			'Yahoo account security',
+			'https://help.yahoo.com/kb/generate-manage-rd-party-passwords-sln15241.html',
+		),
 	},
 	{
 		name: 'Yandex',
 		host: 'imap.yandex.com',
-		notice: `${appPassword('https://id.yandex.com/security/app-passwords', 'Yandex app passwords')} Turn on IMAP in the settings of your mailbox too.`,
+		notice: `${appPassword('https://id.yandex.com/security/app-passwords', 'Yandex app passwords', 'https://yandex.com/support/passport/authorization/app-passwords.html')} Turn on IMAP under ${link('https://mail.yandex.com/#setup/client', 'Email clients')} too.`,
 	},
 	{
 		name: 'Zoho',
 		host: 'imap.zoho.com',
-		notice: `Turn on IMAP access in Zoho Mail's settings first. With two-factor authentication, ${link('https://accounts.zoho.com/home#security/app_password', 'create an app password')}.`,
+		notice: `Turn on IMAP in Zoho Mail's settings first: ${link('https://www.zoho.com/mail/help/imap-access.html', 'how to turn it on')}. With two-factor authentication, ${link('https://accounts.zoho.com/home#security/app_password', 'create an app password')}.`,
 	},
 ];
 
 const OTHER = 'other';
 
 /** Shows a field only where no provider fills it in. */
-export const ifOtherServer = (property: INodeProperties): INodeProperties => ({
-	...property,
-	displayOptions: { show: { provider: [OTHER] } },
-});
+export const ifOtherServer = (property: INodeProperties): INodeProperties =>
+	shownWhere({ provider: [OTHER] }, property);
 
 export const providerProperties: INodeProperties[] = [
 	{

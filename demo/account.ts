@@ -27,7 +27,13 @@ export function credentialOf(account: Account, id: string, name: string): Creden
 		id,
 		name,
 		type: OF_SECURITY[security].type,
-		data: { host, port, user, password, ...(ca === undefined ? {} : { caCertificate: ca }) },
+		data: {
+			host,
+			port,
+			user,
+			password,
+			...(ca === undefined ? {} : { tlsOptions: true, caCertificate: ca }),
+		},
 	};
 }
 

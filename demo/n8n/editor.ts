@@ -153,6 +153,14 @@ export class CredentialDialog {
 		}
 	}
 
+	/** @param name of a switch */
+	async turnOn(name: string): Promise<void> {
+		await this.locator
+			.locator(byTestId(`parameter-input-${name}`))
+			.locator('.el-switch')
+			.click();
+	}
+
 	/** Saves the credential, which n8n tests thereupon. */
 	async save(): Promise<CredentialVerdict> {
 		const success = this.locator.locator(byTestId('credentials-config-container-test-success'));

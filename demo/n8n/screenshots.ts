@@ -51,7 +51,9 @@ async function credentialPicture(editor: Editor, account: Account): Promise<void
 	// So that the dialog shows all that a user has to fill in.
 	await editor.page.setViewportSize({ width: 1280, height: 900 });
 	const dialog = await editor.newCredential('IMAP4 SSL/TLS API');
-	await dialog.fill({ host, port, user, password, caCertificate: ca });
+	await dialog.fill({ host, port, user, password });
+	await dialog.turnOn('tlsOptions');
+	await dialog.fill({ caCertificate: ca });
 	const { passed, text } = await dialog.save();
 	if (!passed) throw new Error(`The credential's test failed:\n${text}`);
 	await dialog.locator.getByText('Connection tested successfully').scrollIntoViewIfNeeded();

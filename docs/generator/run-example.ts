@@ -71,6 +71,7 @@ export class ExampleRunner {
 			port,
 			user: USER,
 			password: PASSWORD,
+			tlsOptions: true,
 			caCertificate: this.certificates.ca,
 		};
 		const run = await runWorkflow({

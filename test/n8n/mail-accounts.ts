@@ -70,6 +70,7 @@ export function actingAsOthers(): LogIn {
 				user: CYRUS_PROXY,
 				password,
 				method: 'sasl',
+				tlsOptions: true,
 				caCertificate: ca ?? '',
 			},
 		},

@@ -110,7 +110,12 @@ describe.each(mailServers)('on $name', ({ freshAccount }) => {
 	test('the Test button logs in, and names the cause when it cannot', async () => {
 		const account = freshAccount();
 		const { type, data } = credentialOf(account, '', '');
-		expect(await rest.testCredential(type, data)).toMatchObject({ status: 'OK' });
+		expect(await rest.testCredential(type, data)).toMatchObject({
+			status: 'OK',
+			message: expect.stringContaining(
+				`Logged in as ${account.user} at ${account.host}:${account.port}.`,
+			) as string,
+		});
 
 		const noAuthority = await rest.testCredential(type, { ...data, caCertificate: '' });
 		expect(noAuthority).toMatchObject({

@@ -26,13 +26,45 @@ describe('Test', () => {
 		const tls = await startServer({ tls: certificates.server });
 		const startTls = await startServer({ starttls: certificates.server });
 		const caCertificate = certificates.ca;
-		const success = { status: 'OK', message: 'The login succeeded' };
 		const at = ({ host, port }: typeof plain) => ({ host, port });
-		expect(await button('imap4PlainApi', at(plain))).toEqual(success);
-		expect(await button('imap4SslApi', { ...at(tls), caCertificate })).toEqual(success);
-		expect(await button('imap4StartTlsApi', { ...at(startTls), caCertificate })).toEqual(success);
+		const success = ({ host, port }: typeof plain) => ({
+			status: 'OK',
+			message: `Logged in as ${USER} at ${host}:${port}. The server is In-memory IMAP4 server.`,
+		});
+		expect(await button('imap4PlainApi', at(plain))).toEqual(success(plain));
+		expect(await button('imap4SslApi', { ...at(tls), caCertificate })).toEqual(success(tls));
+		expect(await button('imap4StartTlsApi', { ...at(startTls), caCertificate })).toEqual(
+			success(startTls),
+		);
 		expect(tls.connections.total).toBe(1);
 		expect(tls.commands.map(({ name }) => name).at(-1)).toBe('LOGOUT');
+	});
+
+	test('a server that refuses ID is named by its greeting', async () => {
+		const server = await startServer({
+			faults: {
+				on: ({ tag, line }) => (line.startsWith('ID') ? `${tag} BAD <b>no</b>\r\n` : undefined),
+			},
+		});
+		const { status, message } = await button('imap4PlainApi', {
+			host: server.host,
+			port: server.port,
+		});
+		expect(status).toBe('OK');
+		expect(message).toMatch(/^Logged in as .+ at 127\.0\.0\.1:\d+\. The server is \S.+\.$/);
+		expect(message).not.toContain('<b>');
+	});
+
+	test('a TLS field decides nothing while TLS Options is off', async () => {
+		const { host, port } = await startServer({ tls: certificates.selfSigned });
+		const unsafe = { host, port, ignoreCertificateErrors: true };
+		expect(await button('imap4SslApi', { ...unsafe, tlsOptions: true })).toMatchObject({
+			status: 'OK',
+		});
+		expect(await button('imap4SslApi', { ...unsafe, tlsOptions: false })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('turn on "TLS Options"') as string,
+		});
 	});
 
 	test('a wrong password', async () => {

@@ -149,6 +149,8 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					port: server?.port ?? 1,
 					user: USER,
 					password: PASSWORD,
+					// So that its fields count where a test sets one.
+					tlsOptions: true,
 					...(credential as Record<string, string>),
 				},
 			},
@@ -162,6 +164,7 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					security: 'none',
 					user: TARGET_USER,
 					password: PASSWORD,
+					tlsOptions: true,
 					...(options.targetCredential as Record<string, string>),
 				},
 			},

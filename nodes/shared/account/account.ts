@@ -7,7 +7,7 @@ import type { CredentialVersion } from './credential-versions';
 import { strictBoolean } from '../fields/strict-values';
 import { grantKey, knownToken, readGrant, type Grant } from './app-only';
 import { streamCommand, type StreamCommand } from './stream-commands';
-import { tlsOptions } from './tls-fields';
+import { TLS_FIELDS, tlsOptions } from './tls-fields';
 
 export interface Account {
 	options: ConnectOptions;
@@ -52,6 +52,15 @@ class Fields {
 		const { provider, user, password } = this.data;
 		if (provider === undefined || provider === '' || provider === 'other') return this;
 		return new Fields({ host: provider, port: 993, user, password });
+	}
+
+	/** With "TLS Options" off, its fields are not shown and decide nothing. */
+	shown(): Fields {
+		if (this.data.tlsOptions !== false) return this;
+		const hidden = ([name]: [string, unknown]): boolean => TLS_FIELDS.has(name);
+		return new Fields(
+			Object.fromEntries(Object.entries(this.data).filter((field) => !hidden(field))),
+		);
 	}
 
 	/** The fields of n8n's own IMAP credential, under our names. */
@@ -238,7 +247,7 @@ function appLogin(fields: Fields, actAs: string): Login {
  * @throws Error if a field that is needed is empty or of a wrong kind; it names the field, never a value
  */
 export function accountOf(type: CredentialType, data: IDataObject, actAs = ''): Account {
-	const login = LOGINS[type](new Fields(data), actAs);
+	const login = LOGINS[type](new Fields(data).shown(), actAs);
 	return { ...login, identity: identityOf(type, login), name: nameOf(login), url: urlOf(login) };
 }
 

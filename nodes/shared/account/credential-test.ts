@@ -5,8 +5,8 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { Imap4Error } from '../../../engine/index';
-import { accountOf } from './account';
+import { Imap4AbortError, Imap4Error, type Imap4 } from '../../../engine/index';
+import { accountOf, type Account } from './account';
 import { jsonIn, renewByGrant, type PostForm } from './app-only';
 import type { CredentialType } from './authentication';
 import { egressPolicy } from './egress-policy';
@@ -35,10 +35,31 @@ export async function imap4Login(
 			renewByGrant(account, account.grant, formPoster(this));
 		}
 		const imap = await logIn(account, { connect: TIMEOUT, greeting: TIMEOUT, command: TIMEOUT });
+		const message = await whoAnswered(account, imap);
 		await imap.logout();
-		return { status: 'OK', message: 'The login succeeded' };
+		return { status: 'OK', message };
 	} catch (error) {
 		return { status: 'Error', message: cause(error) };
+	}
+}
+
+/** Which server answered, and as whom one is there. n8n's editor has words of its own for a success; its API gives these. */
+async function whoAnswered({ command, name }: Account, imap: Imap4): Promise<string> {
+	const login = command ? `Logged in to the program "${command.name}".` : `Logged in as ${name}.`;
+	const server = await serverName(imap);
+	return shownText(server === '' ? login : `${login} The server is ${server}.`);
+}
+
+/** As ID (RFC 2971) says it, else as the greeting does. */
+async function serverName(imap: Imap4): Promise<string> {
+	const greeting = imap.greeting?.text ?? '';
+	try {
+		const { name, version } = (await imap.id()) ?? {};
+		return name ? [name, version].filter(Boolean).join(' ') : greeting;
+	} catch (error) {
+		// The login succeeded, whatever the server makes of this.
+		if (!(error instanceof Imap4Error) || error instanceof Imap4AbortError) throw error;
+		return greeting;
 	}
 }
 

@@ -94,6 +94,7 @@ export class Poller {
 			port: server.port,
 			user: USER,
 			password: PASSWORD,
+			tlsOptions: true,
 			...(credential as Record<string, string>),
 		};
 		this.data = additionalData(
