@@ -71,7 +71,13 @@ export async function messageItems(
 			if (output.unreadable !== undefined) unreadable.set(uid, output.unreadable);
 			else {
 				byUid.set(uid, {
-					json: { id: itemId(poll, uid), event: poll.settings.event, ...json, ...more(uid) },
+					json: {
+						id: itemId(poll, uid),
+						event: poll.settings.event,
+						...json,
+						account: poll.account.url,
+						...more(uid),
+					},
 					...(binary ? { binary } : {}),
 				});
 			}
