@@ -27,13 +27,21 @@ interface Choice {
 
 export function decodeText(bytes: Buffer, hints: CharsetHints = {}): string {
 	const choice = chooseCharset(bytes, hints);
-	return decodeAs(choice.bytes, choice.charset);
+	return validUtf8(choice) ?? decodeAs(choice.bytes, choice.charset);
+}
+
+/** Text that is all UTF-8, as nearly all is: many times faster than by the decoder of the platform. */
+function validUtf8({ bytes, charset }: Choice): string | undefined {
+	return charset === 'utf-8' && isUtf8(bytes) ? bytes.toString() : undefined;
 }
 
 /** The same for bytes of any size: other work gets its turn in between. */
 export async function decodeLongText(all: Buffer, hints: CharsetHints = {}): Promise<string> {
 	if (all.length <= CHUNK) return decodeText(all, hints);
-	const { bytes, charset } = chooseCharset(all, hints);
+	const choice = chooseCharset(all, hints);
+	const whole = validUtf8(choice);
+	if (whole !== undefined) return whole;
+	const { bytes, charset } = choice;
 	const decoder = chunkDecoder(charset);
 	const pieces: string[] = [];
 	for (let at = 0; at < bytes.length; at += CHUNK) {

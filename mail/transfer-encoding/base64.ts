@@ -12,17 +12,26 @@ for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 	kinds[byte] = ALPHABET;
 kinds[0x0a] = kinds[0x0d] = LINE_END;
 
-/** @returns the characters without line ends; undefined if there are any that are not of the alphabet */
-function alphabetOnly(chunk: Buffer): string | undefined {
-	const kept = Buffer.allocUnsafe(chunk.length);
-	let length = 0;
-	for (let at = 0; at < chunk.length; at++) {
+/**
+ * The lines at the beginning that are nothing but base64.
+ * @returns their characters without line ends, and where the first line begins that has others in it
+ */
+function plainLines(chunk: Buffer): { characters: string; end: number } {
+	const { length } = chunk;
+	const kept = Buffer.allocUnsafe(length);
+	let count = 0;
+	let [lineAt, lineCount] = [0, 0];
+	for (let at = 0; at < length; at++) {
 		const byte = chunk[at] as number;
 		const kind = kinds[byte];
-		if (kind === OTHER) return undefined;
-		if (kind === ALPHABET) kept[length++] = byte;
+		if (kind === ALPHABET) kept[count++] = byte;
+		else if (kind === OTHER) return { characters: kept.toString('latin1', 0, lineCount), end: lineAt };
+		else {
+			lineAt = at + 1;
+			lineCount = count;
+		}
 	}
-	return kept.toString('latin1', 0, length);
+	return { characters: kept.toString('latin1', 0, count), end: length };
 }
 
 /** Decodes chunk by chunk. */
@@ -38,12 +47,17 @@ export class Base64Decoder {
 		if (this.ended) return Buffer.alloc(0);
 		const bytes =
 			this.line === '' ? chunk : Buffer.concat([Buffer.from(this.line, 'latin1'), chunk]);
-		const plain = this.padded ? undefined : alphabetOnly(bytes);
-		if (plain !== undefined) {
-			this.line = '';
-			// What is left of the last line goes on as part of the group: no line end is needed any more.
-			return this.take(plain);
-		}
+		this.line = '';
+		if (this.padded) return this.byLine(bytes);
+		const { characters, end } = plainLines(bytes);
+		// What is left of the last line goes on as part of the group: no line end is needed any more.
+		const plain = this.take(characters);
+		if (end === bytes.length) return plain;
+		return Buffer.concat([plain, this.byLine(bytes.subarray(end))]);
+	}
+
+	/** What has other characters in it; the last line may go on in the next chunk. */
+	private byLine(bytes: Buffer): Buffer {
 		const text = bytes.toString('latin1');
 		const end = text.length > LONGEST_LINE ? text.length : text.lastIndexOf(LF) + 1;
 		this.line = text.slice(end);
