@@ -25,7 +25,8 @@ function plainLines(chunk: Buffer): { characters: string; end: number } {
 		const byte = chunk[at] as number;
 		const kind = kinds[byte];
 		if (kind === ALPHABET) kept[count++] = byte;
-		else if (kind === OTHER) return { characters: kept.toString('latin1', 0, lineCount), end: lineAt };
+		else if (kind === OTHER)
+			return { characters: kept.toString('latin1', 0, lineCount), end: lineAt };
 		else {
 			lineAt = at + 1;
 			lineCount = count;
