@@ -160,8 +160,8 @@ const tlsFields: INodeProperties[] = [
 ];
 
 /**
- * How the server proves who it is, and we to it: behind a switch, since almost nobody needs it. A field that
- * is not shown is not used.
+ * How the server proves who it is, and we to it: behind a switch, since almost nobody needs it. With it off,
+ * certificates are checked.
  */
 export const tlsProperties: INodeProperties[] = [
 	{

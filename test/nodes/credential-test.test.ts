@@ -55,7 +55,7 @@ describe('Test', () => {
 		expect(message).not.toContain('<b>');
 	});
 
-	test('a TLS field decides nothing while TLS Options is off', async () => {
+	test('certificates are checked while TLS Options is off', async () => {
 		const { host, port } = await startServer({ tls: certificates.selfSigned });
 		const unsafe = { host, port, ignoreCertificateErrors: true };
 		expect(await button('imap4SslApi', { ...unsafe, tlsOptions: true })).toMatchObject({
@@ -64,6 +64,16 @@ describe('Test', () => {
 		expect(await button('imap4SslApi', { ...unsafe, tlsOptions: false })).toMatchObject({
 			status: 'Error',
 			message: expect.stringContaining('turn on "TLS Options"') as string,
+		});
+	});
+
+	test('a pinned certificate stays pinned while TLS Options is off', async () => {
+		const { host, port } = await startServer({ tls: certificates.selfSigned });
+		const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
+		const result = await button('imap4SslApi', { host, port, fingerprint, tlsOptions: false });
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/fingerprint/i) as string,
 		});
 	});
 

@@ -7,7 +7,7 @@ import type { CredentialVersion } from './credential-versions';
 import { strictBoolean } from '../fields/strict-values';
 import { grantKey, knownToken, readGrant, type Grant } from './app-only';
 import { streamCommand, type StreamCommand } from './stream-commands';
-import { TLS_FIELDS, tlsOptions } from './tls-fields';
+import { tlsOptions } from './tls-fields';
 
 export interface Account {
 	options: ConnectOptions;
@@ -54,13 +54,14 @@ class Fields {
 		return new Fields({ host: provider, port: 993, user, password });
 	}
 
-	/** With "TLS Options" off, its fields are not shown and decide nothing. */
-	shown(): Fields {
+	/**
+	 * With "TLS Options" off, its fields are not shown: certificates are checked then. What makes the check
+	 * stricter stays in force, since a credential that was saved before there was the switch is saved with
+	 * it off when it is edited, and a pinned certificate must not vanish so.
+	 */
+	withoutHiddenExceptions(): Fields {
 		if (this.data.tlsOptions !== false) return this;
-		const hidden = ([name]: [string, unknown]): boolean => TLS_FIELDS.has(name);
-		return new Fields(
-			Object.fromEntries(Object.entries(this.data).filter((field) => !hidden(field))),
-		);
+		return new Fields({ ...this.data, ignoreCertificateErrors: false });
 	}
 
 	/** The fields of n8n's own IMAP credential, under our names. */
@@ -247,7 +248,7 @@ function appLogin(fields: Fields, actAs: string): Login {
  * @throws Error if a field that is needed is empty or of a wrong kind; it names the field, never a value
  */
 export function accountOf(type: CredentialType, data: IDataObject, actAs = ''): Account {
-	const login = LOGINS[type](new Fields(data).shown(), actAs);
+	const login = LOGINS[type](new Fields(data).withoutHiddenExceptions(), actAs);
 	return { ...login, identity: identityOf(type, login), name: nameOf(login), url: urlOf(login) };
 }
 

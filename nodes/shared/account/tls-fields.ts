@@ -2,18 +2,6 @@
 import type { TlsOptions } from '../../../engine/index';
 import { pem } from './pem';
 
-/** By their names. */
-export const TLS_FIELDS: ReadonlySet<string> = new Set([
-	'caCertificate',
-	'clientCertificate',
-	'clientKey',
-	'clientKeyPassphrase',
-	'fingerprint',
-	'ignoreCertificateErrors',
-	'minimumTlsVersion',
-	'serverName',
-]);
-
 /** @param text the value of a field, empty if it is not filled in */
 export function tlsOptions(
 	text: (name: string) => string,
