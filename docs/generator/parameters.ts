@@ -56,7 +56,7 @@ export function parameterTable(
 	shared: SharedCollections,
 ): string {
 	const rows = properties
-		.filter((property) => !onlyForTools(property))
+		.filter((property) => !onlyForTools(property) && property.type !== 'notice')
 		.flatMap((property) => rowsOf(property, properties, shared, 0));
 	return rows.length === 0 ? '' : table(HEAD, rows);
 }

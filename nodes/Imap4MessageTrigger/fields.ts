@@ -1,6 +1,7 @@
 /** The fields of the trigger. */
 import type { INodeProperties } from 'n8n-workflow';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
+import { notice } from '../shared/fields/notice';
 import { systemFlagOptions } from '../shared/fields/flag-options';
 import { mailboxLocator } from '../shared/mailbox/mailbox-locator';
 import { outputProperties } from '../shared/message/output-options';
@@ -296,4 +297,9 @@ export const fields: INodeProperties[] = [
 	shown(quotaPercent, on('quotaAbove')),
 	...outputProperties.map((property) => shown(property, on('messageReceived', 'flagsChanged'))),
 	options,
+	notice(
+		'waitForNewNotice',
+		'Keeps one connection to the server open all the time. Most servers allow an account 10 to 15 connections, those of phones and other programs included.',
+		{ 'options.waitForNew': [true] },
+	),
 ];

@@ -1,5 +1,10 @@
 /** The forms of nodes and credentials: an example in each free field, and what everyone needs first. */
-import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyCollection,
+} from 'n8n-workflow';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
 	packageCredentials,
@@ -79,5 +84,50 @@ describe('filters', () => {
 			...['flags', 'keyword', 'header'],
 		]);
 		expect(names.length).toBeGreaterThan(20);
+	});
+});
+
+describe('a notice stands where a choice has a cost, and only there', () => {
+	const noticesOf = (name: string, parameters: INodeParameters): string[] => {
+		const description = nodes.find(({ type }) => type.description.name === name)?.type.description;
+		if (!description) throw new Error(`There is no node ${name}`);
+		const node = { typeVersion: 1 };
+		const values = NodeHelpers.getNodeParameters(
+			description.properties,
+			parameters,
+			true,
+			false,
+			node,
+			description,
+		) as INodeParameters;
+		return description.properties
+			.filter(({ type }) => type === 'notice')
+			.filter((property) => NodeHelpers.displayParameter(values, property, node, description))
+			.map((property) => property.name);
+	};
+	const message = { resource: 'message', operation: 'getMany' };
+
+	test.each<[string, INodeParameters, string[]]>([
+		['imap4Message', message, []],
+		['imap4Message', { ...message, returnAll: true }, ['returnAllNotice']],
+		['imap4Message', { ...message, filters: { text: 'order' } }, ['textSearchNotice']],
+		['imap4Message', { ...message, filters: { body: 'x', since: 'y' } }, ['bodySearchNotice']],
+		['imap4Message', { ...message, filters: { subject: 'x' } }, []],
+		['imap4Message', { ...message, searchIn: 'paths' }, ['rangeNotice']],
+		['imap4Message', { ...message, searchIn: 'roles' }, []],
+		['imap4Message', { ...message, operation: 'delete' }, []],
+		[
+			'imap4Message',
+			{ ...message, operation: 'delete', deleteMode: 'permanent' },
+			['permanentNotice'],
+		],
+		['imap4Mailbox', { resource: 'mailbox', operation: 'delete' }, ['deleteNotice']],
+		['imap4Mailbox', { resource: 'mailbox', operation: 'empty' }, ['emptyNotice']],
+		['imap4Mailbox', { resource: 'mailbox', operation: 'getMany' }, []],
+		['imap4MessageTrigger', {}, []],
+		['imap4MessageTrigger', { options: { waitForNew: false } }, []],
+		['imap4MessageTrigger', { options: { waitForNew: true } }, ['waitForNewNotice']],
+	])('%s %j: %j', (name, parameters, shown) => {
+		expect(noticesOf(name, parameters)).toEqual(shown);
 	});
 });

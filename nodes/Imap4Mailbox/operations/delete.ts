@@ -1,4 +1,5 @@
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
+import { notice } from '../../shared/fields/notice';
 import type { Operation } from '../../shared/execution/operation';
 import { onMailbox, type MailboxTask } from '../../shared/execution/on-mailbox';
 import {
@@ -33,6 +34,11 @@ export const deleteMailbox: Operation = {
 	action: 'Delete a mailbox',
 	properties: [
 		mailboxLocator({ description: 'The mailbox to delete', standard: '' }),
+		notice(
+			'deleteNotice',
+			'Deletes the mailbox and every message in it. They cannot be restored.',
+			{},
+		),
 		...safeguardProperties,
 	],
 	execute: onMailbox({

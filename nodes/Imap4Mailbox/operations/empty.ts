@@ -14,6 +14,7 @@ import {
 	safeguardProperties,
 } from '../../shared/execution/safeguards';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
+import { notice } from '../../shared/fields/notice';
 import { dayBefore, startOfDay } from '../../shared/fields/workflow-time';
 
 const olderThanProperty: INodeProperties = {
@@ -73,7 +74,16 @@ export const empty: Operation = {
 	description:
 		'Permanently delete all messages in a mailbox, or only old ones, but keep the mailbox (STORE \\Deleted, EXPUNGE)',
 	action: 'Empty a mailbox',
-	properties: [mailboxLocator({ standard: '' }), olderThanProperty, ...safeguardProperties],
+	properties: [
+		mailboxLocator({ standard: '' }),
+		olderThanProperty,
+		notice(
+			'emptyNotice',
+			'Messages that are deleted cannot be restored, not even from the trash.',
+			{},
+		),
+		...safeguardProperties,
+	],
 	execute: onMailbox({
 		// Each opens its mailbox.
 		atOnce: 1,

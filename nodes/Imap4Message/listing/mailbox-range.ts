@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Imap4, MailboxEntry } from '../../../engine/index';
 import { UserError } from '../../shared/errors/user-error';
 import type { Execution } from '../../shared/execution/execution';
+import { notice } from '../../shared/fields/notice';
 import { matchesGlob } from '../../shared/fields/glob';
 import {
 	isEmptyValue,
@@ -74,6 +75,11 @@ export const rangeProperties = (roles: readonly MailboxRole[]): INodeProperties[
 		required: true,
 		description: 'Roles that this account has no mailbox for are left out',
 	},
+	notice(
+		'rangeNotice',
+		'Most servers search one mailbox after the other, so this takes longer the more mailboxes match.',
+		{ searchIn: ['paths'] },
+	),
 ];
 
 /** Several mailboxes, as an item names them. */

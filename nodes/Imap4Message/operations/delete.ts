@@ -3,6 +3,7 @@ import { onMessages, type MessageBatch } from '../../shared/execution/on-message
 import { acceptGoneProperty } from '../../shared/execution/gone-messages';
 import { keepInputProperty } from '../../shared/execution/keep-input';
 import { selectionProperties } from '../../shared/message/message-selection';
+import { notice } from '../../shared/fields/notice';
 import { strictChoice } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
@@ -32,6 +33,13 @@ const properties: INodeProperties[] = [
 		],
 		default: 'trash',
 	},
+	notice(
+		'permanentNotice',
+		'Messages that are deleted permanently cannot be restored. Dry Run shows which ones would be.',
+		{
+			deleteMode: ['permanent'],
+		},
+	),
 	keepInputProperty,
 	acceptGoneProperty,
 	...safeguardProperties,

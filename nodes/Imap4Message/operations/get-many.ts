@@ -11,10 +11,11 @@ import {
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { exactQuery, searchWithin, type MessageFilters } from '../../shared/message/exact-times';
-import { filtersProperty } from '../../shared/message/filter-fields';
+import { filtersProperty, textSearchNotices } from '../../shared/message/filter-fields';
 import { readFilters } from '../../shared/message/search-filters';
 import { inMailbox, type AcrossTask } from '../../shared/execution/in-mailbox';
 import { shownWhen } from '../../shared/fields/shown-when';
+import { notice } from '../../shared/fields/notice';
 import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { nextCursor, pageProperties, pageQuery, readPage, type Page } from '../listing/page-cursor';
 import { readRange, rangeProperties, type MailboxRange } from '../listing/mailbox-range';
@@ -25,7 +26,13 @@ const properties: INodeProperties[] = [
 	...rangeProperties(['inbox', 'archive']),
 	shownWhen({ searchIn: ['mailbox'] }, mailboxLocator()),
 	...limitProperties,
+	notice(
+		'returnAllNotice',
+		'All messages that match become items at once, which takes memory in a large mailbox. Add filters, or turn this off and use Return Page Cursor.',
+		{ returnAll: [true] },
+	),
 	filtersProperty,
+	...textSearchNotices,
 	{
 		displayName: 'Order',
 		name: 'order',

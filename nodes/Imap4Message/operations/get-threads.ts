@@ -9,7 +9,7 @@ import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { shownWhen } from '../../shared/fields/shown-when';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
-import { filtersProperty } from '../../shared/message/filter-fields';
+import { filtersProperty, textSearchNotices } from '../../shared/message/filter-fields';
 import { readTextForm, textOptions } from '../../shared/message/output-options';
 import { readFilters } from '../../shared/message/search-filters';
 import { findThreads, type ThreadMember } from '../listing/find-threads';
@@ -29,6 +29,7 @@ const properties: INodeProperties[] = [
 	shownWhen({ searchIn: ['mailbox'] }, mailboxLocator()),
 	...limitProperties,
 	filtersProperty,
+	...textSearchNotices,
 	{
 		displayName: 'Algorithm',
 		name: 'algorithm',

@@ -1,5 +1,6 @@
 /** The filters of Get Many, of "By Search" and of the trigger, as fields. */
 import type { INodeProperties } from 'n8n-workflow';
+import { isSet, notice } from '../fields/notice';
 
 const text = (
 	displayName: string,
@@ -214,3 +215,12 @@ export const filtersProperty: INodeProperties = {
 	description: 'Only messages that match all of these filters',
 	options: usualFirst,
 };
+
+/** For searches of whole mailboxes. */
+export const textSearchNotices: INodeProperties[] = ['body', 'text'].map((name) =>
+	notice(
+		`${name}SearchNotice`,
+		'Servers without a full-text index read every message for this filter, which can take minutes in a large mailbox. Add Received Since to read fewer.',
+		{ [`filters.${name}`]: isSet },
+	),
+);
