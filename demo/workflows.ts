@@ -25,6 +25,7 @@ export const WORKFLOW_NAMES = [
 	'report',
 	'save-invoice-attachments',
 	'thread-digest',
+	'unsubscribe-newsletters',
 ] as const;
 
 export type WorkflowName = (typeof WORKFLOW_NAMES)[number];
