@@ -259,9 +259,14 @@ function limit(what: string): Imap4AbortError {
 function isStatus(buffer: Buffer, start: number, end: number): boolean {
 	if (buffer[start] === PLUS) return true;
 	const at = afterWord(buffer, start, end);
+	// The number of a message, as in nearly every response with a literal.
+	if (isDigit(buffer[at])) return false;
 	const word = latin1(buffer, at, Math.min(end, at + 8)).toUpperCase();
 	return /^(OK|NO|BAD|BYE|PREAUTH)[ \r]/.test(word);
 }
+
+const isDigit = (byte: number | undefined): boolean =>
+	byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
 /** Where the second word begins; the first is an asterisk or a tag, and never long. */
 function afterWord(buffer: Buffer, start: number, end: number): number {
