@@ -14,6 +14,7 @@ import { activate } from './deactivation';
 import { fields } from './fields';
 import { poll } from './poll';
 import { nodeKey } from './poll-context';
+import { fixSchedule } from './schedule';
 
 export class Imap4MessageTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -40,6 +41,7 @@ export class Imap4MessageTrigger implements INodeType {
 
 	/** Only so that n8n says when it deactivates the node, which ends a poll that waits for mail. */
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		fixSchedule(this);
 		return { closeFunction: activate(nodeKey(this)) };
 	}
 

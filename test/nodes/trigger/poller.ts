@@ -1,5 +1,6 @@
 /** Polls the trigger as n8n does: the same node and static data, poll after poll. */
-import { PollContext } from 'n8n-core';
+import { Container } from '@n8n/di';
+import { ActiveWorkflowTriggers, PollContext, TriggerContext } from 'n8n-core';
 import {
 	Workflow,
 	type IDataObject,
@@ -20,7 +21,7 @@ import {
 } from '../../../nodes/shared/account/authentication';
 import { credentialTypes, PASSWORD, USER } from '../credential-types';
 
-const TYPE = 'n8n-nodes-imap4.imap4MessageTrigger';
+export const TYPE = 'n8n-nodes-imap4.imap4MessageTrigger';
 let standard: NodeTypeRegistry | undefined;
 
 export interface PollerOptions {
@@ -123,6 +124,19 @@ export class Poller {
 			getNode: () => node,
 		} as unknown as ITriggerFunctions);
 		return async () => response?.closeFunction?.();
+	}
+
+	/** What n8n's own code does at activation, once for each of `trigger()` and `poll()`. */
+	async register(): Promise<void> {
+		const { workflow, node, data } = this;
+		await Container.get(ActiveWorkflowTriggers).addTriggers(
+			...([workflow.id, workflow] as const),
+			[node.id],
+			...([data, 'trigger', 'activate'] as const),
+			(...[, triggerNode]) =>
+				new TriggerContext(workflow, triggerNode, data, 'trigger', 'activate'),
+			() => this.newContext('trigger'),
+		);
 	}
 
 	/** One poll. @throws what the node throws */
