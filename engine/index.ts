@@ -55,6 +55,7 @@ export type { MailboxQuota } from './commands/quota/get-quota-root';
 export type { IdFields } from './commands/session/id';
 export type { Idler } from './client/idler';
 export type { IdleOptions } from './client/idler';
+export type { NotifyEvent, NotifyGroup, NotifyMailboxes } from './commands/session/notify';
 export type { Argument, RawResult } from './commands/session/xatom';
 
 export { parseResponses } from './client/parse-responses';

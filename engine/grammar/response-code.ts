@@ -35,7 +35,7 @@ export type ResponseCode =
 	/** Any other, or one whose data is not as it should be. `atom` is its name in upper case. */
 	| { name: 'OTHER'; atom: string; text: string };
 
-/** Codes without data that is read (RFC 9051 §7.1, RFC 5530 §3, RFC 5464, RFC 7162 and others). */
+/** Codes without data that is read (RFC 9051 §7.1, RFC 5530 §3, RFC 5464, RFC 5465, RFC 7162 and others). */
 const PLAIN = [
 	...['ALERT', 'ALREADYEXISTS', 'AUTHENTICATIONFAILED', 'AUTHORIZATIONFAILED', 'CANNOT'],
 	...[
@@ -49,7 +49,7 @@ const PLAIN = [
 	],
 	...['INUSE', 'LIMIT', 'METADATA', 'NOMODSEQ', 'NONEXISTENT', 'NOPERM', 'NOTSAVED', 'OVERQUOTA'],
 	...['PARSE', 'PRIVACYREQUIRED', 'READ-ONLY', 'READ-WRITE', 'SERVERBUG', 'TOOBIG', 'TRYCREATE'],
-	...['UIDNOTSTICKY', 'UNAVAILABLE', 'UNKNOWN-CTE', 'COMPRESSIONACTIVE'],
+	...['UIDNOTSTICKY', 'UNAVAILABLE', 'UNKNOWN-CTE', 'COMPRESSIONACTIVE', 'NOTIFICATIONOVERFLOW'],
 ] as const;
 /** The names of codes that carry nothing to read. */
 export type PlainCode = (typeof PLAIN)[number];

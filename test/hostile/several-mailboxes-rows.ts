@@ -12,4 +12,15 @@ export const SEVERAL_MAILBOXES: Record<string, Row> = {
 			text: (imap, text) => imap.searchMailboxes({ text }, ['personal']),
 		},
 	},
+	notify: {
+		sends: /^NOTIFY SET /,
+		calls: {
+			'mailboxes by name': (imap, text) =>
+				imap.notify([{ of: { mailboxes: ['INBOX', text] }, events: ['MailboxName'] }]),
+			subtree: (imap, text) => imap.notify([{ of: { subtree: [text] }, events: [] }]),
+			'set of mailboxes': (imap, text) =>
+				imap.notify([{ of: any(`personal${text}`), events: ['MailboxName'] }]),
+			event: (imap, text) => imap.notify([{ of: 'personal', events: [any(`MailboxName${text}`)] }]),
+		},
+	},
 };

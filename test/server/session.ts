@@ -13,11 +13,13 @@ import { mailboxCommands } from './commands/mailbox';
 import { messageCommands } from './commands/message';
 import { metadataCommands } from './commands/metadata';
 import { multiSearchCommands } from './commands/multi-search';
+import { notifyCommands } from './commands/notify';
 import { proxyCommands } from './commands/proxyauth';
 import { quotaCommands } from './commands/quota';
 import { sessionCommands } from './commands/session';
 import { checkAppendLimit } from './extensions/append-limit';
 import { fromWire, toWire } from './mailbox-name';
+import type { Notifications } from './notifications';
 import type { Account } from './store/account';
 import { Refusal } from './store/account';
 import type { AnnotationLimits, Annotations } from './store/annotations';
@@ -97,6 +99,7 @@ const COMMANDS: Record<string, CommandHandler> = {
 	...mailboxCommands,
 	...messageCommands,
 	...multiSearchCommands,
+	...notifyCommands,
 	...aclCommands,
 	...quotaCommands,
 	...metadataCommands,
@@ -112,6 +115,10 @@ export class Session {
 	view: MailboxView | undefined;
 	/** Called when something happens in the selected mailbox; set while idling. */
 	onNews: (() => void) | undefined;
+	/** What NOTIFY has asked for. */
+	notifications: Notifications | undefined;
+	/** Whether a command is being run; IDLE is none once it idles. */
+	busy = false;
 	/** Of the command that is being run. */
 	tag = '';
 	/** What ENABLE has switched on, and what went on with its first use (RFC 5161, RFC 7162 §3.1). */
@@ -170,6 +177,7 @@ export class Session {
 	async execute(tag: string, reader: CommandReader): Promise<void> {
 		let name = '';
 		reader.utf8 = this.utf8;
+		this.busy = true;
 		try {
 			name = reader.word();
 			let uid = false;
@@ -192,6 +200,8 @@ export class Session {
 		} catch (error) {
 			if (this.over) return;
 			this.refuse(tag, name, error);
+		} finally {
+			this.busy = false;
 		}
 	}
 
@@ -234,6 +244,14 @@ export class Session {
 			vanished: this.enabled.has('QRESYNC'),
 		};
 		for (const line of this.view?.tell(renumber, manner) ?? []) this.wire.send(`${line}\r\n`);
+		this.notifications?.flush();
+	}
+
+	/** Something has happened in the selected mailbox. */
+	news(): void {
+		if (this.onNews) return this.onNews();
+		const selected = this.notifications?.ofSelected;
+		if (selected && !this.busy) this.tell(selected.renumber);
 	}
 
 	/** Whether the user may set quotas, and what is said of the server to all. */
@@ -288,6 +306,7 @@ export class Session {
 	/** The connection is gone. */
 	end(): void {
 		this.over = true;
+		this.notifications?.end();
 		this.leave();
 		this.onNews?.();
 	}

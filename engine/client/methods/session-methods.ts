@@ -9,6 +9,8 @@ import type { IdleOptions } from '../idler';
 import { Idler } from '../idler';
 import { logout } from '../../commands/session/logout';
 import { noop } from '../../commands/session/noop';
+import type { NotifyGroup } from '../../commands/session/notify';
+import { notify } from '../../commands/session/notify';
 import { proxyauth } from '../../commands/session/proxyauth';
 import { starttls } from '../../commands/session/starttls';
 import type { Argument, RawResult } from '../../commands/session/xatom';
@@ -17,6 +19,7 @@ import type { Address } from '../authentication';
 import { logIn, needMechanism, runMechanism } from '../authentication';
 import { Imap4Error } from '../../errors';
 import type { Credentials } from '../options';
+import type { MailboxStatus } from '../../grammar/status';
 import type { Responder } from '../../auth/mechanism';
 import type { CommandOptions } from '../messages';
 import type { Session } from '../session';
@@ -245,6 +248,31 @@ export abstract class SessionMethods {
 	 */
 	idle(options: IdleOptions = {}): Idler {
 		return new Idler(this.session, options);
+	}
+
+	/**
+	 * NOTIFY (RFC 5465): what the server reports from now on, of other mailboxes than the open one too;
+	 * needs NOTIFY. It reports messages of other mailboxes by STATUS responses, with what has changed, and
+	 * changes of mailboxes by LIST responses, to {@link idle} and to `onUnsolicited`. The OK code
+	 * NOTIFICATIONOVERFLOW reports that it has given that up.
+	 * @param groups none to hear only of the open mailbox again, as without NOTIFY
+	 * @param options `status` asks for STATUS of each mailbox as it is now, so that no event falls in between
+	 * @returns what `status` asked for
+	 * @throws Imap4Error ARGUMENT for events that may not be asked for together, NO for those that the server does not know
+	 * @example
+	 * if (imap.capabilities.has('NOTIFY')) {
+	 * 	const events = ['MessageNew', 'MessageExpunge'] as const;
+	 * 	await imap.notify([{ of: { mailboxes: ['INBOX'] }, events }], { status: true });
+	 * 	for await (const response of imap.idle({ duration: 1000 })) {
+	 * 		if (response.type === 'STATUS') console.log(response.status.uidNext);
+	 * 	}
+	 * }
+	 */
+	async notify(
+		groups: readonly NotifyGroup[],
+		{ status = false, ...options }: CommandOptions & { status?: boolean } = {},
+	): Promise<MailboxStatus[]> {
+		return this.session.run(notify(groups, status), options);
 	}
 
 	/**

@@ -200,6 +200,7 @@ describe('every command ends at a signal', () => {
 		myRights: (imap, options) => imap.myRights('A', options),
 		namespace: (imap, options) => imap.namespace(options),
 		noop: (imap, options) => imap.noop(options),
+		notify: (imap, options) => imap.notify([], options),
 		open: (imap, options) => imap.open('A', options),
 		proxyauth: (imap, options) => imap.proxyauth('a', options),
 		renameMailbox: (imap, options) => imap.renameMailbox('A', 'B', options),
@@ -229,7 +230,7 @@ describe('every command ends at a signal', () => {
 		'selected.thread': (imap, options) => imap.selected.thread('REFERENCES', {}, options),
 	};
 	const capabilities =
-		'IMAP4rev1 LITERAL+ UIDPLUS MOVE UNSELECT ENABLE ID ESEARCH ESORT SORT THREAD=REFERENCES MULTISEARCH AUTH=PLAIN STARTTLS';
+		'IMAP4rev1 LITERAL+ UIDPLUS MOVE UNSELECT ENABLE ID ESEARCH ESORT SORT THREAD=REFERENCES MULTISEARCH NOTIFY AUTH=PLAIN STARTTLS';
 
 	test.each(Object.entries(calls))('%s', async (_name, call) => {
 		const { imap, server } = await selected({ allowClearText: true }, { capabilities });

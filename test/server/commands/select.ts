@@ -64,7 +64,7 @@ export function select(session: Session, reader: CommandReader, readOnly: boolea
 	const view: MailboxView = new MailboxView(
 		mailbox,
 		readOnly,
-		() => session.onNews?.(),
+		() => session.news(),
 		() => session.bye('Selected mailbox was deleted, have to disconnect.'),
 		!session.rev2,
 	);

@@ -12,7 +12,9 @@ async function idle(session: Session): Promise<string> {
 		session.onNews = () => session.tell(true);
 	}
 	try {
+		session.busy = false;
 		const line = await session.wire.prompt('idling');
+		session.busy = true;
 		if (line.toString('latin1').toUpperCase() !== 'DONE') throw new BadSyntax('expected DONE');
 	} finally {
 		session.onNews = undefined;

@@ -1,6 +1,7 @@
 import { Annotations } from './annotations';
 import { Identities } from './identity';
 import { Mailbox } from './mailbox';
+import { Observers } from './observers';
 import { Quota } from './quota';
 import { Refusal } from './refusal';
 
@@ -25,6 +26,8 @@ export class Account {
 	private readonly identities = new Identities();
 	/** @internal */
 	readonly quota = new Quota();
+	/** @internal */
+	readonly observers = new Observers();
 	/** @internal What this user has noted of the server, for themselves (RFC 5464 §3.2 `/private`). */
 	readonly serverAnnotations = new Annotations();
 	/** Grows with every mailbox made, so that a recreated one never has an old value. */
@@ -78,12 +81,17 @@ export class Account {
 			throw new Refusal('CANNOT', 'Invalid mailbox name: a level is empty');
 		}
 		if (this.boxes.has(name)) throw new Refusal('ALREADYEXISTS', 'Mailbox already exists');
-		return this.make(name, specialUse);
+		const mailbox = this.make(name, specialUse);
+		this.observers.named({ name });
+		return mailbox;
 	}
 
 	private make(name: string, specialUse?: string): Mailbox {
-		const { user, quota, identities } = this;
-		const mailbox = new Mailbox(name, this.uidValidity++, specialUse, identities, quota, user);
+		const { user, quota, identities, observers } = this;
+		const uidValidity = this.uidValidity++;
+		const mailbox = new Mailbox(
+			...([name, uidValidity, specialUse, identities, quota, user, observers] as const),
+		);
 		this.boxes.set(name, mailbox);
 		return mailbox;
 	}
@@ -96,6 +104,7 @@ export class Account {
 		this.boxes.delete(name);
 		this.quota.count(-mailbox.size, -mailbox.messages.length);
 		for (const watcher of [...mailbox.watchers]) watcher.deleted();
+		this.observers.named({ oldName: name });
 	}
 
 	/** @throws Refusal NONEXISTENT, ALREADYEXISTS, CANNOT */
@@ -120,6 +129,7 @@ export class Account {
 			this.boxes.delete(name);
 			mailbox.name = target + name.slice(old.length);
 			this.boxes.set(mailbox.name, mailbox);
+			this.observers.named({ name: mailbox.name, oldName: name });
 		}
 	}
 
@@ -127,6 +137,7 @@ export class Account {
 	subscribe(name: string): void {
 		this.mailbox(name);
 		this.subscriptions.add(normal(name));
+		this.observers.subscribed(normal(name));
 	}
 
 	/** A name whose mailbox is gone can still be subscribed, and so unsubscribed. */

@@ -2,6 +2,7 @@ import { AccessList } from './access-list';
 import { Annotations } from './annotations';
 import { Identities } from './identity';
 import type { Identity } from './identity';
+import { Observers } from './observers';
 import { Quota } from './quota';
 
 /** One message as the server keeps it. Its octets never change (RFC 3501 §2.3.1.1). */
@@ -101,6 +102,7 @@ export class Mailbox {
 		private readonly identities = new Identities(),
 		private readonly quota = new Quota(),
 		owner = '',
+		private readonly observers = new Observers(),
 	) {
 		this.access = new AccessList(owner);
 		this.id = `F${uidValidity}`;
@@ -136,6 +138,7 @@ export class Mailbox {
 			// \Recent goes to just one session (RFC 3501 §2.3.2).
 			recent = false;
 		}
+		this.observers.message(this, 'MessageNew');
 		return message;
 	}
 
@@ -153,6 +156,7 @@ export class Mailbox {
 		}
 		this.messages.length = left;
 		for (const watcher of this.watchers) watcher.removed(messages);
+		this.observers.message(this, 'MessageExpunge');
 	}
 
 	/** Sets all flags of a message at once. */
@@ -166,6 +170,7 @@ export class Mailbox {
 		message.flags = next;
 		message.modSeq = ++this.highestModSeq;
 		for (const watcher of this.watchers) watcher.flagged(message, by);
+		this.observers.message(this, 'FlagChange');
 	}
 
 	/** Sets all labels of a message at once (X-GM-EXT-1). */
