@@ -7,7 +7,13 @@ const TESTS: Record<string, string[]> = {
 	'engine/auth': ['test/engine/auth', 'test/engine/client/connecting.test.ts'],
 	'engine/client': ['test/engine', 'test/recorded'],
 	'engine/wire': ['test/engine/wire', 'test/engine/grammar'],
-	'nodes/shared/account': ['test/nodes/pool.test.ts', 'test/nodes/pool-purity.test.ts'],
+	'nodes/shared/account': [
+		'test/nodes/pool.test.ts',
+		'test/nodes/pool-limits.test.ts',
+		'test/nodes/pool-purity.test.ts',
+		'test/nodes/known-logins.test.ts',
+		'test/nodes/shared/execution/stop.test.ts',
+	],
 	'nodes/shared/execution': [
 		'test/nodes/shared/execution',
 		'test/nodes/mailbox.test.ts',
