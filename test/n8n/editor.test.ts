@@ -111,6 +111,28 @@ describe.skipIf(missing !== undefined)("in n8n's editor", () => {
 		expect(accepted.passed).toBe(true);
 	});
 
+	test("n8n's own IMAP credential is tested, chosen, and lists the mailboxes", async () => {
+		const name = 'IMAP of the Email Trigger';
+		const { host, port } = server;
+		const data = { user: USER, password: PASSWORD, host, port, secure: false };
+		expect(await rest.testCredential('imap', data)).toMatchObject({ status: 'OK' });
+		await rest.request('POST', '/credentials', { name, type: 'imap', data });
+		const id = await workflowOf('Own Credential', 'n8n-nodes-imap4.imap4Message', {
+			authentication: 'n8n',
+			resource: 'message',
+			operation: 'getMany',
+		});
+		await editor.openWorkflow(id);
+		const node = await editor.openNode('Own Credential');
+		await node.chooseCredential(name);
+		await node.openMailboxList();
+		await node.mailboxes.filter({ hasText: 'Projekte/Übersicht & Plan' }).click();
+		await node.execute();
+		const shown = await node.output.innerText();
+		expect(shown).toContain('2 items');
+		expect(shown).toContain('Grüße');
+	});
+
 	test('a mailbox is picked from the list, which shows roles and counts, and the node shows its output', async () => {
 		const id = await workflowOf('Get Many', 'n8n-nodes-imap4.imap4Message', {
 			authentication: 'plain',

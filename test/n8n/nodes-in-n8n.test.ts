@@ -184,6 +184,46 @@ describe.each(mailServers)('on $name', ({ freshAccount }) => {
 		expect(await imap.selected.search({ flagged: true, keyword: 'tested' })).toHaveLength(1);
 	});
 
+	test("n8n's own IMAP credential logs in, as it does for n8n's Email Trigger", async () => {
+		const { host, port, user, password } = freshAccount();
+		const data = { host, port, user, password, secure: true };
+		const selfSigned = { ...data, allowUnauthorizedCerts: true };
+		expect(await rest.testCredential('imap', selfSigned)).toMatchObject({ status: 'OK' });
+		const inbox = { __rl: true, mode: 'path', value: 'INBOX' };
+		const node = (name: string, parameters: object) => ({
+			name,
+			type: 'n8n-nodes-imap4.imap4Message',
+			parameters: { authentication: 'n8n', resource: 'message', mailbox: inbox, ...parameters },
+		});
+		const workflow = chain(
+			'Own credential',
+			node('Create', { operation: 'create', source: 'raw', raw: 'Subject: Hello\r\n\r\nText' }),
+			node('Get', { operation: 'get', body: 'text' }),
+		);
+		const run = async (fields: Record<string, unknown>): Promise<IRun> => {
+			const id = randomBytes(8).toString('hex');
+			await n8n.importCredentials([
+				{ id: `c${id}`, name: `IMAP ${id}`, type: 'imap', data: fields as never },
+			]);
+			const nodes = workflow.nodes.map((one) => ({
+				...one,
+				...(one.type.startsWith('n8n-nodes-imap4')
+					? { credentials: { imap: { id: `c${id}`, name: `IMAP ${id}` } } }
+					: {}),
+			}));
+			await n8n.importWorkflows([{ ...workflow, nodes, id }]);
+			return n8n.execute(id);
+		};
+		const done = await run(selfSigned);
+		expect(done.data.resultData.error).toBeUndefined();
+		expect(outputOf(done, 'Get')).toMatchObject([{ subject: 'Hello', text: 'Text' }]);
+
+		// As n8n does, a certificate that nobody vouches for is refused unless it is allowed.
+		const refused = await run({ ...data, allowUnauthorizedCerts: false });
+		expect(refused.status).toBe('error');
+		expect(JSON.stringify(refused.data.resultData.error)).toMatch(/certificate/i);
+	});
+
 	test('access rights, quota, namespaces, annotations, server', async () => {
 		const account = freshAccount();
 		const inbox = { __rl: true, mode: 'path', value: 'INBOX' };
