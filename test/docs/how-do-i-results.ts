@@ -83,6 +83,8 @@ export const RESULTS: Record<string, Shows | Result> = {
 		limit: 100,
 	}),
 
+	'mark messages that a workflow has seen': come('Backup finished'),
+
 	'find what arrived in the last hour': come('Backup finished', 'Meeting today'),
 	'search all folders at once': ({ json }) => {
 		expect(new Set(json.map(({ mailbox }) => mailbox))).toEqual(new Set(['INBOX', 'Sent']));
@@ -110,6 +112,8 @@ export const RESULTS: Record<string, Shows | Result> = {
 	},
 	'find a message by its Message-ID': come('Plan for the garden'),
 	'find the messages of a mailing list': come('Garden news'),
+
+	'look up messages for each of my items': come('Old newsletter', 'Invoice 1001'),
 
 	'give a language model only the new text': has({ text: 'We take it.' }),
 	'get a message as Markdown': ({ json }) => {
@@ -188,6 +192,7 @@ export const RESULTS: Record<string, Shows | Result> = {
 		]);
 		expect(inMailbox(account, 'Archive').sort()).toEqual(['Invoice 1001', 'Old newsletter']);
 	},
+	'act on a message when a node in between dropped its reference': flagged('Lunch', '\\Seen'),
 	'change the labels of a message at Gmail': {
 		offers: ['X-GM-EXT-1'],
 		shows({ account }) {
@@ -219,6 +224,15 @@ export const RESULTS: Record<string, Shows | Result> = {
 		expect(sent).toContain('In-Reply-To: <8.more.inbox@example.org>');
 		const minutes = account.mailbox('INBOX').messages.find(({ uid }) => uid === 14);
 		expect([...(minutes?.flags ?? [])]).toContain('\\Answered');
+	},
+	'write a draft in HTML with a file attached': ({ account }) => {
+		const draft = account.mailbox('Drafts').messages[0]?.octets.toString();
+		expect(draft).toContain('Please <b>pay</b>.');
+		expect(draft).toContain('invoice-1001.pdf');
+	},
+	'draft an invitation to a meeting': ({ account }) => {
+		const draft = account.mailbox('Drafts').messages[0]?.octets.toString();
+		expect(draft).toMatch(/Content-Type: text\/calendar;[^]*METHOD:REQUEST/);
 	},
 	'store an EML file in a mailbox': ({ account }) => {
 		const [original] = account
