@@ -6,25 +6,18 @@
  */
 import '../demo/n8n-core/environment';
 import { packageNodeTypes } from '../demo/n8n-core/node-types';
-import { outputOf, runWorkflow } from '../demo/run-workflow';
+import { outputOf } from '../demo/run-workflow';
 import { Imap4, UidSet } from '../engine/index';
 import { makeCertificates } from '../test/real/certificates';
 import { startDovecot } from '../test/real/dovecot';
 import { findDovecot } from '../test/real/dovecot-files';
+import { moveAll, type Login } from '../test/nodes/message/move-all';
 import { buildPrograms, startServer } from './programs';
 import { ROUND_TRIP } from './servers';
 
 /** One after the other takes at least this many times as long. */
 const GOAL = 20;
 const MESSAGES = Number(process.argv[2] ?? 500);
-const BOX = { __rl: true, mode: 'path', value: 'INBOX' };
-
-interface Login {
-	host: string;
-	port: number;
-	user: string;
-	password: string;
-}
 
 const connect = ({ host, port, user, password }: Login): Promise<Imap4> =>
 	Imap4.connect({ host, port, security: 'none', auth: { user, password } });
@@ -74,41 +67,9 @@ async function oneAfterTheOther(from: Login, to: Login): Promise<void> {
 }
 
 async function node(from: Login, to: Login): Promise<void> {
-	const run = await runWorkflow({
-		nodeTypes: await packageNodeTypes(),
-		credentials: [
-			{ id: '1', name: 'From', type: 'imap4PlainApi', data: { ...from } },
-			{ id: '2', name: 'To', type: 'imap4TargetApi', data: { ...to, security: 'none' } },
-		],
-		startNode: 'Move',
-		input: [{ json: {} }],
-		workflow: {
-			name: 'Move',
-			nodes: [
-				{
-					id: 'move',
-					name: 'Move',
-					type: 'n8n-nodes-imap4.imap4Message',
-					typeVersion: 1,
-					position: [0, 0],
-					credentials: {
-						imap4PlainApi: { id: '1', name: 'From' },
-						imap4TargetApi: { id: '2', name: 'To' },
-					},
-					parameters: {
-						authentication: 'plain',
-						resource: 'message',
-						operation: 'moveToAccount',
-						messages: 'uids',
-						mailbox: BOX,
-						uids: '1:*',
-						targetMailbox: BOX,
-					},
-				},
-			],
-			connections: {},
-		},
-	});
+	const nodeTypes = await packageNodeTypes();
+	const type = nodeTypes.getByNameAndVersion('n8n-nodes-imap4.imap4Message');
+	const run = await moveAll(type, from, to);
 	if (run.error) throw run.error;
 	const moved = outputOf(run, 'Move').length;
 	if (moved !== MESSAGES) throw new Error(`${moved} of ${MESSAGES} items came out`);

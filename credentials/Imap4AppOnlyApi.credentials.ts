@@ -4,16 +4,16 @@ import {
 	host,
 	port,
 	security,
-	shownWhere,
 	tlsPropertiesIfSecured,
 	user,
 } from './account-properties';
 import { link, stepByStep } from './providers';
+import { shownWhen } from '../nodes/shared/fields/shown-when';
 
 const whereProvider = (...provider: string[]) => ({ show: { provider } });
 
 const shownForOther = (property: INodeProperties): INodeProperties =>
-	shownWhere({ provider: ['other', 'otherServiceAccount'] }, property);
+	shownWhen({ provider: ['other', 'otherServiceAccount'] }, property);
 
 const notice = (provider: string, html: string): INodeProperties => ({
 	displayName: html,

@@ -1,14 +1,7 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import {
-	allowUnencrypted,
-	host,
-	port,
-	security,
-	shownWhere,
-	tlsProperties,
-	user,
-} from './account-properties';
+import { allowUnencrypted, host, port, security, tlsProperties, user } from './account-properties';
 import { link, stepByStep } from './providers';
+import { shownWhen } from '../nodes/shared/fields/shown-when';
 
 const forOthers = { show: { provider: ['other'] } };
 
@@ -166,6 +159,6 @@ export class Imap4OAuth2Api implements ICredentialType {
 			displayOptions: forOthers,
 			description: 'How n8n identifies itself to the token endpoint',
 		},
-		...tlsProperties.map((property) => shownWhere(forOthers.show, property)),
+		...tlsProperties.map((property) => shownWhen(forOthers.show, property)),
 	];
 }

@@ -1,5 +1,6 @@
 /** The fields that the credentials share, so that each is worded once. */
 import type { INodeProperties } from 'n8n-workflow';
+import { shownWhen } from '../nodes/shared/fields/shown-when';
 
 export const host: INodeProperties = {
 	displayName: 'Host',
@@ -70,18 +71,6 @@ export const allowUnencrypted: INodeProperties = {
 	description:
 		'Whether to log in without encryption to a host other than the one that n8n runs on. Anyone on the network path can then read the login and use it.',
 };
-
-/** The property, shown only where these hold too. */
-export function shownWhere(
-	show: Record<string, string[] | boolean[]>,
-	property: INodeProperties,
-): INodeProperties {
-	const { displayOptions } = property;
-	return {
-		...property,
-		displayOptions: { ...displayOptions, show: { ...displayOptions?.show, ...show } },
-	};
-}
 
 const tlsFields: INodeProperties[] = [
 	{
@@ -172,7 +161,7 @@ export const tlsProperties: INodeProperties[] = [
 		description:
 			'Whether to set how certificates are checked, such as for a private certificate authority, or a client certificate',
 	},
-	...tlsFields.map((property) => shownWhere({ tlsOptions: [true] }, property)),
+	...tlsFields.map((property) => shownWhen({ tlsOptions: [true] }, property)),
 ];
 
 /** The same for credentials with the field {@link security}. */

@@ -1,6 +1,6 @@
 /** Mail providers that need no host and no port, only what to create there. */
 import type { INodeProperties } from 'n8n-workflow';
-import { shownWhere } from './account-properties';
+import { shownWhen } from '../nodes/shared/fields/shown-when';
 
 interface Provider {
 	name: string;
@@ -89,7 +89,7 @@ const OTHER = 'other';
 
 /** Shows a field only where no provider fills it in. */
 export const ifOtherServer = (property: INodeProperties): INodeProperties =>
-	shownWhere({ provider: [OTHER] }, property);
+	shownWhen({ provider: [OTHER] }, property);
 
 export const providerProperties: INodeProperties[] = [
 	{

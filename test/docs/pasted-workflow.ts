@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { IConnections, IDataObject, INode, INodeExecutionData, INodeType } from 'n8n-workflow';
+import type { IConnections, IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeTypeRegistry, outputOf, runWorkflow } from '../../demo/run-workflow';
 import { fill, PASSWORD, TARGET_USER, USER } from '../../docs/generator/example-account';
 import { packageNodes, PACKAGE_NAME } from '../../docs/generator/package-nodes';
 import { CREDENTIAL_TYPES, type Authentication } from '../../nodes/shared/account/authentication';
 import { closeIdleConnections } from '../../nodes/shared/account/connection-pool';
 import { credentialTypes } from '../nodes/credential-types';
+import { inputNode } from '../nodes/input-node';
 import { MemoryServer, type Account } from '../server';
 import { addLetters } from './letters';
 
@@ -17,24 +18,6 @@ export interface Pasted {
 	nodes: Array<Pick<INode, 'name' | 'type' | 'typeVersion' | 'position' | 'parameters'>>;
 	connections: IConnections;
 }
-
-/** Stands for n8n's Manual Trigger, which comes before the first node of a workflow. */
-const manualTrigger: INodeType = {
-	description: {
-		displayName: 'Start',
-		name: 'start',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [],
-	},
-	execute() {
-		return Promise.resolve([this.getInputData()]);
-	},
-};
 
 /** A mailbox of several people, which an application opens without a person who signs in. */
 export const SHARED_USER = 'sales@example.com';
@@ -92,7 +75,7 @@ export async function runPasted(
 		const run = await runWorkflow({
 			nodeTypes: new NodeTypeRegistry(
 				{
-					'test.start': manualTrigger,
+					'test.start': inputNode,
 					...Object.fromEntries(
 						types.map(({ type }) => [`${PACKAGE_NAME}.${type.description.name}`, type]),
 					),

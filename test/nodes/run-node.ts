@@ -20,26 +20,9 @@ import { CREDENTIAL_TYPES, type Authentication } from '../../nodes/shared/accoun
 import { closeIdleConnections } from '../../nodes/shared/account/connection-pool';
 import { MemoryServer, type MemoryServerOptions } from '../server';
 import { credentialTypes, PASSWORD, USER } from './credential-types';
+import { inputNode } from './input-node';
 
 export { credentialTypes, PASSWORD, USER };
-
-/** Hands on what it is given, so that paired items have something to lead back to. */
-const input: INodeType = {
-	description: {
-		displayName: 'Input',
-		name: 'input',
-		group: ['trigger'],
-		version: 1,
-		description: '',
-		defaults: {},
-		inputs: [],
-		outputs: ['main'],
-		properties: [],
-	},
-	execute() {
-		return Promise.resolve([this.getInputData()]);
-	},
-};
 
 export const NODES = {
 	imap4Acl: new Imap4Acl(),
@@ -53,9 +36,9 @@ export const NODES = {
 } satisfies Record<string, INodeType>;
 const nodeTypes = new NodeTypeRegistry(
 	{
-		'test.input': input,
+		'test.input': inputNode,
 		// Stands for the trigger in a flow: returns the items that it is given.
-		'n8n-nodes-imap4.imap4MessageTrigger': input,
+		'n8n-nodes-imap4.imap4MessageTrigger': inputNode,
 		...Object.fromEntries(
 			Object.entries(NODES).map(([name, node]) => [`n8n-nodes-imap4.${name}`, node]),
 		),
