@@ -22,8 +22,10 @@ export const WORKFLOW_NAMES = [
 	'provision-shared-mailbox',
 	'purge-junk-and-trash',
 	'quota-alert',
+	'reply-drafts-with-approval',
 	'report',
 	'save-invoice-attachments',
+	'shared-mailbox-triage',
 	'thread-digest',
 	'unsubscribe-newsletters',
 ] as const;

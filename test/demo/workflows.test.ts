@@ -79,13 +79,21 @@ describe.each(WORKFLOW_NAMES)('the workflow %s', (name) => {
 
 	it('connects nodes that are there', () => {
 		const names = workflow.nodes.map((node) => node.name);
-		const ends = Object.values(workflow.connections).flatMap(({ main = [] }) =>
-			main.flatMap((to) => (to ?? []).map(({ node }) => node)),
+		const ends = Object.values(workflow.connections).flatMap((outputs) =>
+			Object.values(outputs).flatMap((output) =>
+				output.flatMap((to) => (to ?? []).map(({ node }) => node)),
+			),
+		);
+		// A model is connected by its output only.
+		const parts = Object.keys(workflow.connections).filter(
+			(node) => workflow.connections[node]?.ai_languageModel,
 		);
 		expect(names).toEqual(expect.arrayContaining([...Object.keys(workflow.connections), ...ends]));
 		const loose = workflow.nodes.filter(
 			(node) =>
-				node.type !== STICKY_NOTE && !TRIGGERS.includes(node.type) && !ends.includes(node.name),
+				node.type !== STICKY_NOTE &&
+				!TRIGGERS.includes(node.type) &&
+				![...ends, ...parts].includes(node.name),
 		);
 		expect(loose).toEqual([]);
 	});

@@ -37,3 +37,13 @@ export async function executionStopped(rest: N8nRest, executionId: string): Prom
 		await sleep(INTERVAL_MS);
 	}
 }
+
+/** The executions of a workflow, the oldest first. */
+export async function executionsOf(rest: N8nRest, workflowId: string): Promise<string[]> {
+	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+	const { results } = await rest.request<{ results: Array<{ id: string }> }>(
+		'GET',
+		`/executions?filter=${filter}&limit=100`,
+	);
+	return results.map(({ id }) => id).sort((a, b) => Number(a) - Number(b));
+}

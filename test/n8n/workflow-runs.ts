@@ -6,7 +6,7 @@ import { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import type { Credential, WorkflowFile } from '../../demo/run-workflow';
 import { readWorkflow, type WorkflowName } from '../../demo/workflows';
-import { executionStopped, owner, startExecution } from './server-runs';
+import { executionsOf, executionStopped, owner, startExecution } from './server-runs';
 
 const servers = {
 	Dovecot: inject('dovecot'),
@@ -82,12 +82,18 @@ export class WorkflowRuns {
 	 * With an n8n of its own, which starts before the first test of the file and ends after the last.
 	 *
 	 * @param settings n8n's environment variables
+	 * @param prepare what has to be there before credentials are imported
 	 * @param inServer whether workflows run in n8n's server, as from the editor: only there are data tables and forms
 	 */
 	static ofThisFile({
 		settings = {},
 		inServer = false,
-	}: { settings?: NodeJS.ProcessEnv; inServer?: boolean } = {}): WorkflowRuns {
+		prepare,
+	}: {
+		settings?: NodeJS.ProcessEnv;
+		inServer?: boolean;
+		prepare?: () => Promise<void>;
+	} = {}): WorkflowRuns {
 		const runs = new WorkflowRuns(inServer);
 		let n8n: RealN8n | undefined;
 		beforeAll(async () => {
@@ -96,6 +102,7 @@ export class WorkflowRuns {
 			if (program === undefined) {
 				throw new Error('n8n is not installed: "npm run test:n8n" does that first');
 			}
+			await prepare?.();
 			n8n = await RealN8n.prepare(program, { settings });
 			await runs.start(n8n);
 		});
@@ -105,6 +112,17 @@ export class WorkflowRuns {
 
 	/** To be called before the first test. @returns executes it, as often as it is called */
 	add(name: WorkflowName, preparation: Preparation): () => Promise<WorkflowOutcome> {
+		const { id, nodes } = this.prepare(name, preparation);
+		const trigger = nodes.find(({ type }) => /trigger$/i.test(type))?.name ?? '';
+		return async () => {
+			if (!this.n8n) throw new Error('n8n is not started');
+			if (!this.rest) return new WorkflowOutcome(await this.n8n.execute(id));
+			const executionId = await startExecution(this.rest, id, trigger);
+			return new WorkflowOutcome(await executionStopped(this.rest, executionId), executionId);
+		};
+	}
+
+	private prepare(name: WorkflowName, preparation: Preparation): WorkflowFile & { id: string } {
 		const id = randomBytes(8).toString('hex');
 		const logIn = (node: string): LogIn => {
 			const chosen = preparation.logIn(node);
@@ -114,14 +132,40 @@ export class WorkflowRuns {
 		for (const credential of Object.values(preparation.others ?? {})) {
 			this.credentials.set(credential.id, credential);
 		}
-		const workflow = prepared(name, { ...preparation, logIn });
-		this.workflows.push({ ...workflow, id });
-		const trigger = workflow.nodes.find(({ type }) => /trigger$/i.test(type))?.name ?? '';
-		return async () => {
-			if (!this.n8n) throw new Error('n8n is not started');
-			if (!this.rest) return new WorkflowOutcome(await this.n8n.execute(id));
-			const executionId = await startExecution(this.rest, id, trigger);
-			return new WorkflowOutcome(await executionStopped(this.rest, executionId), executionId);
+		const workflow = { ...prepared(name, { ...preparation, logIn }), id };
+		this.workflows.push(workflow);
+		return workflow;
+	}
+
+	/** To be called before the first test. Its trigger polls every 5 s once it is active. */
+	addTriggered(name: WorkflowName, preparation: Preparation): TriggeredWorkflow {
+		const id = this.prepare(name, {
+			...preparation,
+			change(workflow) {
+				for (const { parameters } of workflow.nodes) {
+					if (parameters.pollTimes) parameters.pollTimes = { item: POLL_TIMES };
+				}
+				preparation.change?.(workflow);
+			},
+		}).id;
+		const server = (): N8nRest => {
+			if (!this.rest) throw new Error('n8n is not started, or not as a server');
+			return this.rest;
+		};
+		return {
+			async activate() {
+				const { versionId } = await server().request<{ versionId: string }>(
+					'GET',
+					`/workflows/${id}`,
+				);
+				await server().request('POST', `/workflows/${id}/activate`, { versionId });
+			},
+			async outcomes() {
+				const ids = await executionsOf(server(), id);
+				return Promise.all(
+					ids.map(async (one) => new WorkflowOutcome(await executionStopped(server(), one), one)),
+				);
+			},
 		};
 	}
 
@@ -142,6 +186,19 @@ export class WorkflowRuns {
 		this.n8n = n8n;
 	}
 }
+
+/** A workflow that its trigger starts. */
+export interface TriggeredWorkflow {
+	activate(): Promise<void>;
+	/** Of its executions so far that have ended or wait for somebody, the oldest first. */
+	outcomes(): Promise<WorkflowOutcome[]>;
+}
+
+/** The times are a minute apart each, as n8n wants it; together they poll every 5 s. */
+const POLL_TIMES = Array.from({ length: 12 }, (_, index) => ({
+	mode: 'custom',
+	cronExpression: `${index * 5} * * * * *`,
+}));
 
 /** What came of one execution. */
 export class WorkflowOutcome {
