@@ -53,18 +53,22 @@ export interface RoundResult {
 	names: readonly string[];
 	/** STATUS of a mailbox that is not known began to be refused: it may be one that was renamed. */
 	unclear?: boolean;
-	/** What STATUS reported of the first of them, if it was asked. */
-	firstStatus?: MailboxStatus;
+	/** What STATUS reported of them, if it was asked. */
+	statuses: ReadonlyMap<string, MailboxStatus>;
 	/** What ended the round before all mailboxes were done. */
 	ended: Error | undefined;
 }
+
+const noResult = (): RoundResult => ({
+	...{ items: [], failures: new Map(), names: [], statuses: new Map(), ended: undefined },
+});
 
 /** @throws Imap4Error, UserError before any mailbox is known */
 export async function pollMailboxes(
 	round: Round,
 	afterwards: (imap: Imap4, result: RoundResult) => Promise<void> = async () => undefined,
 ): Promise<RoundResult> {
-	const result: RoundResult = { items: [], failures: new Map(), names: [], ended: undefined };
+	const result = noResult();
 	let queue: WatchedMailbox[] | undefined;
 	for (let connections = 1; ; connections++) {
 		try {
@@ -98,7 +102,7 @@ export async function pollMailboxes(
 
 /** The same once more on a connection that is open. @throws as pollMailboxes, if the connection breaks */
 export async function pollAgain(round: Round, imap: Imap4): Promise<RoundResult> {
-	const result: RoundResult = { items: [], failures: new Map(), names: [], ended: undefined };
+	const result = noResult();
 	const queue = await list(round, imap, result);
 	const first = await openFirst(round, imap, queue, false);
 	const [left] = await pollQueue(round, imap, queue, result, first);
@@ -114,8 +118,9 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 	result.unclear = mailboxes.some(
 		({ name, refusal }) => refusal && !state.mailboxes[name] && state.failing?.[name] === undefined,
 	);
-	const [first] = mailboxes;
-	if (first?.status) result.firstStatus = first.status;
+	result.statuses = new Map(
+		mailboxes.flatMap(({ name, status }) => (status ? [[name, status] as const] : [])),
+	);
 	if (settings.event === 'quotaAbove') return mailboxes;
 	followMailboxes(state, mailboxes, {
 		all: settings.watched.pattern !== undefined,

@@ -1,6 +1,6 @@
 /**
  * Wait for New Mail: the poll stays on the server for as long as n8n lets it, and delivers what comes at
- * once. The server's notifications only wake it: what is new is decided by UIDs, as in any other poll.
+ * once. It idles on one mailbox; of several, NOTIFY reports all, else the others are looked at now and then. The server's notifications only wake it: what is new is decided by UIDs, as in any other poll.
  */
 import { Imap4Error, type Imap4, type MailboxStatus } from '../../engine/index';
 import { onPlaceWanted } from '../shared/account/places';
@@ -8,6 +8,7 @@ import { deactivation } from './deactivation';
 import { pollAgain, type Round, type RoundResult } from './mailbox-round';
 import { nodeKey } from './poll-context';
 import { onNextPoll } from './poll-lock';
+import { canBeNotified, untilNotified } from './wait-by-notify';
 
 /** Milliseconds between two looks at the mailboxes that the server sends no notifications of. */
 const OTHERS_EVERY = 5_000;
@@ -23,6 +24,8 @@ const WITHOUT_IDLE_EVERY = 5_000;
  * n8n saves what two deliveries remember in no certain order if they follow each other closely.
  */
 const SPACING = 1_000;
+/** Looks in a row after which a server that still says that something is new is not believed any more. */
+const MOST_BEHIND = 5;
 /** Responses that may mean an event. */
 const WAKES: ReadonlySet<string> = new Set(['EXISTS', 'EXPUNGE', 'VANISHED', 'FETCH']);
 
@@ -70,6 +73,9 @@ export async function waitForMail(
 
 class Wait {
 	private canIdle: boolean;
+	private canNotify: boolean;
+	/** Looks in a row that the server said came too early. */
+	private timesBehind = 0;
 	private lookedAt = Date.now();
 
 	constructor(
@@ -80,6 +86,7 @@ class Wait {
 		private readonly emit: (result: RoundResult) => boolean,
 	) {
 		this.canIdle = imap.capabilities.has('IDLE');
+		this.canNotify = this.canIdle && canBeNotified(imap, result.names);
 	}
 
 	async run(): Promise<void> {
@@ -88,15 +95,15 @@ class Wait {
 		// What arrived while a look was under way was reported then, and is not reported again.
 		let looksAtOnce = result.items.length > 0;
 		if (looksAtOnce && !this.deliver()) return;
-		let { firstStatus } = result;
+		let { statuses } = result;
 		while (this.mayWait && round.state.beginWith === undefined) {
-			if (!looksAtOnce) await this.untilSomething(firstStatus);
+			if (!looksAtOnce) await this.untilSomething(statuses);
 			await pause(this.lookedAt + SPACING - Date.now(), this.stopped);
 			if (this.hasEnded) return;
 			const before = JSON.stringify(round.state);
 			this.lookedAt = Date.now();
 			const more = await pollAgain(round, this.imap);
-			({ firstStatus } = more);
+			({ statuses } = more);
 			looksAtOnce = JSON.stringify(round.state) !== before;
 			for (const [name, error] of more.failures) result.failures.set(name, error);
 			result.items.push(...more.items);
@@ -120,20 +127,32 @@ class Wait {
 		return true;
 	}
 
-	private async untilSomething(known: MailboxStatus | undefined): Promise<void> {
+	private async untilSomething(known: ReadonlyMap<string, MailboxStatus>): Promise<void> {
 		const { clock } = this.round;
 		const { names } = this.result;
 		const [first = ''] = names;
+		if (this.canNotify && (await this.isNotified(known))) return;
 		const others = names.length > MANY ? MANY_EVERY : OTHERS_EVERY;
 		const one = this.canIdle ? CHECK_EVERY : WITHOUT_IDLE_EVERY;
 		const duration = Math.min(clock.leftToWait, names.length > 1 ? others : one);
 		if (!this.canIdle) return pause(duration, this.stopped);
 		try {
-			await this.idle(first, known, duration);
+			await this.idle(first, known.get(first), duration);
 		} catch (error) {
 			if (this.imap.closedBy || clock.isOver) throw error;
 			this.canIdle = false;
 		}
+	}
+
+	/** @returns false if the server cannot be relied on to report */
+	private async isNotified(known: ReadonlyMap<string, MailboxStatus>): Promise<boolean> {
+		const { round, imap, result, stopped } = this;
+		const duration = Math.min(round.clock.leftToWait, CHECK_EVERY);
+		const { settings } = round;
+		const why = await untilNotified(imap, result.names, known, settings, duration, stopped);
+		this.timesBehind = why === 'behind' ? this.timesBehind + 1 : 0;
+		this.canNotify = why !== 'refused' && this.timesBehind < MOST_BEHIND;
+		return why !== 'refused' || this.hasEnded;
 	}
 
 	/** Until the server reports something. @param known what the last look found out */

@@ -117,6 +117,31 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		expect(await poller.restarted(waiting.staticData).poll()).toEqual([]);
 	});
 
+	test('what comes into any of several mailboxes while the poll waits is delivered', async () => {
+		const { imap, path, poller } = await watched();
+		const parameters = { watch: 'several', mailboxes: ['INBOX', path] };
+		const both = new Poller({ ...poller.options, parameters });
+		await both.poll();
+		const delivered: unknown[] = [];
+		const waiting = new Poller({
+			...poller.options,
+			...{ staticData: both.staticData, budget: 200_000 },
+			emit: (items) => delivered.push(...items.map(({ json }) => json.subject)),
+			parameters: { ...parameters, options: { waitForNew: true } },
+		});
+		const deactivate = await waiting.activate();
+		const poll = waiting.poll();
+		const subjects = ['one', 'two', 'three'];
+		for (const [index, subject] of subjects.entries()) {
+			await imap.append(index % 2 === 0 ? path : 'INBOX', mail(subject));
+			await expect.poll(() => delivered, { timeout: 15_000 }).toContain(subject);
+		}
+		await deactivate();
+		expect(await poll).toEqual([]);
+		expect(delivered).toEqual(subjects);
+		expect(await both.restarted(waiting.staticData).poll()).toEqual([]);
+	});
+
 	test('what is not acknowledged comes again', async () => {
 		const { imap, path, poller } = await watched({ delivery: 'acknowledged', againAfter: 1 });
 		await poller.poll();
