@@ -96,7 +96,10 @@ describe('By Reference', () => {
 
 	test.each([
 		['UIDVALIDITY', { referenceUidValidity: '={{ $json.nothing }}', referenceUid: '1' }],
-		['uid', { referenceUidValidity: '1', referenceUid: '={{ $json.nothing }}' }],
+		['"UID" is empty', { referenceUidValidity: '1', referenceUid: '={{ $json.nothing }}' }],
+		['"-5" in the field "UID" is not a UID', { referenceUidValidity: '1', referenceUid: '-5' }],
+		['"x" in the field "UIDVALIDITY"', { referenceUidValidity: 'x', referenceUid: '1' }],
+		['mailbox "INBOX" now has', { referenceUidValidity: '1', referenceUid: '1' }],
 		['UIDVALIDITY', { referenceUidValidity: '1', referenceUid: '1' }],
 		[UNKNOWN, { referenceUidValidity: '1', referenceUid: '1', referenceAccount: UNKNOWN }],
 	])('refuses what is empty or of another mailbox, naming %s', async (named, parameters) => {

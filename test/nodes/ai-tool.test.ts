@@ -1,6 +1,6 @@
 /** The nodes as tools of an AI agent: n8n makes a variant of each, whose name ends in "Tool". */
 import type { INodeParameters, INodeType } from 'n8n-workflow';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NodeTypeRegistry, outputOf, runWorkflow } from '../../demo/run-workflow';
 import { Imap4PlainApi } from '../../credentials/Imap4PlainApi.credentials';
 import { Imap4TargetApi } from '../../credentials/Imap4TargetApi.credentials';
@@ -310,4 +310,72 @@ test('the advice of an error is in its message, which is all that a model gets',
 	const parameters = { resource: 'message', operation: 'getMany', mailbox: box('Nowhere') };
 	const run = await runTool(server, 'imap4Message', parameters);
 	expect(run.error?.message).toMatch(/Check the name of the mailbox/);
+});
+
+describe('the description for the model', () => {
+	const described = Object.entries(NODES).flatMap(([node, { description }]) =>
+		description.properties
+			.filter(({ name }) => name === 'toolDescription')
+			.map(({ default: text, displayOptions }) => ({
+				node,
+				operation: String(displayOptions?.show?.operation?.[0]),
+				resource: String(displayOptions?.show?.resource?.[0]),
+				onlyForTools: displayOptions?.show?.['@tool'],
+				text: String(text),
+			})),
+	);
+
+	test('there is one for each operation, and no two are alike', () => {
+		const all = Object.entries(NODES).flatMap(([node, { description }]) =>
+			description.properties
+				.filter(({ name }) => name === 'operation')
+				.flatMap(({ options = [], displayOptions }) =>
+					options.map((option) => {
+						const resource = String(displayOptions?.show?.resource?.[0]);
+						return `${node} ${resource} ${'value' in option ? String(option.value) : ''}`;
+					}),
+				),
+		);
+		expect(
+			described.map(({ node, resource, operation }) => `${node} ${resource} ${operation}`),
+		).toEqual(all);
+		// Mark as Read and Mark as Unread are operations of two nodes.
+		expect(new Set(described.map(({ text }) => text)).size).toBe(all.length - 2);
+	});
+
+	test.each(described)('$node $operation', ({ node, operation, resource, onlyForTools, text }) => {
+		expect(onlyForTools).toEqual([true]);
+		expect(text.length).toBeLessThan(600);
+		expect(text).toMatch(/^[A-Z].*\.$/);
+		if (operation === 'sendCommand') return expect(text).toContain('Not available to you');
+		expect(text).toContain(' Use it ');
+		expect(text).toMatch(/ Returns |Never |Replaces /);
+		// The names of commands are of no use to a model.
+		expect(text).not.toMatch(/\b(?:FETCH|STORE|APPEND|SEARCH|EXPUNGE|LIST|SETACL)\b/);
+		const changes = NODES[node as keyof typeof NODES].description.properties.some(
+			({ name, displayOptions: { show } = {} }) =>
+				name === 'dryRun' &&
+				show?.operation?.includes(operation) &&
+				show.resource?.includes(resource),
+		);
+		expect(text.includes('"dryRun": true')).toBe(changes);
+		if (changes) expect(text).toMatch(/Never |only when asked|permanently|Replaces /);
+	});
+});
+
+test('a long text is cut for a model, unless the builder set a length', async () => {
+	const server = await account();
+	const one = server.account(USER).mailbox('One');
+	one.append(`Subject: long\r\n\r\n${'word '.repeat(30_000)}`);
+	const read = async (contentOptions: INodeParameters) => {
+		const parameters = {
+			...{ resource: 'message', operation: 'getMany', mailbox: box('One'), body: 'text' },
+			contentOptions,
+		};
+		const [item] = outputOf(await runTool(server, 'imap4Message', parameters), 'Tool');
+		return { length: String(item?.json.text).length, cut: item?.json.textIsCut };
+	};
+	expect((await read({})).length).toBeLessThanOrEqual(20_000);
+	expect((await read({})).cut).toBe(true);
+	expect((await read({ maxLength: 100_000 })).length).toBeGreaterThan(90_000);
 });

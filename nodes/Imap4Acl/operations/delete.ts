@@ -9,6 +9,8 @@ export const deleteRights: Operation = {
 	name: 'Delete',
 	value: 'delete',
 	description: 'Remove all rights of a user or group in a mailbox (DELETEACL)',
+	forModel:
+		"Use it to take a user's or group's access to a mailbox away. Returns the rights they had before. Never deletes messages or the user.",
 	action: 'Revoke access to a mailbox',
 	properties: [
 		mailboxLocator({ standard: '' }),

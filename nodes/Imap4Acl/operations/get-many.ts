@@ -8,6 +8,8 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description: 'List the rights in a mailbox, one item per user or group (GETACL)',
+	forModel:
+		'Use it to see who may do what in a mailbox. Returns one entry per user or group with the names of its rights.',
 	action: 'List who has access to a mailbox',
 	properties: [mailboxLocator()],
 	execute: onMailbox({

@@ -8,6 +8,8 @@ export const getMyRights: Operation = {
 	name: 'Get My Rights',
 	value: 'getMyRights',
 	description: 'Get the rights that the account itself has in a mailbox (MYRIGHTS)',
+	forModel:
+		'Use it to find out what this account may do in a mailbox before you try it. Returns the names of its rights.',
 	action: 'Check my access to a mailbox',
 	properties: [mailboxLocator()],
 	execute: onMailbox({

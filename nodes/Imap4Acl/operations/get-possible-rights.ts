@@ -10,6 +10,8 @@ export const getPossibleRights: Operation = {
 	value: 'getPossibleRights',
 	description:
 		'Get the rights that can be granted to a user or group; rights listed together can only be granted together (LISTRIGHTS)',
+	forModel:
+		'Use it before you grant rights. Returns the rights that the user or group always has and those that can be granted.',
 	action: 'List rights that can be granted',
 	properties: [mailboxLocator(), identifierProperty],
 	execute: onMailbox({

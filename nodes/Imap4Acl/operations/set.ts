@@ -41,6 +41,8 @@ export const set: Operation = {
 	name: 'Set',
 	value: 'set',
 	description: 'Grant a user or group rights in a mailbox, or remove rights (SETACL)',
+	forModel:
+		"Use it to share a mailbox, or to change what someone may do in it. Returns the rights before and after. Never affects other users' rights.",
 	action: 'Share a mailbox',
 	properties: [
 		mailboxLocator({ standard: '' }),

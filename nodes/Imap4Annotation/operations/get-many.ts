@@ -24,6 +24,8 @@ export const getMany: Operation = {
 	value: 'getMany',
 	description:
 		'Get all annotations of a mailbox or of the server under a name, one item each (GETMETADATA, GETANNOTATION)',
+	forModel:
+		'Use it to see all notes that were stored on a mailbox or on the server. Returns one entry per note with its name and value.',
 	action: 'Get many annotations',
 	properties: [
 		...placeProperties,

@@ -14,6 +14,8 @@ export const get: Operation = {
 	name: 'Get',
 	value: 'get',
 	description: 'Get one annotation of a mailbox or of the server (GETMETADATA, GETANNOTATION)',
+	forModel:
+		'Use it to read one note by its name. Returns its value, which is null if there is none.',
 	action: 'Get an annotation',
 	properties: [...placeProperties, entryProperty],
 	execute: onMailbox({

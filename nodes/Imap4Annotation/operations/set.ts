@@ -27,6 +27,8 @@ export const set: Operation = {
 	name: 'Set',
 	value: 'set',
 	description: 'Write an annotation of a mailbox or of the server (SETMETADATA, SETANNOTATION)',
+	forModel:
+		'Use it to store a note on a mailbox or on the server. Replaces the value that was there. Never changes messages.',
 	action: 'Write an annotation',
 	properties: [
 		...placeProperties,

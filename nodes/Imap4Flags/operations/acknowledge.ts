@@ -14,6 +14,8 @@ export const acknowledge: Operation = {
 	value: 'acknowledge',
 	description:
 		"Mark messages as processed so that IMAP4 Message Trigger doesn't redeliver them (STORE +FLAGS). Finds the message that the trigger delivered through the item's ID, also after Copy, Set, Merge or a loop.",
+	forModel:
+		'Use it once a message that the trigger delivered has been dealt with. Returns the message. Never moves or deletes it.',
 	action: 'Acknowledge messages',
 	properties: [
 		...selectionProperties,

@@ -11,6 +11,8 @@ export const changeLabels: Operation = {
 	name: 'Change Gmail Labels',
 	value: 'changeLabels',
 	description: "Add and remove Gmail's labels (STORE X-GM-LABELS); works at Gmail only",
+	forModel:
+		'Use it to file Gmail messages under labels or to take labels away. Returns the messages with their labels. Never deletes a message.',
 	action: 'Add or remove Gmail labels',
 	properties: [
 		...selectionProperties,

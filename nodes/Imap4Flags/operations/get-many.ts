@@ -89,6 +89,8 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getMany',
 	description: 'Get the flags of messages, or those that a mailbox supports (FETCH, SELECT)',
+	forModel:
+		'Use it to see whether messages are read, starred or answered, and which keywords they have. Returns one entry per message with its flags.',
 	action: 'Get flags of messages',
 	properties,
 	async execute(execution) {

@@ -6,6 +6,8 @@ export const check: Operation = {
 	name: 'Check',
 	value: 'check',
 	description: 'Request a checkpoint of a mailbox and return its message counts (EXAMINE, CHECK)',
+	forModel:
+		'Use it to see how many messages a mailbox holds now. Returns its counts and its UIDVALIDITY.',
 	action: 'Check a mailbox for new messages',
 	properties: [mailboxLocator()],
 	execute: onMailbox({

@@ -98,6 +98,8 @@ export const create: Operation = {
 	name: 'Create',
 	value: 'create',
 	description: 'Create a mailbox (CREATE)',
+	forModel:
+		'Use it to create a mailbox (folder, label) that does not exist yet. Returns its path. Never changes one that exists.',
 	action: 'Create a mailbox',
 	properties,
 	execute: onMailbox({

@@ -31,6 +31,8 @@ export const deleteMailbox: Operation = {
 	name: 'Delete',
 	value: 'delete',
 	description: 'Permanently delete a mailbox and all messages in it (DELETE)',
+	forModel:
+		'Use it only when asked to delete this mailbox. What is in it cannot be restored. Returns its path. Never deletes INBOX.',
 	action: 'Delete a mailbox',
 	properties: [
 		mailboxLocator({ description: 'The mailbox to delete', standard: '' }),

@@ -73,6 +73,8 @@ export const empty: Operation = {
 	value: 'empty',
 	description:
 		'Permanently delete all messages in a mailbox, or only old ones, but keep the mailbox (STORE \\Deleted, EXPUNGE)',
+	forModel:
+		'Use it only when asked to empty this mailbox, such as the trash. The messages cannot be restored. Returns how many were deleted. Never deletes the mailbox itself.',
 	action: 'Empty a mailbox',
 	properties: [
 		mailboxLocator({ standard: '' }),

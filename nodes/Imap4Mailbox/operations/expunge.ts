@@ -14,6 +14,8 @@ export const expunge: Operation = {
 	name: 'Expunge',
 	value: 'expunge',
 	description: 'Permanently remove messages marked as deleted (EXPUNGE)',
+	forModel:
+		'Use it to permanently remove the messages that are marked as deleted. They cannot be restored. Returns how many were removed. Never removes a message that is not marked.',
 	action: 'Remove messages marked as deleted',
 	properties: [mailboxLocator(), ...safeguardProperties],
 	execute: onMailbox({

@@ -140,6 +140,8 @@ export const getMany: Operation = {
 	value: 'getMany',
 	description:
 		'List mailboxes, optionally with message counts and other status items (LIST, LSUB, STATUS)',
+	forModel:
+		'Use it to find out which mailboxes (folders, labels) there are and what they are called. Returns one entry per mailbox with its path and its role, such as Sent or Trash.',
 	action: 'Get many mailboxes',
 	properties,
 	execute: onAccount({

@@ -9,6 +9,8 @@ export const getStatus: Operation = {
 	value: 'getStatus',
 	description:
 		'Get the message counts and other status items of a mailbox without opening it (STATUS)',
+	forModel:
+		'Use it to count messages, such as the unread ones of a mailbox, without reading them. Returns the counts.',
 	action: 'Count messages in a mailbox',
 	properties: [mailboxLocator(), figuresProperty],
 	execute: onMailbox({

@@ -30,6 +30,8 @@ export const rename: Operation = {
 	name: 'Rename',
 	value: 'rename',
 	description: 'Rename or move a mailbox together with its child mailboxes (RENAME)',
+	forModel:
+		'Use it to rename a mailbox or to move it below another one. Returns the old and the new path. Never renames INBOX, and never deletes messages.',
 	action: 'Rename or move a mailbox',
 	properties: [
 		mailboxLocator({ description: 'The mailbox to rename', standard: '' }),

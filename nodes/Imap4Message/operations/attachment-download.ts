@@ -106,6 +106,8 @@ export const downloadAttachments: Operation = {
 	value: 'download',
 	description:
 		'Download attachments as files, optionally only those that match a name, type or size (FETCH BODY.PEEK)',
+	forModel:
+		'Use it to get the files of a message. Returns one entry per file with its name, type and size; the content goes to the workflow, not to you.',
 	action: 'Save attachments',
 	foreignText: true,
 	properties,

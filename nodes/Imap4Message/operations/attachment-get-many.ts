@@ -10,6 +10,8 @@ export const getManyAttachments: Operation = {
 	value: 'getMany',
 	description:
 		'List attachments and their part numbers without downloading them (FETCH BODYSTRUCTURE)',
+	forModel:
+		'Use it to see which files a message has. Returns one entry per file with its name, type, size and part number.',
 	action: 'List attachments',
 	foreignText: true,
 	properties: [...selectionProperties, ...limitProperties, attachmentFiltersProperty],

@@ -10,6 +10,8 @@ export const copyToAccount: Operation = {
 	value: 'copyToAccount',
 	description:
 		'Copy messages into a mailbox of another account, with flags and dates; what is there is not stored twice (FETCH, APPEND)',
+	forModel:
+		'Use it to copy messages into another mail account. Returns where each copy is. Never changes the originals.',
 	action: 'Copy messages to another account',
 	properties: [
 		...selectionProperties,

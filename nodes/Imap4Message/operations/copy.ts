@@ -6,6 +6,8 @@ export const copy: Operation = {
 	name: 'Copy',
 	value: 'copy',
 	description: 'Copy messages to another mailbox, with their flags and dates (COPY)',
+	forModel:
+		'Use it to put messages into a second mailbox. Returns where each copy is. Never changes the originals.',
 	action: 'Copy messages',
 	properties: transferProperties('copy', ...safeguardProperties),
 	execute: transfer(async (mailbox, set, to) => ({

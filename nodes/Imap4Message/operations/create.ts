@@ -134,6 +134,8 @@ export const create: Operation = {
 	value: 'create',
 	description:
 		'Store a message or draft in a mailbox, without sending it: from fields, a file, or raw text (APPEND)',
+	forModel:
+		'Use it to save a draft or to store a message. Returns where it is stored. Never sends anything.',
 	action: 'Create a message or draft',
 	properties,
 	execute: onAccount({

@@ -82,6 +82,8 @@ export const deleteMessages: Operation = {
 	value: 'delete',
 	description:
 		'Move messages to the trash (MOVE) or delete them permanently (STORE \\Deleted, EXPUNGE)',
+	forModel:
+		'Use it only when asked to delete messages. Returns the messages and where they are now. Never deletes a message that was not named.',
 	action: 'Delete messages',
 	properties,
 	execute: onMessages<Settings>({

@@ -52,6 +52,8 @@ export const download: Operation = {
 	value: 'download',
 	description:
 		'Download whole messages as EML files without marking them as read (FETCH BODY.PEEK)',
+	forModel:
+		"Use it to hand whole messages to the workflow as files. Returns one entry per message with the file's name and size; the content goes to the workflow, not to you.",
 	action: 'Download messages as EML',
 	foreignText: true,
 	properties,

@@ -7,6 +7,8 @@ export const forward: Operation = {
 	value: 'forward',
 	description:
 		'Create a draft that forwards a message, inline with its files or as an attachment (FETCH, APPEND)',
+	forModel:
+		'Use it to prepare forwarding a message; a person sends the draft. Returns its subject, its recipients and where it is stored. Never sends anything.',
 	action: 'Forward messages',
 	foreignText: true,
 	properties: draftProperties('forward'),

@@ -132,6 +132,8 @@ export const getMany: Operation = {
 	value: 'getMany',
 	description:
 		'Find messages that match filters, newest first, without marking them as read (SEARCH, SORT, FETCH)',
+	forModel:
+		'Use it to find messages before you read, answer or file them. Returns one entry per message: subject, sender, recipients, date, flags, and mailbox, uidValidity and uid, by which other tools find it again.',
 	action: 'Search for messages',
 	foreignText: true,
 	properties,

@@ -91,7 +91,10 @@ interface Request {
 
 function readText(execution: Execution, item: number): TextForm | undefined {
 	if (execution.parameter<string>('body', item, 'none') !== 'text') return undefined;
-	return readTextForm(execution.parameter<IDataObject>('contentOptions', item, {}));
+	return readTextForm(
+		execution.parameter<IDataObject>('contentOptions', item, {}),
+		execution.isTool,
+	);
 }
 
 function readAlgorithm(name: string): ThreadAlgorithm {
@@ -148,6 +151,8 @@ export const getThreads: Operation = {
 	value: 'getThreads',
 	description:
 		'Find conversations whose messages match filters, the most recent first (THREAD, or SEARCH and FETCH on servers without it)',
+	forModel:
+		'Use it to see whole conversations. Returns one entry per conversation with its messages in order, each with mailbox, uidValidity and uid, by which other tools find it again.',
 	action: 'Get threads',
 	foreignText: true,
 	properties,

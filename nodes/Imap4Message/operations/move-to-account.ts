@@ -10,6 +10,8 @@ export const moveToAccount: Operation = {
 	value: 'moveToAccount',
 	description:
 		'Move messages into a mailbox of another account; each is removed once it is there for certain (FETCH, APPEND, EXPUNGE)',
+	forModel:
+		'Use it to move messages into another mail account. Returns where each message is now. Never removes a message that has not arrived there.',
 	action: 'Move messages to another account',
 	properties: [
 		...selectionProperties,

@@ -7,6 +7,8 @@ export const move: Operation = {
 	value: 'move',
 	description:
 		'Move messages to another mailbox (MOVE, or COPY, STORE and EXPUNGE on servers without it)',
+	forModel:
+		'Use it to file messages in another mailbox. Returns where each message is now; its uid is a new one. Never deletes a message.',
 	action: 'Move messages',
 	properties: transferProperties('move', ...safeguardProperties),
 	execute: transfer((mailbox, set, to) => mailbox.move(set, to)),

@@ -66,6 +66,8 @@ export const getPart: Operation = {
 	value: 'get',
 	description:
 		'Read one section of messages, or a range of its bytes, without marking them as read (FETCH BODY.PEEK)',
+	forModel:
+		'Use it to read one part of a message by its part number, as a list of attachments gives it. Returns the part.',
 	action: 'Get a part of a message',
 	foreignText: true,
 	properties: [...selectionProperties, ...sectionProperties],

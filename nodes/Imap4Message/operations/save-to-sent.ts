@@ -279,6 +279,8 @@ export const saveToSent: Operation = {
 	value: 'saveToSent',
 	description:
 		'Store a sent message in the sent mailbox and mark the original as answered (APPEND, STORE)',
+	forModel:
+		'Use it after another tool has sent a message, to keep a copy. Returns where it is stored. Never sends anything, and never stores the same message twice.',
 	action: 'Save a sent message',
 	properties,
 	execute,

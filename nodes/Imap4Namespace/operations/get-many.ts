@@ -8,6 +8,7 @@ export const getMany: Operation = {
 	value: 'getMany',
 	description:
 		"Get the name prefixes and level separators of personal, shared and other users' mailboxes (NAMESPACE)",
+	forModel: 'Use it to find out where shared mailboxes are. Returns one entry per prefix.',
 	action: 'Get many namespaces',
 	properties: [],
 	execute: onAccount({

@@ -9,6 +9,8 @@ export const getMany: Operation = {
 	value: 'getMany',
 	description:
 		'Get usage and limits of every quota that applies to a mailbox, one item per resource (GETQUOTAROOT)',
+	forModel:
+		'Use it to see how full a mailbox is. Returns usage, limit and percentage for each resource.',
 	action: 'Check how full mailboxes are',
 	properties: [mailboxLocator()],
 	execute: onMailbox({

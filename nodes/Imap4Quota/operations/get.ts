@@ -8,6 +8,8 @@ export const get: Operation = {
 	name: 'Get',
 	value: 'get',
 	description: 'Get usage and limits of a quota root, one item per resource (GETQUOTA)',
+	forModel:
+		'Use it to see how full a quota root is, by its name. Returns usage, limit and percentage for each resource.',
 	action: 'Get a quota',
 	properties: [rootProperty],
 	execute: onMailbox({

@@ -95,6 +95,8 @@ export const set: Operation = {
 	name: 'Set',
 	value: 'set',
 	description: 'Set the limits of a quota; usually requires an administrator (SETQUOTA)',
+	forModel:
+		'Use it only when asked to change how much an account may store. Returns usage and limit of each resource. Never deletes messages.',
 	action: 'Set a quota',
 	properties: [
 		rootProperty,

@@ -6,6 +6,8 @@ export const getInfo: Operation = {
 	value: 'getInfo',
 	description:
 		"Get the server's name and capabilities (CAPABILITY, ID), and how the connection logged in",
+	forModel:
+		'Use it to find out what the mail server is and what it supports. Returns its name, its capabilities and the user who is logged in.',
 	action: 'Check what the server supports',
 	properties: [],
 	execute: onAccount({

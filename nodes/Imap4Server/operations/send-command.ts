@@ -79,6 +79,7 @@ export const sendCommand: Operation = {
 	value: 'sendCommand',
 	description:
 		"Send an extension command and return the server's raw response; not available to AI agents",
+	forModel: 'Not available to you: it always fails.',
 	action: 'Send an IMAP command',
 	properties: [
 		{

@@ -22,6 +22,8 @@ import { checkNotStopped, orAborted, stopSignal, type Cancellable } from './stop
 /** What the fields of a node can be read of. */
 export interface WithParameters {
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value;
+	/** Whether an AI agent runs the node. */
+	readonly isTool?: boolean;
 }
 
 /** Milliseconds. */
@@ -29,6 +31,7 @@ const TELL_EVERY = 1000;
 
 export class Execution implements Cancellable, WithParameters {
 	readonly items: INodeExecutionData[];
+	readonly isTool: boolean;
 	/** Outputs by the index of the first item they belong to. */
 	private readonly outputs: INodeExecutionData[][];
 	private readonly failed = new Set<number>();
@@ -45,6 +48,7 @@ export class Execution implements Cancellable, WithParameters {
 		readonly operation: string,
 	) {
 		this.items = context.getInputData();
+		this.isTool = runsAsTool(context);
 		this.outputs = this.items.map(() => []);
 	}
 
@@ -203,7 +207,7 @@ export class Execution implements Cancellable, WithParameters {
 			operation,
 			mailbox,
 			itemIndex: items[0] ?? 0,
-			forAgent: runsAsTool(this.context),
+			forAgent: this.isTool,
 		});
 		if (!this.context.continueOnFail()) throw failed;
 		for (const item of items) {

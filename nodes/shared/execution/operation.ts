@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { shownWhen } from '../fields/shown-when';
 import { markedAsForeign, runsAsTool } from './ai-tool';
+import { toolDescription } from './tool-description';
 import { Execution } from './execution';
 
 /** Treats all items. Throws, or with Continue On Fail reports, through the execution. */
@@ -18,6 +19,8 @@ export interface Operation extends INodePropertyOptions {
 	value: string;
 	/** Names the IMAP command. */
 	description: string;
+	/** What the model of an AI agent has to know besides: when to use it, what it returns, what it never does. */
+	forModel: string;
 	/** In sentence case, without article. */
 	action: string;
 	/** The fields that show for this operation. */
@@ -65,9 +68,9 @@ function operationProperties(
 			})),
 			default: standard,
 		},
-		...operations.flatMap(({ value, properties }) =>
-			properties.map((property) =>
-				shownWhen({ resource: [resource], operation: [value] }, property),
+		...operations.flatMap((operation) =>
+			[toolDescription(operation), ...operation.properties].map((property) =>
+				shownWhen({ resource: [resource], operation: [operation.value] }, property),
 			),
 		),
 	];

@@ -12,6 +12,8 @@ export const markAsRead: Operation = {
 	name: 'Mark as Read',
 	value: 'markAsRead',
 	description: 'Mark messages as read (STORE +FLAGS \\Seen)',
+	forModel:
+		'Use it once messages have been dealt with. Returns the messages. Never moves or deletes them.',
 	action: 'Mark messages as read',
 	properties: [
 		...selectionProperties,
@@ -26,6 +28,8 @@ export const markAsUnread: Operation = {
 	name: 'Mark as Unread',
 	value: 'markAsUnread',
 	description: 'Mark messages as unread (STORE -FLAGS \\Seen)',
+	forModel:
+		'Use it to bring messages back to the attention of a person. Returns the messages. Never moves or deletes them.',
 	action: 'Mark messages as unread',
 	properties: [...selectionProperties, acceptGoneProperty, ...safeguardProperties],
 	execute: changeFlags('-FLAGS', 'removed', () => SEEN),

@@ -52,12 +52,12 @@ export function readReference(json: IDataObject): MessageReference {
 }
 
 /** From 1 to 2^32-1; a number that became text on its way counts as well. */
-function isUid(value: unknown): value is number | string {
+export function isUid(value: unknown): value is number | string {
 	return isUidValidity(value) && Number(value) >= 1;
 }
 
 /** From 0: some servers report 0, against RFC 9051 §2.3.1.1, and never change it. */
-function isUidValidity(value: unknown): value is number | string {
+export function isUidValidity(value: unknown): value is number | string {
 	if (typeof value !== 'number' && !(typeof value === 'string' && /^\d+$/.test(value)))
 		return false;
 	const number = Number(value);

@@ -1,12 +1,12 @@
 /** Which messages an operation works on: From Input, By UID Set, or By Search. */
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import type { UidSet } from '../../../engine/index';
 import type { Execution } from '../execution/execution';
-import type { MailboxChoice } from '../mailbox/mailbox-choice';
+import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { shownWhen } from '../fields/shown-when';
 import { isEmptyValue } from '../fields/strict-values';
 import { mailboxLocator, readMailboxChoice } from '../mailbox/mailbox-locator';
-import { readReference, type MessageReference } from './message-reference';
+import { isUid, isUidValidity, readReference, type MessageReference } from './message-reference';
 import { UserError } from '../errors/user-error';
 import { isUnfiltered, type MessageFilters } from './exact-times';
 import { filtersProperty } from './filter-fields';
@@ -107,7 +107,9 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 		return { mailbox: { by: 'name', name: reference.mailbox }, reference };
 	}
 	const mailbox = readMailboxChoice(execution.context, itemIndex);
-	if (way === 'reference') return { mailbox, reference: readGivenReference(execution, itemIndex) };
+	if (way === 'reference') {
+		return { mailbox, reference: readGivenReference(execution, itemIndex, choiceText(mailbox)) };
+	}
 	if (way === 'search') {
 		const filters = readFilters(execution.context, itemIndex);
 		if (!isUnfiltered(filters)) return { mailbox, filters };
@@ -126,8 +128,15 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 	return { mailbox, uids };
 }
 
-/** @throws UserError if a field is empty or not of its kind */
-function readGivenReference(execution: Execution, itemIndex: number): MessageReference {
+/**
+ * @param mailbox as the user wrote it, for errors
+ * @throws UserError if a field is empty or not of its kind
+ */
+function readGivenReference(
+	execution: Execution,
+	itemIndex: number,
+	mailbox: string,
+): MessageReference {
 	const given = (name: string): unknown => execution.parameter<unknown>(name, itemIndex, '');
 	const uidValidity = given('referenceUidValidity');
 	// A server that has no UIDVALIDITY gives null.
@@ -137,11 +146,27 @@ function readGivenReference(execution: Execution, itemIndex: number): MessageRef
 			'Enter the uidValidity field of the message. If it is an expression, check what it returns.',
 		);
 	}
-	const [mailbox, account] = ['(By Reference)', given('referenceAccount') || undefined];
+	if (uidValidity !== null && !isUidValidity(uidValidity)) {
+		throw new UserError(
+			`${shown(uidValidity)} in the field "UIDVALIDITY" is not a UIDVALIDITY`,
+			'Use the uidValidity of the message unchanged, as Get Many returned it: a whole number up to 4294967295.',
+		);
+	}
+	const uid = given('referenceUid');
+	if (!isUid(uid)) {
+		throw new UserError(
+			isEmptyValue(uid)
+				? 'The field "UID" is empty'
+				: `${shown(uid)} in the field "UID" is not a UID`,
+			'Use the uid of the message unchanged, as Get Many returned it: a whole number from 1 to 4294967295.',
+		);
+	}
 	return readReference({
 		mailbox,
 		uidValidity,
-		uid: given('referenceUid'),
-		account,
-	} as IDataObject);
+		uid,
+		account: given('referenceAccount') || undefined,
+	});
 }
+
+const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? String(value);

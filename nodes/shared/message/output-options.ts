@@ -5,6 +5,9 @@ import type { WithParameters } from '../execution/execution';
 import { optionalSwitch, strictChoice, strictWholeNumber } from '../fields/strict-values';
 import { fieldOptions } from './message-fields';
 
+/** Characters of a text. */
+const USUAL_LENGTH = 20_000;
+
 /** What is read of a message beyond its fields, text and files. */
 export type Detail = 'authentication' | 'bounce' | 'calendar' | 'unsubscribe';
 
@@ -66,9 +69,9 @@ const textChoices: INodeProperties[] = [
 		name: 'maxLength',
 		type: 'number',
 		typeOptions: { minValue: 1 },
-		default: 20000,
+		default: USUAL_LENGTH,
 		description:
-			'Max number of characters of the text. A longer text is cut at a word, and the item has textIsCut.',
+			'Max number of characters of the text. A longer text is cut at a word, and the item has textIsCut. For AI agents, 20,000 without this option.',
 	},
 	{
 		displayName: 'Only New Text',
@@ -195,7 +198,7 @@ export function readOutputOptions(execution: WithParameters, itemIndex: number):
 	return {
 		simplify: execution.parameter('simplify', itemIndex, true),
 		fields: execution.parameter<string[]>('fields', itemIndex, []),
-		text: body === 'text' || body === 'both' ? readTextForm(given) : undefined,
+		text: body === 'text' || body === 'both' ? readTextForm(given, execution.isTool) : undefined,
 		html: body === 'html' || body === 'both',
 		attachments: execution.parameter('downloadAttachments', itemIndex, false),
 		attachmentPrefix: execution.parameter('attachmentPrefix', itemIndex, 'attachment_'),
@@ -205,8 +208,11 @@ export function readOutputOptions(execution: WithParameters, itemIndex: number):
 	};
 }
 
-/** @throws UserError if an option holds what is none of its values */
-export function readTextForm(given: IDataObject): TextForm {
+/**
+ * @param forModel whether an AI model reads it, which pays for each word
+ * @throws UserError if an option holds what is none of its values
+ */
+export function readTextForm(given: IDataObject, forModel = false): TextForm {
 	return {
 		format: choice(given, 'textFormat', 'Text Format', ['text', 'markdown']),
 		links: choice(given, 'links', 'Links', ['keep', 'footnotes', 'remove']),
@@ -214,7 +220,9 @@ export function readTextForm(given: IDataObject): TextForm {
 		onlyNew: optionalSwitch(given, 'onlyNewText', 'Only New Text') ?? false,
 		...('maxLength' in given
 			? { maxLength: strictWholeNumber(given.maxLength, 'Maximum Length', { min: 1 }) }
-			: {}),
+			: forModel
+				? { maxLength: USUAL_LENGTH }
+				: {}),
 	};
 }
 
