@@ -21,6 +21,8 @@ export interface CyrusPorts {
 	tls: number;
 	/** Clear text, with mechanisms that never show the password; for {@link HASHED_USER} only. */
 	hashed: number;
+	/** Clear text; personal mailboxes are below `INBOX.`, with `.` between levels. */
+	dotted: number;
 }
 
 /** May set quotas, and see every mailbox. */
@@ -55,6 +57,8 @@ failedloginpause: 0
 sasl_mech_list: PLAIN LOGIN
 sasl_pwcheck_method: saslauthd
 sasl_saslauthd_path: ${at(PASSWORD_SOCKET)}
+dotted_altnamespace: no
+dotted_unixhierarchysep: no
 hashed_sasl_mech_list: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256
 hashed_sasl_pwcheck_method: auxprop
 hashed_sasl_auxprop_plugin: sasldb
@@ -84,6 +88,7 @@ SERVICES {
 	imap ${command('imapd')} ${listen(ports.plain)} prefork=2
 	imaps ${command('imapd', '-s')} ${listen(ports.tls)} prefork=1
 	hashed ${command('imapd')} ${listen(ports.hashed)} prefork=0
+	dotted ${command('imapd')} ${listen(ports.dotted)} prefork=0
 }
 EVENTS {
 }

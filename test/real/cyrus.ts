@@ -43,7 +43,12 @@ export async function startCyrus(
 	};
 	const address: CyrusAddress = {
 		host: '127.0.0.1',
-		ports: { plain: await freePort(), tls: await freePort(), hashed: await freePort() },
+		ports: {
+			plain: await freePort(),
+			tls: await freePort(),
+			hashed: await freePort(),
+			dotted: await freePort(),
+		},
 		password: randomBytes(12).toString('hex'),
 		version: files.version,
 	};

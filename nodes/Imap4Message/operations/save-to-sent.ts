@@ -11,7 +11,7 @@ import { moment } from '../../shared/fields/workflow-time';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
 import { choiceKey, choiceText, type MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 import { mailboxLocator, readMailboxChoice } from '../../shared/mailbox/mailbox-locator';
-import { MailboxResolver, type ResolvedMailbox } from '../../shared/mailbox/mailbox-resolver';
+import { type MailboxResolver, type ResolvedMailbox } from '../../shared/mailbox/mailbox-resolver';
 import { messageIdIn } from '../../shared/message/composed-message';
 import {
 	readMessage,
@@ -264,7 +264,7 @@ const execute: Work = (execution) =>
 					items: [...requests.keys()],
 					open: probe,
 					async work(imap) {
-						const resolver = new MailboxResolver(imap, account.identity);
+						const resolver = execution.resolver(imap, account);
 						await runGroups(execution, groups, 1, (group) =>
 							saveGroup(execution, imap, resolver, group),
 						);

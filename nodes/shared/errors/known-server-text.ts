@@ -150,6 +150,19 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 		],
 	},
 	{
+		name: 'No such mailbox',
+		text: /(?:mailbox|folder) (?:does not|doesn't) exist|(?:no such|unknown|invalid) (?:mailbox|folder)|(?:mailbox|folder) (?:could )?not (?:be )?found/i,
+		cause: 'configuration-invalid',
+		advice: 'Check the name of the mailbox, or choose it "From List".',
+		examples: [
+			['Cyrus', 'Mailbox does not exist'],
+			['Courier', 'Mailbox does not exist, or must be subscribed to.'],
+			['Dovecot', "Mailbox doesn't exist: Archive (0.001 + 0.000 secs)."],
+			['Gmail', 'Unknown Mailbox: Archive (Failure)'],
+			['hMailServer', 'Folder could not be found.'],
+		],
+	},
+	{
 		name: 'Mailbox in use',
 		text: /mailbox (?:is )?(?:in use|locked|busy)|locked by (?:the )?pop|timeout while waiting for lock|(?:cannot|can't) (?:obtain|get) lock/i,
 		cause: 'temporarily-unavailable',

@@ -14,7 +14,10 @@ import { UserError } from './user-error';
 export interface Failed {
 	/** As in the editor, e.g. "Add flags". */
 	operation: string;
+	/** As the user knows it. */
 	mailbox?: string;
+	/** What the server calls it, where that is something else. */
+	nameOnServer?: string;
 	itemIndex?: number;
 	/** Whether an AI agent reads it, which gets nothing but the message. */
 	forAgent?: boolean;
@@ -31,14 +34,15 @@ export function wordsOf(error: Imap4Error): string {
 export function nodeError(
 	node: INode,
 	error: unknown,
-	{ operation, mailbox, itemIndex, forAgent = false }: Failed,
+	{ operation, mailbox, nameOnServer, itemIndex, forAgent = false }: Failed,
 ): NodeError {
 	if (error instanceof NodeError) {
 		error.context.itemIndex ??= itemIndex;
 		return error;
 	}
 	const failure = failureOf(error);
-	const where = mailbox === undefined ? '' : ` (mailbox "${shownText(mailbox)}")`;
+	const onServer = nameOnServer === undefined ? '' : `, on the server "${shownText(nameOnServer)}"`;
+	const where = mailbox === undefined ? '' : ` (mailbox "${shownText(mailbox)}"${onServer})`;
 	const said = shownText(error instanceof Imap4Error ? wordsOf(error) : (error as Error).message);
 	const advice = adviceFor(error);
 	const message = `${operation} failed${where}: ${forAgent && advice ? `${asSentence(said)} ${advice}` : said}`;

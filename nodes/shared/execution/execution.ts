@@ -15,6 +15,7 @@ import { nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
 import { shownText } from '../errors/shown-text';
 import { strictBoolean, strictText } from '../fields/strict-values';
+import { MailboxResolver } from '../mailbox/mailbox-resolver';
 import { runsAsTool } from './ai-tool';
 import { connectionError } from './interrupted-fetch';
 import { checkNotStopped, orAborted, stopSignal, type Cancellable } from './stop';
@@ -39,6 +40,8 @@ export class Execution implements Cancellable, WithParameters {
 	/** The `url` of the account that an item runs on. */
 	private readonly urls = new Map<number, string>();
 	private readonly hints = new Set<string>();
+	/** What paths are called on the server, by how they were written. */
+	private readonly fitted = new Map<string, string>();
 	/** By the user to act as; most credentials act as nobody else. */
 	private readonly accounts = new Map<string, Promise<Account>>();
 
@@ -72,6 +75,11 @@ export class Execution implements Cancellable, WithParameters {
 		const account = await known;
 		this.urls.set(itemIndex, account.url);
 		return account;
+	}
+
+	/** Resolves mailboxes for the items; errors then say what a path is called on the server. */
+	resolver(imap: Imap4, { identity }: Account): MailboxResolver {
+		return new MailboxResolver(imap, identity, (path, name) => this.fitted.set(path, name));
 	}
 
 	/**
@@ -206,6 +214,7 @@ export class Execution implements Cancellable, WithParameters {
 		const failed = nodeError(this.context.getNode(), connectionError(error), {
 			operation,
 			mailbox,
+			nameOnServer: mailbox === undefined ? undefined : this.fitted.get(mailbox),
 			itemIndex: items[0] ?? 0,
 			forAgent: this.isTool,
 		});

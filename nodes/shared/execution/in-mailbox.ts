@@ -4,7 +4,6 @@ import type { Account } from '../account/account';
 import { probe } from '../account/connection-pool';
 import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { readMailboxChoice } from '../mailbox/mailbox-locator';
-import { MailboxResolver } from '../mailbox/mailbox-resolver';
 import { shownText } from '../errors/shown-text';
 import { UserError } from '../errors/user-error';
 import type { Execution } from './execution';
@@ -82,7 +81,7 @@ export function inMailbox<Request>({ read, run, across }: SearchOperation<Reques
 						items: groups.map(({ item }) => item),
 						mailbox: choiceText(choice),
 						async open(imap) {
-							const resolver = new MailboxResolver(imap, account.identity);
+							const resolver = execution.resolver(imap, account);
 							return imap.open((await resolver.resolve(choice)).name, { readOnly: true });
 						},
 						async work(imap, opened) {

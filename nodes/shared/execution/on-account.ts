@@ -4,7 +4,7 @@ import type { Imap4 } from '../../../engine/index';
 import type { Account } from '../account/account';
 import { probe } from '../account/connection-pool';
 import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
-import { MailboxResolver } from '../mailbox/mailbox-resolver';
+import { type MailboxResolver } from '../mailbox/mailbox-resolver';
 import type { Execution } from './execution';
 import type { Work } from './operation';
 import { runGroups, runItems, type Group, type Requests, type Sitting } from './runner';
@@ -84,7 +84,7 @@ export function onAccount<Settings = undefined, Choice extends MaybeChoice = und
 						items: some.flatMap(({ items }) => items),
 						open: probe,
 						async work(imap) {
-							const resolver = new MailboxResolver(imap, account.identity);
+							const resolver = execution.resolver(imap, account);
 							await runGroups(execution, some, atOnce, async ({ items, request }) => {
 								const [item] = items as [number];
 								const task = { execution, imap, account, resolver, item, ...request };

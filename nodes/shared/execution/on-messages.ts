@@ -8,7 +8,7 @@ import { UidSet, type Imap4, type OpenMailbox, type Uid } from '../../../engine/
 import type { Account } from '../account/account';
 import { openMailbox } from '../mailbox/open-mailbox';
 import { choiceText, possiblySame, type MailboxChoice } from '../mailbox/mailbox-choice';
-import { MailboxResolver } from '../mailbox/mailbox-resolver';
+import { type MailboxResolver } from '../mailbox/mailbox-resolver';
 import { readSelection, type Selection } from '../message/message-selection';
 import type { Execution } from './execution';
 import { acceptsGone } from './gone-messages';
@@ -160,7 +160,7 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 	}
 
 	async open(imap: Imap4): Promise<OpenedBatch> {
-		const resolver = new MailboxResolver(imap, this.account.identity);
+		const resolver = this.execution.resolver(imap, this.account);
 		const { name, requested } = await resolver.resolve(this.choice);
 		const { readOnly } = this.operation;
 		return { resolver, requested, mailbox: await openMailbox(imap, name, { readOnly }) };

@@ -25,10 +25,14 @@ export class MailboxResolver {
 	/** Each mailbox is created once, however many commands miss it. */
 	private readonly creations = new Map<string, Promise<boolean>>();
 
-	/** @param identity of the account that the connection is logged in as */
+	/**
+	 * @param identity of the account that the connection is logged in as
+	 * @param onFitted called with a path as written and the name that it has on this server
+	 */
 	constructor(
 		private readonly imap: Imap4,
 		private readonly identity: string,
+		private readonly onFitted: (path: string, name: string) => void = () => undefined,
 	) {}
 
 	/**
@@ -48,7 +52,9 @@ export class MailboxResolver {
 	/** The name that a new mailbox of this path gets: with the server's delimiter and personal prefix. */
 	async nameForNew(path: string): Promise<ResolvedMailbox> {
 		const name = fitPath(path, await this.layout());
-		return name === path ? { name } : { name, requested: path };
+		if (name === path) return { name };
+		this.onFitted(path, name);
+		return { name, requested: path };
 	}
 
 	/**
