@@ -34,16 +34,12 @@ export const onCyrus = (): Account => accountOn(cyrus);
 export const onCourier = (): Account => accountOn(courier);
 export const cyrusAdmin = (): Account => accountOn(cyrus, CYRUS_ADMIN);
 
-/** For the account that messages are moved to. */
+/** For the account that messages are copied or moved to. */
 export function targetCredential(account: Account): Credential {
 	const id = randomBytes(8).toString('hex');
-	const { host, port, security, user, password, ca } = account;
-	return {
-		id,
-		name: `Target ${id}`,
-		type: 'imap4TargetApi',
-		data: { host, port, security, user, password, caCertificate: ca ?? '' },
-	};
+	const { data } = credentialOf(account, id, '');
+	const { security } = account;
+	return { id, name: `Target ${id}`, type: 'imap4TargetApi', data: { ...data, security } };
 }
 
 /** The same login in every node. */
