@@ -1,6 +1,7 @@
 /**
  * Phrases that no native writer of technical English would use, and what to write instead. ESLint finds
- * them in the strings of nodes and credentials, a test in Markdown and in the notes of workflows.
+ * them in the strings of nodes and credentials, a test in Markdown, in the notes of workflows and in the
+ * titles of tests.
  */
 
 /** @type {ReadonlyArray<readonly [phrase: string, instead: string]>} sources of regular expressions, in any case */
@@ -22,7 +23,7 @@ export const PHRASES = [
 	['\\bmost items\\b', 'max items'],
 	['\\bgives? (it |them )?again\\b', 'redeliver'],
 	['\\bmade if\\b', 'created if missing'],
-	['\\bcame out empty\\b', 'returned nothing'],
+	['\\bc[ao]mes? out empty\\b', 'is empty, returned nothing'],
 	['\\btreat those\\b', 'process those'],
 	['\\bcommon ground\\b', "couldn't agree"],
 	['\\bhas no right to\\b', "doesn't have permission to"],

@@ -22,7 +22,7 @@ export const unchangedSinceProperty: INodeProperties = {
 export function readUnchangedSince(execution: Execution, itemIndex: number): bigint | undefined {
 	const label = 'Only If Unchanged Since';
 	const given = execution.parameter<unknown>('unchangedSince', itemIndex, '');
-	// An expression that came out empty must not turn "only if" into "always".
+	// An empty expression must not turn "only if" into "always".
 	const required = isExpression(execution.context, 'unchangedSince');
 	const text = strictText(given, label, { required }).trim();
 	if (text === '') return undefined;

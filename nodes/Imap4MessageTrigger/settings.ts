@@ -91,7 +91,7 @@ export function readSettings(context: IPollFunctions): Settings {
 	};
 }
 
-/** @throws UserError if an expression came out empty, which would mean any flag */
+/** @throws UserError if an expression is empty, which would mean any flag */
 function changedFlags(context: IPollFunctions): string[] {
 	const flags = strictTexts(context.getNodeParameter('changedFlags', []), 'Only These Flags');
 	if (flags.length > 0 || !isExpression(context, 'changedFlags')) return flags;

@@ -87,7 +87,7 @@ onEachServer((bench) => {
 			expect((await imap.getMetadata(box, Object.keys(wanted))).values).toEqual(wanted);
 		});
 
-		test('values that are too long are left out, and the longest is told', async (context) => {
+		test('values that are too long are left out, and the longest is reported', async (context) => {
 			const { imap } = await bench.logIn();
 			needs(context, imap, 'METADATA');
 			const box = bench.mailbox('Long');

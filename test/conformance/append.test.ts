@@ -12,7 +12,7 @@ onEachServer((bench) => {
 		return found?.body[0]?.bytes();
 	}
 
-	test('octets, flags and date are kept as they are; APPENDUID tells where', async () => {
+	test('bytes, flags and date are kept as they are; APPENDUID names the place', async () => {
 		const client = await bench.inbox();
 		const { imap } = client;
 		const octets = Buffer.concat([
@@ -44,7 +44,7 @@ onEachServer((bench) => {
 		expect((await contentOf(client, '1'))?.equals(octets)).toBe(true);
 	});
 
-	test('bare CR and LF become CRLF, in text and in octets', async () => {
+	test('bare CR and LF become CRLF, in text and in bytes', async () => {
 		const client = await bench.inbox();
 		const wanted = 'Subject: ü\r\n\r\none\r\n\r\ntwo\r\nthree\r\n';
 		await client.imap.append('INBOX', 'Subject: ü\n\none\r\rtwo\nthree\n');
@@ -178,7 +178,7 @@ onEachServer((bench) => {
 		expect(await imap.status('INBOX', ['messages'])).toMatchObject({ messages: 3 });
 	});
 
-	test('appendAll() tells each UID in order', async () => {
+	test('appendAll() returns each UID in order', async () => {
 		const { imap } = await bench.logIn();
 		const appended = await imap.appendAll('INBOX', [
 			{ message: message({ Subject: 'a' }), flags: ['\\Seen'] },

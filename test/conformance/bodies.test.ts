@@ -92,7 +92,7 @@ onEachServer((bench) => {
 		expect(second?.body[0]?.content?.length).toBeGreaterThan(2_900_000);
 	});
 
-	test('a range of octets of a large body', async () => {
+	test('a range of bytes of a large body', async () => {
 		const { imap } = await bench.inbox([LARGE]);
 		const body = [{ section: '', partial: { start: 1_000_001, length: 500_000 } }];
 		const [found] = await imap.selected.bySequenceNumber.fetch('1', { body }).all();

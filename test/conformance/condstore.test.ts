@@ -56,7 +56,7 @@ onEachServer((bench) => {
 		return { uidValidity, modSeq: highestModSeq, knownUids: '1:4' };
 	}
 
-	test('QRESYNC: SELECT tells what is gone and what has changed', async (context) => {
+	test('QRESYNC: SELECT reports what is gone and what has changed', async (context) => {
 		const client = await bench.inbox(messages);
 		needs(context, client.imap, 'QRESYNC');
 		const { imap } = client;
@@ -73,7 +73,7 @@ onEachServer((bench) => {
 		expect(told?.map(([uid]) => uid)).not.toContain(2);
 	});
 
-	test('QRESYNC: with an old UIDVALIDITY nothing but the mailbox is told', async (context) => {
+	test('QRESYNC: with an old UIDVALIDITY nothing but the mailbox is reported', async (context) => {
 		const client = await bench.inbox(messages);
 		needs(context, client.imap, 'QRESYNC');
 		const known = await changedMeanwhile(client);

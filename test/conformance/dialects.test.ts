@@ -208,7 +208,7 @@ describe.each(dialects)('$name', ({ name, find: findServer, faults }) => {
 		expect(there.map(({ subject }) => subject)).toEqual(['plum']);
 	});
 
-	test('deletes for good what was named, and nothing else', async () => {
+	test('permanently deletes what was named, and nothing else', async () => {
 		const [, second = {}] = await three();
 		await jsonOf(run('imap4Message', 'delete', { deleteMode: 'permanent' }, { items: [second] }));
 		expect(await subjects()).toEqual(['plum', 'apple']);

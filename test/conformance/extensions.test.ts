@@ -125,7 +125,7 @@ onEachServer((bench) => {
 			expect(lines.map(String)).toContain(`* STATUS "${box}" (MESSAGES 0 UIDNEXT 1)`);
 		});
 
-		test('xatom() with octets and numbers, and its refusal', async () => {
+		test('xatom() with bytes and numbers, and its refusal', async () => {
 			const { imap } = await bench.inbox([message()]);
 			const { lines } = await imap.command('STATUS', [Buffer.from('INBOX'), ['MESSAGES']]);
 			expect(lines.map(String).join('\n')).toMatch(/^\* STATUS "?INBOX"? \(MESSAGES 1\)/);

@@ -225,7 +225,7 @@ onEachServer((bench) => {
 		expect(found?.body[0]?.section).toBe('HEADER.FIELDS (SUBJECT X-B)');
 	});
 
-	test('octets of a section', async () => {
+	test('bytes of a section', async () => {
 		const { imap } = await bench.inbox([message({ Subject: 'x' }, '0123456789')]);
 		const [found] = await imap.selected.bySequenceNumber
 			.fetch('1', {

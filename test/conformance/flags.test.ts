@@ -26,7 +26,7 @@ onEachServer((bench) => {
 		expect(await flagsOf(imap)).toEqual([[], [], []]);
 	});
 
-	test('the new flags are told, unless silent', async () => {
+	test('the new flags are returned, unless silent', async () => {
 		const { imap, sent } = await bench.inbox(three);
 		const { messages, modified } = await imap.selected.bySequenceNumber.store('2:3', '+FLAGS', [
 			'\\Deleted',

@@ -23,7 +23,7 @@ const types = (responses: readonly UntaggedResponse[]): string[] =>
 	responses.map(({ type }) => type);
 
 onEachServer((bench) => {
-	test('a new message is told, and DONE is sent when the loop is left', async (context) => {
+	test('a new message is reported, and DONE is sent when the loop is left', async (context) => {
 		const [client, { imap: other }] = await twoSessions(bench);
 		const { imap, sent } = client;
 		needs(context, imap, 'IDLE');
@@ -40,7 +40,7 @@ onEachServer((bench) => {
 		expect(imap.mailbox?.exists).toBe(2);
 	});
 
-	test('changed flags and removals are told', async (context) => {
+	test('changed flags and removals are reported', async (context) => {
 		const [client, { imap: other }] = await twoSessions(bench);
 		const { imap } = client;
 		needs(context, imap, 'IDLE');

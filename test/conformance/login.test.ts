@@ -76,7 +76,7 @@ onEachServer((bench) => {
 		expect(sent).toHaveLength(before);
 	});
 
-	test('a responder is given decoded octets, and may answer text', async () => {
+	test('a responder is given decoded bytes, and may answer text', async () => {
 		const { user, password } = bench.running.freshAccount();
 		const { imap } = await bench.connect();
 		const challenges: string[] = [];

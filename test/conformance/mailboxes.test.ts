@@ -156,7 +156,7 @@ onEachServer((bench) => {
 		expect(await imap.status('INBOX', ['messages'])).toMatchObject({ messages: 0 });
 	});
 
-	test('an empty pattern tells the delimiter', async () => {
+	test('an empty pattern returns the delimiter', async () => {
 		const { imap } = await bench.logIn();
 		expect(await imap.list('', '')).toEqual([expect.objectContaining({ name: '', delimiter })]);
 	});
@@ -217,7 +217,7 @@ onEachServer((bench) => {
 		expect(await subscribed('Sub*')).toEqual(bench.name === 'Cyrus' ? [] : [...between, cologne]);
 	});
 
-	test('special uses are told by attributes', async (context) => {
+	test('special uses are attributes', async (context) => {
 		const { imap } = await bench.logIn();
 		needs(context, imap, 'SPECIAL-USE');
 		// The configurations of Dovecot and Cyrus give it to every account.

@@ -84,7 +84,7 @@ onEachServer((bench) => {
 		expect(imap.mailbox?.exists).toBe(2);
 	});
 
-	test('IDLE tells news as it happens', async () => {
+	test('IDLE reports changes as they happen', async () => {
 		const [{ imap }, { imap: other }] = await twoSessions(bench);
 		if (!imap.capabilities.has('IDLE')) throw new Error('Both servers offer IDLE');
 		const told: string[] = [];

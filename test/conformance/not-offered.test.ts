@@ -114,7 +114,7 @@ describe('done in the portable way', () => {
 		expect(await imap.status('Archive', ['messages'])).toMatchObject({ messages: 1 });
 	});
 
-	test('figures of mailboxes without LIST-STATUS', async () => {
+	test('counts of mailboxes without LIST-STATUS', async () => {
 		const listed = await imap.list('', 'Archive', { status: ['messages'] });
 		expect(listed[0]?.status).toMatchObject({ messages: 1 });
 	});
@@ -129,7 +129,7 @@ describe('done in the portable way', () => {
 	});
 });
 
-test('a server from before IMAP4rev1: PARTIAL counts octets from 1 on the wire [parity: partial]', async () => {
+test('a server from before IMAP4rev1: PARTIAL counts bytes from 1 on the wire [parity: partial]', async () => {
 	const old = await MemoryServer.start({ protocols: ['IMAP4'] });
 	old.addAccount('ann', 'secret');
 	const session = await IMAP4.connect({

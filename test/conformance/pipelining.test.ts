@@ -12,7 +12,7 @@ onEachServer((bench) => {
 	 */
 	const many = bench.name === 'Courier' ? 40 : 200;
 
-	test('many APPENDs at once: each is told its own UID', async () => {
+	test('many APPENDs at once: each returns its own UID', async () => {
 		const { imap } = await bench.logIn();
 		const appended = await Promise.all(
 			numbers(many).map((number) => imap.append('INBOX', message({ Subject: `s${number}` }))),

@@ -153,7 +153,7 @@ onEachServer((bench) => {
 			expect(uids[index], JSON.stringify(query)).toEqual(wanted[index]);
 	});
 
-	test('UIDs and sequence numbers are told apart', async () => {
+	test('UIDs and sequence numbers are not confused', async () => {
 		const { imap } = await prepare();
 		await imap.selected.bySequenceNumber.store('1:2', '+FLAGS', ['\\Deleted'], { silent: true });
 		await imap.selected.expunge('1:2');

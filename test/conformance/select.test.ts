@@ -8,7 +8,7 @@ import { onEachServer } from './on-each-server';
 const SYSTEM_FLAGS = ['\\Answered', '\\Flagged', '\\Deleted', '\\Seen', '\\Draft'];
 
 onEachServer((bench) => {
-	test('SELECT tells all about the mailbox', async () => {
+	test('SELECT returns all about the mailbox', async () => {
 		const { imap } = await bench.logIn();
 		await imap.append('INBOX', message(), { flags: ['\\Seen'] });
 		await imap.append('INBOX', message());
@@ -37,7 +37,7 @@ onEachServer((bench) => {
 		expect(box.uidNext).toBe(bench.name === 'Courier' ? undefined : 1);
 	});
 
-	test('EXAMINE is read-only and leaves \\Recent for whoever selects', async () => {
+	test('EXAMINE is read-only and leaves \\Recent for the client that selects', async () => {
 		const { imap, account } = await bench.logIn();
 		await imap.append('INBOX', message());
 		const { imap: other } = await bench.logIn(account);

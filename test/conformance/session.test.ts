@@ -15,7 +15,7 @@ onEachServer((bench) => {
 		if (bench.name === 'Dovecot') expect(sent).toEqual([]);
 	});
 
-	test('CAPABILITY asks anew', async () => {
+	test('CAPABILITY asks again', async () => {
 		const { imap, sent } = await bench.logIn();
 		sent.length = 0;
 		const capabilities = await imap.capability();
@@ -45,7 +45,7 @@ onEachServer((bench) => {
 		await imap.noop();
 	});
 
-	test('TLS from the first octet', async () => {
+	test('TLS from the first byte', async () => {
 		const { imap } = await bench.logIn(undefined, { security: 'tls' });
 		expect(imap.secure).toBe(true);
 		expect(imap.greeting?.status).toBe('OK');

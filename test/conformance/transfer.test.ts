@@ -12,7 +12,7 @@ async function subjectsOf(imap: Imap4): Promise<unknown[]> {
 }
 
 onEachServer((bench) => {
-	test('COPY keeps flags and date, and tells which UID became which', async () => {
+	test('COPY keeps flags and date, and returns which UID became which', async () => {
 		const { imap } = await bench.logIn();
 		const date = new Date('2011-12-13T14:15:16Z');
 		for (const octets of four)
@@ -99,7 +99,7 @@ onEachServer((bench) => {
 		expect(await imap.selected.bySequenceNumber.search({ deleted: true })).toEqual([]);
 	});
 
-	test('EXPUNGE tells the numbers as they fall', async () => {
+	test('EXPUNGE returns the numbers as they fall', async () => {
 		const { imap } = await bench.inbox(four);
 		expect(await imap.selected.expunge()).toEqual({ sequenceNumbers: [], uids: undefined });
 		await imap.selected.bySequenceNumber.store('1,2,4', '+FLAGS', ['\\Deleted'], { silent: true });

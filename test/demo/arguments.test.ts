@@ -18,7 +18,7 @@ describe('the arguments of npm run demo', () => {
 		[['--security', 'starttls'], 'starttls', 143],
 		[['--security', 'none'], 'none', 143],
 		[['--security', 'starttls', '--port', '1143'], 'starttls', 1143],
-	] as const)('takes the usual port unless told: %j', (more, security, port) => {
+	] as const)('takes the usual port unless another is given: %j', (more, security, port) => {
 		expect(parseArguments([...account, ...more])).toEqual({
 			kind: 'report',
 			host: 'imap.example.com',

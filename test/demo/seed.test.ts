@@ -20,7 +20,7 @@ describe('the seeded account', () => {
 	});
 	const all = () => mailboxes.flatMap(({ messages }) => messages);
 
-	it('is the same for the same moment, to the octet', async () => {
+	it('is the same for the same moment, to the byte', async () => {
 		expect(comparable(await demoMailboxes(NOW))).toEqual(comparable(mailboxes));
 	});
 

@@ -143,7 +143,7 @@ describe('verify', () => {
 		expect(found).toEqual(['<new@x> came from nowhere into Trash']);
 	});
 
-	it('sees mailboxes that are missing, new or made anew', () => {
+	it('sees mailboxes that are missing, new or created again', () => {
 		expect(
 			problems((account) => account.splice(account.indexOf(box(account, 'Archive')), 1)),
 		).toEqual(['The mailbox Archive is missing']);

@@ -52,7 +52,7 @@ describe.each(WORKFLOW_NAMES)('the workflow %s', (name) => {
 	const workflow = readWorkflow(name);
 	const own = workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-imap4.'));
 
-	it('has nothing of whoever made it: no credentials, no data', () => {
+	it('has nothing of its author: no credentials, no data', () => {
 		expect(own.length).toBeGreaterThan(0);
 		expect(own.filter(({ credentials }) => credentials)).toEqual([]);
 		expect(workflow).toMatchObject({ active: false, pinData: {} });

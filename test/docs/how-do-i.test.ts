@@ -45,7 +45,7 @@ describe('How do I', () => {
 		await shows(await runPasted(workflow, options));
 	});
 
-	test('each question has one answer to paste, and stands in the list at the top', () => {
+	test('each question has one answer to paste, and is in the list at the top', () => {
 		expect(ANSWERS.map(({ workflows }) => workflows.length)).toEqual(ANSWERS.map(() => 1));
 		const listed = [...PAGE.matchAll(/^- \[… (.*)\?\]\(#/gm)].map(([, question]) => question);
 		expect(listed).toEqual(ANSWERS.map(({ question }) => question));

@@ -95,7 +95,7 @@ describe('login and logout', () => {
 		expect(imap.state).toBe('authenticated');
 	});
 
-	test('LOGOUT tells the words of BYE, and the state', async () => {
+	test('LOGOUT returns the words of BYE, and the state', async () => {
 		const { imap, server } = await loggedIn();
 		const logout = imap.logout();
 		await server.answer('LOGOUT', '* BYE IMAP4ref1 Server logging out');
@@ -164,7 +164,7 @@ describe('AUTHENTICATE', () => {
 	test.each([
 		['octets', Buffer.from([0xb2])],
 		['text', '²'],
-	])('answers with %s, and is given decoded octets', async (_kind, answer) => {
+	])('answers with %s, and is given decoded bytes', async (_kind, answer) => {
 		const { imap, server } = await greeted({}, OFFERING);
 		let challenge: Buffer | undefined;
 		const authenticated = imap.authenticate('MYAUTH', (given) => {

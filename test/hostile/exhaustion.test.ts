@@ -394,7 +394,7 @@ describe('SCRAM', () => {
 	});
 });
 
-describe('one octet at a time, never so slow that the line goes dead', () => {
+describe('one byte at a time, never so slow that the line goes dead', () => {
 	const { server: certificate, ca } = inject('certificates');
 	/** Instead of 10 s: a tenth of the deadlines below. */
 	const SLOW = 40;

@@ -25,7 +25,7 @@ function nothingGivenAway(sent: string): void {
 	expect(sent).not.toMatch(/LOGIN|AUTHENTICATE|SELECT|EXAMINE/i);
 }
 
-describe('octets in the segment of the OK of STARTTLS', () => {
+describe('bytes in the segment of the OK of STARTTLS', () => {
 	test.each<[string, (tag: string) => string]>([
 		['a forged CAPABILITY', () => '* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n'],
 		['a forged ALERT', () => '* OK [ALERT] Call 555-0199 at once\r\n'],

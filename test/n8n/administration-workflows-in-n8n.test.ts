@@ -123,7 +123,7 @@ workflowOn('Dovecot')('acl-audit', () => {
 		},
 	});
 
-	test('tells what is missing, wrong and too much, and is silent about the rest', async () => {
+	test('reports what is missing, wrong and too much, and is silent about the rest', async () => {
 		await fill(account, { Projects: [], Private: [] });
 		await using imap = await connection(account);
 		await imap.setAcl('Projects', 'bert', 'lrs');

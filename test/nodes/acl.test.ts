@@ -57,7 +57,7 @@ describe('Set', () => {
 		expect((await run('getMany')).map(({ identifier }) => identifier)).not.toContain('bob');
 	});
 
-	test('Dry Run tells what there is and what would be, and changes nothing', async () => {
+	test('Dry Run reports what there is and what would be, and changes nothing', async () => {
 		const { server, run } = await accessOf({ dryRun: true });
 		expect(await run('set', { rightsFrom: 'role', role: 'owner' })).toMatchObject([
 			{ dryRun: true, before: '', rights: 'lrswipkxtea', mode: 'replace' },

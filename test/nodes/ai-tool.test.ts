@@ -138,22 +138,25 @@ test.each<[string, keyof typeof NODES, INodeParameters]>([
 			limits: { limit: [{ resource: 'STORAGE', limit: 1 }] },
 		},
 	],
-])('%s is a dry run, unless whoever set the agent up wants it', async (_name, node, parameters) => {
-	const server = await startServer({ quotaBytes: 1024 ** 2, isAdministrator: () => true });
-	const account = server.account(USER);
-	const inbox = account.mailbox('INBOX');
-	inbox.append(mail('one'), { flags: ['\\Deleted'] });
-	account.create('Other');
-	const safe = await runTool(server, node, parameters);
-	expect(safe.error).toBeUndefined();
-	expect(outputOf(safe, 'Tool')[0]?.json).toMatchObject({ dryRun: true });
-	const changing = /^(UID )?(STORE|EXPUNGE|MOVE|COPY|DELETE|SETACL|SETQUOTA)/;
-	expect(server.commands.filter(({ line }) => changing.test(line))).toEqual([]);
+])(
+	'%s is a dry run, unless the builder of the agent turned that off',
+	async (_name, node, parameters) => {
+		const server = await startServer({ quotaBytes: 1024 ** 2, isAdministrator: () => true });
+		const account = server.account(USER);
+		const inbox = account.mailbox('INBOX');
+		inbox.append(mail('one'), { flags: ['\\Deleted'] });
+		account.create('Other');
+		const safe = await runTool(server, node, parameters);
+		expect(safe.error).toBeUndefined();
+		expect(outputOf(safe, 'Tool')[0]?.json).toMatchObject({ dryRun: true });
+		const changing = /^(UID )?(STORE|EXPUNGE|MOVE|COPY|DELETE|SETACL|SETQUOTA)/;
+		expect(server.commands.filter(({ line }) => changing.test(line))).toEqual([]);
 
-	const wanted = await runTool(server, node, { ...parameters, dryRun: false });
-	expect(wanted.error).toBeUndefined();
-	expect(server.commands.some(({ line }) => changing.test(line))).toBe(true);
-});
+		const wanted = await runTool(server, node, { ...parameters, dryRun: false });
+		expect(wanted.error).toBeUndefined();
+		expect(server.commands.some(({ line }) => changing.test(line))).toBe(true);
+	},
+);
 
 test('no agent sends commands of its own', async () => {
 	const server = await startServer();

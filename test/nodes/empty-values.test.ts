@@ -254,7 +254,7 @@ describe.each(named)('$node $operation: $label', ({ label, values, ...one }) => 
 	});
 });
 
-test('"Act As User" that came out empty is not the default user', async () => {
+test('"Act As User" that is an empty expression is not the default user', async () => {
 	const server = await account();
 	for (const v of NOTHING) {
 		const { message } = await errorOf({

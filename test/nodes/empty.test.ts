@@ -61,7 +61,7 @@ describe('Empty', () => {
 		]);
 	});
 
-	test('a dry run tells and changes nothing', async () => {
+	test('a dry run reports and changes nothing', async () => {
 		const { server, trash } = await trashOf([5, 50]);
 		const parameters = { mailbox: box('Trash'), dryRun: true, olderThanDays: 30 };
 		expect(await jsonOf({ ...empty, server, parameters })).toMatchObject([

@@ -42,7 +42,7 @@ describe('Acknowledge', () => {
 		expect([...(inbox.messages[0]?.flags ?? [])].sort()).toEqual(['\\Seen', 'billed']);
 	});
 
-	test.each([' ', '\\Seen', 'two words', 'a\r\nb'])('%j is no keyword', async (keyword) => {
+	test.each([' ', '\\Seen', 'two words', 'a\r\nb'])('%j is not a keyword', async (keyword) => {
 		const { server, inbox, items } = await inboxOf(1);
 		const parameters = { acknowledgeKeyword: keyword };
 		const { message } = await errorOf({
@@ -104,7 +104,7 @@ describe('Get Many', () => {
 });
 
 describe('Only If Unchanged Since', () => {
-	test('a message that somebody changed meanwhile is left alone, and told', async () => {
+	test('a message that somebody changed meanwhile is left alone, and reported', async () => {
 		const { server, inbox, items } = await inboxOf(3);
 		const known = await jsonOf({ node, operation: 'getMany', server, items });
 		// Another client is faster with the second.

@@ -67,7 +67,7 @@ describe('Keep Input Fields', () => {
 		expect(moved).toMatchObject({ own: 1, via: 'MOVE', mailbox: 'Archive', previous: items[0] });
 	});
 
-	test('is refused where an expression came out empty, before anything is changed', async () => {
+	test('is refused where an expression is empty, before anything is changed', async () => {
 		const { server, inbox, items } = await serverWith(1);
 		const { message } = await errorOf({
 			node,

@@ -219,7 +219,7 @@ describe('Create, Rename, Delete, Subscribe', () => {
 });
 
 describe('Expunge', () => {
-	test('removes what is marked, and tells how many', async () => {
+	test('removes what is marked, and returns how many', async () => {
 		const server = await startServer();
 		const inbox = server.account(USER).mailbox('INBOX');
 		for (let n = 0; n < 4; n++) inbox.append(mail(`${n}`), { flags: n % 2 ? ['\\Deleted'] : [] });

@@ -82,7 +82,7 @@ test('a credential that has no token yet gets one first', async () => {
 	expect(server.connections.total).toBe(1);
 });
 
-test('a grant that was revoked asks to connect anew; a token the server refuses is an error', async () => {
+test('a grant that was revoked asks to connect again; a token the server refuses is an error', async () => {
 	const server = await mailServer();
 	answer = { status: 400, body: { error: 'invalid_grant' } };
 	const revoked = await errorOf(withToken(server, 'stale-token'));

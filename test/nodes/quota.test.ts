@@ -112,7 +112,7 @@ describe('Set', () => {
 		expect(commandNames(server)).not.toContain('SETQUOTA');
 	});
 
-	test('who may not is told so by the server', async () => {
+	test('a user without permission gets the error of the server', async () => {
 		const server = await startServer({ quotaBytes: 1024 });
 		const root = await rootOf(server);
 		const failed = await errorOf({

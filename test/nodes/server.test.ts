@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commandNames, errorOf, jsonOf, mail, startServer, USER } from './run-node';
 
-test('Namespace: Get Many tells prefixes and delimiters', async () => {
+test('Namespace: Get Many returns prefixes and delimiters', async () => {
 	const server = await startServer();
 	expect(await jsonOf({ node: 'imap4Namespace', operation: 'getMany', server })).toContainEqual({
 		kind: 'personal',
@@ -11,7 +11,7 @@ test('Namespace: Get Many tells prefixes and delimiters', async () => {
 });
 
 describe('Server: Get Info', () => {
-	test('tells what the server is and how this login got in, and no secret', async () => {
+	test('returns what the server is and how this login got in, and no secret', async () => {
 		const server = await startServer();
 		const [info] = await jsonOf({ node: 'imap4Server', operation: 'getInfo', server });
 		expect(info).toMatchObject({
@@ -45,7 +45,7 @@ describe('Server: Send Command', () => {
 		});
 	});
 
-	test('opens a mailbox first, read-only unless told otherwise', async () => {
+	test('opens a mailbox first, read-only by default', async () => {
 		const server = await startServer();
 		server.account(USER).mailbox('INBOX').append(mail('one'));
 		const [told] = await jsonOf({

@@ -35,7 +35,7 @@ test('an allowed program is the server', async () => {
 });
 
 test.each(['', '/bin/sh', 'local; id', '__proto__', 'constructor', 'LOCAL'])(
-	'%j is no name that was allowed, and nothing is started',
+	'%j is not an allowed name, and nothing is started',
 	async (command) => {
 		allow({ local: [process.execPath, '-e', 'process.exit(1)'], other: ['x'] });
 		const { message } = await errorOf(run(command));

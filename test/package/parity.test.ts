@@ -130,7 +130,7 @@ describe('the exit code', () => {
 		expect(stderr).toBe('\nFailed: `fetch`\n\nNo row of this name: fetsch\n');
 	});
 
-	test('is not, and what to run is told, when there are no results, or older ones than the tests', () => {
+	test('is not written, and says what to run, when there are no results, or older ones than the tests', () => {
 		const old = written(ofAllRows());
 		utimesSync(old, new Date(0), new Date(0));
 		for (const file of [old, join(folder, 'none.json')]) {

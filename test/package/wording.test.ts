@@ -2,6 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ESLint } from 'eslint';
+import {
+	createSourceFile,
+	isCallExpression,
+	isIdentifier,
+	isPropertyAccessExpression,
+	isStringLiteralLike,
+	isTemplateExpression,
+	ScriptTarget,
+	type Expression,
+	type Node,
+} from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { PHRASES } from '../../scripts/wording.mjs';
 
@@ -42,6 +53,37 @@ test.each(below('workflows', '.json'))('the notes of %s', (path) => {
 	};
 	const notes = nodes.map(({ parameters }) => parameters?.content ?? '').join('\n');
 	expect(phrasesIn(prose(notes))).toEqual([]);
+});
+
+/** What a test file calls its tests, without running it. */
+function titlesIn(path: string): string[] {
+	const file = createSourceFile(path, READ(path), ScriptTarget.Latest);
+	const titles: string[] = [];
+	const visit = (node: Node): void => {
+		if (isCallExpression(node) && /^(?:test|describe)$/.test(firstName(node.expression))) {
+			const [title] = node.arguments;
+			if (title && (isStringLiteralLike(title) || isTemplateExpression(title))) {
+				titles.push(title.getText(file));
+			}
+		}
+		node.forEachChild(visit);
+	};
+	visit(file);
+	return titles;
+}
+
+/** `test` of `test.skipIf(missing).each([…])`. */
+function firstName(expression: Expression): string {
+	if (isIdentifier(expression)) return expression.text;
+	return isCallExpression(expression) || isPropertyAccessExpression(expression)
+		? firstName(expression.expression)
+		: '';
+}
+
+test('the titles of tests', () => {
+	const titles = below('test', '.test.ts').flatMap(titlesIn);
+	expect(titles.length).toBeGreaterThan(2000);
+	expect(titles.flatMap(phrasesIn)).toEqual([]);
 });
 
 describe('the check', () => {

@@ -76,7 +76,7 @@ describe.each(transcripts)('%s', (_name, octets) => {
 		}
 	});
 
-	test('one octet at a time gives the same', async () => {
+	test('one byte at a time gives the same', async () => {
 		const whole = await plain(parseResponses(octets));
 		expect(await inChunks(octets, [1], Infinity)).toEqual(whole);
 	});

@@ -32,7 +32,7 @@ test('the rights c and d stand for those they were split into', async () => {
 	expect(line).toMatch(/ "bob" kxtecd$/);
 });
 
-test('negative rights are taken off, whoever gives them', async () => {
+test('negative rights are taken off, from everyone who grants them', async () => {
 	const { client } = await loggedIn();
 	await client.send('SETACL INBOX -ann w');
 	expect(await client.untagged('MYRIGHTS INBOX')).toEqual([

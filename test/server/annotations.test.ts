@@ -20,7 +20,7 @@ test('METADATA: what was set is got, in any case; NIL deletes it', async () => {
 	expect(await client.untagged('GETMETADATA INBOX /private/comment')).toEqual([]);
 });
 
-test('values of any octets: literals, and literal8 where there is NUL', async () => {
+test('values of any bytes: literals, and literal8 where there is NUL', async () => {
 	const { client } = await loggedIn();
 	await client.send('SETMETADATA INBOX (/private/a {2+}\r\n\xfc\n /private/b ~{1+}\r\n\0)');
 	expect((await client.send('GETMETADATA INBOX (/private/a /private/b)')).slice(0, -1)).toEqual([
@@ -43,7 +43,7 @@ test.each([
 	expect(told).toEqual(entries);
 });
 
-test('MAXSIZE leaves out what is longer and tells the longest', async () => {
+test('MAXSIZE leaves out what is longer and reports the longest', async () => {
 	const { client } = await noted();
 	expect(
 		await client.send('GETMETADATA (MAXSIZE 1 DEPTH infinity) INBOX /private/vendor/a'),

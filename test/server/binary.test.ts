@@ -17,7 +17,7 @@ const quoted = mail(
 	].join('\r\n'),
 );
 
-test('BINARY is told without its transfer encoding, as a literal8 where it holds NUL', async () => {
+test('BINARY is returned without its transfer encoding, as a literal8 where it holds NUL', async () => {
 	const { client } = await selected([base64, quoted]);
 	const told = await client.send('FETCH 1 (BINARY.PEEK[1] BINARY.SIZE[1])');
 	expect(told[0]).toBe('* 1 FETCH (BINARY[1] ~{4}');

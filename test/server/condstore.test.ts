@@ -10,7 +10,7 @@ async function highest(client: RawClient): Promise<number> {
 	return Number(/HIGHESTMODSEQ (\d+)/.exec(line)?.[1]);
 }
 
-test('SELECT tells HIGHESTMODSEQ, and every change raises it', async () => {
+test('SELECT returns HIGHESTMODSEQ, and every change raises it', async () => {
 	const { client } = await loggedIn(three);
 	const before = await highest(client);
 	const told = await client.untagged('SELECT INBOX (CONDSTORE)');
@@ -22,7 +22,7 @@ test('SELECT tells HIGHESTMODSEQ, and every change raises it', async () => {
 	expect(await highest(client)).toBe(before + 1);
 });
 
-test('MODSEQ is told of every message, also where .SILENT was asked for', async () => {
+test('MODSEQ is returned for every message, also where .SILENT was asked for', async () => {
 	const { client } = await selected(three);
 	expect(await client.untagged('FETCH 2 (UID MODSEQ)')).toEqual([
 		'OK [HIGHESTMODSEQ 4] Highest',
@@ -32,7 +32,7 @@ test('MODSEQ is told of every message, also where .SILENT was asked for', async 
 	expect(await client.untagged('STORE 2 FLAGS ()')).toEqual(['2 FETCH (FLAGS () MODSEQ (6))']);
 });
 
-test('a session that never spoke of mod-sequences is told none', async () => {
+test('a session that never asked for mod-sequences gets none', async () => {
 	const { client, other } = await selected(three);
 	await (await other()).send('STORE 2 +FLAGS (\\Flagged)');
 	expect(await client.untagged('NOOP')).toEqual(['2 FETCH (UID 2 FLAGS (\\Flagged))']);
@@ -64,7 +64,7 @@ test('STORE (UNCHANGEDSINCE) names what it left alone, in the numbers of the com
 	expect(byUid).toEqual([expect.stringMatching(/^OK \[MODIFIED 2:3\] /)]);
 });
 
-test('SEARCH MODSEQ tells the highest mod-sequence found', async () => {
+test('SEARCH MODSEQ returns the highest mod-sequence found', async () => {
 	const { client } = await selected(three, {});
 	await client.send('ENABLE CONDSTORE');
 	expect(await client.untagged('SEARCH MODSEQ 3')).toEqual(['SEARCH 2 3 (MODSEQ 4)']);
@@ -77,7 +77,7 @@ test('SEARCH MODSEQ tells the highest mod-sequence found', async () => {
 	]);
 });
 
-test('ESEARCH tells the mod-sequence of what it returns (RFC 7162 §3.1.10)', async () => {
+test('ESEARCH includes the mod-sequence of what it returns (RFC 7162 §3.1.10)', async () => {
 	const { client } = await selected(three);
 	await client.send('ENABLE CONDSTORE');
 	expect(await client.untagged('SEARCH RETURN (MIN) MODSEQ 1')).toEqual([
@@ -88,7 +88,7 @@ test('ESEARCH tells the mod-sequence of what it returns (RFC 7162 §3.1.10)', as
 	]);
 });
 
-test('reading that sets \\Seen raises the mod-sequence, and tells it', async () => {
+test('reading that sets \\Seen raises the mod-sequence, and returns it', async () => {
 	const { client } = await selected(three);
 	await client.send('ENABLE CONDSTORE');
 	const [told] = await client.untagged('FETCH 1 RFC822.TEXT');

@@ -7,7 +7,7 @@ const two = [
 ];
 const gmail = { capabilities: { add: ['X-GM-EXT-1'] } };
 
-test('labels are added, told and taken away', async () => {
+test('labels are added, returned and removed', async () => {
 	const { client } = await selected(two, gmail);
 	expect(await client.untagged('STORE 1 +X-GM-LABELS (\\Inbox "Two Words" kw)')).toEqual([
 		'1 FETCH (X-GM-LABELS (\\Inbox "Two Words" kw))',
@@ -19,7 +19,7 @@ test('labels are added, told and taken away', async () => {
 	expect(await client.untagged('SEARCH X-GM-LABELS kw')).toEqual(['SEARCH 1']);
 });
 
-test('X-GM-MSGID tells messages apart, X-GM-THRID threads, in 64 bits', async () => {
+test('X-GM-MSGID identifies messages, X-GM-THRID threads, in 64 bits', async () => {
 	const { client } = await selected(two, gmail);
 	const told = await client.untagged('FETCH 1:2 (X-GM-MSGID X-GM-THRID)');
 	const ids = told.map((line) => /X-GM-MSGID (\d{19}) X-GM-THRID (\d{19})/.exec(line)?.slice(1));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { InputBuffer } from './input-buffer';
 import { mail, selected } from './raw-client';
 
-test('octets come out as they went in, and what was taken stays as it was', () => {
+test('bytes come out as they went in, and what was taken stays as it was', () => {
 	const step = fc.record({ add: fc.integer({ min: 0, max: 40_000 }), take: fc.nat(50_000) });
 	fc.assert(
 		fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
@@ -22,7 +22,7 @@ test('octets come out as they went in, and what was taken stays as it was', () =
 	);
 });
 
-test('commands and literals that come octet by octet, or all at once', async () => {
+test('commands and literals that come byte by byte, or all at once', async () => {
 	const message = mail({ Subject: 'x' });
 	const command = `APPEND INBOX {${message.length}+}\r\n${message}`;
 	const { client, inbox } = await selected();

@@ -4,7 +4,7 @@ import { mail, selected } from './raw-client';
 const two = ['a', 'b'].map((Subject) => mail({ Subject }));
 const FLAGS = '\\Answered \\Flagged \\Deleted \\Seen \\Draft';
 
-test('a new keyword: all flags are told once more, before the messages', async () => {
+test('a new keyword: all flags are sent once more, before the messages', async () => {
 	const { client } = await selected(two);
 	expect(await client.untagged('STORE 1:2 +FLAGS (kw)')).toEqual([
 		`FLAGS (${FLAGS} kw)`,
@@ -15,7 +15,7 @@ test('a new keyword: all flags are told once more, before the messages', async (
 	expect(await client.untagged('STORE 1 +FLAGS (KW)')).toEqual(['1 FETCH (FLAGS (kw))']);
 });
 
-test('other sessions are told of it as well', async () => {
+test('other sessions receive it as well', async () => {
 	const { client, other } = await selected(two);
 	await (await other()).send('STORE 2 +FLAGS (kw)');
 	expect(await client.untagged('NOOP')).toEqual([

@@ -4,7 +4,7 @@ import { loggedIn } from './raw-client';
 const minus = { capabilities: { add: ['LITERAL-'], remove: ['LITERAL+'] } };
 const text = (size: number): string => `{${size}+}\r\n${'x'.repeat(size)}`;
 
-test('LITERAL-: up to 4096 octets without asking', async () => {
+test('LITERAL-: up to 4096 bytes without asking', async () => {
 	const { client, inbox } = await loggedIn([], minus);
 	expect((await client.send(`APPEND INBOX ${text(4096)}`))[0]).toMatch(/^OK/);
 	expect(inbox.messages).toHaveLength(1);

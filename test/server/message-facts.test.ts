@@ -40,7 +40,7 @@ test('PREVIEW is the text in one line, from plain text or HTML (RFC 8970)', asyn
 	expect(long).toBe(`3 FETCH (PREVIEW "${'x'.repeat(200)}")`);
 });
 
-test('PREVIEW sets no flag, and is NIL where there is no text', async () => {
+test('PREVIEW sets no flag, and is NIL where a message has no text', async () => {
 	const { client, inbox } = await selected([mail({ 'Content-Type': 'image/png' })]);
 	expect(await client.untagged('FETCH 1 PREVIEW')).toEqual(['1 FETCH (PREVIEW NIL)']);
 	expect(inbox.messages[0]?.flags.size).toBe(0);

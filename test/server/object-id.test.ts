@@ -30,7 +30,7 @@ test('answers share a THREADID, and both ids can be searched for', async () => {
 	expect(await client.untagged(`SEARCH EMAILID ${email}`)).toEqual(['SEARCH 3']);
 });
 
-test('MAILBOXID is told by CREATE, SELECT and STATUS, and outlasts a RENAME', async () => {
+test('MAILBOXID is returned by CREATE, SELECT and STATUS, and outlasts a RENAME', async () => {
 	const { client } = await loggedIn();
 	const id = /^OK \[MAILBOXID \((F\d+)\)\]/.exec((await client.send('CREATE Old')).join())?.[1];
 	expect(id).toBeDefined();

@@ -4,7 +4,7 @@ import { loggedIn, mail, selected } from './raw-client';
 const five = ['a', 'b', 'c', 'd', 'e'].map((Subject) => mail({ Subject }));
 const anything = expect.any(String) as unknown;
 
-test('once enabled, VANISHED stands in for EXPUNGE', async () => {
+test('once enabled, VANISHED replaces EXPUNGE', async () => {
 	const { client, other } = await selected(five);
 	expect(await client.untagged('ENABLE QRESYNC')).toEqual([
 		'OK [HIGHESTMODSEQ 6] Highest',
@@ -29,7 +29,7 @@ test('EXPUNGE and MOVE end with HIGHESTMODSEQ', async () => {
 	expect(moved.at(-1)).toBe('OK [HIGHESTMODSEQ 9] Move completed.');
 });
 
-test('SELECT (QRESYNC) tells what is gone and what has changed since', async () => {
+test('SELECT (QRESYNC) returns what is gone and what has changed since', async () => {
 	const { client, inbox, other } = await loggedIn(five);
 	const second = await other();
 	await second.send('STORE 1,3 +FLAGS.SILENT (\\Deleted)');
@@ -45,14 +45,14 @@ test('SELECT (QRESYNC) tells what is gone and what has changed since', async () 
 	expect(known.slice(-2)).toEqual([anything, 'VANISHED (EARLIER) 3']);
 });
 
-test('with another UIDVALIDITY nothing of before is told', async () => {
+test('with another UIDVALIDITY nothing of before is returned', async () => {
 	const { client, inbox } = await loggedIn(five);
 	await client.send('ENABLE QRESYNC');
 	const told = await client.untagged(`SELECT INBOX (QRESYNC (${inbox.uidValidity - 1} 1))`);
 	expect(told.filter((line) => /VANISHED|FETCH/.test(line))).toEqual([]);
 });
 
-test('UID FETCH (CHANGEDSINCE VANISHED) tells what is gone of the set', async () => {
+test('UID FETCH (CHANGEDSINCE VANISHED) returns what is gone of the set', async () => {
 	const { client } = await selected(five);
 	await client.send('ENABLE QRESYNC');
 	await client.send('STORE 1,3 +FLAGS.SILENT (\\Deleted)');

@@ -20,7 +20,7 @@ test('usage and limits are those of the account, whatever comes and goes', async
 	expect(await quota()).toEqual(['QUOTA "" (STORAGE 1 10 MESSAGE 1 5)']);
 });
 
-test('what has no limit is not told', async () => {
+test('what has no limit is left out', async () => {
 	const { client } = await loggedIn();
 	expect(await client.untagged('GETQUOTA ""')).toEqual(['QUOTA "" ()']);
 });
@@ -71,7 +71,7 @@ test('SETQUOTA is for administrators, who reach the roots of others', async () =
 	expect((await boss.send('SETQUOTA user/nobody ()'))[0]).toMatch(/^NO \[NONEXISTENT\]/);
 });
 
-test('STATUS tells what an expunge would free', async () => {
+test('STATUS returns what an expunge would free', async () => {
 	const { client, inbox } = await loggedIn([kilo, kilo]);
 	inbox.setFlags(inbox.messages[0] as (typeof inbox.messages)[0], ['\\Deleted']);
 	expect(await client.untagged('STATUS INBOX (DELETED DELETED-STORAGE)')).toEqual([

@@ -4,7 +4,7 @@ import { mail, selected } from './raw-client';
 const three = ['a', 'b', 'c'].map((Subject) => mail({ Subject }));
 const draft = mail({ Subject: 'new' });
 
-test('the new UID is told before the old message goes (RFC 8508 §3.3)', async () => {
+test('the new UID is returned before the old message goes (RFC 8508 §3.3)', async () => {
 	const { client, inbox } = await selected(three);
 	const answer = await client.send(`REPLACE 2 INBOX (\\Draft) {${draft.length}+}\r\n${draft}`);
 	expect(answer.slice(0, 3)).toEqual([

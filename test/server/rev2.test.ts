@@ -12,7 +12,7 @@ test('IMAP4rev2 alone is offered in place of IMAP4rev1', async () => {
 	expect(offered).not.toContain('LITERAL+');
 });
 
-test('SELECT tells neither RECENT nor UNSEEN, but the name', async () => {
+test('SELECT returns neither RECENT nor UNSEEN, but the name', async () => {
 	const { client } = await loggedIn([mail({})], rev2);
 	const lines = await client.untagged('SELECT inbox');
 	expect(lines.join('\n')).not.toMatch(/RECENT|UNSEEN/i);

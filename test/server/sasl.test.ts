@@ -143,7 +143,7 @@ test.each([
 	expect(await client.until(/\r\n$/)).toMatch(/^a NO \[AUTHENTICATIONFAILED\]/);
 });
 
-test('a signed token tells whose it is, while it is valid and as it was signed', () => {
+test('a signed token names its user, while it is valid and as it was signed', () => {
 	const token = (claims: object, key = 'key'): string => {
 		const part = (value: object): string =>
 			Buffer.from(JSON.stringify(value)).toString('base64url');

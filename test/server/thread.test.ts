@@ -38,7 +38,7 @@ test('a message says itself whom it answers, whatever was said before', async ()
 	expect(await threads(found)).toBe('(2)(3 1)');
 });
 
-test('In-Reply-To stands in for References', async () => {
+test('In-Reply-To is used where References is missing', async () => {
 	const reply = mail({ 'Message-ID': '<b@x>', Subject: 'y', 'In-Reply-To': 'yours, <a@x>' });
 	expect(await threads([answer('a', 10, 'x'), reply])).toBe('(1 2)');
 });

@@ -25,7 +25,7 @@ test('mailbox names are modified UTF-7, until UTF8=ACCEPT is enabled', async () 
 	expect(await client.untagged(`STATUS "${utf8('\u00fcber')}" (MESSAGES)`)).toHaveLength(1);
 });
 
-test('what is no UTF-8 is no name', async () => {
+test('what is not UTF-8 is not a name', async () => {
 	const { client } = await accepting();
 	expect((await client.send('CREATE "\xfc"'))[0]).toMatch(/^BAD/);
 });

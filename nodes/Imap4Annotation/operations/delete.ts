@@ -16,7 +16,7 @@ export const deleteAnnotation: Operation = {
 	value: 'delete',
 	description: 'Delete an annotation of a mailbox or of the server (SETMETADATA, SETANNOTATION)',
 	forModel:
-		"Use it to remove a note that was stored on a mailbox or on the server. Returns the value that it had. Never deletes messages.",
+		'Use it to remove a note that was stored on a mailbox or on the server. Returns the value that it had. Never deletes messages.',
 	action: 'Delete an annotation',
 	properties: [
 		...placeProperties,

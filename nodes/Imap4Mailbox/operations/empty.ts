@@ -27,7 +27,7 @@ const olderThanProperty: INodeProperties = {
 		'Only delete messages received more than this many calendar days ago; 0 deletes all messages',
 };
 
-/** An expression that came out empty must not turn "older than" into "all". @throws UserError */
+/** An empty expression must not turn "older than" into "all". @throws UserError */
 const readDays = (execution: Execution, item: number): number =>
 	strictWholeNumber(execution.parameter<unknown>('olderThanDays', item, 0), 'Older Than (Days)', {
 		max: 100_000,

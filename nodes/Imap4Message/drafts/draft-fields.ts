@@ -210,7 +210,7 @@ export function readDraftWishes(execution: Execution, item: number, kind: DraftK
 	};
 }
 
-/** A person may leave it empty, to write into the draft later; an expression that came out empty is a mistake. */
+/** A person may leave it empty, to write into the draft later; an empty expression is a mistake. */
 function writtenText(execution: Execution, item: number, hasHtml: boolean): string {
 	const given = execution.parameter<unknown>('text', item, '');
 	if (!hasHtml && isEmptyValue(given) && isExpression(execution.context, 'text')) {

@@ -206,7 +206,7 @@ function n8nLogin(fields: Fields): Login {
 
 function proxyLogin(fields: Fields, actAs: string): Login {
 	const user = actAs || fields.text('defaultActAsUser');
-	// Nobody may get into the administrator's own mailbox because an expression came out empty.
+	// Nobody may get into the administrator's own mailbox because an expression was empty.
 	if (user === '') {
 		throw new Error(
 			'The field "Act As User" is empty, and the credential has no default user to act as',

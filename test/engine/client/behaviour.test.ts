@@ -240,7 +240,7 @@ describe('deadlines and ends', () => {
 });
 
 describe('responses and the commands they belong to', () => {
-	it('keeps news of other messages out of a fetch, and tells them', async () => {
+	it('keeps unsolicited data of other messages out of a fetch, and reports it', async () => {
 		const news: UntaggedResponse[] = [];
 		const { imap, answer } = await spoken({
 			exists: 9,
@@ -279,7 +279,7 @@ describe('responses and the commands they belong to', () => {
 		expect(server.sent).toBe(before);
 	});
 
-	it('tells a state that does not fit', async () => {
+	it('reports a state that does not fit', async () => {
 		const { imap, server } = await spoken();
 		expect(() => imap.selected).toThrow(code('STATE'));
 		await expect(imap.logIn({ user: 'ann', password: 'x' })).rejects.toThrow(code('STATE'));

@@ -89,7 +89,7 @@ describe('a body that is streamed', () => {
 		['not taken yet', false],
 		['taken and slow', true],
 	])(
-		'lets go of the connection at its end, though it paused it with its last octets (%s)',
+		'lets go of the connection at its end, though it paused it with its last bytes (%s)',
 		async (_name, taken) => {
 			const { server, next, ended, tag } = await fetching();
 			server.deliver('* 1 FETCH (BODY[] {300000}\r\n');
@@ -121,7 +121,7 @@ describe('a body that is streamed', () => {
 		await ended();
 	});
 
-	test('its UID behind it is told when it has been read', async () => {
+	test('its UID behind it is known when it has been read', async () => {
 		const { server, next, ended, tag } = await fetching(BODY, { limits }, true);
 		server.say('* 3 FETCH (BODY[] {12}', '0123456789ab UID 5 FLAGS (\\Seen))', `${tag} OK`);
 		const message = await next();
@@ -281,7 +281,7 @@ describe('a body nobody reads', () => {
 });
 
 describe('the connection is lost during a streamed body', () => {
-	test('its stream, the bodies behind it, the loop and other commands are told', async () => {
+	test('its stream, the bodies behind it, the loop and other commands fail with the error', async () => {
 		const { imap, server, iterator, next } = await fetching(TWO);
 		server.deliver('* 1 FETCH (BODY[HEADER] {600000}\r\n', large);
 		const message = await next();

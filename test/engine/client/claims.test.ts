@@ -17,7 +17,7 @@ async function telling(capabilities?: string): ReturnType<typeof selected> {
 }
 
 describe('a FETCH takes what it asked for', () => {
-	test('news of other messages, and other news of the same, are told and not mixed in', async () => {
+	test('unsolicited data, of other messages and of the same, is reported and not mixed in', async () => {
 		const { imap, server } = await telling();
 		const fetched = imap.selected.bySequenceNumber.fetch('2,4', { size: true, flags: true }).all();
 		await server.answer(
@@ -299,7 +299,7 @@ describe('other commands take their own', () => {
 		expect([await c, await d]).toEqual([[], [4, 5]]);
 	});
 
-	test('a search that found everything and names it in ten octets is refused by a limit', async () => {
+	test('a search that found everything and names it in ten bytes is refused by a limit', async () => {
 		const { imap, server } = await telling('IMAP4rev1 ESEARCH');
 		const search = imap.selected.bySequenceNumber.search({ all: true });
 		const tag = await server.command(/^SEARCH/);

@@ -54,7 +54,7 @@ describe('commands on messages, by UID', () => {
 describe('FETCH with VANISHED (RFC 7162 §3.2.6)', () => {
 	const capabilities = 'IMAP4rev1 ENABLE CONDSTORE QRESYNC';
 
-	test('tells which UIDs are gone', async () => {
+	test('returns which UIDs are gone', async () => {
 		const { imap, server } = await selected({}, { capabilities });
 		const enabling = imap.enable('QRESYNC');
 		await server.answer('ENABLE QRESYNC', '* ENABLED QRESYNC');
@@ -193,7 +193,7 @@ test('a message above APPENDLIMIT is not sent (RFC 7889)', async () => {
 describe('Gmail (X-GM-EXT-1)', () => {
 	const capabilities = 'IMAP4rev1 X-GM-EXT-1';
 
-	test('labels are told and stored, named as mailboxes are', async () => {
+	test('labels are returned and stored, named as mailboxes are', async () => {
 		const { imap, server } = await selected({}, { capabilities });
 		const fetched = imap.selected.bySequenceNumber
 			.fetch('1', { gmailLabels: true, gmailThreadId: true })

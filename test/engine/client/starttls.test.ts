@@ -19,7 +19,7 @@ function upgradable(): { clear: FakeTransport; secured: FakeTransport; handshake
 
 const GREETING = '* OK [CAPABILITY IMAP4rev1 STARTTLS ENABLE IDLE COMPRESS=DEFLATE] hello';
 
-describe('octets behind the OK of STARTTLS in clear text (CVE-2021-33515 and its like)', () => {
+describe('bytes behind the OK of STARTTLS in clear text (CVE-2021-33515 and its like)', () => {
 	test.each([
 		['in the same chunk', ['TAG OK go\r\n* CAPABILITY IMAP4rev1 AUTH=EVIL\r\n']],
 		['one octet', ['TAG OK go\r\n*']],

@@ -108,7 +108,7 @@ describe('a non-synchronising literal (RFC 7888)', () => {
 		['LITERAL+', 4097, '{4097+}'],
 		['LITERAL+ LITERAL-', 4097, '{4097+}'],
 		['', 1, '{1}'],
-	])('under %s with %d octets is %s', async (capability, size, announced) => {
+	])('under %s with %d bytes is %s', async (capability, size, announced) => {
 		const { imap, server } = await loggedIn({}, `IMAP4rev1 ${capability}`);
 		const appended = imap.append('INBOX', 'x'.repeat(size));
 		const tag = await server.command(`APPEND INBOX ${announced}`);
@@ -130,7 +130,7 @@ describe('a non-synchronising literal (RFC 7888)', () => {
 });
 
 describe('an upload', () => {
-	test('that takes longer than the deadline goes on while octets go out', async () => {
+	test('that takes longer than the deadline goes on while bytes go out', async () => {
 		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 		const { imap, server } = await loggedIn({ timeouts: { command: 60 } }, PLUS);
 		async function* slow(): AsyncGenerator<Buffer> {

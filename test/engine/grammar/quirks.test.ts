@@ -120,7 +120,7 @@ describe('names of mailboxes', () => {
 		expect(read(`* QUOTAROOT ${wire} ""`)).toMatchObject({ roots: { mailbox: name } });
 	});
 
-	test('raw Latin-1 octets are kept one by one', () => {
+	test('raw Latin-1 bytes are kept one by one', () => {
 		expect(read('* LIST () "/" "Entw\xfcrfe"', 'latin1')).toMatchObject({
 			entry: { name: 'Entwürfe' },
 		});

@@ -246,7 +246,7 @@ describe('FETCH data (RFC 9051 §7.5.2)', () => {
 		});
 	});
 
-	it('reads the envelope of RFC 9051 §8, groups, and what stands in a header unencoded', () => {
+	it('reads the envelope of RFC 9051 §8, groups, and unencoded text of a header', () => {
 		const { envelope } = fetched(
 			'ENVELOPE ("Wed, 17 Jul 1996 02:23:25 -0700 (PDT)" "IMAP4rev2 \\"WG\\" mtg" (("Terry Gray" NIL "gray" "cac.washington.edu")) NIL ((NIL NIL "a" NIL)) ((NIL NIL "team" NIL)(NIL NIL "minutes" "CNRI")("ü" NIL "x" "y")(NIL NIL NIL NIL)) ((NIL NIL "undisclosed" NIL)(NIL NIL NIL NIL)) "" {3}\r\na\r\n "<id>")',
 		);
@@ -265,7 +265,7 @@ describe('FETCH data (RFC 9051 §7.5.2)', () => {
 		});
 	});
 
-	it('reads 8-bit octets that are no UTF-8 as Latin-1, losing none', () => {
+	it('reads 8-bit bytes that are not UTF-8 as Latin-1, losing none', () => {
 		const octets = Buffer.from(
 			'* 1 FETCH (ENVELOPE (NIL "\xfcber" NIL NIL NIL NIL NIL NIL NIL NIL))\r\n',
 			'latin1',

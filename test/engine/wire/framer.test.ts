@@ -90,7 +90,7 @@ describe('any chunking gives the same responses', () => {
 		);
 	});
 
-	test('of generated sessions, with literals of 4 octets and more streamed', () => {
+	test('of generated sessions, with literals of 4 bytes and more streamed', () => {
 		fc.assert(
 			fc.property(
 				fc.array(response, { minLength: 1, maxLength: 6 }),
@@ -169,7 +169,7 @@ describe('literals', () => {
 		expect(framed([`${response}\r\n`], { streamThreshold: 0 })).toEqual([text(response)]);
 	});
 
-	test('octets of a literal are never taken for the announcement of another', () => {
+	test('bytes of a literal are never taken for the announcement of another', () => {
 		const response = '* X {3}\r\n{12}';
 		expect(framed([`${response}\r\n* 1 EXISTS\r\n`])).toEqual([text(response), text('* 1 EXISTS')]);
 	});
@@ -377,7 +377,7 @@ describe('unfinished', () => {
 });
 
 describe('stop()', () => {
-	test('within a chunk returns how many octets were used, however they came', () => {
+	test('within a chunk returns how many bytes were used, however they came', () => {
 		for (const before of ['', '* 5 EX']) {
 			const framer = framing().framer;
 			const responses: string[] = [];

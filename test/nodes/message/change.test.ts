@@ -312,32 +312,29 @@ describe('Create', () => {
 		expect(inbox.messages[0]?.octets.toString()).toBe('Subject: x\r\n\r\nline\r\nä');
 	});
 
-	test.each([10, 3_000_000])(
-		'from binary of %i octets and more, line ends mended',
-		async (size) => {
-			const { server, inbox } = await serverWith(0);
-			const lines = `Subject: file\n\n${'0123456789\n'.repeat(size / 10)}`;
-			await jsonOf({
-				node,
-				operation: 'create',
-				server,
-				items: [
-					{
-						json: {},
-						binary: {
-							data: {
-								data: Buffer.from(lines).toString('base64'),
-								mimeType: 'message/rfc822',
-								fileName: 'a.eml',
-							},
+	test.each([10, 3_000_000])('from binary of %i bytes and more, line ends mended', async (size) => {
+		const { server, inbox } = await serverWith(0);
+		const lines = `Subject: file\n\n${'0123456789\n'.repeat(size / 10)}`;
+		await jsonOf({
+			node,
+			operation: 'create',
+			server,
+			items: [
+				{
+					json: {},
+					binary: {
+						data: {
+							data: Buffer.from(lines).toString('base64'),
+							mimeType: 'message/rfc822',
+							fileName: 'a.eml',
 						},
 					},
-				],
-				parameters: { mailbox: box('INBOX'), source: 'binary' },
-			});
-			expect(inbox.messages[0]?.octets.toString()).toBe(lines.replace(/\n/g, '\r\n'));
-		},
-	);
+				},
+			],
+			parameters: { mailbox: box('INBOX'), source: 'binary' },
+		});
+		expect(inbox.messages[0]?.octets.toString()).toBe(lines.replace(/\n/g, '\r\n'));
+	});
 
 	test('many at once into a mailbox that is missing: it is made once', async () => {
 		const { server, account } = await serverWith(0);

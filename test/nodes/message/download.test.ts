@@ -43,7 +43,7 @@ const fetches = (server: { commands: Array<{ name: string; line: string }> }): s
 	server.commands.filter(({ name }) => name === 'UID FETCH').map(({ line }) => line);
 
 describe('Download', () => {
-	test('whole messages, octet by octet, by one FETCH, and left unread', async () => {
+	test('whole messages, byte for byte, by one FETCH, and left unread', async () => {
 		const messages = Array.from({ length: 10 }, (_, n) => mail(`Größe ${n}`));
 		const { server, inbox, run } = await serverWith(messages);
 		const output = await run();
@@ -163,7 +163,7 @@ describe('Download', () => {
 		expect(output[1]?.json.unreadable).toMatch(/connection/i);
 	});
 
-	test('a server that tells the envelope and the UID behind the body', async () => {
+	test('a server that returns the envelope and the UID behind the body', async () => {
 		const body = `Subject: late\r\n\r\n${'x'.repeat(300_000)}`;
 		const { run } = await serverWith([mail('one')], {
 			faults: {

@@ -101,7 +101,7 @@ describe('the filter Raw Search', () => {
 		parameters: { filters: { rawSearch, ...more } },
 	});
 
-	test('is one search key more, read and written anew', async () => {
+	test('is one search key more, read and written again', async () => {
 		const server = await withMail();
 		const uids = async (raw: string, more = {}) =>
 			(await jsonOf({ ...search(raw, more), server })).map(({ uid }) => uid);

@@ -114,7 +114,7 @@ describe.each(real.filter(({ missing }) => missing === undefined))(
 			}
 		});
 
-		test('whole messages and attachments, octet by octet', async () => {
+		test('whole messages and attachments, byte for byte', async () => {
 			const [eml] = await one('message', 'download');
 			expect(eml?.json.fileName).toBe('Grüße _ mixed.eml');
 			expect((await bytesOf(eml)).toString('latin1') === MIXED).toBe(true);

@@ -51,7 +51,7 @@ test.each([
 	}
 });
 
-test('any octets come back from quoted-printable', async () => {
+test('any bytes come back from quoted-printable', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (octets) => {
 			const sent = Buffer.from(wrap(encode(Buffer.from(octets))));
@@ -77,7 +77,7 @@ test('a line that never ends is decoded all the same, and not held', async () =>
 	expect(most).toBeLessThan(taken / 2);
 });
 
-test('a range of a stream is that of its octets', async () => {
+test('a range of a stream is that of its bytes', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.uint8Array({ maxLength: 60 }),

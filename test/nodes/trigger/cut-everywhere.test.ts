@@ -91,7 +91,7 @@ async function disturbEach(count: number, faultsOf: (point: number) => Faults): 
 }
 
 describe('however a poll is disturbed, each message is given once', () => {
-	test('cut after every octet that the server sends', { timeout: 300_000 }, async () => {
+	test('cut after every byte that the server sends', { timeout: 300_000 }, async () => {
 		const { sent } = traffic;
 		const failures = await disturbEach(sent, (point) => ({ cutAfterSent: point + 1 }));
 		console.log(`Cut after each of ${sent} octets from the server: ${failures} polls failed`);
@@ -99,7 +99,7 @@ describe('however a poll is disturbed, each message is given once', () => {
 		expect(failures).toBeGreaterThan(sent / 2);
 	});
 
-	test('cut after every octet that the client sends', { timeout: 300_000 }, async () => {
+	test('cut after every byte that the client sends', { timeout: 300_000 }, async () => {
 		const { received } = traffic;
 		const failures = await disturbEach(received, (point) => ({ cutAfterReceived: point + 1 }));
 		console.log(`Cut after each of ${received} octets from the client: ${failures} polls failed`);
@@ -122,7 +122,7 @@ describe('however a poll is disturbed, each message is given once', () => {
 		expect(failures).toBeGreaterThan(0);
 	});
 
-	test('one octet at a time, and slowly', async () => {
+	test('one byte at a time, and slowly', async () => {
 		expect(await disturb({ chunkSizes: [1] })).toBe(false);
 		expect(await disturb({ delay: 5 })).toBe(false);
 		expect(await disturb({ chunkSizes: [1, 2, 3, 5, 7], delay: 2 })).toBe(false);

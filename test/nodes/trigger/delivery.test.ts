@@ -105,7 +105,7 @@ describe('Until Acknowledged', () => {
 		expect(await restarted.subjects()).toEqual(['one']);
 	});
 
-	test('a mailbox that is numbered anew: what was not acknowledged comes again', async () => {
+	test('a mailbox whose UIDVALIDITY changed: what was not acknowledged is redelivered', async () => {
 		const { account, server } = await start();
 		const lists = account.create('Lists');
 		const poller = new Poller({

@@ -25,7 +25,7 @@ describe.each<[string, MemoryServerOptions]>([
 ])('Flags Changed %s', (_name, options) => {
 	const flagsChanged = { event: 'flagsChanged' };
 
-	test('tells which flags came and went, once', async () => {
+	test('reports which flags came and went, once', async () => {
 		const { inbox, poller } = await start(flagsChanged, options);
 		const [one, two] = inbox.messages;
 		if (!one || !two) throw new Error('There are no messages');
@@ -79,7 +79,7 @@ describe.each<[string, MemoryServerOptions]>([
 	});
 });
 
-test('Flags Changed: with CONDSTORE, messages beyond those that are watched are told as well', async () => {
+test('Flags Changed: with CONDSTORE, messages beyond those that are watched are reported as well', async () => {
 	const { inbox, poller, server } = await start({
 		event: 'flagsChanged',
 		options: { watchNewest: 1 },
@@ -100,7 +100,7 @@ describe.each<[string, MemoryServerOptions]>([
 ])('Message Removed %s', (_name, options) => {
 	const messageRemoved = { event: 'messageRemoved' };
 
-	test('tells each message that has gone, once', async () => {
+	test('reports each message that has gone, once', async () => {
 		const { inbox, poller } = await start(messageRemoved, options);
 		inbox.append(mail('four'));
 		expect(await poller.poll()).toEqual([]);

@@ -178,7 +178,7 @@ describe('Message Received', () => {
 		expect(await poller.subjects()).toEqual(['waits']);
 	});
 
-	test('nor does one that answers an octet at a time', async () => {
+	test('nor does one that answers a byte at a time', async () => {
 		const { server, inbox: box } = await inbox();
 		const poller = new Poller({ server, budget: 3_000 });
 		await poller.poll();
@@ -485,7 +485,7 @@ describe('what happens to a mailbox', () => {
 		expect(names).not.toContain('CHECK');
 	});
 
-	test('another account, or another event, begins anew', async () => {
+	test('another account, or another event, begins again', async () => {
 		const { server, inbox: box } = await inbox();
 		server.addAccount('bert', 'b').mailbox('INBOX').append(mail('of bert'));
 		box.append(mail('old'));
