@@ -196,6 +196,18 @@ export class NodePanel {
 			.click();
 	}
 
+	/** Chooses how a mailbox is named. */
+	async chooseMailboxMode(mode: 'list' | 'path' | 'role'): Promise<void> {
+		await this.locator.locator(byTestId('rlc-mode-selector')).first().click();
+		await this.page.locator(`${byTestId(`mode-${mode}`)}:visible`).click();
+	}
+
+	/** Enters the path of a mailbox. */
+	async fillMailbox(path: string): Promise<void> {
+		const field = this.locator.locator(byTestId('rlc-input')).first();
+		await field.locator('input').or(field).last().fill(path);
+	}
+
 	/** Opens the list of a mailbox field. */
 	async openMailboxList(): Promise<void> {
 		await this.locator.locator(byTestId('rlc-input')).first().click();

@@ -31,16 +31,16 @@ export function mailboxChoice(mode: string, value: unknown, label: string): Mail
 	return mode === 'path' ? { by: 'path', path: value } : { by: 'name', name: value };
 }
 
-/** An expression may give the role as shown in the editor, or as the server's attribute. */
+/** As shown in the editor, as the server's attribute, or as mailboxes of the role are usually called. */
 function roleNamed(value: string, label: string): MailboxRole {
 	const wanted = value.trim().replace(/^\\/, '').toLowerCase();
-	const role = MAILBOX_ROLES.find(
-		(one) => one === wanted || ROLE_FACTS[one].label.toLowerCase() === wanted,
-	);
+	const role =
+		MAILBOX_ROLES.find((one) => one === wanted || ROLE_FACTS[one].label.toLowerCase() === wanted) ??
+		MAILBOX_ROLES.find((one) => ROLE_FACTS[one].names.includes(wanted));
 	if (role) return role;
 	throw new UserError(
 		`"${value.slice(0, 100)}" is not a mailbox role (field "${label}")`,
-		`Use one of these: ${MAILBOX_ROLES.join(', ')}.`,
+		`Use one of these: ${MAILBOX_ROLES.map((one) => ROLE_FACTS[one].label).join(', ')}.`,
 	);
 }
 

@@ -13,7 +13,15 @@ import { nodeError } from '../errors/node-errors';
 import { probe, withConnection } from '../account/connection-pool';
 import { mailboxChoice, type MailboxChoice } from './mailbox-choice';
 import { countedMailboxes, mailboxList } from './mailbox-list';
-import { MAILBOX_ROLES, ROLE_FACTS } from './mailbox-roles';
+import { ROLE_FACTS } from './mailbox-roles';
+
+/** The roles as one reads them, those first that are asked for most. */
+const ROLE_LABELS = [
+	...(['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash'] as const),
+	...(['all', 'flagged', 'important'] as const),
+]
+	.map((role) => ROLE_FACTS[role].label)
+	.join(', ');
 
 /** A field of type resourceLocator; INBOX unless told otherwise. */
 export function mailboxLocator(
@@ -56,12 +64,12 @@ export function mailboxLocator(
 				hint: 'Separate levels with /, whatever the server uses',
 			},
 			{
+				// Text, since n8n's editor shows a list only for the mode whose name is "list".
 				displayName: 'By Role',
 				name: 'role',
-				type: 'list',
-				placeholder: 'Choose a role…',
-				typeOptions: { searchListMethod: 'searchMailboxRoles', searchable: true },
-				hint: 'Works on any server, whatever the mailbox is called there',
+				type: 'string',
+				placeholder: 'e.g. Sent',
+				hint: `Whatever the mailbox is called: ${ROLE_LABELS}`,
 			},
 		],
 	};
@@ -89,21 +97,6 @@ export function choiceIn(given: unknown, label: string): MailboxChoice {
 	if (typeof given !== 'object' || given === null) return mailboxChoice('path', given, label);
 	const { mode, value } = given as Partial<INodeParameterResourceLocator>;
 	return mailboxChoice(mode ?? 'path', value, label);
-}
-
-/** What the list of roles holds, for the mode By Role. */
-export function searchMailboxRoles(
-	this: ILoadOptionsFunctions,
-	filter = '',
-): Promise<INodeListSearchResult> {
-	const wanted = filter.trim().toLowerCase();
-	const results = MAILBOX_ROLES.map((role) => ({ ...ROLE_FACTS[role], role }))
-		.filter(
-			({ label, names }) =>
-				label.toLowerCase().includes(wanted) || names.some((name) => name.includes(wanted)),
-		)
-		.map(({ label, role }) => ({ name: label, value: role }));
-	return Promise.resolve({ results });
 }
 
 /** What the list holds: all mailboxes that hold messages, INBOX and those with a role first. */
@@ -141,4 +134,4 @@ async function mailboxesOf(account: Account, filter: string): Promise<INodeListS
 }
 
 /** For a node's `methods.listSearch`: what the mailbox fields of all nodes look things up with. */
-export const mailboxSearches = { searchMailboxes, searchMailboxRoles };
+export const mailboxSearches = { searchMailboxes };

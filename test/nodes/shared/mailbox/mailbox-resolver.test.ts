@@ -63,6 +63,16 @@ describe('a choice that cannot be read is refused', () => {
 	});
 });
 
+test.each([
+	['Sent', 'sent'],
+	['junk (spam)', 'junk'],
+	['\\Trash', 'trash'],
+	['Spam', 'junk'],
+	['Gesendet', 'sent'],
+])('the role %s as people type it', (typed, role) => {
+	expect(mailboxChoice('role', typed, 'Mailbox')).toEqual({ by: 'role', role });
+});
+
 onEachServer((bench) => {
 	test('a path resolves to the name that works on this server', async () => {
 		const { imap, account } = await bench.logIn();

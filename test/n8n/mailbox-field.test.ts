@@ -1,0 +1,125 @@
+/**
+ * The field for a mailbox in n8n's editor, on servers that name mailboxes in different ways: picked from the list,
+ * by role, and by a path as people write it.
+ */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { credentialOf, type Account } from '../../demo/account';
+import { Editor, missingBrowser, type NodePanel } from '../../demo/n8n/editor';
+import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { N8nRest } from '../../demo/n8n/rest';
+import { DOVECOT_DOTTED } from '../real/dovecot-config';
+import { connection, fill, freshName, onCourier, onCyrus, onDovecot } from './mail-accounts';
+
+const missing = missingBrowser();
+if (missing !== undefined) console.log(`Left out: the mailbox field, because ${missing}`);
+
+const dotted = (): Account => ({ ...onDovecot(), user: `${DOVECOT_DOTTED}${freshName()}` });
+const LAYOUTS: Array<[name: string, account: () => Account]> = [
+	['Dovecot', onDovecot],
+	['Dovecot with INBOX. before every name', dotted],
+	['Cyrus', onCyrus],
+	['Courier', onCourier],
+];
+/** Without the server, the account is of nowhere. */
+const present = LAYOUTS.filter(([name, account]) => {
+	const there = account().port !== 993;
+	if (!there) console.log(`Left out: the mailbox field on ${name}, which is not there`);
+	return there;
+});
+
+const owner = {
+	email: 'owner@mail.example',
+	firstName: 'Test',
+	lastName: 'Owner',
+	password: `Owner1-${randomBytes(6).toString('hex')}`,
+};
+
+/** With a message in Sent and one in the folder of a year, below the archive. */
+async function filled(account: Account): Promise<void> {
+	await using imap = await connection(account);
+	const { personal } = await imap.namespace();
+	const { prefix = '', delimiter = '/' } = personal[0] ?? {};
+	await fill(account, {
+		[`${prefix}Sent`]: [{ subject: 'In the mail that was sent' }],
+		[`${prefix}Archive`]: [],
+		[`${prefix}Archive${delimiter}2024`]: [{ subject: 'In the archive of 2024' }],
+	});
+}
+
+describe.skipIf(missing !== undefined)('the field for a mailbox', () => {
+	let n8n: RealN8n;
+	let rest: N8nRest;
+	let editor: Editor;
+
+	beforeAll(async () => {
+		const { installedN8n } = await import('../../scripts/n8n-install.mjs');
+		const program = installedN8n();
+		if (program === undefined) {
+			throw new Error('n8n is not installed: "npm run test:n8n" does that first');
+		}
+		n8n = await RealN8n.prepare(program);
+		rest = await n8n.startEditor(owner);
+	});
+	beforeEach(async () => {
+		editor = await Editor.open(n8n.address, owner);
+		return () => editor.close();
+	});
+	afterAll(() => n8n?.dispose());
+
+	async function workflow(name: string): Promise<string> {
+		const { id } = await rest.request<{ id: string }>('POST', '/workflows', {
+			name,
+			active: false,
+			settings: { executionOrder: 'v1' },
+			nodes: [
+				{
+					id: 'start',
+					name: 'Start',
+					type: 'n8n-nodes-base.manualTrigger',
+					typeVersion: 1,
+					position: [0, 0],
+					parameters: {},
+				},
+				{
+					id: 'node',
+					name: 'Get Many',
+					type: 'n8n-nodes-imap4.imap4Message',
+					typeVersion: 1,
+					position: [220, 0],
+					parameters: { authentication: 'ssl', resource: 'message', operation: 'getMany' },
+				},
+			],
+			connections: { Start: { main: [[{ node: 'Get Many', type: 'main', index: 0 }]] } },
+		});
+		return id;
+	}
+
+	test.each(present)('on %s', async (name, accountOf) => {
+		const account = accountOf();
+		await filled(account);
+		const credential = credentialOf(account, '', `Mail on ${name}`);
+		await rest.request('POST', '/credentials', credential);
+		await editor.openWorkflow(await workflow(name));
+		const node = await editor.openNode('Get Many');
+		await node.chooseCredential(credential.name);
+
+		await node.openMailboxList();
+		await node.mailboxes.filter({ hasText: '2024' }).click();
+		await shows(node, 'In the archive of 2024');
+
+		await node.chooseMailboxMode('role');
+		await node.fillMailbox('Sent');
+		await shows(node, 'In the mail that was sent');
+
+		await node.chooseMailboxMode('path');
+		await node.fillMailbox('Archive/2024');
+		await shows(node, 'In the archive of 2024');
+	});
+});
+
+/** Runs the node, whose output before is another one. */
+async function shows(node: NodePanel, text: string): Promise<void> {
+	await node.execute();
+	await expect.poll(() => node.output.innerText(), { timeout: 30_000 }).toContain(text);
+}
