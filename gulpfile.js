@@ -28,6 +28,10 @@ const VENDOR = path.join('mail', 'vendor');
 const THIRD_PARTY = 'third-party';
 /** All nodes and credentials with what they share, in the root of dist/. */
 const BUNDLE = 'bundle.js';
+/** The engine and what reads messages, beside it: read when a node first runs, not when n8n starts. */
+const RUNTIME = 'runtime.js';
+/** Compiled files of these go into it. */
+const OF_RUNTIME = /^(?:engine|mail)\//;
 
 let hashBefore = '';
 const buildStamp = () => import(pathToFileURL(path.join(__dirname, 'scripts', 'build-stamp.mjs')));
@@ -258,63 +262,92 @@ const lazyRequires = {
 	},
 };
 
+/** Leaves the libraries in a file of their own. */
+const thirdPartyStaysApart = {
+	name: 'third-party-stays-apart',
+	setup({ onResolve }) {
+		onResolve({ filter: new RegExp(`/${THIRD_PARTY}\\.js$`) }, () => ({
+			path: `./${THIRD_PARTY}.js`,
+			external: true,
+		}));
+	},
+};
+
 /**
- * What tsc made, in one file: n8n reads it once in place of 400 small ones, which takes half as long. It is not
- * minified, so that people can read what they install. The files that package.json names take their part from it.
+ * What nodes import of engine/ and mail/ they take from {@link RUNTIME}.
+ * @param {Set<string>} imported gets the files, relative to dist/
  */
-async function bundlePackage() {
+const runtimeStaysApart = (imported) => ({
+	name: 'runtime-stays-apart',
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^\./ }, ({ path: name, resolveDir, namespace }) => {
+			if (namespace !== 'file') return undefined;
+			const file = path.relative(BUILDING, path.join(resolveDir, name)).replaceAll('\\', '/');
+			if (!OF_RUNTIME.test(file)) return undefined;
+			imported.add(file);
+			return { path: file, namespace: 'runtime' };
+		});
+		onLoad({ filter: /.*/, namespace: 'runtime' }, ({ path: file }) => ({
+			contents: `module.exports = require('./${RUNTIME}')['${file}']();`,
+		}));
+	},
+});
+
+/** @param {string[]} files relative to dist/; the bundle exports a function for each, which evaluates it */
+function bundleOf(files, outfile, plugins) {
 	const { build } = require('esbuild');
-	const { n8n, exports: exported } = require('./package.json');
-	const engine = exported['./engine'].default;
-	const files = [...n8n.credentials, ...n8n.nodes, engine].map((file) =>
-		path.relative('dist', file).replaceAll('\\', '/'),
-	);
-	await build({
+	return build({
 		stdin: {
-			// The pool is for the bench, which closes its connections.
-			contents: [...files, 'nodes/shared/account/connection-pool.js']
-				.map((file) => `exports['${file}'] = () => require('./${file}');`)
-				.join('\n'),
+			contents: files.map((file) => `exports['${file}'] = () => require('./${file}');`).join('\n'),
 			resolveDir: BUILDING,
 			sourcefile: 'entry.js',
 		},
 		absWorkingDir: BUILDING,
-		outfile: path.join(BUILDING, BUNDLE),
+		outfile: path.join(BUILDING, outfile),
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',
 		target: TARGET,
-		external: ['n8n-workflow', `./${THIRD_PARTY}.js`],
-		plugins: [
-			lazyRequires,
-			{
-				name: 'third-party-stays-apart',
-				setup({ onResolve }) {
-					onResolve({ filter: new RegExp(`/${THIRD_PARTY}\\.js$`) }, () => ({
-						path: `./${THIRD_PARTY}.js`,
-						external: true,
-					}));
-				},
-			},
-		],
+		external: ['n8n-workflow', `./${THIRD_PARTY}.js`, `./${RUNTIME}`],
+		plugins,
 		logLevel: 'warning',
 	});
+}
+
+/**
+ * What tsc made, in two files: n8n reads the first one at its start in place of 200 small ones, which takes half as
+ * long. Neither is minified, so that people can read what they install. The files that package.json names take their
+ * part from them.
+ */
+async function bundlePackage() {
+	const { n8n, exports: exported } = require('./package.json');
+	const engine = path.relative('dist', exported['./engine'].default).replaceAll('\\', '/');
+	const files = [...n8n.credentials, ...n8n.nodes].map((file) =>
+		path.relative('dist', file).replaceAll('\\', '/'),
+	);
+	const imported = new Set([engine]);
+	await bundleOf(
+		// The pool is for the bench, which closes its connections.
+		[...files, 'nodes/shared/account/connection-pool.js'],
+		BUNDLE,
+		[lazyRequires, runtimeStaysApart(imported), thirdPartyStaysApart],
+	);
+	await bundleOf([...imported].sort(), RUNTIME, [thirdPartyStaysApart]);
 	fs.renameSync(
 		path.join(BUILDING, VENDOR, `${THIRD_PARTY}.js`),
 		path.join(BUILDING, `${THIRD_PARTY}.js`),
 	);
 	removeFiles(BUILDING, (name) => name.endsWith('.js') && name.includes(path.sep));
-	const bundle = require(path.join(BUILDING, BUNDLE));
-	for (const file of files) {
+	for (const [file, from] of [...files.map((file) => [file, BUNDLE]), [engine, RUNTIME]]) {
 		const target = path.join(BUILDING, file);
-		const from = path.relative(path.dirname(target), path.join(BUILDING, BUNDLE));
-		const names = Object.keys(bundle[file]());
+		const bundle = path.join(BUILDING, from);
+		const names = Object.keys(require(bundle)[file]());
 		fs.mkdirSync(path.dirname(target), { recursive: true });
 		fs.writeFileSync(
 			target,
 			[
 				"'use strict';",
-				`module.exports = require('${from.replaceAll('\\', '/')}')['${file}']();`,
+				`module.exports = require('${path.relative(path.dirname(target), bundle).replaceAll('\\', '/')}')['${file}']();`,
 				'// For `import`, which has to know the names before it evaluates this.',
 				`0 && (module.exports = { ${names.join(', ')} });`,
 				'',

@@ -19,20 +19,36 @@ const { join } = require('node:path');
 const root = process.argv[1];
 const { n8n } = require(join(root, 'package.json'));
 const began = process.hrtime.bigint();
+const used = process.cpuUsage();
 for (const file of [...n8n.credentials, ...n8n.nodes]) {
 	for (const made of Object.values(require(join(root, file)))) {
 		if (typeof made === 'function') new made();
 	}
 }
-process.stdout.write(String(Number(process.hrtime.bigint() - began) / 1e6));
+const { user, system } = process.cpuUsage(used);
+process.stdout.write(JSON.stringify({
+	wall: Number(process.hrtime.bigint() - began) / 1e6,
+	cpu: (user + system) / 1e3,
+}));
 `;
 
-function measure(folder: string): number {
-	return Number(execFileSync(process.execPath, ['-e', LOADER, folder], { encoding: 'utf8' }));
+/** Milliseconds. */
+interface Cost {
+	wall: number;
+	cpu: number;
 }
 
-const median = (values: number[]): number =>
-	values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+function measure(folder: string): Cost {
+	return JSON.parse(
+		execFileSync(process.execPath, ['-e', LOADER, folder], { encoding: 'utf8' }),
+	) as Cost;
+}
+
+function median(costs: readonly Cost[]): Cost {
+	const middle = (values: number[]): number =>
+		values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+	return { wall: middle(costs.map(({ wall }) => wall)), cpu: middle(costs.map(({ cpu }) => cpu)) };
+}
 
 const kilobytes = (file: string): string =>
 	`${Math.round(statSync(join(ROOT, 'dist', file)).size / 1024)} KB`;
@@ -45,18 +61,23 @@ try {
 		join(empty, 'package.json'),
 		JSON.stringify({ n8n: { credentials: [], nodes: ['dist/Empty.node.js'] } }),
 	);
-	const ours: number[] = [];
-	const theirs: number[] = [];
+	const ours: Cost[] = [];
+	const theirs: Cost[] = [];
 	for (let run = 0; run < RUNS; run++) {
 		theirs.push(measure(empty));
 		ours.push(measure(ROOT));
 	}
 	const [with_, without] = [median(ours), median(theirs)];
-	console.log(`this package   ${with_.toFixed(1)} ms`);
-	console.log(`an empty one   ${without.toFixed(1)} ms`);
-	console.log(`more           ${(with_ - without).toFixed(1)} ms (at most ${MOST} are meant)`);
-	console.log(`bundle.js ${kilobytes('bundle.js')}, third-party.js ${kilobytes('third-party.js')}`);
-	process.exitCode = with_ - without <= MOST ? 0 : 1;
+	const row = (name: string, { wall, cpu }: Cost): void =>
+		console.log(`${name} ${wall.toFixed(1)} ms, of CPU ${cpu.toFixed(1)} ms`);
+	row('this package  ', with_);
+	row('an empty one  ', without);
+	const more = { wall: with_.wall - without.wall, cpu: with_.cpu - without.cpu };
+	row('more          ', more);
+	console.log(`The goal is at most ${MOST} ms more.`);
+	const files = ['bundle.js', 'runtime.js', 'third-party.js'];
+	console.log(files.map((file) => `${file} ${kilobytes(file)}`).join(', '));
+	process.exitCode = more.wall <= MOST ? 0 : 1;
 } finally {
 	rmSync(empty, { recursive: true, force: true });
 }

@@ -1,32 +1,29 @@
 /** Rights as people choose and read them (RFC 4314 §2.1), and as letters. */
 import type { INodeProperties } from 'n8n-workflow';
-import { checkRights, currentRights, RIGHTS } from '../../engine/index';
+import { checkRights, currentRights, type RIGHTS } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
 import { strictChoice, strictText, strictTexts } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 
 type Letter = Exclude<keyof typeof RIGHTS, 'c' | 'd'>;
 
-const DESCRIPTIONS: Record<Letter, string> = {
-	l: 'See the mailbox in listings',
-	r: 'Open the mailbox and read messages',
-	s: 'Mark messages as read or unread',
-	w: 'Set flags other than read and deleted',
-	i: 'Store messages in the mailbox, or copy and move them there',
-	p: 'Send mail to its address',
-	k: 'Create child mailboxes',
-	x: 'Delete or rename the mailbox',
-	t: 'Mark messages as deleted',
-	e: 'Remove messages marked as deleted',
-	a: 'Change access rights',
-	n: 'Write shared annotations',
+/** Names and descriptions; written out, so that showing the node loads nothing of the engine. */
+export const SHOWN: Record<Letter, { name: string; description: string }> = {
+	l: { name: 'Lookup', description: 'See the mailbox in listings' },
+	r: { name: 'Read', description: 'Open the mailbox and read messages' },
+	s: { name: 'Keep Seen', description: 'Mark messages as read or unread' },
+	w: { name: 'Write Flags', description: 'Set flags other than read and deleted' },
+	i: { name: 'Insert', description: 'Store messages in the mailbox, or copy and move them there' },
+	p: { name: 'Post', description: 'Send mail to its address' },
+	k: { name: 'Create Mailboxes', description: 'Create child mailboxes' },
+	x: { name: 'Delete Mailbox', description: 'Delete or rename the mailbox' },
+	t: { name: 'Delete Messages', description: 'Mark messages as deleted' },
+	e: { name: 'Expunge', description: 'Remove messages marked as deleted' },
+	a: { name: 'Administer', description: 'Change access rights' },
+	n: { name: 'Annotate', description: 'Write shared annotations' },
 };
 /** In the order of RFC 4314. */
-const LETTERS = Object.keys(DESCRIPTIONS) as Letter[];
-
-/** Such as "Keep Seen". */
-const nameOf = (letter: Letter): string =>
-	RIGHTS[letter].replace(/\b[a-z]/g, (first) => first.toUpperCase());
+const LETTERS = Object.keys(SHOWN) as Letter[];
 
 const ROLES = {
 	reader: 'lrs',
@@ -77,9 +74,9 @@ export const rightsProperties: INodeProperties[] = [
 		type: 'multiOptions',
 		displayOptions: { show: { rightsFrom: ['list'] } },
 		options: LETTERS.map((letter) => ({
-			name: nameOf(letter),
+			name: SHOWN[letter].name,
 			value: letter,
-			description: `${DESCRIPTIONS[letter]} (${letter})`,
+			description: `${SHOWN[letter].description} (${letter})`,
 		})).sort((a, b) => (a.name < b.name ? -1 : 1)),
 		default: ['l', 'r', 's'],
 	},
@@ -122,5 +119,5 @@ export function readRights(execution: Execution, item: number): string {
 /** The rights in words, old letters in today's terms. */
 export function namesOf(rights: string): string[] {
 	const current = currentRights(rights);
-	return LETTERS.filter((letter) => current.includes(letter)).map(nameOf);
+	return LETTERS.filter((letter) => current.includes(letter)).map((letter) => SHOWN[letter].name);
 }

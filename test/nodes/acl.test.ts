@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { namesOf } from '../../nodes/Imap4Acl/access-rights';
+import { RIGHTS } from '../../engine/index';
+import { namesOf, SHOWN } from '../../nodes/Imap4Acl/access-rights';
 import {
 	box,
 	commandNames,
@@ -129,4 +130,10 @@ test.each([
 	['lrkc', ['Lookup', 'Read', 'Create Mailboxes']],
 ])('%s means %j: the old letters count only where there are no new ones', (rights, names) => {
 	expect(namesOf(rights)).toEqual(names);
+});
+
+test('rights are named as the engine names them', () => {
+	const { c: _create, d: _delete, ...current } = RIGHTS;
+	const named = Object.entries(SHOWN).map(([letter, { name }]) => [letter, name.toLowerCase()]);
+	expect(Object.fromEntries(named)).toEqual(current);
 });

@@ -43,7 +43,7 @@ describe('the tarball', () => {
 		const document =
 			/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|workflows\/[a-z-]+\.json)$/;
 		const built =
-			/^dist\/(THIRD-PARTY-LICENSES\.txt|(bundle|third-party)\.js|engine\/((index|imaplib|shared)\.d\.ts|index\.js)|(nodes|credentials)\/.*\.(js|svg|node\.json)|nodes\/\w+\/__schema__\/v[\d.]+(\/\w+){0,2}\.json)$/;
+			/^dist\/(THIRD-PARTY-LICENSES\.txt|(bundle|runtime|third-party)\.js|engine\/((index|imaplib|shared)\.d\.ts|index\.js)|(nodes|credentials)\/.*\.(js|svg|node\.json)|nodes\/\w+\/__schema__\/v[\d.]+(\/\w+){0,2}\.json)$/;
 		expect(files.filter((path) => !document.test(path) && !built.test(path))).toEqual([]);
 	});
 
@@ -78,7 +78,7 @@ describe('the tarball', () => {
 		expect(missing).toEqual([]);
 	});
 
-	test('loads what reads and writes mail when it is first used', () => {
+	test('loads the engine, and what reads and writes mail, when a node first runs', () => {
 		const script = `
 			const { n8n } = require('./package.json');
 			for (const file of [...n8n.credentials, ...n8n.nodes]) {
@@ -87,8 +87,12 @@ describe('the tarball', () => {
 			process.stdout.write(Object.keys(require.cache).filter((file) => /dist/.test(file)).join('\\n'));
 		`;
 		const loaded = execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' });
-		expect(loaded).toContain('bundle.js');
-		expect(loaded).not.toContain('third-party.js');
+		const ours = (name: string): string => join(ROOT, 'dist', name);
+		expect(loaded.split('\n')).toContain(ours('bundle.js'));
+		for (const later of ['runtime.js', 'third-party.js']) {
+			expect(files).toContain(`dist/${later}`);
+			expect(loaded.split('\n')).not.toContain(ours(later));
+		}
 	});
 
 	test('names the licence of every library whose code it holds', () => {
