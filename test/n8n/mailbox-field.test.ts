@@ -8,25 +8,17 @@ import { credentialOf, type Account } from '../../demo/account';
 import { Editor, missingBrowser, type NodePanel } from '../../demo/n8n/editor';
 import { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
-import { DOVECOT_DOTTED } from '../real/dovecot-config';
-import { connection, fill, freshName, onCourier, onCyrus, onDovecot } from './mail-accounts';
+import { layouts, nameOn, type Layout } from '../real/layouts';
+import { fill, freshName } from './mail-accounts';
 
 const missing = missingBrowser();
 if (missing !== undefined) console.log(`Left out: the mailbox field, because ${missing}`);
 
-const dotted = (): Account => ({ ...onDovecot(), user: `${DOVECOT_DOTTED}${freshName()}` });
-const LAYOUTS: Array<[name: string, account: () => Account]> = [
-	['Dovecot', onDovecot],
-	['Dovecot with INBOX. before every name', dotted],
-	['Cyrus', onCyrus],
-	['Courier', onCourier],
-];
-/** Without the server, the account is of nowhere. */
-const present = LAYOUTS.filter(([name, account]) => {
-	const there = account().port !== 993;
-	if (!there) console.log(`Left out: the mailbox field on ${name}, which is not there`);
-	return there;
-});
+const present: Layout[] = [];
+for (const layout of layouts()) {
+	if ('missing' in layout) console.log(`Left out: ${layout.title}, because ${layout.missing}`);
+	else present.push(layout);
+}
 
 const owner = {
 	email: 'owner@mail.example',
@@ -35,16 +27,19 @@ const owner = {
 	password: `Owner1-${randomBytes(6).toString('hex')}`,
 };
 
-/** With a message in Sent and one in the folder of a year, below the archive. */
-async function filled(account: Account): Promise<void> {
-	await using imap = await connection(account);
-	const { personal } = await imap.namespace();
-	const { prefix = '', delimiter = '/' } = personal[0] ?? {};
+/** A user with a message in Sent, and one in the folder of a year, below the archive. */
+async function filled(layout: Layout): Promise<Account> {
+	const { host, port, password, users = '' } = layout;
+	const account: Account = {
+		...{ host, port, security: 'none', password },
+		user: `${users}${freshName()}`,
+	};
 	await fill(account, {
-		[`${prefix}Sent`]: [{ subject: 'In the mail that was sent' }],
-		[`${prefix}Archive`]: [],
-		[`${prefix}Archive${delimiter}2024`]: [{ subject: 'In the archive of 2024' }],
+		[nameOn(layout, 'Sent')]: [{ subject: 'In the mail that was sent' }],
+		[nameOn(layout, 'Archive')]: [],
+		[nameOn(layout, 'Archive/2024')]: [{ subject: 'In the archive of 2024' }],
 	});
+	return account;
 }
 
 describe.skipIf(missing !== undefined)('the field for a mailbox', () => {
@@ -87,7 +82,7 @@ describe.skipIf(missing !== undefined)('the field for a mailbox', () => {
 					type: 'n8n-nodes-imap4.imap4Message',
 					typeVersion: 1,
 					position: [220, 0],
-					parameters: { authentication: 'ssl', resource: 'message', operation: 'getMany' },
+					parameters: { authentication: 'plain', resource: 'message', operation: 'getMany' },
 				},
 			],
 			connections: { Start: { main: [[{ node: 'Get Many', type: 'main', index: 0 }]] } },
@@ -95,10 +90,9 @@ describe.skipIf(missing !== undefined)('the field for a mailbox', () => {
 		return id;
 	}
 
-	test.each(present)('on %s', async (name, accountOf) => {
-		const account = accountOf();
-		await filled(account);
-		const credential = credentialOf(account, '', `Mail on ${name}`);
+	test.each(present)('on $title', async (layout) => {
+		const { title: name } = layout;
+		const credential = credentialOf(await filled(layout), '', `Mail on ${name}`);
 		await rest.request('POST', '/credentials', credential);
 		await editor.openWorkflow(await workflow(name));
 		const node = await editor.openNode('Get Many');

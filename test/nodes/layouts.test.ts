@@ -1,63 +1,13 @@
 /** The README's first flow, a workflow to import, and roles, unchanged on every layout of mailboxes that servers have. */
 import { randomBytes } from 'node:crypto';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { credentialOf, withCredential } from '../../demo/account';
 import { standIns } from '../../demo/n8n-core/stand-ins';
 import { NodeTypeRegistry, outputOf, runWorkflow } from '../../demo/run-workflow';
 import { readWorkflow } from '../../demo/workflows';
 import { hasAttribute, Imap4 } from '../../engine/index';
-import { DOVECOT_DOTTED } from '../real/dovecot-config';
+import { layouts, nameOn, type Layout } from '../real/layouts';
 import { box, errorOf, jsonOf, NODES, runFlow } from './run-node';
-
-interface Layout {
-	title: string;
-	/** What comes before the names of personal mailboxes. */
-	prefix: string;
-	delimiter: string;
-	host: string;
-	port: number;
-	password: string;
-	/** What the names of users begin with that have this layout. */
-	users?: string;
-}
-
-interface Missing {
-	title: string;
-	missing: string;
-}
-
-const SLASH = { prefix: '', delimiter: '/' };
-const DOTTED = { prefix: 'INBOX.', delimiter: '.' };
-
-function layouts(): (Layout | Missing)[] {
-	const [dovecot, cyrus, courier] = [inject('dovecot'), inject('cyrus'), inject('courier')];
-	const found: (Layout | Missing)[] = [];
-	if ('missing' in dovecot) found.push({ title: 'Dovecot', ...dovecot });
-	else {
-		const { host, ports, password } = dovecot;
-		const at = { host, port: ports.plain, password };
-		found.push({ title: 'Dovecot with /', ...SLASH, ...at });
-		found.push({ title: 'Dovecot with INBOX. and .', ...DOTTED, ...at, users: DOVECOT_DOTTED });
-	}
-	if ('missing' in cyrus) found.push({ title: 'Cyrus', ...cyrus });
-	else {
-		const { host, ports, password } = cyrus;
-		found.push({ title: 'Cyrus with /', ...SLASH, host, port: ports.plain, password });
-		found.push({ title: 'Cyrus with INBOX. and .', ...DOTTED, host, port: ports.dotted, password });
-	}
-	if ('missing' in courier) found.push({ title: 'Courier', ...courier });
-	else {
-		const { host, ports, password } = courier;
-		found.push({
-			title: 'Courier with INBOX. and .',
-			...DOTTED,
-			host,
-			port: ports.plain,
-			password,
-		});
-	}
-	return found;
-}
 
 const nodeTypes = new NodeTypeRegistry({
 	...standIns,
@@ -78,8 +28,9 @@ for (const one of layouts()) {
 	describe(`on ${one.title}`, () => on(one));
 }
 
-function on({ host, port, password, prefix, delimiter, users = '' }: Layout): void {
-	const named = (path: string): string => prefix + path.replaceAll('/', delimiter);
+function on(layout: Layout): void {
+	const { host, port, password, prefix, users = '' } = layout;
+	const named = (path: string): string => nameOn(layout, path);
 
 	/** A user of whom nobody has heard, with these messages by mailbox. */
 	async function filled(messages: Record<string, Date[]>) {
