@@ -66,3 +66,56 @@ export function wholeLetter({
 		'',
 	].join('\r\n');
 }
+
+const REPORT = 'a-report';
+
+/** A delivery report; without `recipients` one whose part for machines is missing. */
+export function bounce(subject: string, recipients: ReadonlyArray<readonly string[]>): string {
+	return [
+		'From: Mail Delivery System <mailer-daemon@mail.example>',
+		'To: Bert <bert@mail.example>',
+		`Subject: ${subject}`,
+		`Message-ID: <${subject.replace(/\W/g, '-')}@mail.example>`,
+		'Auto-Submitted: auto-replied',
+		'MIME-Version: 1.0',
+		'Content-Type: multipart/report; report-type=delivery-status;',
+		`\tboundary="${REPORT}"`,
+		'',
+		`--${REPORT}`,
+		'Content-Type: text/plain',
+		'',
+		'Your message could not be delivered.',
+		...(recipients.length === 0
+			? []
+			: [
+					`--${REPORT}`,
+					'Content-Type: message/delivery-status',
+					'',
+					'Reporting-MTA: dns; mail.example',
+					...recipients.flatMap((fields) => ['', ...fields]),
+					'',
+				]),
+		`--${REPORT}`,
+		'Content-Type: message/rfc822',
+		'',
+		'From: Bert <bert@mail.example>',
+		'Subject: Offer',
+		'Message-ID: <offer@mail.example>',
+		'',
+		'Text',
+		`--${REPORT}--`,
+		'',
+	].join('\r\n');
+}
+
+export const bouncedRecipient = (
+	address: string,
+	action: string,
+	status: string,
+	diagnostic = '',
+) => [
+	`Final-Recipient: rfc822; ${address}`,
+	`Action: ${action}`,
+	`Status: ${status}`,
+	...(diagnostic === '' ? [] : [`Diagnostic-Code: smtp; ${diagnostic}`]),
+];

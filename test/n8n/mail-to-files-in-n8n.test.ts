@@ -23,7 +23,6 @@ afterAll(() => rmSync(allowed, { recursive: true, force: true }));
 
 const runs = WorkflowRuns.ofThisFile({
 	settings: { N8N_RESTRICT_FILE_ACCESS_TO: allowed },
-	inServer: true,
 });
 
 function folder(name: string): string {

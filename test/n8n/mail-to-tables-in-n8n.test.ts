@@ -3,11 +3,11 @@
  */
 import { crc32, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { wholeLetter, type LetterFile } from './letters';
+import { bounce, bouncedRecipient, wholeLetter, type LetterFile } from './letters';
 import { contents, fill, freshName, loggedIn, messageIds, onDovecot } from './mail-accounts';
 import { WorkflowRuns, workflowOn } from './workflow-runs';
 
-const runs = WorkflowRuns.ofThisFile({ inServer: true });
+const runs = WorkflowRuns.ofThisFile();
 
 /** An archive of one file, stored (PKWARE's APPNOTE 4.3). */
 function zip(name: string, content: string): Buffer {
@@ -144,54 +144,6 @@ workflowOn('Dovecot')('dmarc-reports-to-table', () => {
 	});
 });
 
-const REPORT = 'a-report';
-
-/** A delivery report; without `recipients` one whose part for machines is missing. */
-function bounce(subject: string, recipients: ReadonlyArray<readonly string[]>): string {
-	return [
-		'From: Mail Delivery System <mailer-daemon@mail.example>',
-		'To: Bert <bert@mail.example>',
-		`Subject: ${subject}`,
-		`Message-ID: <${subject.replace(/\W/g, '-')}@mail.example>`,
-		'Auto-Submitted: auto-replied',
-		'MIME-Version: 1.0',
-		'Content-Type: multipart/report; report-type=delivery-status;',
-		`\tboundary="${REPORT}"`,
-		'',
-		`--${REPORT}`,
-		'Content-Type: text/plain',
-		'',
-		'Your message could not be delivered.',
-		...(recipients.length === 0
-			? []
-			: [
-					`--${REPORT}`,
-					'Content-Type: message/delivery-status',
-					'',
-					'Reporting-MTA: dns; mail.example',
-					...recipients.flatMap((fields) => ['', ...fields]),
-					'',
-				]),
-		`--${REPORT}`,
-		'Content-Type: message/rfc822',
-		'',
-		'From: Bert <bert@mail.example>',
-		'Subject: Offer',
-		'Message-ID: <offer@mail.example>',
-		'',
-		'Text',
-		`--${REPORT}--`,
-		'',
-	].join('\r\n');
-}
-
-const recipient = (address: string, action: string, status: string, diagnostic = '') => [
-	`Final-Recipient: rfc822; ${address}`,
-	`Action: ${action}`,
-	`Status: ${status}`,
-	...(diagnostic === '' ? [] : [`Diagnostic-Code: smtp; ${diagnostic}`]),
-];
-
 workflowOn('Dovecot')('handle-bounces', () => {
 	const account = onDovecot();
 	const logIn = loggedIn(account);
@@ -209,16 +161,16 @@ workflowOn('Dovecot')('handle-bounces', () => {
 			INBOX: [
 				raw(
 					bounce('Gone', [
-						recipient('Nobody@there.example', 'failed', '5.1.1', '550 no such user'),
+						bouncedRecipient('Nobody@there.example', 'failed', '5.1.1', '550 no such user'),
 					]),
 				),
 				raw(
 					bounce('Two', [
-						recipient('full@there.example', 'failed', '4.2.2', '452 full'),
-						recipient('late@there.example', 'delayed', '4.4.1'),
+						bouncedRecipient('full@there.example', 'failed', '4.2.2', '452 full'),
+						bouncedRecipient('late@there.example', 'delayed', '4.4.1'),
 					]),
 				),
-				raw(bounce('Delivered', [recipient('well@there.example', 'delivered', '2.0.0')])),
+				raw(bounce('Delivered', [bouncedRecipient('well@there.example', 'delivered', '2.0.0')])),
 				raw(bounce('Without a report', [])),
 				{
 					subject: 'Undelivered Mail Returned to Sender',

@@ -33,7 +33,7 @@ const modelCredential = {
 	data: { apiKey: MODEL_KEY, url: '' },
 };
 
-const runs = WorkflowRuns.ofThisFile({ inServer: true, prepare: startModel });
+const runs = WorkflowRuns.ofThisFile({ prepare: startModel });
 
 async function startModel(): Promise<void> {
 	model = createServer((request, response) => {

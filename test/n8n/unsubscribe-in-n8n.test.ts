@@ -43,7 +43,6 @@ afterAll(async () => {
 
 const runs = WorkflowRuns.ofThisFile({
 	settings: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
-	inServer: true,
 });
 
 const ONE_CLICK = 'List-Unsubscribe-Post: List-Unsubscribe=One-Click';

@@ -1,5 +1,6 @@
 /** The workflows of workflows/ in a real n8n, prepared as a user prepares them after importing. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, IRun } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { RealN8n } from '../../demo/n8n/real-n8n';
@@ -43,7 +44,7 @@ export interface Preparation {
 const isOwn = (type: string): boolean => type.startsWith('n8n-nodes-imap4.');
 
 /** @throws {Error} when `settings` are given and no node takes them */
-export function prepared(
+function prepared(
 	name: WorkflowName,
 	{ logIn, others = {}, settings, change }: Preparation,
 ): WorkflowFile {
@@ -72,29 +73,23 @@ export function prepared(
 export class WorkflowRuns {
 	private readonly workflows: Array<WorkflowFile & { id: string }> = [];
 	private readonly credentials = new Map<string, Credential>();
-	private n8n: RealN8n | undefined;
 
 	private rest: N8nRest | undefined;
-
-	private constructor(private readonly inServer: boolean) {}
 
 	/**
 	 * With an n8n of its own, which starts before the first test of the file and ends after the last.
 	 *
 	 * @param settings n8n's environment variables
 	 * @param prepare what has to be there before credentials are imported
-	 * @param inServer whether workflows run in n8n's server, as from the editor: only there are data tables and forms
 	 */
 	static ofThisFile({
 		settings = {},
-		inServer = false,
 		prepare,
 	}: {
 		settings?: NodeJS.ProcessEnv;
-		inServer?: boolean;
 		prepare?: () => Promise<void>;
 	} = {}): WorkflowRuns {
-		const runs = new WorkflowRuns(inServer);
+		const runs = new WorkflowRuns();
 		let n8n: RealN8n | undefined;
 		beforeAll(async () => {
 			const { installedN8n } = await import('../../scripts/n8n-install.mjs');
@@ -112,18 +107,52 @@ export class WorkflowRuns {
 
 	/** To be called before the first test. @returns executes it, as often as it is called */
 	add(name: WorkflowName, preparation: Preparation): () => Promise<WorkflowOutcome> {
-		const { id, nodes } = this.prepare(name, preparation);
+		const { id, nodes } = this.take(name, preparation);
 		const trigger = nodes.find(({ type }) => /trigger$/i.test(type))?.name ?? '';
-		return async () => {
-			if (!this.n8n) throw new Error('n8n is not started');
-			if (!this.rest) return new WorkflowOutcome(await this.n8n.execute(id));
-			const executionId = await startExecution(this.rest, id, trigger);
-			return new WorkflowOutcome(await executionStopped(this.rest, executionId), executionId);
+		return async () => this.outcomeOf(await startExecution(this.server, id, trigger));
+	}
+
+	/** To be called before the first test. Its trigger polls every 5 s once it is active. */
+	addTriggered(name: WorkflowName, preparation: Preparation): TriggeredWorkflow {
+		const change = (workflow: WorkflowFile): void => {
+			for (const { parameters } of workflow.nodes) {
+				if (parameters.pollTimes) parameters.pollTimes = { item: POLL_TIMES };
+			}
+			preparation.change?.(workflow);
+		};
+		const { id } = this.take(name, { ...preparation, change });
+		return {
+			activate: async () => {
+				const path = `/workflows/${id}`;
+				const { versionId } = await this.server.request<{ versionId: string }>('GET', path);
+				await this.server.request('POST', `${path}/activate`, { versionId });
+			},
+			outcomes: async () => {
+				const executions = await executionsOf(this.server, id);
+				return Promise.all(executions.map((one) => this.outcomeOf(one)));
+			},
 		};
 	}
 
-	private prepare(name: WorkflowName, preparation: Preparation): WorkflowFile & { id: string } {
-		const id = randomBytes(8).toString('hex');
+	/** Waits until an execution that waited for somebody has ended. */
+	async ended({ executionId }: WorkflowOutcome): Promise<WorkflowOutcome> {
+		for (;;) {
+			const outcome = await this.outcomeOf(executionId);
+			if (outcome.status !== 'waiting') return outcome;
+			await sleep(200);
+		}
+	}
+
+	private get server(): N8nRest {
+		if (!this.rest) throw new Error('n8n is not started');
+		return this.rest;
+	}
+
+	private async outcomeOf(executionId: string): Promise<WorkflowOutcome> {
+		return new WorkflowOutcome(await executionStopped(this.server, executionId), executionId);
+	}
+
+	private take(name: WorkflowName, preparation: Preparation): WorkflowFile & { id: string } {
 		const logIn = (node: string): LogIn => {
 			const chosen = preparation.logIn(node);
 			this.credentials.set(chosen.credential.id, chosen.credential);
@@ -132,58 +161,16 @@ export class WorkflowRuns {
 		for (const credential of Object.values(preparation.others ?? {})) {
 			this.credentials.set(credential.id, credential);
 		}
+		const id = randomBytes(8).toString('hex');
 		const workflow = { ...prepared(name, { ...preparation, logIn }), id };
 		this.workflows.push(workflow);
 		return workflow;
 	}
 
-	/** To be called before the first test. Its trigger polls every 5 s once it is active. */
-	addTriggered(name: WorkflowName, preparation: Preparation): TriggeredWorkflow {
-		const id = this.prepare(name, {
-			...preparation,
-			change(workflow) {
-				for (const { parameters } of workflow.nodes) {
-					if (parameters.pollTimes) parameters.pollTimes = { item: POLL_TIMES };
-				}
-				preparation.change?.(workflow);
-			},
-		}).id;
-		const server = (): N8nRest => {
-			if (!this.rest) throw new Error('n8n is not started, or not as a server');
-			return this.rest;
-		};
-		return {
-			async activate() {
-				const { versionId } = await server().request<{ versionId: string }>(
-					'GET',
-					`/workflows/${id}`,
-				);
-				await server().request('POST', `/workflows/${id}/activate`, { versionId });
-			},
-			async outcomes() {
-				const ids = await executionsOf(server(), id);
-				return Promise.all(
-					ids.map(async (one) => new WorkflowOutcome(await executionStopped(server(), one), one)),
-				);
-			},
-		};
-	}
-
-	/** Waits until an execution that waited for somebody has ended. */
-	async ended({ executionId }: WorkflowOutcome): Promise<WorkflowOutcome> {
-		if (!this.rest || executionId === undefined) throw new Error('It did not run in the server');
-		for (;;) {
-			const run = await executionStopped(this.rest, executionId);
-			if (run.status !== 'waiting') return new WorkflowOutcome(run, executionId);
-			await new Promise((resolve) => setTimeout(resolve, 200));
-		}
-	}
-
 	private async start(n8n: RealN8n): Promise<void> {
 		await n8n.importCredentials([...this.credentials.values()]);
 		await n8n.importWorkflows(this.workflows);
-		if (this.inServer) this.rest = await n8n.startEditor(owner);
-		this.n8n = n8n;
+		this.rest = await n8n.startEditor(owner);
 	}
 }
 
@@ -204,7 +191,7 @@ const POLL_TIMES = Array.from({ length: 12 }, (_, index) => ({
 export class WorkflowOutcome {
 	constructor(
 		private readonly run: IRun,
-		readonly executionId?: string,
+		readonly executionId: string,
 	) {}
 
 	get status(): string {

@@ -17,7 +17,7 @@ import {
 } from './mail-accounts';
 import { WorkflowRuns, workflowOn } from './workflow-runs';
 
-const runs = WorkflowRuns.ofThisFile({ inServer: true });
+const runs = WorkflowRuns.ofThisFile();
 
 workflowOn('Dovecot')('archive-by-year', () => {
 	const account = onDovecot();
