@@ -6,6 +6,7 @@ import {
 	nodeProperties,
 } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
+import { wordsOf } from '../shared/fields/subtitle';
 import { deleteRights } from './operations/delete';
 import { getMany } from './operations/get-many';
 import { getMyRights } from './operations/get-my-rights';
@@ -25,7 +26,7 @@ export class Imap4Acl implements INodeType {
 		displayName: 'IMAP4 Access Rights',
 		name: 'imap4Acl',
 		icon: { light: 'file:imap4Acl.svg', dark: 'file:imap4Acl.dark.svg' },
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: wordsOf('operation'),
 		description: 'View and change who can access mailboxes on an IMAP server',
 		defaults: { name: 'IMAP4 Access Rights' },
 		usableAsTool: true,

@@ -6,6 +6,7 @@ import {
 	nodeProperties,
 } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
+import { wordsOf } from '../shared/fields/subtitle';
 import { deleteAnnotation } from './operations/delete';
 import { get } from './operations/get';
 import { getMany } from './operations/get-many';
@@ -24,7 +25,7 @@ export class Imap4Annotation implements INodeType {
 		displayName: 'IMAP4 Annotation',
 		name: 'imap4Annotation',
 		icon: { light: 'file:imap4Annotation.svg', dark: 'file:imap4Annotation.dark.svg' },
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: wordsOf('operation'),
 		description: 'Read and write notes on mailboxes of an IMAP server (metadata)',
 		defaults: { name: 'IMAP4 Annotation' },
 		usableAsTool: true,

@@ -6,6 +6,7 @@ import {
 	nodeProperties,
 } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
+import { wordsOf } from '../shared/fields/subtitle';
 import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
 import { acknowledge } from './operations/acknowledge';
 import { add } from './operations/add';
@@ -27,7 +28,7 @@ export class Imap4Flags implements INodeType {
 		displayName: 'IMAP4 Message Flags',
 		name: 'imap4Flags',
 		icon: { light: 'file:imap4Flags.svg', dark: 'file:imap4Flags.dark.svg' },
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: wordsOf('operation'),
 		description:
 			'Mark messages on an IMAP server as read, starred or answered, or with your own keywords',
 		defaults: { name: 'IMAP4 Message Flags' },

@@ -6,6 +6,7 @@ import {
 	nodeProperties,
 } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
+import { wordsOf } from '../shared/fields/subtitle';
 import { check } from './operations/check';
 import { create } from './operations/create';
 import { deleteMailbox } from './operations/delete';
@@ -41,7 +42,7 @@ export class Imap4Mailbox implements INodeType {
 		displayName: 'IMAP4 Mailbox',
 		name: 'imap4Mailbox',
 		icon: { light: 'file:imap4Mailbox.svg', dark: 'file:imap4Mailbox.dark.svg' },
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: wordsOf('operation'),
 		description:
 			'List, inspect, create, rename, clean and delete mailboxes (folders) on an IMAP server',
 		defaults: { name: 'IMAP4 Mailbox' },

@@ -7,6 +7,7 @@ import {
 	nodeProperties,
 } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
+import { wordsOf } from '../shared/fields/subtitle';
 import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
 import { downloadAttachments } from './operations/attachment-download';
 import { getManyAttachments } from './operations/attachment-get-many';
@@ -64,7 +65,7 @@ export class Imap4Message implements INodeType {
 		displayName: 'IMAP4 Message',
 		name: 'imap4Message',
 		icon: { light: 'file:imap4Message.svg', dark: 'file:imap4Message.dark.svg' },
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: `${wordsOf('operation')}: {{ $parameter["resource"] }}`,
 		description:
 			'Find, read, download, reply to, store, copy, move and delete messages on an IMAP server',
 		defaults: { name: 'IMAP4 Message' },

@@ -71,7 +71,7 @@ export const transfer = (
 				mailbox: target,
 			} = await resolver.storingIn(to, createIfMissing, (name) => run(mailbox, set, name));
 			for (const uid of uids) {
-				const from: Omit<MessageReference, 'account'> = {
+				const previous: Omit<MessageReference, 'account'> = {
 					mailbox: mailbox.name,
 					uidValidity: mailbox.uidValidity,
 					uid,
@@ -82,8 +82,8 @@ export const transfer = (
 					...(created ? { createdMailbox: true } : {}),
 					...(target.requested === undefined ? {} : { requestedDestination: choiceText(to) }),
 				};
-				// "from" of what came in is the sender of the message.
-				emit(uid, { ...done, from: { ...from } }, { ...done, previous: { ...from } });
+				// Not "from", which is the sender of a message.
+				emit(uid, { ...done, previous });
 			}
 		},
 	});

@@ -7,6 +7,7 @@ import {
 	type ITriggerFunctions,
 	type ITriggerResponse,
 } from 'n8n-workflow';
+import { wordsOf } from '../shared/fields/subtitle';
 import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
 import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
@@ -23,7 +24,7 @@ export class Imap4MessageTrigger implements INodeType {
 		icon: { light: 'file:imap4MessageTrigger.svg', dark: 'file:imap4MessageTrigger.dark.svg' },
 		group: ['trigger'],
 		version: [1],
-		subtitle: '={{ $parameter["event"] }}',
+		subtitle: wordsOf('event'),
 		description:
 			'Starts the workflow when messages arrive, change or disappear on an IMAP server, or when a quota fills up',
 		defaults: { name: 'IMAP4 Message Trigger' },

@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { actionNode, executes, nodeMethods, nodeProperties } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
+import { wordsOf } from '../shared/fields/subtitle';
 import { getMany } from './operations/get-many';
 
 const namespace: Resource = {
@@ -16,7 +17,7 @@ export class Imap4Namespace implements INodeType {
 		displayName: 'IMAP4 Namespace',
 		name: 'imap4Namespace',
 		icon: { light: 'file:imap4Namespace.svg', dark: 'file:imap4Namespace.dark.svg' },
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: wordsOf('operation'),
 		description: "Find where personal, shared and other users' mailboxes are on an IMAP server",
 		defaults: { name: 'IMAP4 Namespace' },
 		usableAsTool: true,

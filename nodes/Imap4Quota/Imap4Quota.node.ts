@@ -6,6 +6,7 @@ import {
 	nodeProperties,
 } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
+import { wordsOf } from '../shared/fields/subtitle';
 import { get } from './operations/get';
 import { getMany } from './operations/get-many';
 import { set } from './operations/set';
@@ -23,7 +24,7 @@ export class Imap4Quota implements INodeType {
 		displayName: 'IMAP4 Storage Quota',
 		name: 'imap4Quota',
 		icon: { light: 'file:imap4Quota.svg', dark: 'file:imap4Quota.dark.svg' },
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: wordsOf('operation'),
 		description: 'View how full mailboxes on an IMAP server are, and change their limits',
 		defaults: { name: 'IMAP4 Storage Quota' },
 		usableAsTool: true,

@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { actionNode, executes, nodeMethods, nodeProperties } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
+import { wordsOf } from '../shared/fields/subtitle';
 import { getInfo } from './operations/get-info';
 import { sendCommand } from './operations/send-command';
 
@@ -17,7 +18,7 @@ export class Imap4Server implements INodeType {
 		displayName: 'IMAP4 Mail Server',
 		name: 'imap4Server',
 		icon: { light: 'file:imap4Server.svg', dark: 'file:imap4Server.dark.svg' },
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: wordsOf('operation'),
 		description: 'Find out what an IMAP server supports, or send it an extension command',
 		defaults: { name: 'IMAP4 Mail Server' },
 		usableAsTool: true,

@@ -131,3 +131,32 @@ describe('a notice stands where a choice has a cost, and only there', () => {
 		expect(noticesOf(name, parameters)).toEqual(shown);
 	});
 });
+
+test('a node with a single resource does not ask for it', () => {
+	for (const { type } of nodes) {
+		const resource = type.description.properties.find(({ name }) => name === 'resource');
+		if (!resource) continue;
+		const several = (resource.options ?? []).length > 1;
+		expect([type.description.name, resource.type]).toEqual([
+			type.description.name,
+			several ? 'options' : 'hidden',
+		]);
+	}
+});
+
+test('the canvas shows below a node what it does, in words', () => {
+	const shown = (name: string, $parameter: object): unknown => {
+		const subtitle = nodes.find(({ type }) => type.description.name === name)?.type.description
+			.subtitle;
+		return subtitle
+			?.replace(/^=/, '')
+			.replace(/\{\{(.+?)\}\}/g, (_whole, expression: string) =>
+				String(new Function('$parameter', `return ${expression}`)($parameter)),
+			);
+	};
+	expect(shown('imap4Message', { operation: 'getMany', resource: 'message' })).toBe(
+		'Get many: message',
+	);
+	expect(shown('imap4Mailbox', { operation: 'empty' })).toBe('Empty');
+	expect(shown('imap4MessageTrigger', { event: 'messageReceived' })).toBe('Message received');
+});

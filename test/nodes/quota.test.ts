@@ -64,6 +64,33 @@ describe('Set', () => {
 		]);
 	});
 
+	test.each([
+		['kb', 5],
+		['mb', 5 * 1024],
+		['gb', 5 * 1024 ** 2],
+		['resource', 5],
+	])('5 %s of storage are %i units of 1,024 bytes', async (unit, stored) => {
+		const server = await startServer(administered);
+		const root = await rootOf(server);
+		const limits = { limit: [{ resource: 'storage', limit: 5, unit }] };
+		await jsonOf({ node, operation: 'set', server, parameters: { root, limits } });
+		const after = await jsonOf({ node, operation: 'get', server, parameters: { root } });
+		expect(after).toContainEqual(expect.objectContaining({ resource: 'STORAGE', limit: stored }));
+	});
+
+	test.each([
+		[{ resource: 'MESSAGE', limit: 5, unit: 'mb' }, /"MESSAGE" is not counted in MB/],
+		[{ resource: 'STORAGE', limit: '', unit: 'gb' }, /"Limit: STORAGE".* empty/],
+		[{ resource: 'STORAGE', limit: 5, unit: 'tb' }, /"Unit"/],
+	])('%j is refused, and nothing is changed', async (limit, said) => {
+		const server = await startServer(administered);
+		const root = await rootOf(server);
+		const parameters = { root, limits: { limit: [limit] } };
+		const { message } = await errorOf({ node, operation: 'set', server, parameters });
+		expect(message).toMatch(said);
+		expect(server.commands.map(({ name }) => name)).not.toContain('SETQUOTA');
+	});
+
 	test('Remove Other Limits lifts them', async () => {
 		const server = await startServer(administered);
 		const root = await rootOf(server);

@@ -50,7 +50,7 @@ export const attachmentFiltersProperty: INodeProperties = {
 			displayName: 'Include Inline',
 			name: 'includeInline',
 			type: 'boolean',
-			default: false,
+			default: true,
 			description:
 				"Whether to include files that the HTML displays, such as images (those with a Content-ID that aren't marked as attachments). Without this filter, they are included.",
 		},

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution/execution';
 import { onMailbox } from '../../shared/execution/on-mailbox';
 import { quotaResources } from '../../shared/mailbox/quota-resources';
-import { strictText, strictWholeNumber } from '../../shared/fields/strict-values';
+import { strictChoice, strictText, strictWholeNumber } from '../../shared/fields/strict-values';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { dryRunProperties } from '../../shared/execution/safeguards';
@@ -14,7 +14,11 @@ type QuotaResources = Awaited<ReturnType<typeof quotaResources>>;
 interface Limit {
 	resource?: unknown;
 	limit?: unknown;
+	unit?: unknown;
 }
+
+/** In units of 1,024 bytes, as the protocol counts storage (RFC 9208 §5.1). */
+const STORAGE_UNITS = { kb: 1, mb: 1024, gb: 1024 ** 2 };
 
 const limitsProperty: INodeProperties = {
 	displayName: 'Limits',
@@ -22,7 +26,7 @@ const limitsProperty: INodeProperties = {
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Limit',
-	default: { limit: [{ resource: 'STORAGE', limit: 1048576 }] },
+	default: { limit: [{ resource: 'STORAGE', limit: 1, unit: 'gb' }] },
 	options: [
 		{
 			displayName: 'Limit',
@@ -34,30 +38,61 @@ const limitsProperty: INodeProperties = {
 					type: 'string',
 					default: 'STORAGE',
 					description:
-						'STORAGE (in units of 1024 bytes), MESSAGE (number of messages), or another resource',
+						'STORAGE (bytes), MESSAGE (number of messages), or another resource of the server',
 				},
 				{
 					displayName: 'Limit',
 					name: 'limit',
 					type: 'number',
 					// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-limit -- it limits a quota, no results
-					description: 'Maximum usage, in the unit of the resource',
+					description: 'Maximum usage, in the unit chosen below',
 					typeOptions: { minValue: 1 },
-					default: 50,
+					// eslint-disable-next-line n8n-nodes-base/node-param-default-wrong-for-limit -- any number would be a limit that nobody chose
+					default: '',
+				},
+				{
+					displayName: 'Unit',
+					name: 'unit',
+					type: 'options',
+					options: [
+						{ name: 'GB', value: 'gb', description: '1,024 MB; for STORAGE' },
+						{ name: 'KB', value: 'kb', description: '1,024 bytes; for STORAGE' },
+						{ name: 'MB', value: 'mb', description: '1,024 KB; for STORAGE' },
+						{
+							name: 'Unit of the Resource',
+							value: 'resource',
+							description: '1,024 bytes for STORAGE, one message for MESSAGE',
+						},
+					],
+					default: 'resource',
 				},
 			],
 		},
 	],
 };
 
+/**
+ * @param unit left out in workflows from before there was a choice
+ * @throws UserError
+ */
+function factorOf(unit: unknown, resource: string): number {
+	const chosen = strictChoice(unit ?? 'resource', 'Unit', ['resource', 'kb', 'mb', 'gb']);
+	if (chosen === 'resource') return 1;
+	if (resource.endsWith('STORAGE')) return STORAGE_UNITS[chosen];
+	throw new UserError(
+		`The resource "${resource}" is not counted in ${chosen.toUpperCase()}`,
+		'Choose "Unit of the Resource" in the field "Unit".',
+	);
+}
+
 /** @throws UserError */
 function readLimits(execution: Execution, item: number): Record<string, number> {
 	const { limit: given = [] } = execution.parameter<{ limit?: Limit[] }>('limits', item, {});
 	const limits: Record<string, number> = {};
-	for (const { resource, limit } of given) {
+	for (const { resource, limit, unit } of given) {
 		const name = strictText(resource, 'Resource', { required: true }).trim().toUpperCase();
 		if (Object.hasOwn(limits, name)) throw new UserError(`The resource "${name}" has two limits`);
-		limits[name] = strictWholeNumber(limit, `Limit: ${name}`);
+		limits[name] = strictWholeNumber(limit, `Limit: ${name}`) * factorOf(unit, name);
 	}
 	return limits;
 }

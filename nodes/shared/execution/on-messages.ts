@@ -38,11 +38,8 @@ export interface MessageBatch<Settings, Own = undefined> {
 	items: readonly number[];
 	/** What {@link MessageOperation.readOwn} read of an item. */
 	own(item: number): Own;
-	/**
-	 * Puts out what became of a message, for every item that selected it.
-	 * @param besideInput the same for items that keep their fields, where a name would hide one of those
-	 */
-	emit(uid: Uid, json: IDataObject, besideInput?: IDataObject): void;
+	/** Puts out what became of a message, for every item that selected it. */
+	emit(uid: Uid, json: IDataObject): void;
 	/** The items that selected the message. */
 	itemsOf(uid: Uid): readonly number[];
 	/** What the user wrote, where the mailbox's name is another one. */
@@ -209,8 +206,8 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 		return found.byUid;
 	}
 
-	private emit(item: number, json: IDataObject, besideInput = json): void {
-		if (this.byItem.get(item)?.keepsInput) emitWithInput(this.execution, item, besideInput);
+	private emit(item: number, json: IDataObject): void {
+		if (this.byItem.get(item)?.keepsInput) emitWithInput(this.execution, item, json);
 		else this.execution.emit(item, json);
 	}
 
@@ -240,9 +237,9 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 				this.state ??= { is: make() };
 				return this.state.is as State;
 			},
-			emit: (uid, json, besideInput = json) => {
+			emit: (uid, json) => {
 				for (const item of itemsOf(uid)) {
-					this.emit(item, { ...json, ...more }, { ...besideInput, ...more });
+					this.emit(item, { ...json, ...more });
 				}
 			},
 		};

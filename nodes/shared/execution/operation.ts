@@ -40,7 +40,8 @@ function resourceProperty(
 	return {
 		displayName: 'Resource',
 		name: 'resource',
-		type: 'options',
+		// One choice is none; n8n lists the actions of the node by it all the same.
+		type: others.length > 0 ? 'options' : 'hidden',
 		noDataExpression: true,
 		options: [first, ...others],
 		default: standard,

@@ -37,12 +37,12 @@ describe('Move and Copy', () => {
 			parameters: { destination: box('Archive') },
 		});
 		expect(output).toEqual(
-			items.map((from, item) => ({
+			items.map((previous, item) => ({
 				json: {
 					mailbox: 'Archive',
 					uidValidity: archive.uidValidity,
 					uid: item + 2,
-					from,
+					previous,
 					via: 'MOVE',
 					account: ACCOUNT,
 				},
@@ -464,7 +464,12 @@ describe('what was not done is said:', () => {
 				destination: box('Target'),
 			},
 		});
-		expect(output).toMatchObject([{ uid: null, notFound: true, from: { uid: 1 } }, { uid: 1 }]);
+		expect(output).toMatchObject([
+			{ uid: null, notFound: true, previous: { mailbox: 'INBOX', uid: 1 } },
+			{ uid: 1 },
+		]);
 		expect(output[1]).not.toHaveProperty('notFound');
+		// In other outputs that is the sender.
+		expect(output[1]).not.toHaveProperty('from');
 	});
 });
