@@ -22,8 +22,8 @@ export async function buildPrograms(before?: string): Promise<void> {
 	if (before !== undefined) await buildClientBefore(before);
 	await mkdir(FOLDER, { recursive: true });
 	await build({
-		entryPoints: ['client-process', 'replay-server', 'delay-proxy'].map((name) =>
-			join(__dirname, `${name}.ts`),
+		entryPoints: ['client-process', 'replay-server', 'delay-proxy', 'large-flow-process'].map(
+			(name) => join(__dirname, `${name}.ts`),
 		),
 		outdir: FOLDER,
 		bundle: true,

@@ -1,11 +1,12 @@
 /** What Copy and Move have in common: one command for all messages of a batch, and the reference out. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Copied, OpenMailbox, UidSet } from '../../engine/index';
+import { Turns } from '../../mail/next-turn';
 import { onMessages } from '../shared/execution/on-messages';
 import type { Work } from '../shared/execution/operation';
 import { choiceText, type MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../shared/mailbox/create-if-missing';
-import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
+import { choiceIn, mailboxLocator } from '../shared/mailbox/mailbox-locator';
 import type { MessageReference } from '../shared/message/message-reference';
 import { acceptGoneProperty } from '../shared/execution/gone-messages';
 import { keepInputProperty } from '../shared/execution/keep-input';
@@ -57,7 +58,7 @@ export const transfer = (
 		readOnly: false,
 		movesMessages: true,
 		read: (execution, item) => ({
-			to: readMailboxChoice(execution.context, item, 'destination', 'Destination Mailbox'),
+			to: choiceIn(execution.parameter('destination', item, ''), 'Destination Mailbox'),
 			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
 		}),
 		dryRun: async ({ resolver, settings: { to, createIfMissing } }) => ({
@@ -70,7 +71,9 @@ export const transfer = (
 				created,
 				mailbox: target,
 			} = await resolver.storingIn(to, createIfMissing, (name) => run(mailbox, set, name));
+			const turns = new Turns();
 			for (const uid of uids) {
+				await turns.next();
 				const previous: Omit<MessageReference, 'account'> = {
 					mailbox: mailbox.name,
 					uidValidity: mailbox.uidValidity,

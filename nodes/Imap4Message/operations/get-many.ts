@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { OpenMailbox, SearchQuery, Uid } from '../../../engine/index';
+import { Turns } from '../../../mail/next-turn';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { emitMessage } from '../../shared/message/emit-message';
 import { MessageReading } from '../../shared/message/message-reading';
@@ -173,8 +174,10 @@ export const getMany: Operation = {
 			}
 			const { reading, more } = request.found;
 			await reading.read(mailbox);
+			const turns = new Turns();
 			for (const message of reading.outputs(mailbox)) {
 				emitMessage(execution, item, message, more);
+				await turns.next();
 			}
 		},
 	}),

@@ -7,9 +7,17 @@ import { UserError } from '../errors/user-error';
  * other under the name that it gives the variant for agents.
  */
 export function runsAsTool(context: IExecuteFunctions): boolean {
-	// Older versions of n8n have no such question.
-	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
+	let runs = asTool.get(context);
+	if (runs === undefined) {
+		// Older versions of n8n have no such question.
+		runs = context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
+		asTool.set(context, runs);
+	}
+	return runs;
 }
+
+/** n8n copies the whole node for whoever asks for its type, and many thousand items may ask. */
+const asTool = new WeakMap<IExecuteFunctions, boolean>();
 
 /**
  * For what guards a change: in a tool only anyone who builds the agent may decide on it, never the model. An

@@ -16,6 +16,7 @@ import { nodeError } from '../errors/node-errors';
 import { shownText } from '../errors/shown-text';
 import { strictBoolean, strictText } from '../fields/strict-values';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
+import { FixedFields } from '../fields/written-fields';
 import { runsAsTool } from './ai-tool';
 import { connectionError } from './interrupted-fetch';
 import { checkNotStopped, orAborted, stopSignal, type Cancellable } from './stop';
@@ -42,6 +43,7 @@ export class Execution implements Cancellable, WithParameters {
 	private readonly hints = new Set<string>();
 	/** What paths are called on the server, by how they were written. */
 	private readonly fitted = new Map<string, string>();
+	private readonly fields: FixedFields;
 	/** By the user to act as; most credentials act as nobody else. */
 	private readonly accounts = new Map<string, Promise<Account>>();
 
@@ -53,6 +55,7 @@ export class Execution implements Cancellable, WithParameters {
 		this.items = context.getInputData();
 		this.isTool = runsAsTool(context);
 		this.outputs = this.items.map(() => []);
+		this.fields = new FixedFields(context);
 	}
 
 	get allItems(): number[] {
@@ -131,7 +134,8 @@ export class Execution implements Cancellable, WithParameters {
 	}
 
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {
-		return this.context.getNodeParameter(name, itemIndex, fallback) as Value;
+		const read = (): unknown => this.context.getNodeParameter(name, itemIndex, fallback);
+		return this.fields.value(name, read) as Value;
 	}
 
 	/** A switch that guards a change or widens a result. @throws UserError unless it is exactly true or false */

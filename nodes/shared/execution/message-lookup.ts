@@ -1,5 +1,6 @@
 /** From what items selected to the messages that are there. */
 import { UidSet, type OpenMailbox, type Uid } from '../../../engine/index';
+import { Turns } from '../../../mail/next-turn';
 import { shownText } from '../errors/shown-text';
 import { exactQuery, type MessageFilters } from '../message/exact-times';
 import { checkAccount, checkUidValidity, MessageGoneError } from '../message/message-reference';
@@ -36,7 +37,9 @@ export async function findMessages(
 	};
 	const references = new Map<number, number>();
 	const searches: Array<[item: number, filters: MessageFilters | UidSet]> = [];
+	const turns = new Turns();
 	for (const [item, selection] of selections) {
+		await turns.next();
 		if ('filters' in selection) searches.push([item, selection.filters]);
 		else if ('uids' in selection) searches.push([item, selection.uids]);
 		else {
@@ -59,6 +62,7 @@ export async function findMessages(
 
 	const present = await presentUids(mailbox, [...references.values()]);
 	for (const [item, uid] of references) {
+		await turns.next();
 		if (present.has(uid)) add(uid as Uid, item);
 		else if (accepting.has(item)) gone.set(item, uid);
 		else {

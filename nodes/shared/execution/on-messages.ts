@@ -110,11 +110,14 @@ export function onMessages<Settings = undefined, Own = undefined>(
 						}
 					: undefined,
 			}),
-			sittings(requests, account) {
-				const groups = groupInOrder(requests.values(), ({ selection, settings, safeguards }) => ({
-					key: JSON.stringify([selection.mailbox, settings, safeguards]),
-					touched: readOnly ? undefined : touchedBy(selection, movesMessages),
-				}));
+			async sittings(requests, account) {
+				const groups = await groupInOrder(
+					requests.values(),
+					({ selection, settings, safeguards }) => ({
+						key: JSON.stringify([selection.mailbox, settings, safeguards]),
+						touched: readOnly ? undefined : touchedBy(selection, movesMessages),
+					}),
+				);
 				return groups.map((group) => new Batch(execution, operation, account, group));
 			},
 		});

@@ -1,4 +1,5 @@
 /** Groups items that ask for the same, without changing the order of items that may affect each other. */
+import { Turns } from '../../../mail/next-turn';
 
 /** What an item may touch. */
 export interface Touched {
@@ -20,11 +21,16 @@ interface Placed {
  * touch the same messages; it then begins a new group. Running the groups one after another therefore
  * ends with the same state as running the items one after another. Linear in items and UIDs.
  */
-export function groupInOrder<Item>(items: Iterable<Item>, place: (item: Item) => Placed): Item[][] {
+export async function groupInOrder<Item>(
+	items: Iterable<Item>,
+	place: (item: Item) => Placed,
+): Promise<Item[][]> {
 	const groups: Item[][] = [];
 	const lastOfKey = new Map<string, number>();
 	const conflicts = new Conflicts();
+	const turns = new Turns();
 	for (const item of items) {
+		await turns.next();
 		const { key, touched } = place(item);
 		const notBefore = touched ? conflicts.lastGroup(touched) : -1;
 		let index = lastOfKey.get(key) ?? -1;

@@ -7,6 +7,7 @@
  * on-messages.
  */
 import type { Imap4 } from '../../../engine/index';
+import { Turns } from '../../../mail/next-turn';
 import type { Account } from '../account/account';
 import type { Execution } from './execution';
 
@@ -28,7 +29,10 @@ export interface Scope<Request, Opened> {
 	/** @returns what an item asks for; undefined if the item has failed */
 	read(item: number, account: Account): Request | undefined | Promise<Request | undefined>;
 	/** Which requests go together, and in what order. */
-	sittings(requests: Requests<Request>, account: Account): Sitting<Opened>[];
+	sittings(
+		requests: Requests<Request>,
+		account: Account,
+	): Sitting<Opened>[] | Promise<Sitting<Opened>[]>;
 }
 
 /** Runs all items. Throws, or with Continue On Fail reports, through the execution. */
@@ -38,7 +42,9 @@ export async function runItems<Request, Opened>(
 ): Promise<void> {
 	// Never does an item get to see what belongs to another's user.
 	const byAccount = new Map<Account, Map<number, Request>>();
+	const turns = new Turns();
 	for (const item of execution.allItems) {
+		await turns.next();
 		await execution.guarded([item], undefined, async () => {
 			const account = await execution.account(item);
 			const request = await scope.read(item, account);
@@ -48,7 +54,7 @@ export async function runItems<Request, Opened>(
 		});
 	}
 	for (const [account, requests] of byAccount) {
-		for (const sitting of scope.sittings(requests, account)) {
+		for (const sitting of await scope.sittings(requests, account)) {
 			execution.checkCancelled();
 			await execution.guarded(sitting.items, sitting.mailbox, () =>
 				execution.connection(

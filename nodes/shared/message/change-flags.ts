@@ -1,5 +1,6 @@
 /** What all operations that change flags have in common: one STORE for all messages of a batch. */
 import type { StoreAction, Uid } from '../../../engine/index';
+import { Turns } from '../../../mail/next-turn';
 import type { Execution } from '../execution/execution';
 import { onMessages, type MessageBatch } from '../execution/on-messages';
 import type { Work } from '../execution/operation';
@@ -48,7 +49,9 @@ export const changeFlags = (
 				),
 			);
 			const changedMeanwhile = results.flatMap(({ modified }) => modified ?? []);
+			const turns = new Turns();
 			for (const uid of uids) {
+				await turns.next();
 				const left = changedMeanwhile.some((set) => set.includes(uid));
 				emit(uid, {
 					mailbox: mailbox.name,

@@ -9,7 +9,7 @@ export function emitMessage(
 	{ json, binary, unreadable }: MessageOutput,
 	more: IDataObject = {},
 ): void {
-	const whole = { ...json, ...more };
+	const whole = Object.keys(more).length > 0 ? { ...json, ...more } : json;
 	if (unreadable === undefined) execution.emit(item, whole, binary);
 	else execution.emitUnreadable(item, whole, unreadable);
 }

@@ -61,6 +61,11 @@ const OF_DETAILS: Partial<Record<string, readonly string[]>> = {
  */
 export class MessageReading {
 	private readonly messages = new Map<Uid, FetchedMessage>();
+	/**
+	 * Of messages of which nothing else is read: what is put out, in place of all that the server described,
+	 * which takes many times the memory.
+	 */
+	private readonly ready = new Map<Uid, MessageOutput>();
 	/** The header fields asked for, or the whole header. */
 	private readonly headers = new Map<Uid, Buffer>();
 	private readonly ledger: FetchLedger;
@@ -110,16 +115,17 @@ export class MessageReading {
 		const unreadable = new Map(this.unreadable());
 		for (const uid of this.uids) {
 			if (gone.has(uid)) continue;
-			const reference = { mailbox: mailbox.name, uidValidity: mailbox.uidValidity, uid };
+			const reference = referenceOf(mailbox, uid);
 			if (unreadable.has(uid)) {
 				const reason = reasonFor(unreadable.get(uid));
 				const json = { ...this.known(uid), unreadable: reason, ...reference };
 				yield { uid, json, binary: undefined, unreadable: reason };
 				continue;
 			}
+			const ready = this.ready.get(uid);
 			const message = this.messages.get(uid);
-			if (!message) continue;
-			yield this.output(uid, message, reference);
+			if (ready) yield ready;
+			else if (message) yield this.output(uid, message, reference);
 		}
 	}
 
@@ -217,15 +223,23 @@ export class MessageReading {
 		came: (uid: Uid) => void,
 	): Promise<void> {
 		const items = this.items();
+		const isLast = !this.wantsContent();
 		for await (const message of mailbox.fetch(uids, items)) {
 			// A large one is still on its way, and must be read before the next message is asked for.
 			const header = await message.body[0]?.bytes();
 			if (message.uid === undefined) continue;
 			this.messages.set(message.uid, message);
 			if (header) this.headers.set(message.uid, header);
+			if (isLast && !this.needsOwnHeader(message)) this.finish(mailbox, message.uid, message);
 			came(message.uid);
 			this.execution.checkCancelled();
 		}
+	}
+
+	private finish(mailbox: OpenMailbox, uid: Uid, message: FetchedMessage): void {
+		this.ready.set(uid, this.output(uid, message, referenceOf(mailbox, uid)));
+		this.messages.delete(uid);
+		this.headers.delete(uid);
 	}
 
 	private items(): FetchItems {
@@ -250,10 +264,8 @@ export class MessageReading {
 
 	/** Reads the header itself where the server describes it in a way that can't be right. */
 	private async fetchOwnHeaders(mailbox: OpenMailbox): Promise<void> {
-		const wantsEnvelope = this.options.simplify || this.options.fields.includes('envelope');
-		if (!wantsEnvelope) return;
 		this.headerLedger ??= new FetchLedger(
-			[...this.messages].filter(([, message]) => hasDoubtfulEnvelope(message)).map(([uid]) => uid),
+			[...this.messages].filter(([, message]) => this.needsOwnHeader(message)).map(([uid]) => uid),
 		);
 		await this.headerLedger.settle(
 			mailbox,
@@ -268,6 +280,11 @@ export class MessageReading {
 			},
 			{ concernsMessage },
 		);
+	}
+
+	private needsOwnHeader(message: FetchedMessage): boolean {
+		const wantsEnvelope = this.options.simplify || this.options.fields.includes('envelope');
+		return wantsEnvelope && hasDoubtfulEnvelope(message);
 	}
 
 	private wantsContent(): boolean {
@@ -291,6 +308,10 @@ export class MessageReading {
 		}));
 	}
 }
+
+const referenceOf = ({ name, uidValidity }: SelectedMailbox, uid: Uid): IDataObject => ({
+	...{ mailbox: name, uidValidity, uid },
+});
 
 const FROM_HEADER = 'the server describes the header in a way that cannot be read';
 

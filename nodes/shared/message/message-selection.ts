@@ -5,7 +5,7 @@ import type { Execution } from '../execution/execution';
 import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { shownWhen } from '../fields/shown-when';
 import { isEmptyValue } from '../fields/strict-values';
-import { mailboxLocator, readMailboxChoice } from '../mailbox/mailbox-locator';
+import { choiceIn, mailboxLocator } from '../mailbox/mailbox-locator';
 import { isUid, isUidValidity, readReference, type MessageReference } from './message-reference';
 import { UserError } from '../errors/user-error';
 import { isUnfiltered, type MessageFilters } from './exact-times';
@@ -106,7 +106,7 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 		const reference = readReference(execution.items[itemIndex]?.json ?? {});
 		return { mailbox: { by: 'name', name: reference.mailbox }, reference };
 	}
-	const mailbox = readMailboxChoice(execution.context, itemIndex);
+	const mailbox = choiceIn(execution.parameter('mailbox', itemIndex, ''), 'Mailbox');
 	if (way === 'reference') {
 		return { mailbox, reference: readGivenReference(execution, itemIndex, choiceText(mailbox)) };
 	}

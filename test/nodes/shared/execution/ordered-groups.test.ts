@@ -14,59 +14,55 @@ const item = (key: string, mailbox?: string, ...uids: number[]): Omit<Item, 'id'
 	touched: { mailbox, uids: uids.length > 0 ? uids : undefined },
 });
 
-const grouped = (items: Array<Omit<Item, 'id'>>): number[][] =>
-	groupInOrder(
+async function grouped(items: Array<Omit<Item, 'id'>>): Promise<number[][]> {
+	const groups = await groupInOrder(
 		items.map((one, id) => ({ ...one, id })),
 		({ key, touched }) => ({ key, touched }),
-	).map((group) => group.map(({ id }) => id));
+	);
+	return groups.map((group) => group.map(({ id }) => id));
+}
 
 describe('items are grouped by their key', () => {
-	test('however they alternate, where they touch different messages', () => {
+	test('however they alternate, where they touch different messages', async () => {
 		const items = [1, 2, 3, 4].map((uid) => item(uid % 2 ? 'a' : 'b', 'inbox', uid));
-		expect(grouped(items)).toEqual([
+		expect(await grouped(items)).toEqual([
 			[0, 2],
 			[1, 3],
 		]);
 	});
 
-	test('except where that would change the order of changes to one message', () => {
-		expect(grouped([item('a', 'inbox', 1), item('b', 'inbox', 1), item('a', 'inbox', 1)])).toEqual([
+	test('except where that would change the order of changes to one message', async () => {
+		expect(
+			await grouped([item('a', 'inbox', 1), item('b', 'inbox', 1), item('a', 'inbox', 1)]),
+		).toEqual([[0], [1], [2]]);
+	});
+
+	test('the same UID in another mailbox is another message', async () => {
+		expect(
+			await grouped([item('a', 'inbox', 1), item('b', 'sent', 1), item('a', 'inbox', 1)]),
+		).toEqual([[0, 2], [1]]);
+	});
+
+	test('a search may find what any item of its mailbox has changed', async () => {
+		expect(
+			await grouped([item('a', 'inbox', 1), item('b', 'inbox'), item('a', 'inbox', 2)]),
+		).toEqual([[0], [1], [2]]);
+		expect(
+			await grouped([item('a', 'inbox', 1), item('b', 'sent'), item('a', 'inbox', 2)]),
+		).toEqual([[0, 2], [1]]);
+	});
+
+	test('an item of an unknown mailbox keeps its place among all others', async () => {
+		expect(await grouped([item('a', 'inbox', 1), item('b'), item('a', 'inbox', 2)])).toEqual([
 			[0],
 			[1],
 			[2],
 		]);
 	});
 
-	test('the same UID in another mailbox is another message', () => {
-		expect(grouped([item('a', 'inbox', 1), item('b', 'sent', 1), item('a', 'inbox', 1)])).toEqual([
-			[0, 2],
-			[1],
-		]);
-	});
-
-	test('a search may find what any item of its mailbox has changed', () => {
-		expect(grouped([item('a', 'inbox', 1), item('b', 'inbox'), item('a', 'inbox', 2)])).toEqual([
-			[0],
-			[1],
-			[2],
-		]);
-		expect(grouped([item('a', 'inbox', 1), item('b', 'sent'), item('a', 'inbox', 2)])).toEqual([
-			[0, 2],
-			[1],
-		]);
-	});
-
-	test('an item of an unknown mailbox keeps its place among all others', () => {
-		expect(grouped([item('a', 'inbox', 1), item('b'), item('a', 'inbox', 2)])).toEqual([
-			[0],
-			[1],
-			[2],
-		]);
-	});
-
-	test('items that change nothing are grouped wherever they are', () => {
+	test('items that change nothing are grouped wherever they are', async () => {
 		const reading = (key: string): Omit<Item, 'id'> => ({ key, touched: undefined });
-		expect(grouped([reading('a'), reading('b'), reading('a')])).toEqual([[0, 2], [1]]);
+		expect(await grouped([reading('a'), reading('b'), reading('a')])).toEqual([[0, 2], [1]]);
 	});
 });
 
@@ -76,7 +72,7 @@ function conflict(one: Touched, other: Touched): boolean {
 	return !one.uids || !other.uids || one.uids.some((uid) => other.uids?.includes(uid));
 }
 
-test('any items: each is in one group, groups have one key, and conflicting items keep their order', () => {
+test('any items: each is in one group, groups have one key, and conflicting items keep their order', async () => {
 	const touched = fc.option(
 		fc.record({
 			mailbox: fc.option(fc.constantFrom('inbox', 'sent'), { nil: undefined, freq: 8 }),
@@ -89,9 +85,9 @@ test('any items: each is in one group, groups have one key, and conflicting item
 	const items = fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), touched }), {
 		maxLength: 30,
 	});
-	fc.assert(
-		fc.property(items, (all) => {
-			const groups = grouped(all);
+	await fc.assert(
+		fc.asyncProperty(items, async (all) => {
+			const groups = await grouped(all);
 			const order = groups.flat();
 			expect([...order].sort((a, b) => a - b)).toEqual(all.map((_one, id) => id));
 			for (const group of groups) expect(new Set(group.map((id) => all[id]?.key)).size).toBe(1);
