@@ -7,7 +7,7 @@ import { seedDemoAccount, type DemoMailbox } from './seed';
 import { snapshotOf } from './snapshot';
 import { printTable } from './table';
 import { summary, verify } from './verify';
-import { readWorkflow } from './workflows';
+import { readWorkflow, withoutDryRun } from './workflows';
 
 const SHOWN_PROBLEMS = 20;
 
@@ -42,7 +42,7 @@ export async function runEmbedded(): Promise<boolean> {
 	printTable(before);
 
 	const credential = credentialOf(account, 'demo', 'Demo account');
-	const workflow = withCredential(readWorkflow('archive-by-year'), credential);
+	const workflow = withCredential(withoutDryRun(readWorkflow('archive-by-year')), credential);
 	console.log(`\nRunning the workflow "${workflow.name}"`);
 	const run = await runWorkflow({
 		workflow,

@@ -36,3 +36,9 @@ export type WorkflowName = (typeof WORKFLOW_NAMES)[number];
 export function readWorkflow(name: WorkflowName): WorkflowFile {
 	return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as WorkflowFile;
 }
+
+/** The workflow with Dry Run turned off, as a user does who has seen what it would change. */
+export function withoutDryRun(workflow: WorkflowFile): WorkflowFile {
+	for (const { parameters } of workflow.nodes) delete parameters.dryRun;
+	return workflow;
+}

@@ -14,7 +14,7 @@ import { seedDemoAccount } from '../seed';
 import { snapshotOf } from '../snapshot';
 import { printTable } from '../table';
 import { summary, verify } from '../verify';
-import { readWorkflow } from '../workflows';
+import { readWorkflow, withoutDryRun } from '../workflows';
 import { N8N_HELP, parseN8nArguments } from './arguments';
 import { freePort, isFree } from './ports';
 import { RealN8n } from './real-n8n';
@@ -61,7 +61,10 @@ async function demonstrate(n8n: RealN8n, server: MemoryServer, account: Account)
 	await step('Importing the credential and the workflows into an empty n8n', async () => {
 		await n8n.importCredentials([credential]);
 		await n8n.importWorkflows(
-			WORKFLOWS.map((name) => ({ ...withCredential(readWorkflow(name), credential), id: name })),
+			WORKFLOWS.map((name) => ({
+				...withCredential(withoutDryRun(readWorkflow(name)), credential),
+				id: name,
+			})),
 		);
 	});
 	for (const name of WORKFLOWS) {

@@ -10,7 +10,7 @@ import { MemoryServer } from '../../test/server';
 import { credentialOf, withCredential, type Account } from '../account';
 import { step } from '../progress';
 import { seedDemoAccount } from '../seed';
-import { readWorkflow } from '../workflows';
+import { readWorkflow, withoutDryRun } from '../workflows';
 import { Editor } from './editor';
 import { EmptyCanvas } from './empty-canvas';
 import { RealN8n } from './real-n8n';
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
 		const credential = credentialOf(account, 'imap4DemoAccount', 'Demo mail account');
 		await n8n.importCredentials([credential]);
 		await n8n.importWorkflows([
-			{ ...withCredential(readWorkflow(WORKFLOW), credential), id: WORKFLOW },
+			{ ...withCredential(withoutDryRun(readWorkflow(WORKFLOW)), credential), id: WORKFLOW },
 			{ ...withCredential(reading, credential), id: READING },
 		]);
 		await step("Starting n8n's editor", () => n8n.startEditor(owner));

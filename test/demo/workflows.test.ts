@@ -15,7 +15,7 @@ import { reportLines } from '../../demo/report-lines';
 import { seedDemoAccount, type DemoMailbox } from '../../demo/seed';
 import { snapshotOf, type Snapshot } from '../../demo/snapshot';
 import { verify } from '../../demo/verify';
-import { readWorkflow, WORKFLOW_NAMES } from '../../demo/workflows';
+import { readWorkflow, withoutDryRun, WORKFLOW_NAMES } from '../../demo/workflows';
 import { Imap4Acl } from '../../nodes/Imap4Acl/Imap4Acl.node';
 import { Imap4Annotation } from '../../nodes/Imap4Annotation/Imap4Annotation.node';
 import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
@@ -147,14 +147,25 @@ describe('run on a seeded account', () => {
 		});
 	};
 
+	it.each(WORKFLOW_NAMES)('%s destroys nothing as it is imported', (name) => {
+		for (const { name: node, parameters } of readWorkflow(name).nodes) {
+			const destroys =
+				parameters.deleteMode === 'permanent' ||
+				/^(?:empty|expunge)$/.test(String(parameters.operation)) ||
+				(parameters.operation === 'delete' && parameters.resource === 'mailbox');
+			// An expression takes it from the settings, which a person fills in.
+			if (destroys) expect([node, parameters.dryRun]).toEqual([node, expect.anything()]);
+		}
+	});
+
 	it('archive-by-year leaves the account as it should be, and a second run changes nothing', async () => {
 		const before = await look();
-		const first = await run(readWorkflow('archive-by-year'));
+		const first = await run(withoutDryRun(readWorkflow('archive-by-year')));
 		expect(first).toMatchObject({ status: 'success' });
 		const after = await look();
 		expect(verify(seed, now, before, after)).toEqual([]);
 
-		const second = await run(readWorkflow('archive-by-year'));
+		const second = await run(withoutDryRun(readWorkflow('archive-by-year')));
 		expect(second.status).toBe('success');
 		expect(second.nodes.map(({ node }) => node)).not.toContain('Move into Archive');
 		expect(await look()).toEqual(after);
@@ -164,13 +175,13 @@ describe('run on a seeded account', () => {
 		await server.stop();
 		await start({ capabilities: { remove: ['MOVE'] } });
 		const before = await look();
-		const moved = await run(readWorkflow('archive-by-year'));
+		const moved = await run(withoutDryRun(readWorkflow('archive-by-year')));
 		expect(outputOf(moved, 'Move into Archive')[0]?.json.via).toBe('COPY+STORE+EXPUNGE');
 		expect(verify(seed, now, before, await look())).toEqual([]);
 	});
 
 	it('archive-by-year deletes no junk when there is more than it expects', async () => {
-		const workflow = readWorkflow('archive-by-year');
+		const workflow = withoutDryRun(readWorkflow('archive-by-year'));
 		const purge = workflow.nodes.find(({ name }) => name === 'Delete Old Junk');
 		if (purge) purge.parameters.stopIfMoreThan = 10;
 		const before = await look();

@@ -15,13 +15,14 @@ import {
 	onDovecot,
 	targetCredential,
 } from './mail-accounts';
+import { withoutDryRun } from '../../demo/workflows';
 import { WorkflowRuns, workflowOn } from './workflow-runs';
 
 const runs = WorkflowRuns.ofThisFile();
 
 workflowOn('Dovecot')('archive-by-year', () => {
 	const account = onDovecot();
-	const run = runs.add('archive-by-year', { logIn: loggedIn(account) });
+	const run = runs.add('archive-by-year', { logIn: loggedIn(account), change: withoutDryRun });
 
 	test('archives old mail by its year, purges old junk, and then has nothing to do', async () => {
 		await fill(account, {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { credentialOf, withCredential } from '../../demo/account';
 import { standIns } from '../../demo/n8n-core/stand-ins';
 import { NodeTypeRegistry, outputOf, runWorkflow } from '../../demo/run-workflow';
-import { readWorkflow } from '../../demo/workflows';
+import { readWorkflow, withoutDryRun } from '../../demo/workflows';
 import { hasAttribute, Imap4 } from '../../engine/index';
 import { layouts, nameOn, type Layout } from '../real/layouts';
 import { box, errorOf, jsonOf, NODES, runFlow } from './run-node';
@@ -108,7 +108,7 @@ function on(layout: Layout): void {
 		const junk = named('Junk');
 		const { login } = await filled({ INBOX: [ago(2), ago(500)], [junk]: [ago(3), ago(60)] });
 		const credential = credentialOf(login, '1', 'Account');
-		const workflow = withCredential(readWorkflow('archive-by-year'), credential);
+		const workflow = withCredential(withoutDryRun(readWorkflow('archive-by-year')), credential);
 		const run = () => runWorkflow({ workflow, nodeTypes, credentials: [credential] });
 		expect(await run()).toMatchObject({ status: 'success' });
 		const after = { INBOX: 1, [junk]: 1, [named(`Archive/${yearOf(ago(500))}`)]: 1 };
