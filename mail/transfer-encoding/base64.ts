@@ -4,36 +4,8 @@ const LF = '\n';
 /** Characters of a line that has no end; RFC 2045 allows 76. */
 const LONGEST_LINE = 64 * 1024;
 
-const OTHER = 0;
-const ALPHABET = 1;
-const LINE_END = 2;
-const kinds = new Uint8Array(256);
-for (const byte of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'))
-	kinds[byte] = ALPHABET;
-kinds[0x0a] = kinds[0x0d] = LINE_END;
-
-/**
- * The lines at the beginning that are nothing but base64.
- * @returns their characters without line ends, and where the first line begins that has others in it
- */
-function plainLines(chunk: Buffer): { characters: string; end: number } {
-	const { length } = chunk;
-	const kept = Buffer.allocUnsafe(length);
-	let count = 0;
-	let [lineAt, lineCount] = [0, 0];
-	for (let at = 0; at < length; at++) {
-		const byte = chunk[at] as number;
-		const kind = kinds[byte];
-		if (kind === ALPHABET) kept[count++] = byte;
-		else if (kind === OTHER)
-			return { characters: kept.toString('latin1', 0, lineCount), end: lineAt };
-		else {
-			lineAt = at + 1;
-			lineCount = count;
-		}
-	}
-	return { characters: kept.toString('latin1', 0, count), end: length };
-}
+/** Neither of the alphabet nor a line end. */
+const OTHER = /[^A-Za-z0-9+/\r\n]/;
 
 /** Decodes chunk by chunk. */
 export class Base64Decoder {
@@ -46,20 +18,43 @@ export class Base64Decoder {
 
 	decode(chunk: Buffer): Buffer {
 		if (this.ended) return Buffer.alloc(0);
-		const bytes =
-			this.line === '' ? chunk : Buffer.concat([Buffer.from(this.line, 'latin1'), chunk]);
+		const text = this.line + chunk.toString('latin1');
 		this.line = '';
-		if (this.padded) return this.byLine(bytes);
-		const { characters, end } = plainLines(bytes);
-		// What is left of the last line goes on as part of the group: no line end is needed any more.
-		const plain = this.take(characters);
-		if (end === bytes.length) return plain;
-		return Buffer.concat([plain, this.byLine(bytes.subarray(end))]);
+		if (this.padded) return this.byLine(text);
+		return this.plain(text) ?? this.beginning(text);
+	}
+
+	/** @returns undefined if it has anything but base64 in it; what is left over goes on as part of the group */
+	private plain(text: string): Buffer | undefined {
+		// Plain strings are looked for many times faster than either line end at once.
+		const all = this.group + text.replace(/\r\n/g, '').replace(/\n/g, '');
+		const whole = all.length - (all.length % 4);
+		const group = all.slice(whole);
+		const decoded = Buffer.from(all.slice(0, whole), 'base64');
+		// The platform skips what is no base64, apart from two characters of base64url.
+		const isPlain =
+			decoded.length === (whole / 4) * 3 &&
+			!all.includes('-') &&
+			!all.includes('_') &&
+			/^[A-Za-z0-9+/]*$/.test(group);
+		if (!isPlain) return undefined;
+		this.group = group;
+		return decoded;
+	}
+
+	/** The lines at the beginning that are nothing but base64, then what follows line by line. */
+	private beginning(text: string): Buffer {
+		const other = text.search(OTHER);
+		const end =
+			other < 0
+				? text.length
+				: Math.max(text.lastIndexOf(LF, other), text.lastIndexOf('\r', other)) + 1;
+		const plain = this.take(text.slice(0, end).replace(/[\r\n]+/g, ''));
+		return end === text.length ? plain : Buffer.concat([plain, this.byLine(text.slice(end))]);
 	}
 
 	/** What has other characters in it; the last line may go on in the next chunk. */
-	private byLine(bytes: Buffer): Buffer {
-		const text = bytes.toString('latin1');
+	private byLine(text: string): Buffer {
 		const end = text.length > LONGEST_LINE ? text.length : text.lastIndexOf(LF) + 1;
 		this.line = text.slice(end);
 		return this.lines(text.slice(0, end));

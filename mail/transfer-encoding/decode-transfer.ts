@@ -1,15 +1,25 @@
 /** Takes the transfer encoding off: of a stream of any length, or of bytes that are there. */
 import { pipeline, Transform, type Readable, type TransformCallback } from 'node:stream';
-import { nextTurn } from '../next-turn';
-import { decodeQuotedPrintable } from '../vendor/quoted-printable';
+import { Turns } from '../next-turn';
 import { Base64Decoder } from './base64';
-import { transferEncoding } from './encoding-name';
-import { QuotedPrintableStream } from './quoted-printable-stream';
+import { transferEncoding, type TransferEncoding } from './encoding-name';
+import { QuotedPrintableDecoder } from './quoted-printable-decoder';
 import { UuDecoder } from './uuencode';
 
 interface ChunkDecoder {
 	decode(chunk: Buffer): Buffer;
 	end(): Buffer;
+}
+
+function decoderOf(name: Exclude<TransferEncoding, 'none'>): ChunkDecoder {
+	switch (name) {
+		case 'quoted-printable':
+			return new QuotedPrintableDecoder();
+		case 'base64':
+			return new Base64Decoder();
+		case 'uuencode':
+			return new UuDecoder();
+	}
 }
 
 class DecodingStream extends Transform {
@@ -34,36 +44,23 @@ class DecodingStream extends Transform {
 export function decodedStream(source: Readable, encoding: string): Readable {
 	const name = transferEncoding(encoding);
 	if (name === 'none') return source;
-	const decoder =
-		name === 'quoted-printable'
-			? new QuotedPrintableStream()
-			: new DecodingStream(name === 'base64' ? new Base64Decoder() : new UuDecoder());
 	// The result fails as well, and its reader sees the error.
-	return pipeline(source, decoder, () => undefined);
+	return pipeline(source, new DecodingStream(decoderOf(name)), () => undefined);
 }
 
-const CHUNK = 512 * 1024;
+/** Bytes that are decoded in one go: larger ones cost the time to get fresh memory for them. */
+const CHUNK = 64 * 1024;
 
 /** The same for bytes; other work gets its turn in between. */
 export async function decodedBytes(bytes: Buffer, encoding: string): Promise<Buffer> {
 	const name = transferEncoding(encoding);
 	if (name === 'none') return bytes;
-	if (name === 'quoted-printable' && bytes.length <= CHUNK) return decodeQuotedPrintable(bytes);
+	const decoder = decoderOf(name);
 	const found: Buffer[] = [];
-	if (name === 'quoted-printable') {
-		const stream = new QuotedPrintableStream();
-		stream.on('data', (chunk: Buffer) => found.push(chunk));
-		for (let at = 0; at < bytes.length; at += CHUNK) {
-			stream.write(bytes.subarray(at, at + CHUNK));
-			await nextTurn();
-		}
-		await new Promise<void>((done) => stream.on('end', done).end());
-		return Buffer.concat(found);
-	}
-	const decoder = name === 'base64' ? new Base64Decoder() : new UuDecoder();
+	const turns = new Turns();
 	for (let at = 0; at < bytes.length; at += CHUNK) {
 		found.push(decoder.decode(bytes.subarray(at, at + CHUNK)));
-		if (at + CHUNK < bytes.length) await nextTurn();
+		await turns.next();
 	}
 	found.push(decoder.end());
 	return Buffer.concat(found);

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { decode, encode, wrap } from 'libqp';
 import { expect, test } from 'vitest';
 import { octetsIn } from '../../../mail/byte-range';
-import { QuotedPrintableStream } from '../../../mail/transfer-encoding/quoted-printable-stream';
+import { decodedBytes, decodedStream } from '../../../mail/transfer-encoding/decode-transfer';
 
 async function collected(stream: Readable): Promise<Buffer> {
 	const chunks: Buffer[] = [];
@@ -19,7 +19,7 @@ function pieces(octets: Buffer, size: number): Readable {
 }
 
 const decodedInPieces = (octets: Buffer, size: number): Promise<Buffer> =>
-	collected(pieces(octets, size).pipe(new QuotedPrintableStream()));
+	collected(decodedStream(pieces(octets, size), 'quoted-printable'));
 
 const encodedText = fc
 	.array(fc.constantFrom('a', '=3D', '=\r\n', '\r\n', '\n', ' ', '\t', '=', '=Z', 'ü', '=e9'), {
@@ -62,10 +62,8 @@ test('any bytes come back from quoted-printable', async () => {
 
 test('a line that never ends is decoded all the same, and not held', async () => {
 	const long = Buffer.from('=3Dab  '.repeat(60_000) + '.');
-	const stream = new QuotedPrintableStream();
 	let most = 0;
-	const source = pieces(long, 16_384);
-	source.pipe(stream);
+	const stream = decodedStream(pieces(long, 16_384), 'quoted-printable');
 	let taken = 0;
 	const chunks: Buffer[] = [];
 	for await (const chunk of stream) {
@@ -75,6 +73,35 @@ test('a line that never ends is decoded all the same, and not held', async () =>
 	}
 	expect(Buffer.concat(chunks).toString() === '=ab  '.repeat(60_000) + '.').toBe(true);
 	expect(most).toBeLessThan(taken / 2);
+});
+
+test('any bytes come back from base64, whatever its lines and its pieces', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.uint8Array({ maxLength: 300 }),
+			fc.constantFrom('\r\n', '\n', '\r'),
+			fc.integer({ min: 1, max: 80 }),
+			fc.integer({ min: 1, max: 90 }),
+			async (octets, lineEnd, width, size) => {
+				const lines =
+					Buffer.from(octets)
+						.toString('base64')
+						.match(/.{1,80}/g) ?? [];
+				const sent = lines.flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'g')) ?? []);
+				const source = pieces(Buffer.from(sent.join(lineEnd)), size);
+				expect((await collected(decodedStream(source, 'base64'))).equals(octets)).toBe(true);
+			},
+		),
+	);
+});
+
+test.each([
+	['QUJD-_-_REVG', 'ABCDEF'],
+	['QUJD****REVG', 'ABCDEF'],
+	['QUJD\r\nREVG-_-_\r\nR0hJ', 'ABCDEFGHI'],
+	['QUJDR\rEVG\r\nR0hJ', 'ABCDEFGHI'],
+])('what is not of the alphabet of base64 is left out: %j', async (text, decoded) => {
+	expect((await decodedBytes(Buffer.from(text), 'base64')).toString()).toBe(decoded);
 });
 
 test('a range of a stream is that of its bytes', async () => {

@@ -1,6 +1,5 @@
-/** Quoted-printable (RFC 2045 §6.7) in a stream of any length: no more than some lines are held. */
-import { Transform, type TransformCallback } from 'node:stream';
-import { decodeQuotedPrintable } from '../vendor/quoted-printable';
+/** Quoted-printable (RFC 2045 §6.7) chunk by chunk: no more than some lines are held. */
+import { decodeQuotedPrintable } from './quoted-printable';
 
 const LF = 10;
 const EQUALS = 61;
@@ -10,19 +9,19 @@ const BLANKS = new Set([32, 9, 13]);
 const LONG_LINE = 64 * 1024;
 
 /** Decodes line by line. What is no quoted-printable stays as it is. */
-export class QuotedPrintableStream extends Transform {
+export class QuotedPrintableDecoder {
 	private rest: Buffer = Buffer.alloc(0);
 
-	override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+	decode(chunk: Buffer): Buffer {
 		const all = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
 		const lineEnd = lastLineEnd(all);
 		const end = all.length - lineEnd > LONG_LINE ? cut(all) : lineEnd;
 		this.rest = all.subarray(end);
-		done(null, end > 0 ? decodeQuotedPrintable(all.subarray(0, end)) : undefined);
+		return decodeQuotedPrintable(all.subarray(0, end));
 	}
 
-	override _flush(done: TransformCallback): void {
-		done(null, this.rest.length > 0 ? decodeQuotedPrintable(this.rest) : undefined);
+	end(): Buffer {
+		return decodeQuotedPrintable(this.rest);
 	}
 }
 
