@@ -2,7 +2,9 @@ import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 import { attachmentFields } from '../../../mail/body-parts';
 import type { Execution } from '../../shared/execution/execution';
 import { selectionProperties } from '../../shared/message/message-selection';
+import { keepInputProperty, keepsInput } from '../../shared/execution/keep-input';
 import type { Operation } from '../../shared/execution/operation';
+import { strictChoice } from '../../shared/fields/strict-values';
 import {
 	onAttachments,
 	type Attachments,
@@ -42,12 +44,48 @@ const properties: INodeProperties[] = [
 		description:
 			'Prefix for the names of the binary fields, followed by a number: attachment_0, attachment_1, …',
 	},
+	{
+		displayName: 'File Names',
+		name: 'fileNames',
+		type: 'options',
+		options: [
+			{ name: 'As Sent', value: 'sent', description: 'Several files may have the same name' },
+			{
+				name: 'Unique',
+				value: 'unique',
+				description: 'With UID and part number in front, such as 42-2-invoice.pdf',
+			},
+		],
+		default: 'sent',
+		description: 'Names of the files. On disk, a file takes the place of one of the same name.',
+	},
+	{
+		...keepInputProperty,
+		description:
+			'Whether to return the fields of the input item too, such as the subject and the sender of the message. What this node returns takes the place of fields of the same name.',
+	},
 ];
 
 /** One item per message, its binary fields with this prefix; or one per attachment, in this field. */
-type Form = { prefix: string } | { field: string };
+type Place = { prefix: string } | { field: string };
+
+interface Form {
+	place: Place;
+	/** Whether files of one mailbox never have the same name. */
+	unique: boolean;
+	keepsInput: boolean;
+}
 
 function readForm(execution: Execution, item: number): Form {
+	const names = execution.parameter<unknown>('fileNames', item, 'sent');
+	return {
+		place: readPlace(execution, item),
+		unique: strictChoice(names, 'File Names', ['sent', 'unique']) === 'unique',
+		keepsInput: keepsInput(execution, item),
+	};
+}
+
+function readPlace(execution: Execution, item: number): Place {
 	const perMessage =
 		execution.parameter<string>('attachmentOutput', item, 'attachment') === 'message';
 	if (!perMessage) return { field: readBinaryField(execution, item) };
@@ -68,19 +106,25 @@ interface Files {
 const MISSING = 'The server describes this part and does not return it';
 
 function emit(
-	{ execution, item, mailbox: { name, uidValidity }, settings: form }: AttachmentTask<Form>,
-	{ uid, files }: Files,
+	{ execution, item, mailbox: { name, uidValidity }, settings }: AttachmentTask<Form>,
+	message: Files,
 ): void {
-	const reference = { mailbox: name, uidValidity, uid };
-	if ('field' in form) {
+	const { uid } = message;
+	const { place } = settings;
+	const input = settings.keepsInput ? execution.items[item]?.json : {};
+	const reference = { ...input, mailbox: name, uidValidity, uid };
+	const files = settings.unique
+		? message.files.map((file) => uniquelyNamed(uid, file))
+		: message.files;
+	if ('field' in place) {
 		for (const { json, data } of files) {
 			const whole = { ...reference, ...json };
-			if (data) execution.emit(item, whole, { [form.field]: data });
+			if (data) execution.emit(item, whole, { [place.field]: data });
 			else execution.emitUnreadable(item, { ...whole, unreadable: MISSING }, MISSING);
 		}
 		return;
 	}
-	const named = files.map((file, index) => ({ ...file, field: `${form.prefix}${index}` }));
+	const named = files.map((file, index) => ({ ...file, field: `${place.prefix}${index}` }));
 	const attachments = named.map(({ field, json, data }) =>
 		data ? { field, ...json } : { ...json, unreadable: MISSING },
 	);
@@ -89,6 +133,12 @@ function emit(
 	);
 	const json = { ...reference, attachments };
 	execution.emit(item, json, Object.keys(binary).length > 0 ? binary : undefined);
+}
+
+/** Also where a mailbox has many messages with one "invoice.pdf" each, or one message with two. */
+function uniquelyNamed(uid: number, { json, data }: File): File {
+	const fileName = `${uid}-${String(json.part)}-${String(json.fileName)}`;
+	return { json: { ...json, fileName }, data: data && { ...data, fileName } };
 }
 
 function filesOf({ uid, parts, content }: Attachments): Files {

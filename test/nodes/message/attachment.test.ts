@@ -254,6 +254,48 @@ describe('Download', () => {
 		expect(await bytesOf(output[0], 'file_0')).toEqual(PDF);
 	});
 
+	test.each(['attachment', 'message'])(
+		'with unique names no file takes the place of another: one item per %s',
+		async (attachmentOutput) => {
+			const { run } = await serverWith([MIXED, MIXED]);
+			const output = await run('download', {
+				parameters: {
+					attachmentOutput,
+					fileNames: 'unique',
+					attachmentFilters: { names: '*.pdf, *.txt' },
+				},
+			});
+			const names = output.flatMap(({ binary = {} }) =>
+				Object.values(binary).map(({ fileName }) => fileName),
+			);
+			expect(names).toEqual([
+				'1-2-Rechnung ü.pdf',
+				'1-3-notes.txt',
+				'2-2-Rechnung ü.pdf',
+				'2-3-notes.txt',
+			]);
+			expect(JSON.stringify(output.map(({ json }) => json))).toContain('2-3-notes.txt');
+			expect(
+				await bytesOf(output[0], attachmentOutput === 'message' ? 'attachment_0' : 'data'),
+			).toEqual(PDF);
+		},
+	);
+
+	test('Keep Input Fields leaves sender and date in the item of a file', async () => {
+		const { items, run } = await serverWith([MIXED]);
+		const input = [{ ...items[0], from: 'bert@example.org', part: 'other', date: '2026-11-03' }];
+		const parameters = { attachmentFilters: { names: '*.pdf' } };
+		const kept = await run('download', {
+			items: input,
+			parameters: { ...parameters, keepInputFields: true },
+		});
+		expect(kept).toMatchObject([
+			{ json: { from: 'bert@example.org', date: '2026-11-03', part: '2', uid: 1 } },
+		]);
+		const [plain] = await run('download', { items: input, parameters });
+		expect(plain?.json).not.toHaveProperty('from');
+	});
+
 	test('a message without attachments gives no item', async () => {
 		const { server, download } = await serverWith([mail('one')]);
 		expect(await download()).toEqual([]);
