@@ -1,0 +1,51 @@
+/** Waiting for work no longer than until Stop. */
+import { getEventListeners } from 'node:events';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { expect, test } from 'vitest';
+import { checkNotStopped, orAborted, stopSignal } from '../../../../nodes/shared/execution/stop';
+
+const never = new Promise<never>(() => undefined);
+const reason = new Error('enough');
+
+test('without a signal the work is waited for', async () => {
+	expect(await orAborted(Promise.resolve('done'), undefined)).toBe('done');
+});
+
+test('work that is done first gives its result, and nothing listens to the signal any more', async () => {
+	const { signal } = new AbortController();
+	expect(await orAborted(Promise.resolve('done'), signal)).toBe('done');
+	expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('work that fails first gives its error, and nothing listens to the signal any more', async () => {
+	const { signal } = new AbortController();
+	await expect(orAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
+	expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('a signal that comes meanwhile ends the waiting with its reason', async () => {
+	const controller = new AbortController();
+	const waits = orAborted(never, controller.signal);
+	expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+	controller.abort(reason);
+	await expect(waits).rejects.toBe(reason);
+	expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+});
+
+test('a signal that came before ends it at once', async () => {
+	await expect(orAborted(never, AbortSignal.abort(reason))).rejects.toBe(reason);
+});
+
+test('an n8n without cancel signals stops nothing between commands', () => {
+	const context = { getNode: () => ({}) } as unknown as IExecuteFunctions;
+	expect(stopSignal(context)).toBeUndefined();
+	expect(() => checkNotStopped(context)).not.toThrow();
+});
+
+test('a stopped execution is known by the word that n8n looks for', () => {
+	const context = {
+		getNode: () => ({ name: 'Node', type: 'x', parameters: {} }),
+		getExecutionCancelSignal: () => AbortSignal.abort(reason),
+	} as unknown as IExecuteFunctions;
+	expect(() => checkNotStopped(context)).toThrow('canceled');
+});

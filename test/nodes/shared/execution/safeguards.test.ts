@@ -1,0 +1,71 @@
+/** Dry Run and Stop If More Than. */
+import { describe, expect, test } from 'vitest';
+import { checkCount } from '../../../../nodes/shared/execution/safeguards';
+import { UserError } from '../../../../nodes/shared/errors/user-error';
+import { box, errorOf, jsonOf, mail, startServer, USER } from '../../run-node';
+
+const DELETE = {
+	node: 'imap4Message',
+	operation: 'delete',
+	parameters: {
+		messages: 'search',
+		mailbox: box('INBOX'),
+		filters: { subject: 'old' },
+		deleteMode: 'permanent',
+	},
+} as const;
+
+async function serverWith(...subjects: string[]) {
+	const server = await startServer();
+	const inbox = server.account(USER).mailbox('INBOX');
+	for (const subject of subjects) inbox.append(mail(subject));
+	return { server, inbox };
+}
+
+const run = (parameters: object) => ({
+	...DELETE,
+	parameters: { ...DELETE.parameters, ...parameters },
+});
+
+test('as many as allowed are allowed, one more is not; 0 allows any number', () => {
+	expect(() => checkCount(3, 3)).not.toThrow();
+	expect(() => checkCount(1000, 0)).not.toThrow();
+	const refusal = (): void => checkCount(4, 3);
+	expect(refusal).toThrow(UserError);
+	expect(refusal).toThrow('4 messages would be affected, more than the 3');
+});
+
+describe('Stop If More Than', () => {
+	test('says what to do, and changes nothing', async () => {
+		const { server, inbox } = await serverWith('old', 'old', 'old');
+		const { message, description } = await errorOf({ ...run({ stopIfMoreThan: 2 }), server });
+		expect(message).toContain('"Stop If More Than"');
+		expect(description).toContain('Check the selection with "Dry Run", or raise the limit.');
+		expect(inbox.messages).toHaveLength(3);
+	});
+
+	test.each(['', null, 'many', 1.5, -1])('refuses %j by its name', async (stopIfMoreThan) => {
+		const { server, inbox } = await serverWith('old');
+		const { message } = await errorOf({ ...run({ stopIfMoreThan }), server });
+		expect(message).toContain('Stop If More Than');
+		expect(inbox.messages).toHaveLength(1);
+	});
+});
+
+describe('Dry Run', () => {
+	test('reports what would change, and changes nothing', async () => {
+		const { server, inbox } = await serverWith('old', 'new', 'old');
+		const size = inbox.messages.filter((_one, index) => index !== 1).length * mail('old').length;
+		expect(await jsonOf({ ...run({ dryRun: true }), server })).toEqual([
+			{ dryRun: true, mailbox: 'INBOX', count: 2, uids: '1,3', size },
+		]);
+		expect(inbox.messages).toHaveLength(3);
+	});
+
+	test.each(['', null, 'yes'])('refuses %j by its name', async (dryRun) => {
+		const { server, inbox } = await serverWith('old');
+		const { message } = await errorOf({ ...run({ dryRun }), server });
+		expect(message).toContain('Dry Run');
+		expect(inbox.messages).toHaveLength(1);
+	});
+});
