@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { FetchedMessage, MessageBody } from '../../engine/index';
 import { largeMessage, message } from './messages';
+import { leaveOut } from './needs';
 import { onEachServer } from './on-each-server';
 
 const LARGE = largeMessage(3_000_000);
@@ -90,6 +91,20 @@ onEachServer((bench) => {
 		expect(first?.body[0]?.content?.toString()).toBe('body\r\n');
 		expect(second?.envelope?.subject).toBe('large');
 		expect(second?.body[0]?.content?.length).toBeGreaterThan(2_900_000);
+	});
+
+	test('part 1 of a message that is one attached message is that message', async (context) => {
+		if (bench.name === 'Courier')
+			leaveOut(context, 'Courier counts the parts of the inner message');
+		const inner = message({ Subject: 'inner', 'Content-Type': 'text/plain' }, 'inside');
+		const { imap } = await bench.inbox([
+			message({ 'MIME-Version': '1.0', 'Content-Type': 'message/rfc822' }, inner.trimEnd()),
+		]);
+		await imap.noop();
+		const body = ['1', '1.HEADER', '1.1'].map((section) => ({ section, peek: true }));
+		const [found] = await imap.selected.fetch('1:*', { body }).all();
+		const texts = (found?.body ?? []).map(({ content }) => content?.toString());
+		expect(texts).toEqual([inner, inner.slice(0, -'inside\r\n'.length), 'inside\r\n']);
 	});
 
 	test('a range of bytes of a large body', async () => {

@@ -217,6 +217,18 @@ onEachServer((bench) => {
 		expect(await subscribed('Sub*')).toEqual(bench.name === 'Cyrus' ? [] : [...between, cologne]);
 	});
 
+	test('LSUB of % names a level below which something is subscribed, as \\Noselect', async () => {
+		const { imap } = await bench.logIn();
+		const box = (name: string): string => bench.mailbox(name);
+		await imap.createMailbox(box('Above'));
+		await imap.createMailbox(box('Above/Below'));
+		await imap.subscribe(box('Above/Below'));
+		const found = await imap.lsub('', box('%'));
+		const above = found.find(({ name }) => name === box('Above'));
+		expect(above?.attributes.map((one) => one.toLowerCase())).toContain('\\noselect');
+		expect(found.map(({ name }) => name)).not.toContain(box('Above/Below'));
+	});
+
 	test('special uses are attributes', async (context) => {
 		const { imap } = await bench.logIn();
 		needs(context, imap, 'SPECIAL-USE');

@@ -153,6 +153,21 @@ onEachServer((bench) => {
 			expect(uids[index], JSON.stringify(query)).toEqual(wanted[index]);
 	});
 
+	test('words in base64 and quoted-printable are found, by BODY and by TEXT', async () => {
+		const coded = (encoding: string, ...lines: string[]): string => {
+			const fields = { 'MIME-Version': '1.0', 'Content-Type': 'text/plain; charset=utf-8' };
+			return message({ ...fields, 'Content-Transfer-Encoding': encoding }, ...lines);
+		};
+		const { imap } = await bench.inbox([
+			message({ Subject: 'plain' }),
+			coded('base64', Buffer.from('a needle in here').toString('base64')),
+			coded('quoted-printable', 'another nee=', 'dle, here'),
+		]);
+		await imap.noop();
+		expect(await imap.selected.search({ body: 'needle' })).toEqual([2, 3]);
+		expect(await imap.selected.search({ text: 'needle' })).toEqual([2, 3]);
+	});
+
 	test('UIDs and sequence numbers are not confused', async () => {
 		const { imap } = await prepare();
 		await imap.selected.bySequenceNumber.store('1:2', '+FLAGS', ['\\Deleted'], { silent: true });

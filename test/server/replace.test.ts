@@ -7,10 +7,11 @@ const draft = mail({ Subject: 'new' });
 test('the new UID is returned before the old message goes (RFC 8508 §3.3)', async () => {
 	const { client, inbox } = await selected(three);
 	const answer = await client.send(`REPLACE 2 INBOX (\\Draft) {${draft.length}+}\r\n${draft}`);
-	expect(answer.slice(0, 3)).toEqual([
+	const seen = answer.filter((line) => !line.endsWith(' RECENT'));
+	expect(seen.slice(0, 3)).toEqual([
 		`* OK [APPENDUID ${inbox.uidValidity} 4] Replacement Message ready`,
+		'* 4 EXISTS',
 		'* 2 EXPUNGE',
-		'* 3 EXISTS',
 	]);
 	expect(answer.at(-1)).toBe('OK Replace completed.');
 	expect(inbox.messages.map(({ uid }) => uid)).toEqual([1, 3, 4]);

@@ -8,6 +8,8 @@ import { withinKeys } from './extensions/within';
 import { compareDay, DAY, dayOf } from './message/day';
 import { fieldText } from './message/encoded-words';
 import { field, split } from './message/header';
+import { mime } from './message/parsed';
+import { bodyText, wholeText } from './message/searchable-text';
 import type { Numbered } from './message-set';
 import type { Session } from './session';
 import { hasFlag } from './store/mailbox';
@@ -127,11 +129,11 @@ function readKey(reader: CommandReader, context: SearchContext): Test {
 		}
 		case 'BODY': {
 			const wanted = text();
-			return ({ octets }) => split(octets).body.toString('utf8').toLowerCase().includes(wanted);
+			return (message) => bodyText(mime(message)).toLowerCase().includes(wanted);
 		}
 		case 'TEXT': {
 			const wanted = text();
-			return ({ octets }) => octets.toString('utf8').toLowerCase().includes(wanted);
+			return (message) => wholeText(mime(message)).toLowerCase().includes(wanted);
 		}
 		case 'SINCE':
 		case 'BEFORE':

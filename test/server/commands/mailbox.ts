@@ -95,6 +95,11 @@ function marks(...asked: ReadonlyArray<ReadonlySet<string>>): boolean {
 	return asked.some((options) => options.has('SPECIAL-USE'));
 }
 
+function parentsOf(name: string): string[] {
+	const levels = name.split(DELIMITER);
+	return levels.slice(1).map((_level, depth) => levels.slice(0, depth + 1).join(DELIMITER));
+}
+
 function needExtended(session: Session): void {
 	if (!session.has('LIST-EXTENDED')) throw new BadSyntax('LIST has no options here');
 }
@@ -179,12 +184,15 @@ export const mailboxCommands: Record<string, CommandHandler> = {
 			reader.space();
 			const match = matcher(base + pattern(session, reader), DELIMITER);
 			reader.end();
+			const parents = new Set<string>();
+			const tell = (name: string, attribute: string): void =>
+				session.data(`LSUB (${attribute}) "${DELIMITER}" ${session.written(name)}`);
 			for (const { name, children } of entries(session, true)) {
-				if (!match(name)) continue;
-				session.data(
-					`LSUB (${children ? '\\HasChildren' : '\\HasNoChildren'}) "${DELIMITER}" ${session.written(name)}`,
-				);
+				if (match(name)) tell(name, children ? '\\HasChildren' : '\\HasNoChildren');
+				else for (const parent of parentsOf(name)) if (match(parent)) parents.add(parent);
 			}
+			// Below which something is subscribed (RFC 3501 §6.3.9).
+			for (const name of parents) if (!session.user.subscribed.has(name)) tell(name, '\\Noselect');
 			return 'Lsub completed.';
 		},
 	},

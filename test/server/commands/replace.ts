@@ -25,6 +25,8 @@ export function replace(session: Session, reader: CommandReader, uid: boolean): 
 	// Told before the EXPUNGE, lest a client takes its only copy for lost (RFC 8508 §3.3).
 	const code = appendUid(session, mailbox, [added]);
 	if (code) session.data(`OK ${code}Replacement Message ready`);
+	// EXISTS before EXPUNGE, as in the RFC's own example.
+	session.tell(false);
 	view.mailbox.remove(new Set([old]));
 	return 'Replace completed.';
 }

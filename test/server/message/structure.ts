@@ -116,7 +116,8 @@ export function part(root: MimePart, path: readonly number[]): MimePart | undefi
 	let current: MimePart = root;
 	let whole = true;
 	for (const number of path) {
-		const within = current.message ?? current;
+		// Of a message that is one message/rfc822, part 1 is that, and 1.1 is in it.
+		const within = whole ? current : (current.message ?? current);
 		// A message that isn't multipart is its own part 1, and that part has none (RFC 3501 §6.4.5).
 		if (!whole && within === current && current.type !== 'multipart') return undefined;
 		const next =
