@@ -12,6 +12,10 @@ import { itemId, referenceOf, type MailboxPoll } from './mailbox-poll';
 import { watchedMailboxes } from './watched-mailboxes';
 import { searchWithin } from '../shared/message/exact-times';
 
+/** For a quota that would not trigger. */
+const NOT_ABOVE =
+	'Shown in this test only: a published workflow is triggered when the usage reaches "Percent".';
+
 /** Number of newest messages in which a match is looked for. */
 const NEWEST = 1000;
 
@@ -56,9 +60,13 @@ async function quotas(
 				id: itemId({ account, mailbox: { name } }, `${String(json.root)} ${String(json.resource)}`),
 				event: settings.event,
 				...json,
+				...(isAbove(json.percent, settings.quotaAbove) ? {} : { sample: NOT_ABOVE }),
 			},
 		}));
 }
+
+const isAbove = (percent: unknown, limit: number): boolean =>
+	typeof percent === 'number' && percent >= limit;
 
 async function newest(session: Session, name: string): Promise<INodeExecutionData[]> {
 	const open = await session.imap.open(name, { readOnly: true });

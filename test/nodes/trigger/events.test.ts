@@ -150,9 +150,18 @@ describe('Quota Above', () => {
 		expect(server.commands.map(({ name }) => name)).not.toContain('EXAMINE');
 	});
 
-	test('a manual test shows all quotas, above or not', async () => {
-		const { poller } = await start({ event: 'quotaAbove' }, { quotaBytes: 100 * 1024 });
-		expect(await poller.poll('manual')).toMatchObject([{ resource: 'STORAGE' }]);
+	test('a manual test shows all quotas, and says so of those that are not above', async () => {
+		const { inbox, poller } = await start(
+			{ event: 'quotaAbove', quotaPercent: 50 },
+			{ quotaBytes: 100 * 1024 },
+		);
+		expect(await poller.poll('manual')).toMatchObject([
+			{ resource: 'STORAGE', sample: expect.stringContaining('in this test only') as string },
+		]);
+		inbox.append(Buffer.alloc(60 * 1024, 'x'));
+		const [above] = await poller.poll('manual');
+		expect(above).toMatchObject({ resource: 'STORAGE' });
+		expect(above).not.toHaveProperty('sample');
 	});
 });
 
