@@ -21,6 +21,11 @@ const LONGEST_ATTRIBUTE = 8 * 1024;
 const LONGEST_REFERENCE = 40;
 /** Elements whose text has no character references. */
 const RAW = new Set(['script', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'plaintext']);
+/** Characters of a name of an element. */
+const LONGEST_NAME = 40;
+/** Spellings of names that are remembered. */
+const MOST_NAMES = 500;
+const NO_ATTRIBUTES: Attributes = {};
 /** Characters that are tokenized in one go. */
 const CHUNK = 32 * 1024;
 
@@ -50,7 +55,9 @@ function callbacks(
 	read: ReadonlySet<string>,
 ): ConstructorParameters<typeof Tokenizer>[1] {
 	let name = '';
-	let attributes: Record<string, string> = {};
+	let attributes: Record<string, string> | undefined;
+	const nameOf = lowerCaseNames();
+	const attributeOf = lowerCaseNames();
 	let attribute = '';
 	let value = '';
 	/** Text that has not been reported; more of it may follow. */
@@ -61,8 +68,8 @@ function callbacks(
 	};
 	let isRaw = false;
 	const opened = (): void => {
-		visitor.open(name, attributes);
-		attributes = {};
+		visitor.open(name, attributes ?? NO_ATTRIBUTES);
+		attributes = undefined;
 		isRaw = RAW.has(name);
 	};
 	return {
@@ -80,19 +87,20 @@ function callbacks(
 		ontextentity: () => undefined,
 		onopentagname(start, end) {
 			flush(to);
-			name = html.slice(start, Math.min(end, start + 40)).toLowerCase();
+			name = nameOf(html.slice(start, Math.min(end, start + LONGEST_NAME)));
 		},
 		onopentagend: opened,
 		onselfclosingtag: opened,
 		onclosetag(start, end) {
 			flush(to);
 			isRaw = false;
-			visitor.close(html.slice(start, Math.min(end, start + 40)).toLowerCase());
+			visitor.close(nameOf(html.slice(start, Math.min(end, start + LONGEST_NAME))));
 		},
 		onattribname(start, end) {
-			const found = end - start > 12 ? '' : html.slice(start, end).toLowerCase();
+			const found = end - start > 12 ? '' : attributeOf(html.slice(start, end));
 			// The first of a name counts.
-			attribute = read.has(found) && !Object.hasOwn(attributes, found) ? found : '';
+			const isRead = read.has(found) && !(attributes && Object.hasOwn(attributes, found));
+			attribute = isRead ? found : '';
 			value = '';
 		},
 		onattribdata(start, end) {
@@ -101,7 +109,7 @@ function callbacks(
 		},
 		onattribentity: () => undefined,
 		onattribend() {
-			if (attribute !== '') attributes[attribute] = decodeAttribute(value);
+			if (attribute !== '') (attributes ??= {})[attribute] = decodeAttribute(value);
 			attribute = '';
 		},
 		oncdata: () => undefined,
@@ -109,5 +117,17 @@ function callbacks(
 		ondeclaration: () => undefined,
 		onprocessinginstruction: () => undefined,
 		onend: () => flush(to),
+	};
+}
+
+/** The same string for each occurrence of a name: it is looked up in many places, and hashed only once. */
+function lowerCaseNames(): (written: string) => string {
+	const known = new Map<string, string>();
+	return (written) => {
+		const name = known.get(written);
+		if (name !== undefined) return name;
+		const lower = written.toLowerCase();
+		if (known.size < MOST_NAMES) known.set(written, known.get(lower) ?? lower);
+		return lower;
 	};
 }

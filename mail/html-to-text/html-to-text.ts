@@ -54,6 +54,8 @@ function blocks(breaks: Block, names: string): Record<string, Block> {
 	return Object.fromEntries(names.split(' ').map((name) => [name, breaks]));
 }
 
+const AROUND_CELLS = new Set(['table', 'tbody', 'thead', 'tfoot', 'tr']);
+
 /** A table that is open. */
 interface Table {
 	cells: number;
@@ -163,9 +165,7 @@ class Converter implements HtmlVisitor {
 
 	/** Space between the tags of a table is no text. */
 	private isTableSpace(top: Element<Data> | undefined, text: string): boolean {
-		return (
-			top !== undefined && /^(?:table|tbody|thead|tfoot|tr)$/.test(top.name) && /^\s*$/.test(text)
-		);
+		return top !== undefined && AROUND_CELLS.has(top.name) && /^\s*$/.test(text);
 	}
 
 	private voidElement(name: string, { alt = '' }: Attributes): void {
@@ -272,11 +272,12 @@ class Converter implements HtmlVisitor {
 		};
 	}
 
-	private row(): () => void {
+	private row(): (() => void) | undefined {
 		const table = this.tables.at(-1);
-		if (!table) return () => undefined;
+		if (!table) return undefined;
 		table.cells = 0;
 		table.rows++;
+		if (!this.isMarkdown) return undefined;
 		return () => {
 			if (!table.isGrid) return;
 			this.writer.append(' |');

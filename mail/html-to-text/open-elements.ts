@@ -6,6 +6,8 @@
 export interface Element<Data> {
 	name: string;
 	data: Data;
+	/** How many are open around it. */
+	depth: number;
 	isClosed: boolean;
 }
 
@@ -14,8 +16,15 @@ const INLINE = new Set(
 		' ',
 	),
 );
-const CELLS = new Set(['td', 'th', 'caption']);
-const TABLE_PARTS = new Set(['td', 'th', 'tr', 'tbody', 'thead', 'tfoot', 'caption', 'colgroup']);
+const CELL_NAMES = ['td', 'th', 'caption'];
+const CELLS = new Set(CELL_NAMES);
+const TABLE_PART_NAMES = [...CELL_NAMES, 'tr', 'tbody', 'thead', 'tfoot', 'colgroup'];
+const TABLE_PARTS = new Set(TABLE_PART_NAMES);
+const ROW_PARTS = [...CELL_NAMES, 'tr'];
+const ITEMS = ['li'];
+const LISTS = ['ul', 'ol', 'menu', 'dir'];
+const TERMS = ['dd', 'dt'];
+const DEFINITIONS = ['dl'];
 const VOID = new Set(
 	'area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr'.split(
 		' ',
@@ -36,7 +45,6 @@ export class OpenElements<Data> {
 	private readonly byName = new Map<string, Element<Data>[]>();
 	/** Cells and tables that are open: what is outside of them can't be closed from inside. */
 	private readonly scopes: Element<Data>[] = [];
-	private readonly depthOf = new Map<Element<Data>, number>();
 
 	/** @param onClose called for each element as it is closed */
 	constructor(private readonly onClose: (element: Element<Data>) => void) {}
@@ -53,23 +61,17 @@ export class OpenElements<Data> {
 	/** Closes what the start of this element ends. */
 	makeRoomFor(name: string): void {
 		if (ENDS_PARAGRAPH.has(name)) this.closeInScope('p');
-		if (name === 'li') this.closeWithin('li', ['ul', 'ol', 'menu', 'dir']);
-		else if (name === 'dd' || name === 'dt') {
-			this.closeWithin('dd', ['dl']);
-			this.closeWithin('dt', ['dl']);
-		} else if (name === 'a') this.closeInScope('a');
+		if (name === 'li') this.closeWithin(ITEMS, LISTS);
+		else if (name === 'dd' || name === 'dt') this.closeWithin(TERMS, DEFINITIONS);
+		else if (name === 'a') this.closeInScope('a');
 		else if (name === 'option') this.closeInScope('option');
-		else if (CELLS.has(name)) for (const cell of CELLS) this.closeWithin(cell, ['table']);
-		else if (name === 'tr') {
-			for (const part of ['td', 'th', 'caption', 'tr']) this.closeWithin(part, ['table']);
-		} else if (TABLE_PARTS.has(name)) {
-			for (const part of TABLE_PARTS) this.closeWithin(part, ['table']);
-		}
+		else if (CELLS.has(name)) this.closeInTable(CELL_NAMES);
+		else if (name === 'tr') this.closeInTable(ROW_PARTS);
+		else if (TABLE_PARTS.has(name)) this.closeInTable(TABLE_PART_NAMES);
 	}
 
 	push(name: string, data: Data): Element<Data> {
-		const element: Element<Data> = { name, data, isClosed: false };
-		this.depthOf.set(element, this.stack.length);
+		const element: Element<Data> = { name, data, depth: this.stack.length, isClosed: false };
 		this.stack.push(element);
 		const known = this.byName.get(name);
 		if (known) known.push(element);
@@ -81,7 +83,7 @@ export class OpenElements<Data> {
 	close(name: string): void {
 		if (INLINE.has(name)) this.closeInline(name);
 		else if (name === 'table') this.closeTo(this.last('table'));
-		else if (TABLE_PARTS.has(name)) this.closeWithin(name, ['table']);
+		else if (TABLE_PARTS.has(name)) this.closeInTable([name]);
 		else this.closeInScope(name);
 	}
 
@@ -93,34 +95,42 @@ export class OpenElements<Data> {
 		return this.byName.get(name)?.at(-1);
 	}
 
-	private depthOfElement(element: Element<Data> | undefined): number {
-		return element === undefined ? -1 : (this.depthOf.get(element) ?? -1);
+	/** Of the innermost cell or table; -1 if there is none. */
+	private get scopeDepth(): number {
+		return this.scopes.at(-1)?.depth ?? -1;
 	}
 
 	/** Within the innermost cell or table. */
 	private closeInScope(name: string): void {
 		const element = this.last(name);
-		if (element && this.depthOfElement(element) > this.depthOfElement(this.scopes.at(-1)))
-			this.closeTo(element);
+		if (element && element.depth > this.scopeDepth) this.closeTo(element);
 	}
 
-	/** Within the innermost of these elements. */
-	private closeWithin(name: string, scopes: readonly string[]): void {
-		const element = this.last(name);
-		if (!element) return;
-		const scope = Math.max(
-			...scopes.map((one) => this.depthOfElement(this.last(one))),
-			scopes.includes('table') ? -1 : this.depthOfElement(this.scopes.at(-1)),
-		);
-		if (this.depthOfElement(element) > scope) this.closeTo(element);
+	/** Within the innermost of these elements, cells and tables. */
+	private closeWithin(names: readonly string[], scopes: readonly string[]): void {
+		let depth = this.scopeDepth;
+		for (const scope of scopes) depth = Math.max(depth, this.last(scope)?.depth ?? -1);
+		this.closeDeeper(names, depth);
+	}
+
+	/** Within the innermost table. */
+	private closeInTable(names: readonly string[]): void {
+		this.closeDeeper(names, this.last('table')?.depth ?? -1);
+	}
+
+	private closeDeeper(names: readonly string[], depth: number): void {
+		for (const name of names) {
+			const element = this.last(name);
+			if (element && element.depth > depth) this.closeTo(element);
+		}
 	}
 
 	/** An end tag of a phrase leaves the blocks open that began in it. */
 	private closeInline(name: string): void {
 		const element = this.last(name);
-		if (!element || this.depthOfElement(element) < this.depthOfElement(this.scopes.at(-1))) return;
+		if (!element || element.depth < this.scopeDepth) return;
 		this.finish(element);
-		while (this.top?.isClosed === true) this.drop(this.stack.pop() as Element<Data>);
+		while (this.top?.isClosed === true) this.stack.pop();
 	}
 
 	private closeTo(element: Element<Data> | undefined): void {
@@ -128,7 +138,6 @@ export class OpenElements<Data> {
 		while (!element.isClosed || this.top?.isClosed === true) {
 			const top = this.stack.pop() as Element<Data>;
 			if (!top.isClosed) this.finish(top);
-			this.drop(top);
 		}
 	}
 
@@ -137,9 +146,5 @@ export class OpenElements<Data> {
 		this.byName.get(element.name)?.pop();
 		if (this.scopes.at(-1) === element) this.scopes.pop();
 		this.onClose(element);
-	}
-
-	private drop(element: Element<Data>): void {
-		this.depthOf.delete(element);
 	}
 }

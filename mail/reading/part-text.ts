@@ -22,7 +22,8 @@ export async function partText(bytes: Buffer, { subtype, parameters }: TextPart)
 	const start = isHtml ? bytes.subarray(0, PRESCAN).toString('latin1') : '';
 	const likely = [META.exec(start)?.[1], XML.exec(start)?.[1]];
 	const decoded = await decodeLongText(bytes, { claimed: parameters.charset, likely });
-	const text = decoded.replace(/\r\n?/g, '\n');
+	// Each a plain string: many times faster to look for than both at once.
+	const text = decoded.replace(/\r\n/g, '\n').replace(/\r/g, '\n');
 	const isFlowed = subtype === 'plain' && parameters.format?.trim().toLowerCase() === 'flowed';
 	return isFlowed ? joinFlowed(text, parameters.delsp?.trim().toLowerCase() === 'yes') : text;
 }
