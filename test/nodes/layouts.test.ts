@@ -48,13 +48,18 @@ function on(layout: Layout): void {
 	const connect = (user: string): Promise<Imap4> =>
 		Imap4.connect({ host, port, security: 'none', auth: { user, password } });
 
-	/** How many messages there are by mailbox, empty ones left out. */
+	/** How many messages there are by the user's mailboxes, empty ones left out. */
 	async function counts(user: string): Promise<Record<string, number>> {
 		await using imap = await connect(user);
 		const found: Record<string, number> = {};
+		const { otherUsers, shared } = await imap.namespace();
+		// Other tests share mailboxes with everybody.
+		const isForeign = (name: string): boolean =>
+			[...otherUsers, ...shared].some((one) => one.prefix !== '' && name.startsWith(one.prefix));
 		for (const entry of await imap.list()) {
-			if (hasAttribute(entry, '\\Noselect')) continue;
 			const { name } = entry;
+			const isOwn = name === 'INBOX' || (name.startsWith(prefix) && !isForeign(name));
+			if (!isOwn || hasAttribute(entry, '\\Noselect')) continue;
 			const { messages = 0 } = await imap.status(name, ['messages']);
 			if (messages > 0) found[name] = messages;
 		}
