@@ -56,16 +56,17 @@ export function visibilityOf(
 			[css['max-height'], css.height, css['max-width'], css.width].some(isZero));
 	const { visibility } = css;
 	const fontSize = css['font-size'];
-	return {
-		isGone,
-		isInvisible:
-			visibility === undefined ? outer.isInvisible : /^(?:hidden|collapse)$/.test(visibility),
-		hasNoSize:
-			fontSize === undefined ||
-			(outer.hasNoSize && /(?:%|em)$/.test(fontSize) && !fontSize.endsWith('rem'))
-				? outer.hasNoSize
-				: isZero(fontSize),
-	};
+	const isInvisible =
+		visibility === undefined ? outer.isInvisible : /^(?:hidden|collapse)$/.test(visibility);
+	const hasNoSize =
+		fontSize === undefined ||
+		(outer.hasNoSize && /(?:%|em)$/.test(fontSize) && !fontSize.endsWith('rem'))
+			? outer.hasNoSize
+			: isZero(fontSize);
+	// Nearly all elements are shown like the one around them: they share what is known of it.
+	return !isGone && isInvisible === outer.isInvisible && hasNoSize === outer.hasNoSize
+		? outer
+		: { isGone, isInvisible, hasNoSize };
 }
 
 const isZero = (value: string | undefined): boolean =>
