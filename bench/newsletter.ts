@@ -14,7 +14,7 @@ import { decodedBytes } from '../mail/transfer-encoding/decode-transfer';
 import { newsletter } from '../test/mail/newsletter';
 
 const WARM_UP = 5;
-const RUNS = 15;
+const RUNS = 45;
 const OPTIONS: TextOptions = { format: 'text', links: 'remove', images: false };
 
 /** @returns characters of the text */
