@@ -138,19 +138,21 @@ const tlsFields: INodeProperties[] = [
 		description:
 			'Accept only the certificate with this fingerprint, instead of checking its authority and name',
 	},
-	{
-		displayName: 'Ignore Certificate Errors (Unsafe)',
-		name: 'ignoreCertificateErrors',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to accept any certificate. Anyone between n8n and the server can then read the password and all mail. Enter a certificate authority or a fingerprint instead.',
-	},
 ];
 
+const ignoreCertificateErrors: INodeProperties = {
+	displayName: 'Ignore Certificate Errors (Unsafe)',
+	name: 'ignoreCertificateErrors',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to accept any certificate. Anyone between n8n and the server can then read the password and all mail. Enter a certificate authority or a fingerprint instead.',
+};
+
 /**
- * How the server proves who it is, and we to it: behind a switch, since almost nobody needs it. With it off,
- * certificates are checked.
+ * How the server proves who it is, and we to it: behind a switch, since almost nobody needs it. n8n forgets the
+ * values of fields that are not shown, such as a pinned certificate of a credential that was saved before there
+ * was the switch; so each has a hidden twin, by which its value stays in force. What weakens the check is in sight.
  */
 export const tlsProperties: INodeProperties[] = [
 	{
@@ -162,7 +164,22 @@ export const tlsProperties: INodeProperties[] = [
 			'Whether to set how certificates are checked, such as for a private certificate authority, or a client certificate',
 	},
 	...tlsFields.map((property) => shownWhen({ tlsOptions: [true] }, property)),
+	...tlsFields.map((property) => shownWhen({ tlsOptions: [false] }, hidden(property))),
+	ignoreCertificateErrors,
 ];
+
+function hidden({
+	displayName,
+	name,
+	default: value,
+	typeOptions,
+}: INodeProperties): INodeProperties {
+	const isSecret = typeOptions?.password === true;
+	return {
+		...{ displayName, name, type: 'hidden', default: value },
+		...(isSecret ? { typeOptions: { password: true } } : {}),
+	};
+}
 
 /** The same for credentials with the field {@link security}. */
 export const tlsPropertiesIfSecured: INodeProperties[] = tlsProperties.map((property) => ({

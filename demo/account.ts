@@ -32,7 +32,7 @@ export function credentialOf(account: Account, id: string, name: string): Creden
 			port,
 			user,
 			password,
-			...(ca === undefined ? {} : { tlsOptions: true, caCertificate: ca }),
+			...(ca === undefined ? {} : { caCertificate: ca }),
 		},
 	};
 }

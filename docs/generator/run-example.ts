@@ -71,7 +71,6 @@ export class ExampleRunner {
 			port,
 			user: USER,
 			password: PASSWORD,
-			tlsOptions: true,
 			caCertificate: this.certificates.ca,
 		};
 		const run = await runWorkflow({

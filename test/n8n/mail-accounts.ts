@@ -66,7 +66,6 @@ export function actingAsOthers(): LogIn {
 				user: CYRUS_PROXY,
 				password,
 				method: 'sasl',
-				tlsOptions: true,
 				caCertificate: ca ?? '',
 			},
 		},

@@ -46,7 +46,6 @@ describe.each(servers)('on $name', ({ name, missing, start }) => {
 		host: server.host,
 		port: server.port('tls'),
 		security: 'tls',
-		tlsOptions: true,
 		caCertificate: ca,
 	});
 

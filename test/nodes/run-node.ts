@@ -132,8 +132,6 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					port: server?.port ?? 1,
 					user: USER,
 					password: PASSWORD,
-					// So that its fields count where a test sets one.
-					tlsOptions: true,
 					...(credential as Record<string, string>),
 				},
 			},
@@ -147,7 +145,6 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					security: 'none',
 					user: TARGET_USER,
 					password: PASSWORD,
-					tlsOptions: true,
 					...(options.targetCredential as Record<string, string>),
 				},
 			},

@@ -54,16 +54,6 @@ class Fields {
 		return new Fields({ host: provider, port: 993, user, password });
 	}
 
-	/**
-	 * With "TLS Options" off, its fields are not shown: certificates are checked then. What makes the check
-	 * stricter stays in force, since a credential that was saved before there was the switch is saved with
-	 * it off when it is edited, and a pinned certificate must not vanish so.
-	 */
-	withoutHiddenExceptions(): Fields {
-		if (this.data.tlsOptions !== false) return this;
-		return new Fields({ ...this.data, ignoreCertificateErrors: false });
-	}
-
 	/** The fields of n8n's own IMAP credential, under our names. */
 	ofN8n(): Fields {
 		const { user, password, host, port, allowUnauthorizedCerts } = this.data;
@@ -248,7 +238,7 @@ function appLogin(fields: Fields, actAs: string): Login {
  * @throws Error if a field that is needed is empty or of a wrong kind; it names the field, never a value
  */
 export function accountOf(type: CredentialType, data: IDataObject, actAs = ''): Account {
-	const login = LOGINS[type](new Fields(data).withoutHiddenExceptions(), actAs);
+	const login = LOGINS[type](new Fields(data), actAs);
 	return { ...login, identity: identityOf(type, login), name: nameOf(login), url: urlOf(login) };
 }
 

@@ -95,7 +95,6 @@ export class Poller {
 			port: server.port,
 			user: USER,
 			password: PASSWORD,
-			tlsOptions: true,
 			...(credential as Record<string, string>),
 		};
 		this.data = additionalData(
