@@ -1,5 +1,5 @@
 /** The fields of TLS in the credentials, which a switch hides: n8n forgets the values of fields that are not shown. */
-import { NodeHelpers, type ICredentialType, type INodeParameters } from 'n8n-workflow';
+import { NodeHelpers, type ICredentialType } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { credentialTypes } from '../../credential-types';
 
