@@ -1,4 +1,4 @@
-/** The Test button of the credentials: logs in once, and names the cause if that fails. */
+/** The test of the credentials, which n8n runs when one is saved: logs in once, and names the cause if that fails. */
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
