@@ -1,7 +1,9 @@
 /** A reference names its account, and no operation takes it for another account's message. */
+import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { accountOf } from '../../nodes/shared/account/account';
-import { ACCOUNT, box, errorOf, jsonOf, mail, startServer, USER } from './run-node';
+import { ACCOUNT, box, errorOf, jsonOf, mail, PASSWORD, startServer, USER } from './run-node';
+import { Poller } from './trigger/poller';
 
 const UNKNOWN = 'imap://bert%40example.org@mail.example.org';
 
@@ -116,4 +118,26 @@ test('UIDVALIDITY 0 works', async () => {
 	const parameters = { systemFlags: ['\\Seen'] };
 	await jsonOf({ node: 'imap4Flags', operation: 'add', server, items, parameters });
 	expect(mailbox.messages[1]?.flags.has('\\Seen')).toBe(true);
+});
+
+test('an item of the trigger names its account, so that no node takes it for another account’s message', async () => {
+	const { server, mailbox } = await inbox();
+	const poller = new Poller({ server });
+	await poller.poll();
+	mailbox.append(mail('new'));
+	const [item] = await poller.poll();
+	expect(item).toMatchObject({ uid: 3, account: ACCOUNT });
+	const other = 'bert@example.org';
+	const bertsInbox = server.addAccount(other, PASSWORD).mailbox('INBOX');
+	for (const subject of ['of Bert', 'of Bert', 'of Bert']) bertsInbox.append(mail(subject));
+	bertsInbox.uidValidity = mailbox.uidValidity;
+	const { message } = await errorOf({
+		node: 'imap4Message',
+		operation: 'delete',
+		server,
+		credential: { user: other },
+		items: [item as IDataObject],
+	});
+	expect(message).toContain('account');
+	expect(bertsInbox.messages).toHaveLength(3);
 });

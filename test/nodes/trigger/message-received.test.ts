@@ -1,7 +1,6 @@
 /** Message Received: each message once, whatever happens to flags, dates and numbers. */
-import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test, vi } from 'vitest';
-import { ACCOUNT, box, errorOf, mail, PASSWORD, startServer, USER } from '../run-node';
+import { box, mail, startServer, USER } from '../run-node';
 import type { MemoryServerOptions } from '../../server';
 import { Poller } from './poller';
 
@@ -27,28 +26,6 @@ describe('Message Received', () => {
 		]);
 		expect(items[0]?.id).toBe(`127.0.0.1/anna%40example.com/INBOX/${box.uidValidity}/2`);
 		expect(await poller.subjects()).toEqual([]);
-	});
-
-	test('the item names its account, so that no node takes it for another account’s message', async () => {
-		const { server, inbox: box } = await inbox();
-		const poller = new Poller({ server });
-		await poller.poll();
-		box.append(mail('new'));
-		const [item] = await poller.poll();
-		expect(item).toMatchObject({ uid: 1, account: ACCOUNT });
-		const other = 'bert@example.org';
-		const bertsInbox = server.addAccount(other, PASSWORD).mailbox('INBOX');
-		bertsInbox.append(mail('of Bert'));
-		bertsInbox.uidValidity = box.uidValidity;
-		const { message } = await errorOf({
-			node: 'imap4Message',
-			operation: 'delete',
-			server,
-			credential: { user: other },
-			items: [item as IDataObject],
-		});
-		expect(message).toContain('account');
-		expect(bertsInbox.messages).toHaveLength(1);
 	});
 
 	test('nothing is changed by looking: EXAMINE, and no message is marked', async () => {
