@@ -8,10 +8,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Container } from '@n8n/di';
-import { build } from 'esbuild';
+import { compile, program } from './programs';
 import { Imap4PlainApi } from '../credentials/Imap4PlainApi.credentials';
 import { NodeTypeRegistry, outputOf, runWorkflow } from '../demo/run-workflow';
 // Behind run-workflow, which tells n8n-core where its files are to go.
@@ -19,7 +18,7 @@ import { BinaryDataService } from 'n8n-core';
 import { Imap4Message } from '../nodes/Imap4Message/Imap4Message.node';
 import { MemoryServer } from '../test/server';
 
-const PROGRAM = join(process.cwd(), '.cache', 'bench', 'large-download.js');
+const PROGRAM = program('large-download');
 /** MB that the node's process may take at its peak. */
 const MOST = 300;
 
@@ -150,17 +149,7 @@ function start(...args: string[]): ChildProcess & { stdout: NonNullable<ChildPro
 }
 
 async function main(): Promise<void> {
-	await mkdir(join(PROGRAM, '..'), { recursive: true });
-	await build({
-		entryPoints: [__filename],
-		outfile: PROGRAM,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20.19',
-		packages: 'external',
-		logLevel: 'warning',
-	});
+	await compile(__filename, PROGRAM);
 	const server = start('serve');
 	try {
 		const [port] = (await once(server.stdout, 'data')) as [Buffer];

@@ -4,7 +4,6 @@
  * one after the other; medians of the processor time of those behind the first few, which are compiled.
  */
 import { spawnSync } from 'node:child_process';
-import { build } from 'esbuild';
 import { MailParser, simpleParser } from 'mailparser';
 import { treeFromBytes } from '../mail/mime-tree/from-bytes';
 import type { MimePart } from '../mail/mime-tree/mime-part';
@@ -13,7 +12,7 @@ import { partText } from '../mail/reading/part-text';
 import { readText, type TextOptions } from '../mail/reading/read-body';
 import { decodedBytes } from '../mail/transfer-encoding/decode-transfer';
 import { newsletter } from '../test/mail/newsletter';
-import { program } from './programs';
+import { compile, program } from './programs';
 
 const WARM_UP = 5;
 const RUNS = 45;
@@ -91,16 +90,7 @@ function measured(way: Way, encoding: Encoding): { cpu: number; length: number }
 const COMPILED = program('newsletter');
 
 async function main(): Promise<void> {
-	await build({
-		entryPoints: [__filename],
-		outfile: COMPILED,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20.19',
-		packages: 'external',
-		logLevel: 'warning',
-	});
+	await compile(__filename, COMPILED);
 	for (const encoding of ENCODINGS) {
 		const ours = measured('ours', encoding);
 		const beside = (['structure', 'all'] as const).map((other) => {

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -20,12 +19,15 @@ export const CLIENT_BEFORE = 'before/client-process';
  */
 export async function buildPrograms(before?: string): Promise<void> {
 	if (before !== undefined) await buildClientBefore(before);
-	await mkdir(FOLDER, { recursive: true });
+	for (const name of ['client-process', 'replay-server', 'delay-proxy', 'large-flow-process'])
+		await compile(join(__dirname, `${name}.ts`), program(name));
+}
+
+/** Compiles one program, with what it imports of this project. */
+export async function compile(source: string, outfile: string): Promise<void> {
 	await build({
-		entryPoints: ['client-process', 'replay-server', 'delay-proxy', 'large-flow-process'].map(
-			(name) => join(__dirname, `${name}.ts`),
-		),
-		outdir: FOLDER,
+		entryPoints: [source],
+		outfile,
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',
@@ -36,16 +38,7 @@ export async function buildPrograms(before?: string): Promise<void> {
 }
 
 async function buildClientBefore(checkout: string): Promise<void> {
-	await build({
-		entryPoints: [join(checkout, 'bench', 'client-process.ts')],
-		outfile: program(CLIENT_BEFORE),
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20.19',
-		packages: 'external',
-		logLevel: 'warning',
-	});
+	await compile(join(checkout, 'bench', 'client-process.ts'), program(CLIENT_BEFORE));
 }
 
 export interface RunningServer {

@@ -30,7 +30,7 @@ export function decodeText(bytes: Buffer, hints: CharsetHints = {}): string {
 	return validUtf8(choice) ?? decodeAs(choice.bytes, choice.charset);
 }
 
-/** Text that is all UTF-8, as nearly all is, and mostly ASCII: many times faster than by the decoder of the platform. */
+/** Text that is all UTF-8, which nearly all is: many times faster than the platform's decoder. */
 function validUtf8({ bytes, charset }: Choice): string | undefined {
 	if (charset !== 'utf-8') return undefined;
 	if (isAscii(bytes)) return bytes.toString('latin1');

@@ -1,4 +1,4 @@
-/** Quoted-printable (RFC 2045 §6.7), as tolerant as mail programs are: what is no escape stays as it is. */
+/** Quoted-printable (RFC 2045 §6.7), as tolerant as mail programs are: an invalid escape stays as it is. */
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -59,7 +59,7 @@ function withoutBlanks(bytes: Buffer, from: number, end: number): number {
 	return end;
 }
 
-/** @returns -1 if one of them is no digit */
+/** @returns -1 if one of them is not a hexadecimal digit */
 function valueOf(high: number, low: number): number {
 	const [first, second] = [digits[high] as number, digits[low] as number];
 	return first < 0 || second < 0 ? -1 : first * 16 + second;

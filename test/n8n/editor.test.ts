@@ -7,6 +7,7 @@ import { Editor, missingBrowser } from '../../demo/n8n/editor';
 import { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import { MemoryServer } from '../server';
+import { oneNodeWorkflow } from './one-node-workflow';
 
 const missing = missingBrowser();
 if (missing !== undefined) console.log(`Left out: the tests in n8n's editor, because ${missing}`);
@@ -73,27 +74,8 @@ describe.skipIf(missing !== undefined)("in n8n's editor", () => {
 		await server?.stop();
 	});
 
-	/** @returns the id of a workflow of one node, which runs when its button is pressed */
-	async function workflowOf(name: string, type: string, parameters: object): Promise<string> {
-		const { id } = await rest.request<{ id: string }>('POST', '/workflows', {
-			name,
-			active: false,
-			settings: { executionOrder: 'v1' },
-			nodes: [
-				{
-					id: 'start',
-					name: 'Start',
-					type: 'n8n-nodes-base.manualTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: {},
-				},
-				{ id: 'node', name, type, typeVersion: 1, position: [220, 0], parameters },
-			],
-			connections: { Start: { main: [[{ node: name, type: 'main', index: 0 }]] } },
-		});
-		return id;
-	}
+	const workflowOf = (name: string, type: string, parameters: object): Promise<string> =>
+		oneNodeWorkflow(rest, name, type, parameters);
 
 	test("a credential's Test names the cause when it fails, and then succeeds", async () => {
 		const dialog = await editor.newCredential('IMAP4 Plain (Unencrypted) API');

@@ -69,7 +69,7 @@ workflowOn('Dovecot')('dmarc-reports-to-table', () => {
 		settings: { ...settings, dryRun: false },
 	});
 
-	test('reads zip, gzip and XML; what is no report is named, and holds nothing up', async () => {
+	test('reads zip, gzip and XML; other attachments are named, and hold nothing up', async () => {
 		const letter = (subject: string, ...files: LetterFile[]) => ({
 			subject: '',
 			raw: wholeLetter({ subject, from: 'reports@provider.example', files }),
@@ -155,7 +155,7 @@ workflowOn('Dovecot')('handle-bounces', () => {
 	});
 	const real = runs.add('handle-bounces', { logIn, settings: { ...settings, dryRun: false } });
 
-	test('notes each address, moves the reports, and leaves alone what is no bounce', async () => {
+	test('notes each address, moves the reports, and leaves other messages alone', async () => {
 		const raw = (text: string) => ({ subject: '', raw: text });
 		await fill(account, {
 			INBOX: [

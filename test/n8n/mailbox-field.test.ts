@@ -10,6 +10,9 @@ import { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import { layouts, nameOn, type Layout } from '../real/layouts';
 import { fill, freshName } from './mail-accounts';
+import { oneNodeWorkflow } from './one-node-workflow';
+
+const NODE = 'n8n-nodes-imap4.imap4Message';
 
 const missing = missingBrowser();
 if (missing !== undefined) console.log(`Left out: the mailbox field, because ${missing}`);
@@ -62,39 +65,12 @@ describe.skipIf(missing !== undefined)('the field for a mailbox', () => {
 	});
 	afterAll(() => n8n?.dispose());
 
-	async function workflow(name: string): Promise<string> {
-		const { id } = await rest.request<{ id: string }>('POST', '/workflows', {
-			name,
-			active: false,
-			settings: { executionOrder: 'v1' },
-			nodes: [
-				{
-					id: 'start',
-					name: 'Start',
-					type: 'n8n-nodes-base.manualTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: {},
-				},
-				{
-					id: 'node',
-					name: 'Get Many',
-					type: 'n8n-nodes-imap4.imap4Message',
-					typeVersion: 1,
-					position: [220, 0],
-					parameters: { authentication: 'plain', resource: 'message', operation: 'getMany' },
-				},
-			],
-			connections: { Start: { main: [[{ node: 'Get Many', type: 'main', index: 0 }]] } },
-		});
-		return id;
-	}
-
 	test.each(present)('on $title', async (layout) => {
 		const { title: name } = layout;
 		const credential = credentialOf(await filled(layout), '', `Mail on ${name}`);
 		await rest.request('POST', '/credentials', credential);
-		await editor.openWorkflow(await workflow(name));
+		const parameters = { authentication: 'plain', resource: 'message', operation: 'getMany' };
+		await editor.openWorkflow(await oneNodeWorkflow(rest, 'Get Many', NODE, parameters));
 		const node = await editor.openNode('Get Many');
 		await node.chooseCredential(credential.name);
 

@@ -14,7 +14,7 @@ export const SETS = [
 	...(['SELECTED', 'SELECTED-DELAYED', 'INBOXES', 'PERSONAL', 'SUBSCRIBED'] as const),
 ] as const;
 
-/** Of which mailboxes events are told (RFC 5465 §6). */
+/** The mailboxes whose events are reported (RFC 5465 §6). */
 export interface MailboxSet {
 	kind: (typeof SETS)[number] | 'MAILBOXES' | 'SUBTREE';
 	names: readonly string[];
@@ -29,7 +29,7 @@ const ARRIVALS = ['MESSAGES', 'UIDNEXT', 'UNSEEN'];
 
 /** What NOTIFY SET has asked for (RFC 5465), until the next NOTIFY or the end of the session. */
 export class Notifications implements Observer {
-	/** What is to be told once no command runs: RFC 5465 allows it at any time, a client's log is easier to read so. */
+	/** What is reported once no command runs. RFC 5465 allows it at any time; this keeps a client's log readable. */
 	private readonly waiting = new Map<string, () => void>();
 	private readonly observers: Set<Observer>;
 
@@ -45,7 +45,7 @@ export class Notifications implements Observer {
 		this.observers.delete(this);
 	}
 
-	/** How the selected mailbox is told of outside commands; undefined if it is not. */
+	/** How events of the selected mailbox are reported outside commands; undefined if they are not. */
 	get ofSelected(): { renumber: boolean } | undefined {
 		const group = this.groups.find(({ of }) => of.kind.startsWith('SELECTED'));
 		if (!group || group.events.length === 0) return undefined;

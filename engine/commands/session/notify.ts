@@ -103,9 +103,9 @@ function mailboxesPart(of: NotifyMailboxes): Part[] {
 
 /** What every server must refuse (RFC 5465 §5, §6.1). */
 function check(of: NotifyMailboxes, events: readonly NotifyEvent[]): void {
-	if (typeof of === 'string' && !SETS.has(of)) throw refused(`"${of}" is no set of mailboxes`);
+	if (typeof of === 'string' && !SETS.has(of)) throw refused(`"${of}" is not a set of mailboxes`);
 	for (const event of events) {
-		if (!Object.hasOwn(EVENTS, event)) throw refused(`"${String(event)}" is no event`);
+		if (!Object.hasOwn(EVENTS, event)) throw refused(`"${String(event)}" is not an event`);
 	}
 	const has = (event: NotifyEvent): boolean => events.includes(event);
 	if (has('MessageNew') !== has('MessageExpunge'))

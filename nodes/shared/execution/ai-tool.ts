@@ -16,7 +16,7 @@ export function runsAsTool(context: IExecuteFunctions): boolean {
 	return runs;
 }
 
-/** n8n copies the whole node for whoever asks for its type, and many thousand items may ask. */
+/** n8n copies the whole node at each call, and there can be many thousand items. */
 const asTool = new WeakMap<IExecuteFunctions, boolean>();
 
 /**

@@ -5,7 +5,7 @@ export interface WithNode {
 	getNode(): { parameters: unknown };
 }
 
-/** n8n copies the whole node for whoever asks, and many thousand items may ask. */
+/** n8n copies the whole node at each call, and there can be many thousand items. */
 const known = new WeakMap<WithNode, unknown>();
 
 /** All fields. They stay as they are as long as the context is used. */
