@@ -178,7 +178,8 @@ export class Reader {
 		for (; at < end; at++) {
 			byte = buffer[at] as number;
 			if (byte < 0x30 || byte > 0x39) break;
-			value = value * 10 + byte - 0x30;
+			// The parentheses keep every step below 2^53.
+			value = value * 10 + (byte - 0x30);
 		}
 		if (at === start || value > Number.MAX_SAFE_INTEGER) return undefined;
 		if (at < end && ENDS_NUMBER[byte] === 0) return undefined;
@@ -264,7 +265,7 @@ export class Reader {
 		const start = this.at + 1;
 		let at = start;
 		while (at < end && ((classes[buffer[at] as number] as number) & ENDS_WORD) === 0) at++;
-		if (at === start || buffer[at] !== QUOTE) return this.quoted().toLowerCase();
+		if (at === start || at >= end || buffer[at] !== QUOTE) return this.quoted().toLowerCase();
 		this.at = at + 1;
 		return intern(buffer, start, at).lower;
 	}
