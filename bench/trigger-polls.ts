@@ -31,8 +31,14 @@ export async function measurePolls({ host, ports, password }: DovecotAddress): P
 		'| Poll | Connection | Round trips | Octets up | Octets down | Items | ms |',
 		'|---|---|---:|---:|---:|---:|---:|',
 	];
-	const measure = async (what: string, poller: Poller): Promise<void> => {
+	/** @param before what happens to the mailboxes before each of the polls */
+	const measure = async (
+		what: string,
+		poller: Poller,
+		before: () => Promise<void> = async () => undefined,
+	): Promise<void> => {
 		for (const connection of ['new', 'kept']) {
+			await before();
 			if (connection === 'new') await closeIdleConnections();
 			// What ends the last connection, or leaves its mailbox.
 			await new Promise((resolve) => setTimeout(resolve, 5 * ROUND_TRIP));
@@ -67,8 +73,9 @@ export async function measurePolls({ host, ports, password }: DovecotAddress): P
 				await measure(`${event}, ${place}, nothing new`, poller);
 				if (event !== 'messageReceived') continue;
 				const watched = many ? names.slice(0, 10) : ['INBOX'];
-				for (const name of watched) await append(imap, name);
-				await measure(`${event}, ${place}, new in ${watched.length}`, poller);
+				await measure(`${event}, ${place}, new in ${watched.length}`, poller, async () => {
+					for (const name of watched) await append(imap, name);
+				});
 			}
 			await imap.logout();
 		}
