@@ -8,18 +8,17 @@ const TESTS: Record<string, string[]> = {
 	'engine/client': ['test/engine', 'test/recorded'],
 	'engine/wire': ['test/engine/wire', 'test/engine/grammar'],
 	'nodes/shared/account': [
-		'test/nodes/pool.test.ts',
+		'test/nodes/known-logins.test.ts',
+		'test/nodes/pool-lending.test.ts',
 		'test/nodes/pool-limits.test.ts',
 		'test/nodes/pool-purity.test.ts',
-		'test/nodes/known-logins.test.ts',
-		'test/nodes/shared/execution/stop.test.ts',
+		'test/nodes/pool.test.ts',
 	],
 	'nodes/shared/execution': [
 		'test/nodes/shared/execution',
 		'test/nodes/mailbox.test.ts',
 		'test/nodes/flags.test.ts',
 		'test/nodes/keep-input.test.ts',
-		'test/nodes/only-what-was-named.test.ts',
 		'test/nodes/message/change.test.ts',
 		'test/nodes/message/get.test.ts',
 	],
@@ -35,6 +34,8 @@ export default defineConfig({
 	resolve: { alias: [{ find: /^n8n-workflow$/, replacement: resolve('n8n-workflow') }] },
 	test: {
 		testTimeout: 10_000,
+		// Each file would read n8n's core anew, which takes longer than the tests.
+		isolate: false,
 		// It starts a program of its own, which knows nothing of mutants.
 		testNamePattern: /^(?!a kept connection keeps no process alive)/,
 		include: tests.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.test.ts`)),

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { accountOf, type Account } from '../../nodes/shared/account/account';
 import { closeIdleConnections, withConnection } from '../../nodes/shared/account/connection-pool';
-import { PASSWORD, startServer, USER } from './run-node';
+import { asksWhatIsOffered, listOnlyIfAsked } from './offered';
+import { PASSWORD, startServer, USER } from './start-server';
 
 type Server = Awaited<ReturnType<typeof startServer>>;
 
@@ -17,29 +18,55 @@ const examine = (one: Account) =>
 		async (_imap, opened) => opened.exists,
 	);
 
+afterEach(() => {
+	vi.useRealTimers();
+});
+
 const logins = (server: Server): number =>
 	server.commands.filter(({ name }) => name === 'LOGIN' || name === 'AUTHENTICATE').length;
 
 test('a second login asks for no capabilities', async () => {
-	const server = await startServer();
-	await examine(account(server));
-	await closeIdleConnections();
+	const server = await startServer({ faults: listOnlyIfAsked });
+	const login = (): Promise<boolean> =>
+		asksWhatIsOffered(server, async () => {
+			await examine(account(server));
+			await closeIdleConnections();
+		});
+	expect(await login()).toBe(true);
 	const before = server.commands.length;
-	await examine(account(server));
-	await closeIdleConnections();
+	expect(await login()).toBe(false);
 	const names = server.commands.slice(before).map(({ name }) => name);
 	expect(names.slice(1, 2)).toEqual(['EXAMINE']);
-	expect(names).not.toContain('CAPABILITY');
 });
 
-test('a password that was changed is refused once, not twice', async () => {
-	const server = await startServer();
-	await examine(account(server));
+test.each(['Dovecot ready', 'ready'])(
+	'a password that was changed is refused once, not twice (%s)',
+	async (greetingText) => {
+		const server = await startServer({ greetingText });
+		await examine(account(server));
+		await closeIdleConnections();
+		server.addAccount(USER, 'another');
+		const before = logins(server);
+		await expect(examine(account(server))).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+		expect(logins(server)).toBe(before + 1);
+	},
+);
+
+test('what a server offers is asked again an hour after the login that asked', async () => {
+	vi.useFakeTimers({ toFake: ['Date'] });
+	const server = await startServer({ faults: listOnlyIfAsked });
+	const start = Date.now();
+	const asksAfter = (minutes: number): Promise<boolean> => {
+		vi.setSystemTime(start + minutes * 60_000);
+		return asksWhatIsOffered(server, () => examine(account(server)));
+	};
+	expect(await asksAfter(0)).toBe(true);
+	// Over the connection that was kept.
+	expect(await asksAfter(9)).toBe(false);
 	await closeIdleConnections();
-	server.addAccount(USER, 'another');
-	const before = logins(server);
-	await expect(examine(account(server))).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
-	expect(logins(server)).toBe(before + 1);
+	expect(await asksAfter(50)).toBe(false);
+	await closeIdleConnections();
+	expect(await asksAfter(61)).toBe(true);
 });
 
 test.each(['Dovecot ready', 'ready'])(
@@ -64,31 +91,67 @@ test.each(['Dovecot ready', 'ready'])(
 	},
 );
 
-test('a server that loses what comes with a login gets it afterwards, from then on', async () => {
-	let lost = 0;
-	let lossy = false;
-	const server = await startServer({
-		faults: {
-			on: ({ line }) => {
-				if (!lossy || !line.startsWith('EXAMINE')) return undefined;
-				lossy = false;
-				lost++;
-				return '';
-			},
-		},
-	});
+test('an access token that is refused is an error if the renewed one is refused too', async () => {
+	let valid = true;
+	const tokenOwner = (): string | undefined => (valid ? USER : undefined);
+	const server = await startServer({ tokenOwner, greetingText: 'Dovecot ready' });
 	const one = account(server);
-	one.options.timeouts = { command: 100 };
+	one.options.auth = { user: USER, accessToken: 'first' };
+	one.renew = vi.fn(() => Promise.resolve());
 	await examine(one);
 	await closeIdleConnections();
-	lossy = true;
-	expect(await examine(one)).toBe(0);
-	expect(lost).toBe(1);
-	expect(server.connections.total).toBe(3);
-	await closeIdleConnections();
-	expect(await examine(one)).toBe(0);
-	expect(server.connections.total).toBe(4);
+	valid = false;
+	const before = logins(server);
+	await expect(examine(one)).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+	expect(logins(server)).toBeLessThanOrEqual(before + 3);
+	expect(one.renew).toHaveBeenCalledTimes(2);
 });
+
+test('a login that fails for another reason than its token renews nothing', async () => {
+	const tokenOwner = (): string => USER;
+	const server = await startServer({ tokenOwner, greetingText: 'Dovecot ready' });
+	const one = account(server);
+	one.options.auth = { user: USER, accessToken: 'first' };
+	one.renew = vi.fn(() => Promise.resolve());
+	await examine(one);
+	await closeIdleConnections();
+	server.faults = {
+		on: ({ tag, line }) => (line.startsWith('AUTHENTICATE') ? `${tag} BAD what?\r\n` : undefined),
+	};
+	await expect(examine(one)).rejects.toMatchObject({ code: 'BAD' });
+	expect(one.renew).not.toHaveBeenCalled();
+});
+
+test.each(['Dovecot ready', 'ready'])(
+	'a server that loses what comes with a login gets it afterwards, from then on (%s)',
+	async (greetingText) => {
+		let lost = 0;
+		let lossy = false;
+		const server = await startServer({
+			greetingText,
+			faults: {
+				on: ({ line }) => {
+					if (!lossy || !line.startsWith('EXAMINE')) return undefined;
+					lossy = false;
+					lost++;
+					return '';
+				},
+			},
+		});
+		const one = account(server);
+		one.options.timeouts = { command: 100 };
+		await examine(one);
+		await closeIdleConnections();
+		lossy = true;
+		expect(await examine(one)).toBe(0);
+		expect(lost).toBe(1);
+		expect(server.connections.total).toBe(3);
+		await closeIdleConnections();
+		server.faults = listOnlyIfAsked;
+		expect(await asksWhatIsOffered(server, () => examine(one))).toBe(true);
+		expect(server.connections.total).toBe(4);
+	},
+);
 
 test('a mailbox that cannot be opened is no fault of the login', async () => {
 	const server = await startServer();

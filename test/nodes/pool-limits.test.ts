@@ -9,7 +9,7 @@ import {
 	type Lending,
 } from '../../nodes/shared/account/connection-pool';
 import type { MemoryServer, MemoryServerOptions } from '../server';
-import { PASSWORD, startServer, USER } from './run-node';
+import { PASSWORD, startServer, USER } from './start-server';
 
 const account = ({ host, port }: MemoryServer, user = USER): Account =>
 	accountOf('imap4PlainApi', { host, port, user, password: PASSWORD });

@@ -2,11 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Imap4, Imap4Error } from '../../engine/index';
 import { accountOf, type Account } from '../../nodes/shared/account/account';
-import {
-	closeIdleConnections,
-	probe,
-	withConnection,
-} from '../../nodes/shared/account/connection-pool';
+import { probe, withConnection } from '../../nodes/shared/account/connection-pool';
 import { CONNECTIONS_VARIABLE, onPlaceWanted, takePlace } from '../../nodes/shared/account/places';
 import { errorOf, jsonOf, PASSWORD, runToEnd, startServer, USER } from './run-node';
 
@@ -194,7 +190,7 @@ describe('the connections of one account', () => {
 	});
 });
 
-test('the wait for a kept connection that is leaving its mailbox ends at the signal', async () => {
+test('the wait for a kept connection that is leaving its mailbox ends at the signal, which closes it', async () => {
 	const server = await startServer();
 	const one = account(server);
 	let silent = false;
@@ -210,5 +206,5 @@ test('the wait for a kept connection that is leaving its mailbox ends at the sig
 	});
 	setTimeout(() => controller.abort(new Error('stopped')), 20);
 	await expect(waiting).rejects.toThrow('stopped');
-	await closeIdleConnections();
+	await vi.waitFor(() => expect(server.connections).toEqual({ open: 0, total: 1 }));
 });

@@ -1,5 +1,4 @@
 /** Runs one node on n8n's own workflow engine, against the in-memory server. */
-import { afterAll, afterEach } from 'vitest';
 import type {
 	IDataObject,
 	INodeExecutionData,
@@ -17,12 +16,12 @@ import { Imap4Flags } from '../../nodes/Imap4Flags/Imap4Flags.node';
 import { Imap4Mailbox } from '../../nodes/Imap4Mailbox/Imap4Mailbox.node';
 import { Imap4Message } from '../../nodes/Imap4Message/Imap4Message.node';
 import { CREDENTIAL_TYPES, type Authentication } from '../../nodes/shared/account/authentication';
-import { closeIdleConnections } from '../../nodes/shared/account/connection-pool';
-import { MemoryServer, type MemoryServerOptions } from '../server';
+import type { MemoryServer } from '../server';
 import { credentialTypes, PASSWORD, USER } from './credential-types';
 import { inputNode } from './input-node';
+import { startServer } from './start-server';
 
-export { credentialTypes, PASSWORD, USER };
+export { credentialTypes, PASSWORD, startServer, USER };
 
 export const NODES = {
 	imap4Acl: new Imap4Acl(),
@@ -50,23 +49,6 @@ const nodeTypes = new NodeTypeRegistry(
 export const ACCOUNT = 'imap://anna%40example.com@127.0.0.1';
 /** Who gets what is copied to another account. */
 export const TARGET_USER = 'archive@example.net';
-
-let servers: MemoryServer[] = [];
-
-/** A server with one account; it stops after the test. */
-export async function startServer(options: MemoryServerOptions = {}): Promise<MemoryServer> {
-	const server = await MemoryServer.start(options);
-	server.addAccount(USER, PASSWORD);
-	servers.push(server);
-	return server;
-}
-
-afterEach(async () => {
-	await closeIdleConnections();
-	await Promise.all(servers.map((server) => server.stop()));
-	servers = [];
-});
-afterAll(closeIdleConnections);
 
 export interface NodeRunOptions {
 	node: keyof typeof NODES;

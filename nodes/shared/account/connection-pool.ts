@@ -2,8 +2,7 @@
  * Connections that outlive an execution for a short while, so that the next one needs no new login.
  * They are kept by identity and never shared across identities, and never keep the process alive.
  */
-import { Imap4AbortError, Imap4Error, type Imap4 } from '../../../engine/index';
-import { orAborted } from '../execution/stop';
+import { Imap4AbortError, type Imap4, type Imap4Error } from '../../../engine/index';
 import type { Account } from './account';
 import { isCurrent } from './credential-versions';
 import { expectedCapabilities, forgetLogin, noteLostCommand, rememberLogin } from './known-logins';
@@ -24,7 +23,7 @@ interface Idle {
 	account: Account;
 	/** When the connection was opened. */
 	since: number;
-	/** Until its last mailbox is left. */
+	/** Until its last mailbox is left; never rejected. */
 	left: Promise<void>;
 	timer: NodeJS.Timeout;
 }
@@ -36,7 +35,8 @@ export interface Lending {
 	signal?: AbortSignal;
 }
 
-const idle = new Map<string, Idle[]>();
+/** Beginning with what has been idle longest. */
+const idle = new Set<Idle>();
 
 /**
  * Lends a connection of the account to `work`, and to nobody else meanwhile. With as many connections
@@ -77,16 +77,16 @@ async function lend<Opened, Result>(
 ): Promise<{ result: Result } | undefined> {
 	signal?.throwIfAborted();
 	const kept = takeIdle(account);
-	// What is still to be done to leave the last mailbox would hit the next one.
-	if (kept) await orAborted(kept.left, signal).catch((error: unknown) => abandon(kept.imap, error));
 	const since = kept?.since ?? Date.now();
 	// Where an earlier login is known, `open` goes out in the same round trip.
 	const expected = kept ? undefined : expectedCapabilities(account);
 	const imap = kept?.imap ?? (await logIn(account, {}, signal, expected));
 	if (!kept && !expected) rememberLogin(account, imap.capabilities);
 	const close = (): void => imap.destroy();
-	signal?.addEventListener('abort', close, { once: true });
+	signal?.addEventListener('abort', close);
 	if (signal?.aborted) close();
+	// What is still to be done to leave the last mailbox would hit the next one.
+	await kept?.left;
 	let clean = false;
 	try {
 		let opened: Opened;
@@ -119,20 +119,17 @@ async function tryPlainLogin(account: Account, imap: Imap4): Promise<boolean> {
 		await imap.loggedIn;
 		if (imap.closedBy === undefined) return false;
 	} catch (error) {
-		if (error instanceof Imap4Error && !(error instanceof Imap4AbortError)) {
+		// A connection that broke may have done so because of what came with the login.
+		if (!(error instanceof Imap4AbortError)) {
 			forgetLogin(account);
-			if (error.code !== 'AUTHENTICATION_FAILED' || !account.renew) throw error;
+			const { code } = error as Imap4Error;
+			if (code !== 'AUTHENTICATION_FAILED' || !account.renew) throw error;
 			await account.renew();
 			return true;
 		}
 	}
 	noteLostCommand(account);
 	return true;
-}
-
-function abandon(imap: Imap4, error: unknown): never {
-	imap.destroy();
-	throw error;
 }
 
 /** For commands that need no mailbox selected: finds out whether a kept connection still lives. */
@@ -142,94 +139,73 @@ export async function probe(imap: Imap4, kept: boolean): Promise<void> {
 
 /** Ends all connections that nobody is using. */
 export async function closeIdleConnections(): Promise<void> {
-	const all = [...idle.values()].flat();
-	idle.clear();
 	await Promise.all(
-		all.map(({ imap, timer }) => {
-			clearTimeout(timer);
+		[...idle].map((kept) => {
+			take(kept);
 			// Else a process could end before the answer, and anyone who waits for this would never go on.
-			imap.ref();
-			return imap.logout();
+			kept.imap.ref();
+			return kept.imap.logout();
 		}),
 	);
 }
 
 /** Ends the idle connections that logged in with something that their credential no longer says. */
 export function closeOutdatedConnections(): void {
-	for (const kept of [...idle.values()].flat()) {
-		if (!isCurrent(kept.account.credential)) retireNow(kept);
-	}
+	for (const kept of idle) if (!isCurrent(kept.account.credential)) retire(kept);
 }
 
+/** @returns of those that are alive and not too old, the one that was used last */
 function takeIdle({ identity }: Account): Idle | undefined {
-	for (;;) {
-		const kept = idle.get(identity);
-		const last = kept?.pop();
-		if (!last) return undefined;
-		if (kept?.length === 0) idle.delete(identity);
-		clearTimeout(last.timer);
-		if (last.imap.closedBy) continue;
-		last.imap.ref();
-		if (Date.now() - last.since < MAX_AGE) return last;
-		void end(last.imap);
+	for (const kept of [...idle].reverse()) {
+		if (kept.account.identity !== identity) continue;
+		take(kept);
+		if (!kept.imap.closedBy && Date.now() - kept.since < MAX_AGE) {
+			kept.imap.ref();
+			return kept;
+		}
+		void kept.imap.logout();
 	}
+	return undefined;
 }
 
 function giveBack(account: Account, imap: Imap4, since: number, keep: boolean): void {
-	if (imap.closedBy) return;
-	const { identity } = account;
-	const others = idle.get(identity) ?? [];
+	const others = [...idle].filter((kept) => kept.account.identity === account.identity);
 	const mayStay =
 		keep &&
+		!imap.closedBy &&
 		!imap.busy &&
 		!imap.sentRawCommand &&
 		others.length < MOST_IDLE &&
-		Date.now() - since < MAX_AGE &&
 		isCurrent(account.credential);
 	if (!mayStay) {
-		void end(imap);
+		void imap.logout();
 		return;
 	}
-	// A mailbox that stays selected can't be deleted on some servers, and sends responses that nobody reads.
-	const left = imap.mailbox?.close().catch(() => imap.destroy()) ?? Promise.resolve();
-	const timer = setTimeout(() => retire(identity, imap), IDLE_TIME);
-	timer.unref();
+	const timer = setTimeout(() => retire(kept), IDLE_TIME).unref();
+	const kept: Idle = { imap, account, since, timer, left: leaveMailbox(imap) };
 	imap.unref();
-	// Set again, so that the map begins with what has been idle longest.
-	idle.delete(identity);
-	idle.set(identity, [...others, { imap, account, since, timer, left }]);
-	if (idleInAll() > MOST_IDLE_IN_ALL) retireOldest();
-}
-
-function idleInAll(): number {
-	let count = 0;
-	for (const { length } of idle.values()) count += length;
-	return count;
-}
-
-function retireOldest(): void {
-	for (const [oldest] of idle.values()) {
-		if (oldest) return retireNow(oldest);
+	idle.add(kept);
+	for (const oldest of idle) {
+		if (idle.size <= MOST_IDLE_IN_ALL) return;
+		retire(oldest);
 	}
 }
 
-function retireNow({ account, imap, timer }: Idle): void {
-	clearTimeout(timer);
-	retire(account.identity, imap);
-}
-
-function retire(identity: string, imap: Imap4): void {
-	const rest = idle.get(identity)?.filter((one) => one.imap !== imap) ?? [];
-	if (rest.length > 0) idle.set(identity, rest);
-	else idle.delete(identity);
-	void end(imap);
-}
-
-/** Politely, and at once if the server is not. */
-async function end(imap: Imap4): Promise<void> {
+/** A mailbox that stays selected can't be deleted on some servers, and sends responses that nobody reads. */
+async function leaveMailbox(imap: Imap4): Promise<void> {
 	try {
-		await imap.logout();
+		await imap.mailbox?.close();
 	} catch {
 		imap.destroy();
 	}
+}
+
+function take(kept: Idle): void {
+	idle.delete(kept);
+	clearTimeout(kept.timer);
+}
+
+function retire(kept: Idle): void {
+	take(kept);
+	void kept.imap.logout();
 }
