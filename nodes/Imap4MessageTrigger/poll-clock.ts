@@ -19,6 +19,7 @@ export class PollClock {
 	private readonly started = Date.now();
 	private readonly controller = new AbortController();
 	private begin = BEGIN;
+	private isGivenUp = false;
 
 	/** @param budget milliseconds */
 	constructor(private readonly budget: number) {}
@@ -36,6 +37,15 @@ export class PollClock {
 
 	get isOver(): boolean {
 		return this.signal.aborted;
+	}
+
+	/**
+	 * To be called before anything counts as delivered or done: n8n has been told that the poll failed, so
+	 * nobody takes what work that did not end with it still finds.
+	 * @throws Imap4AbortError TIMEOUT
+	 */
+	throwIfGivenUp(): void {
+		if (this.isGivenUp) throw this.signal.reason;
 	}
 
 	/** Milliseconds in which something new may be begun; the rest is for the next poll. */
@@ -81,7 +91,12 @@ export class PollClock {
 					const error = this.overdue();
 					this.controller.abort(error);
 					const grace = Math.min(GRACE, this.budget * GRACE_PART);
-					timers.push(setTimeout(() => reject(error), grace));
+					timers.push(
+						setTimeout(() => {
+							this.isGivenUp = true;
+							reject(error);
+						}, grace),
+					);
 				}, this.until(DEADLINE)),
 			);
 		});

@@ -111,6 +111,7 @@ class Poll {
 		const result = await pollMailboxes(this.round, async (imap, first) => {
 			if (this.waits) await waitForMail(this.round, imap, first, (more) => this.emit(more));
 		});
+		this.round.clock.throwIfGivenUp();
 		const failure = reportFailures(context, this.state, result, this.isFirst);
 		reportUnacknowledged(context, this.state, result.items);
 		const changed = this.save();
@@ -126,6 +127,7 @@ class Poll {
 
 	/** Delivers what came while the poll waits. @returns false if n8n takes items only at its end */
 	private emit(result: RoundResult): boolean {
+		this.round.clock.throwIfGivenUp();
 		const { before } = this.save();
 		if (!emitItems(this.context, result.items)) return false;
 		noteDelivery(this.node, before);
