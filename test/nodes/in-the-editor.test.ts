@@ -37,13 +37,27 @@ test('only operations between accounts ask for a second credential, each for its
 			testedBy: 'imap4Login',
 			displayOptions: {
 				show: {
-					resource: ['message'],
-					operation: ['copyToAccount', 'moveToAccount'],
-					targetAuthentication: [choice],
+					'/resource': ['message'],
+					'/operation': ['copyToAccount', 'moveToAccount'],
+					'/targetAuthentication': [choice],
 				},
 			},
 		}));
 		expect(targets).toEqual(node === 'imap4Message' ? expected : []);
+	}
+});
+
+/** n8n hides every field of this node that a credential names, and what such a field depends on. */
+test('no credential hides a field of the node but Authentication', () => {
+	for (const { description } of Object.values(NODES)) {
+		const named = (description.credentials ?? []).flatMap(({ displayOptions }) =>
+			Object.keys(displayOptions?.show ?? {}),
+		);
+		const hidden = description.properties.filter(({ name }) => named.includes(name));
+		expect(new Set(hidden.map(({ name }) => name))).toEqual(new Set(['authentication']));
+		expect(hidden.flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}))).toEqual(
+			[],
+		);
 	}
 });
 

@@ -11,6 +11,10 @@ import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 
 const TARGET_OPERATIONS = ['copyToAccount', 'moveToAccount'];
 
+/**
+ * Named from the root: n8n's editor takes a field that a credential names plainly for a part of the login, and hides
+ * Resource and Operation as it hides Authentication.
+ */
 const targetCredentials = Object.entries(TARGET_CREDENTIAL_TYPES).map(
 	([targetAuthentication, name]): INodeCredentialDescription => ({
 		name,
@@ -18,9 +22,9 @@ const targetCredentials = Object.entries(TARGET_CREDENTIAL_TYPES).map(
 		testedBy: 'imap4Login',
 		displayOptions: {
 			show: {
-				resource: ['message'],
-				operation: TARGET_OPERATIONS,
-				targetAuthentication: [targetAuthentication],
+				'/resource': ['message'],
+				'/operation': TARGET_OPERATIONS,
+				'/targetAuthentication': [targetAuthentication],
 			},
 		},
 	}),
