@@ -28,6 +28,8 @@ export interface PollResult {
 	items: INodeExecutionData[];
 	/** To continue from, once n8n has the items. */
 	cursor: MailboxCursor;
+	/** What could not be done besides; the next poll tries it again. */
+	failure?: Error;
 }
 
 /** Stays the same for a message as long as its mailbox keeps its name and UIDVALIDITY. */

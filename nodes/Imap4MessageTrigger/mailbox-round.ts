@@ -47,7 +47,7 @@ export interface Round {
 
 export interface RoundResult {
 	items: INodeExecutionData[];
-	/** By mailbox. Nothing was returned and nothing remembered of these. */
+	/** By mailbox. Of these nothing was returned and nothing remembered, or all but what was done after delivery. */
 	failures: Map<string, Error>;
 	/** Mailboxes that are watched. */
 	names: readonly string[];
@@ -216,6 +216,7 @@ async function pollQueue(
 			const seen = await pollOne(round, imap, target, index === 0 ? first : undefined, result);
 			result.items.push(...seen.items);
 			state.mailboxes[name] = seen.cursor;
+			if (seen.failure) result.failures.set(name, seen.failure);
 			if (imap.closedBy) return queue.slice(index + 1);
 		} catch (error) {
 			result.failures.set(name, clock.isOver ? (clock.signal.reason as Error) : causeOf(error));

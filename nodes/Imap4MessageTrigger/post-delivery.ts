@@ -14,8 +14,25 @@ export function hasPending(cursor: MailboxCursor | undefined): boolean {
 	return cursor?.pending !== undefined;
 }
 
-/** @throws Imap4Error, UserError; what is pending then stays so */
+/**
+ * What is refused stays pending. New messages do not wait for it: a full archive must not stop the mail.
+ * @returns what was refused
+ * @throws Imap4AbortError if the connection breaks
+ */
 export async function runPostDelivery(
+	poll: MailboxPoll,
+	cursor: MailboxCursor,
+): Promise<Error | undefined> {
+	try {
+		await doPending(poll, cursor);
+		return undefined;
+	} catch (error) {
+		if (poll.imap.closedBy) throw error;
+		return error as Error;
+	}
+}
+
+async function doPending(
 	{ imap, open, mailbox, account, settings: { after } }: MailboxPoll,
 	cursor: MailboxCursor,
 ): Promise<void> {

@@ -29,7 +29,7 @@ const MOST_IN_FLIGHT = 5_000;
 
 export async function messageReceived(poll: MailboxPoll): Promise<PollResult> {
 	const cursor = await begin(poll);
-	await runPostDelivery(poll, cursor);
+	const failure = await runPostDelivery(poll, cursor);
 	const { acknowledged, again, gaveUp } = await checkInFlight(poll, cursor);
 	if (poll.settings.after.do !== 'nothing') addPending(cursor, acknowledged);
 	const unreadable = await unreadableItems(poll, cursor, poll.room - gaveUp.length);
@@ -37,7 +37,8 @@ export async function messageReceived(poll: MailboxPoll): Promise<PollResult> {
 	const rest = { ...poll, room: Math.max(0, poll.room - first.length) };
 	const fresh = await findNew(rest, cursor);
 	const { items, cursor: next } = await deliver(rest, cursor, again, fresh, heldUids(cursor));
-	const result = { items: [...first, ...items], cursor: next };
+	const result: PollResult = { items: [...first, ...items], cursor: next };
+	if (failure) result.failure = failure;
 	await retryBreaking(poll, result);
 	return result;
 }

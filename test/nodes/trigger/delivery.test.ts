@@ -197,16 +197,39 @@ describe('Afterwards', () => {
 		expect(inbox.messages.map(({ flags }) => flags.has('filed'))).toEqual([true, false]);
 	});
 
-	test('what is refused is an error, and is tried again', async () => {
+	test('what is refused is an error, and is tried again; new messages do not wait for it', async () => {
 		const { server, inbox, poller } = await start({ after: 'markRead' });
 		inbox.append(mail('one'));
 		await poller.poll();
 		server.faults.on = ({ tag, line }) =>
 			line.startsWith('UID STORE') ? `${tag} NO [NOPERM] no\r\n` : undefined;
 		await expect(poller.poll()).rejects.toThrow('NOPERM');
-		server.faults.on = undefined;
 		inbox.append(mail('two'));
 		expect(await poller.subjects()).toEqual(['two']);
-		expect(inbox.messages[0]?.flags.has('\\Seen')).toBe(true);
+		expect(poller.errors.map(({ message }) => message)).toEqual([
+			expect.stringContaining('NOPERM'),
+		]);
+		await expect(poller.poll()).rejects.toThrow('NOPERM');
+		server.faults.on = undefined;
+		inbox.append(mail('three'));
+		expect(await poller.subjects()).toEqual(['three']);
+		expect(inbox.messages.map(({ flags }) => flags.has('\\Seen'))).toEqual([true, true, false]);
+	});
+
+	test('messages that cannot be moved into a full mailbox are moved when it has room again', async () => {
+		const { server, account, inbox, poller } = await start({
+			after: 'move',
+			afterMailbox: { __rl: true, mode: 'path', value: 'Handled' },
+		});
+		inbox.append(mail('one'));
+		await poller.poll();
+		server.faults.on = ({ tag, line }) =>
+			/^UID (MOVE|COPY)/.test(line) ? `${tag} NO [OVERQUOTA] full\r\n` : undefined;
+		inbox.append(mail('two'));
+		expect(await poller.subjects()).toEqual(['two']);
+		server.faults.on = undefined;
+		expect(await poller.subjects()).toEqual([]);
+		expect(inbox.messages).toHaveLength(0);
+		expect(account.mailbox('Handled').messages).toHaveLength(2);
 	});
 });
