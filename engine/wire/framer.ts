@@ -8,6 +8,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const PLUS = 0x2b;
 const SPACE = 0x20;
+const NINE = 0x39;
 
 /** Octets in which a tag and the spaces behind it stand; ours have twenty at most. */
 const LONGEST_TAG = 100;
@@ -18,6 +19,8 @@ const MOST_IN_CODE = 100;
 /** Responses that grow with the mailbox, by how they begin. */
 const RESULT = /^\* +(?:E?SEARCH|SORT|THREAD|VANISHED)\b/i;
 const LONGEST_NAME = 32;
+
+const NOTHING = Buffer.alloc(0);
 
 /** Takes the octets of a streamed literal, in order, and then one `end`. */
 export interface LiteralSink {
@@ -48,7 +51,7 @@ export interface FramerHandler {
  */
 export class Framer {
 	/** The beginning of a response whose end has not come yet. */
-	private carry: Buffer | undefined;
+	private carry: Buffer = NOTHING;
 	private carried = 0;
 	/** Octets of a held literal still to come. */
 	private held = 0;
@@ -72,18 +75,18 @@ export class Framer {
 
 	/** Whether a response has begun and not ended. */
 	get unfinished(): boolean {
-		return this.carried > 0 || this.held > 0 || this.sink !== undefined || this.afterStream;
+		return this.carried > 0 || this.afterStream;
 	}
 
 	/** What has come of a response that has not ended, its literals included. */
-	get partialLine(): Buffer | undefined {
-		return this.carry?.subarray(0, this.carried);
+	get partialLine(): Buffer {
+		return this.carry.subarray(0, this.carried);
 	}
 
 	/** From now on nothing more is handed on: the connection is given up or changes to TLS. */
 	stop(): void {
 		this.stopped = true;
-		this.carry = undefined;
+		this.forgetCarry();
 		this.sink = undefined;
 	}
 
@@ -123,7 +126,7 @@ export class Framer {
 			if (this.carried > 0) {
 				this.keep(chunk, from, lineEnd);
 				from = lineEnd;
-				buffer = this.carry as Buffer;
+				buffer = this.carry;
 				start = 0;
 				end = this.carried;
 			}
@@ -158,15 +161,16 @@ export class Framer {
 			from = lineEnd;
 			this.handler.response(buffer, start, end - 2);
 		}
-		if (!this.stopped && !this.sink && from < length) this.keep(chunk, from, length);
-		return this.stopped ? from : length;
+		if (this.stopped) return from;
+		if (from < length) this.keep(chunk, from, length);
+		return length;
 	}
 
 	/** @throws Imap4AbortError LIMIT if the response, which begins at `from` or is kept, is too long */
 	private checkLength(chunk: Buffer, from: number): void {
 		const { carry, carried, limits } = this;
 		const start =
-			carry && carried > 0
+			carried > 0
 				? latin1(carry, 0, Math.min(carried, LONGEST_NAME))
 				: latin1(chunk, from, Math.min(chunk.length, from + LONGEST_NAME));
 		const most = RESULT.test(start)
@@ -178,7 +182,7 @@ export class Framer {
 	private stream(sink: LiteralSink, chunk: Buffer, at: number): number {
 		const step = Math.min(this.streamed, chunk.length - at);
 		this.streamed -= step;
-		sink.chunk(at === 0 && step === chunk.length ? chunk : chunk.subarray(at, at + step));
+		sink.chunk(chunk.subarray(at, at + step));
 		if (this.streamed === 0) {
 			this.sink = undefined;
 			sink.end();
@@ -201,20 +205,20 @@ export class Framer {
 
 	private keep(chunk: Buffer, start: number, end: number): void {
 		this.reserve(this.carried + end - start);
-		chunk.copy(this.carry as Buffer, this.carried, start, end);
+		chunk.copy(this.carry, this.carried, start, end);
 		this.carried += end - start;
 	}
 
 	private reserve(size: number): void {
-		if (this.carry && this.carry.length >= size) return;
-		const grown = Buffer.allocUnsafe(Math.max(size, this.carry ? this.carry.length * 2 : 1024));
-		if (this.carry) this.carry.copy(grown, 0, 0, this.carried);
+		if (this.carry.length >= size) return;
+		const grown = Buffer.allocUnsafe(Math.max(size, this.carry.length * 2, 1024));
+		this.carry.copy(grown, 0, 0, this.carried);
 		this.carry = grown;
 	}
 
 	/** The buffer now belongs to whoever got the response. */
 	private forgetCarry(): void {
-		this.carry = undefined;
+		this.carry = NOTHING;
 		this.carried = 0;
 	}
 
@@ -224,18 +228,17 @@ export class Framer {
 	 */
 	private announcedLiteral(buffer: Buffer, start: number, line: number, end: number): number {
 		let at = end - 3;
-		if (at < line || buffer[at] !== CLOSE_BRACE) return -1;
+		if (buffer[at] !== CLOSE_BRACE) return -1;
 		at--;
-		if (at >= line && buffer[at] === PLUS) at--;
+		if (buffer[at] === PLUS) at--;
+		const last = at;
 		let size = 0;
 		let scale = 1;
-		let digits = 0;
 		for (; at >= line; at--) {
 			const digit = (buffer[at] as number) - 0x30;
 			if (digit < 0 || digit > 9) break;
 			size += digit * scale;
 			scale *= 10;
-			digits++;
 		}
 		if (at < line || buffer[at] !== OPEN_BRACE) return -1;
 		if (!this.afterStream && isStatus(buffer, start, end)) {
@@ -243,7 +246,7 @@ export class Framer {
 			if (this.literals > MOST_IN_CODE) throw limit(`${this.literals} literals in a response code`);
 			if (isStatusText(buffer, start, end)) return -1;
 		}
-		if (digits === 0)
+		if (at === last)
 			throw new Imap4AbortError('PROTOCOL', 'The server sent a literal without a size');
 		if (size > this.limits.literalSize) throw limit(`a literal of ${size} octets`);
 		this.literals++;
@@ -259,14 +262,11 @@ function limit(what: string): Imap4AbortError {
 function isStatus(buffer: Buffer, start: number, end: number): boolean {
 	if (buffer[start] === PLUS) return true;
 	const at = afterWord(buffer, start, end);
-	// The number of a message, as in nearly every response with a literal.
-	if (isDigit(buffer[at])) return false;
+	// The number of a message, as in nearly every response with a literal: no word to look at.
+	if ((buffer[at] as number) <= NINE) return false;
 	const word = latin1(buffer, at, Math.min(end, at + 8)).toUpperCase();
 	return /^(OK|NO|BAD|BYE|PREAUTH)[ \r]/.test(word);
 }
-
-const isDigit = (byte: number | undefined): boolean =>
-	byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
 /** Where the second word begins; the first is an asterisk or a tag, and never long. */
 function afterWord(buffer: Buffer, start: number, end: number): number {
@@ -286,7 +286,7 @@ function isStatusText(buffer: Buffer, start: number, end: number): boolean {
 	if (buffer[start] === PLUS) return true;
 	let at = afterWord(buffer, start, end);
 	while (at < end && buffer[at] !== SPACE) at++;
-	while (at < end && buffer[at] === SPACE) at++;
+	while (buffer[at] === SPACE) at++;
 	// Behind the end stands what is of another response, or was never written.
 	if (at >= end || buffer[at] !== 0x5b) return true;
 	let quoted = false;
@@ -295,14 +295,14 @@ function isStatusText(buffer: Buffer, start: number, end: number): boolean {
 		if (byte === 0x22) quoted = !quoted;
 		else if (quoted && byte === 0x5c) at++;
 		else if (!quoted && byte === 0x5d) return true;
-		else if (!quoted && byte === OPEN_BRACE) at = afterHeldLiteral(buffer, at, end);
+		else if (!quoted && byte === OPEN_BRACE) at = afterHeldLiteral(buffer, at);
 	}
 	return false;
 }
 
-/** Where the literal announced at `at` ends, less one; `at` itself if it is the line's last or none. */
-function afterHeldLiteral(buffer: Buffer, at: number, end: number): number {
+/** Where the literal announced at `at` ends, less one, which may not have come yet; `at` itself if none is. */
+function afterHeldLiteral(buffer: Buffer, at: number): number {
 	const lf = buffer.indexOf(LF, at);
-	const match = /^\{(\d+)\+?\}\r\n$/.exec(latin1(buffer, at, Math.min(lf + 1, at + 30)));
-	return match && lf + 1 < end ? lf + Number(match[1]) : at;
+	const match = /^\{(\d+)\+?\}\r\n/.exec(latin1(buffer, at, Math.min(lf + 1, at + 30)));
+	return match ? lf + Number(match[1]) : at;
 }
