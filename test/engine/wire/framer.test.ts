@@ -190,6 +190,11 @@ describe('literals', () => {
 			'* NO [X {12}\r\n]]]]]]]]]]]] {1}\r\nx] t',
 		],
 		['a word that only holds a status is none', '* XOK {3}\r\nabc'],
+		['a first word of a hundred characters is no tag', `${'T'.repeat(100)} OK {3}\r\nabc`],
+		['a longer one neither', `${'T'.repeat(150)} OK {3}\r\nabc`],
+		['a brace at the end of a literal begins no other', '* X {1}\r\n{5}'],
+		['a literal that ends in braces, and the end of the response', '* X {3}\r\n{2}'],
+		['a literal at the beginning of a line', '* X {1}\r\na{1}\r\nb'],
 	])('%s', (_rule, response) => {
 		for (const chunks of [[`${response}\r\n* 1 EXISTS\r\n`], [...`${response}\r\n* 1 EXISTS\r\n`]])
 			expect(framed(chunks)).toEqual([text(response), text('* 1 EXISTS')]);
@@ -200,7 +205,13 @@ describe('literals', () => {
 		['a code that ends behind an escape', '* NO [X "\\\\"] {3}'],
 		['a code that ends behind a literal', '* NO [X {3}\r\nabc] {3}'],
 		['a plus sign at the beginning', '+ [x {3}'],
-		['a tag of a hundred characters', `${'T'.repeat(98)} OK {3}`],
+		['a plus sign and a word', '+ OK [x {3}'],
+		['a tag of nearly a hundred characters', `${'T'.repeat(99)} OK {3}`],
+		['other characters than digits', '* LIST x{1*3}'],
+		['a digit and a letter', '* LIST x{1a}'],
+		['no opening brace', '* LIST x5}'],
+		['no closing brace', '* LIST {3)'],
+		['no opening brace, but for the plus sign', '* LIST 5+}'],
 	])('a number behind %s is only text', (_what, line) => {
 		expect(framed([`${line}\r\n* 1 EXISTS\r\n`])).toEqual([text(line), text('* 1 EXISTS')]);
 	});
@@ -278,9 +289,10 @@ describe('what breaks the framing', () => {
 	test('says whether a response has begun and not ended', () => {
 		const { framer } = framing();
 		expect(framer.unfinished).toBe(false);
+		expect(framer.partialLine.length).toBe(0);
 		framer.push(octets('* X'));
 		expect(framer.unfinished).toBe(true);
-		expect(framer.partialLine?.toString()).toBe('* X');
+		expect(framer.partialLine.toString()).toBe('* X');
 		framer.push(octets(' {5}\r\n'));
 		expect(framer.unfinished).toBe(true);
 		framer.push(octets('abcde\r\n'));
@@ -310,6 +322,10 @@ describe('what breaks the framing', () => {
 			for (const chunks of [(text: string) => [text], (text: string) => [...text]]) {
 				expect(failure(chunks(line(250)), limits)).toBe(undefined);
 				expect(failure(chunks(line(300)), limits)).toMatchObject({ code: 'LIMIT' });
+				expect(failure(chunks(`* ${name} `.padEnd(298, '1') + '\r\n'), limits)).toBe(undefined);
+				expect(failure(chunks(`* ${name} `.padEnd(299, '1') + '\r\n'), limits)).toMatchObject({
+					code: 'LIMIT',
+				});
 			}
 			expect(failure([line(150)], { lineLength: 200, resultLength: 100 })).toBe(undefined);
 			expect(failure([`* LIST ${line(250)}`], limits)).toMatchObject({ code: 'LIMIT' });
