@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Where the tests are that a folder's code has to answer to. */
+/** Where the tests are that a folder's code has to answer to, the fastest first: one that fails is enough. */
 const TESTS: Record<string, string[]> = {
 	'engine/auth': ['test/engine/auth', 'test/engine/client/connecting.test.ts'],
 	'engine/client': ['test/engine', 'test/recorded'],
@@ -22,10 +23,26 @@ const TESTS: Record<string, string[]> = {
 		'test/nodes/message/change.test.ts',
 		'test/nodes/message/get.test.ts',
 	],
-	'nodes/Imap4MessageTrigger': ['test/nodes/trigger'],
+	'nodes/Imap4MessageTrigger': [
+		'test/nodes/trigger/cursor.test.ts',
+		'test/nodes/trigger/poll-lock.test.ts',
+		'test/nodes/trigger/poll-clock.test.ts',
+		'test/nodes/trigger/status-cursor.test.ts',
+		'test/nodes/trigger',
+	],
 };
 const folder = process.env['MUTATED_FOLDER'] ?? 'engine/auth';
 const tests = TESTS[folder] ?? [existsSync(`test/${folder}`) ? `test/${folder}` : 'test/engine'];
+
+const place = ({ moduleId }: TestSpecification): number =>
+	tests.findIndex((path) => moduleId.includes(`/${path}`));
+
+/** In the order in which the tests are named. */
+class AsNamed extends BaseSequencer {
+	override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		return Promise.resolve(files.toSorted((a, b) => place(a) - place(b)));
+	}
+}
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -36,6 +53,7 @@ export default defineConfig({
 		testTimeout: 10_000,
 		// Each file would read n8n's core anew, which takes longer than the tests.
 		isolate: false,
+		sequence: { sequencer: AsNamed },
 		// It starts a program of its own, which knows nothing of mutants.
 		testNamePattern: /^(?!a kept connection keeps no process alive)/,
 		include: tests.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.test.ts`)),
