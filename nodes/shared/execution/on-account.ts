@@ -78,24 +78,22 @@ export function onAccount<Settings = undefined, Choice extends MaybeChoice = und
 			sittings(requests, account) {
 				const groups = grouped(requests, sharesAnswers);
 				const sittings = ownConnection ? groups.map((group) => [group]) : [groups];
-				return sittings
-					.filter((some) => some.length > 0)
-					.map((some): Sitting<void> => ({
-						items: some.flatMap(({ items }) => items),
-						open: probe,
-						async work(imap) {
-							const resolver = execution.resolver(imap, account);
-							await runGroups(execution, some, atOnce, async ({ items, request }) => {
-								const [item] = items as [number];
-								const task = { execution, imap, account, resolver, item, ...request };
-								const work = request.dryRun ? operation.dryRun : operation.run;
-								const result = await work?.(task);
-								for (const one of items) {
-									for (const json of [result ?? []].flat()) execution.emit(one, json);
-								}
-							});
-						},
-					}));
+				return sittings.map((some): Sitting<void> => ({
+					items: some.flatMap(({ items }) => items),
+					open: probe,
+					async work(imap) {
+						const resolver = execution.resolver(imap, account);
+						await runGroups(execution, some, atOnce, async ({ items, request }) => {
+							const [item] = items as [number];
+							const task = { execution, imap, account, resolver, item, ...request };
+							const work = request.dryRun ? operation.dryRun : operation.run;
+							const result = await work?.(task);
+							for (const one of items) {
+								for (const json of [result ?? []].flat()) execution.emit(one, json);
+							}
+						});
+					},
+				}));
 			},
 		});
 }

@@ -26,18 +26,21 @@ export async function groupInOrder<Item>(
 	place: (item: Item) => Placed,
 ): Promise<Item[][]> {
 	const groups: Item[][] = [];
-	const lastOfKey = new Map<string, number>();
+	const lastOfKey = new Map<string, { index: number; group: Item[] }>();
 	const conflicts = new Conflicts();
 	const turns = new Turns();
 	for (const item of items) {
 		await turns.next();
 		const { key, touched } = place(item);
 		const notBefore = touched ? conflicts.lastGroup(touched) : -1;
-		let index = lastOfKey.get(key) ?? -1;
-		if (index < 0 || index < notBefore) index = groups.push([]) - 1;
-		lastOfKey.set(key, index);
-		groups[index]?.push(item);
-		if (touched) conflicts.add(touched, index);
+		let last = lastOfKey.get(key);
+		if (!last || last.index < notBefore) {
+			last = { index: groups.length, group: [] };
+			lastOfKey.set(key, last);
+			groups.push(last.group);
+		}
+		last.group.push(item);
+		if (touched) conflicts.add(touched, last.index);
 	}
 	return groups;
 }
@@ -67,8 +70,8 @@ class Conflicts {
 			return;
 		}
 		raise(this.lastOfMailbox, mailbox, group);
-		if (!uids) raise(this.lastOfWholeMailbox, mailbox, group);
-		for (const uid of uids ?? []) raise(this.lastOfMessage, `${uid} ${mailbox}`, group);
+		if (uids) for (const uid of uids) raise(this.lastOfMessage, `${uid} ${mailbox}`, group);
+		else raise(this.lastOfWholeMailbox, mailbox, group);
 	}
 }
 

@@ -55,7 +55,6 @@ export async function runItems<Request, Opened>(
 	}
 	for (const [account, requests] of byAccount) {
 		for (const sitting of await scope.sittings(requests, account)) {
-			execution.checkCancelled();
 			await execution.guarded(sitting.items, sitting.mailbox, () =>
 				execution.connection(
 					account,

@@ -73,7 +73,7 @@ export async function dryRunReport(
 ): Promise<IDataObject> {
 	let size = 0;
 	if (uids.length > 0) {
-		for await (const message of mailbox.fetch(UidSet.from(uids), { uid: true, size: true })) {
+		for await (const message of mailbox.fetch(UidSet.from(uids), { size: true })) {
 			size += message.size ?? 0;
 		}
 	}

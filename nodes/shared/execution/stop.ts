@@ -34,7 +34,7 @@ export async function orAborted<Result>(
 	const aborted = new Promise<never>((_resolve, reject) => {
 		stop = () => reject(signal.reason as Error);
 		if (signal.aborted) stop();
-		else signal.addEventListener('abort', stop, { once: true });
+		else signal.addEventListener('abort', stop);
 	});
 	try {
 		return await Promise.race([work, aborted]);

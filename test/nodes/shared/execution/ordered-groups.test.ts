@@ -52,6 +52,13 @@ describe('items are grouped by their key', () => {
 		).toEqual([[0, 2], [1]]);
 	});
 
+	test('an item that may touch anything joins those before it that change nothing', async () => {
+		const reading = { key: 'a', touched: undefined };
+		expect(await grouped([reading, item('a'), reading])).toEqual([[0, 1, 2]]);
+		expect(await grouped([reading, item('a', 'inbox'), reading])).toEqual([[0, 1, 2]]);
+		expect(await grouped([reading, item('a', 'inbox', 1), reading])).toEqual([[0, 1, 2]]);
+	});
+
 	test('an item of an unknown mailbox keeps its place among all others', async () => {
 		expect(await grouped([item('a', 'inbox', 1), item('b'), item('a', 'inbox', 2)])).toEqual([
 			[0],

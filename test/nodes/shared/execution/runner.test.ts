@@ -90,6 +90,30 @@ describe.each(Object.entries(changes))('of %s', (_scope, { right, wrong, ...run 
 	});
 });
 
+test('with Continue On Fail a connection that cannot be made fails each item by itself', async () => {
+	const output = await runNode({
+		node: 'imap4Mailbox',
+		operation: 'getMany',
+		items: [{}, {}],
+		onError: 'continueRegularOutput',
+	});
+	expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	expect(output.map(({ json }) => typeof json.error)).toEqual(['string', 'string']);
+});
+
+test('each item that sends a command of its own has a connection of its own', async () => {
+	const server = await startServer();
+	const json = await jsonOf({
+		node: 'imap4Server',
+		operation: 'sendCommand',
+		server,
+		items: [{}, {}],
+		parameters: { command: 'NAMESPACE', mailboxPath: '' },
+	});
+	expect(json).toHaveLength(2);
+	expect(server.connections.total).toBe(2);
+});
+
 test.each<[string, Omit<NodeRunOptions, 'server'>, string]>([
 	[
 		'STATUS',

@@ -1,6 +1,14 @@
 /** Dry Run and Stop If More Than. */
 import { describe, expect, test } from 'vitest';
-import { checkCount } from '../../../../nodes/shared/execution/safeguards';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { OpenMailbox } from '../../../../engine/index';
+import { Execution } from '../../../../nodes/shared/execution/execution';
+import {
+	checkCount,
+	dryRunReport,
+	isDryRun,
+	readStopIfMoreThan,
+} from '../../../../nodes/shared/execution/safeguards';
 import { UserError } from '../../../../nodes/shared/errors/user-error';
 import { box, errorOf, jsonOf, mail, startServer, USER } from '../../run-node';
 
@@ -67,5 +75,35 @@ describe('Dry Run', () => {
 		const { message } = await errorOf({ ...run({ dryRun }), server });
 		expect(message).toContain('Dry Run');
 		expect(inbox.messages).toHaveLength(1);
+	});
+});
+
+test('a dry run that selects nothing asks the server for nothing', async () => {
+	const mailbox = { name: 'INBOX' } as OpenMailbox;
+	expect(await dryRunReport(mailbox, [])).toEqual({
+		dryRun: true,
+		mailbox: 'INBOX',
+		count: 0,
+		uids: '',
+		size: 0,
+	});
+});
+
+describe('a model of an AI agent decides on no safeguard', () => {
+	const executionOf = (parameters: object): Execution => {
+		const context = {
+			getInputData: () => [{ json: {} }],
+			getNode: () => ({ name: 'Node', type: 'n8n-nodes-imap4.imap4MessageTool', parameters }),
+			getNodeParameter: () => 0,
+		};
+		return new Execution(context as unknown as IExecuteFunctions, 'Delete messages');
+	};
+
+	test.each([
+		['Dry Run', 'dryRun', isDryRun],
+		['Stop If More Than', 'stopIfMoreThan', readStopIfMoreThan],
+	])('%s', (label, name, read) => {
+		const execution = executionOf({ [name]: '={{ $fromAI("x") }}' });
+		expect(() => read(execution, 0)).toThrow(`The field "${label}" is an expression`);
 	});
 });
