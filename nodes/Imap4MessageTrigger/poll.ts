@@ -30,11 +30,13 @@ export async function poll(context: IPollFunctions): Promise<INodeExecutionData[
 		});
 	}
 	const node = nodeKey(context);
+	// Whether or not it gets its turn: n8n may activate the node twice at a time, and keep either schedule.
+	const activation = isActivation(context);
 	if (!(await clock.limit(() => lockPoll(node, clock.signal)))) return null;
 	try {
 		if (isStale(node, context.getWorkflowStaticData('node'))) return null;
 		return await guarded(context, clock, (settings, account) =>
-			new Poll(context, node, settings, account, clock).run(),
+			new Poll(context, node, settings, account, clock, activation).run(),
 		);
 	} finally {
 		unlockPoll(node);
@@ -83,6 +85,7 @@ class Poll {
 		settings: Settings,
 		account: Account,
 		clock: PollClock,
+		activation: boolean,
 	) {
 		this.staticData = context.getWorkflowStaticData('node');
 		const { host, port, auth } = account.options;
@@ -95,8 +98,7 @@ class Poll {
 		// Cursors of versions before 0.2 do not say what they were watching.
 		const sameMailboxes = this.state.watched === undefined || this.state.watched === watched;
 		this.state.watched = watched;
-		// Both keep count, so every poll asks them.
-		const activation = isActivation(context);
+		// It keeps count, so every poll asks it.
 		const soon = notePollStart(node);
 		this.waits = settings.waits && !activation && !this.isFirst;
 		this.round = {

@@ -77,6 +77,21 @@ describe('does not wait', () => {
 		expect(await next).toEqual([]);
 	});
 
+	test('in the poll at activation alone, also where n8n activates the node twice at a time', async () => {
+		const { server, poller } = await start({ budget: 300_000 });
+		const options = { server, oneContext: true, id: 'twice', parameters: waiting({}) };
+		const [one, other] = [poller, poller].map(
+			({ staticData }) => new Poller({ ...options, staticData, emit: () => undefined }),
+		) as [Poller, Poller];
+		const deactivate = await one.activate();
+		expect(await Promise.all([one.poll(), other.poll()])).toEqual([[], []]);
+		expect(count(server, 'IDLE')).toBe(0);
+		const next = other.poll();
+		await idling(server);
+		await deactivate();
+		expect(await next).toEqual([]);
+	});
+
 	test('in a manual test', async () => {
 		const { server, inbox, poller } = await start();
 		inbox.append(mail('one'));
