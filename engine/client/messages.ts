@@ -13,7 +13,13 @@ import type { Moved } from '../commands/message/move';
 import { moveMessages } from '../commands/message/move';
 import { replace } from '../commands/message/replace';
 import type { SearchReturn } from '../commands/message/search';
-import { mustFind, search, searchReturning, sortReturning } from '../commands/message/search';
+import {
+	extendedSearch,
+	mustFind,
+	search,
+	searchReturning,
+	sortReturning,
+} from '../commands/message/search';
 import { sort } from '../commands/message/sort';
 import type { ThreadAlgorithm } from '../commands/message/thread';
 import { thread } from '../commands/message/thread';
@@ -100,22 +106,33 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	async search(query: SearchQuery, options: CommandOptions = {}): Promise<N[]> {
 		const session = this.#session;
 		const utf8 = session.names.utf8;
+		const plain = (): Promise<N[]> =>
+			this.run(search(query, this.#uid, utf8), options) as Promise<N[]>;
 		const extended = session.capabilities.has('ESEARCH');
-		const run = (asEsearch: boolean): Promise<N[]> =>
-			this.run(search(query, this.#uid, asEsearch, utf8), options) as Promise<N[]>;
-		const found = await run(extended);
+		const found = (extended && (await this.#searchExtended(query, options))) || (await plain());
 		if (found.length > 0 || !mustFind(query, this.#selected.exists)) return found;
 		// Some servers answer with nothing, most often ESEARCH: the mailbox must not look empty. It may
 		// have been emptied by others, though, which is not reported during a search (RFC 9051 §7.5.1).
 		await this.run(noop(), options);
 		if (!mustFind(query, this.#selected.exists)) return found;
-		const again = await run(false);
+		const again = await plain();
 		if (again.length > 0 || !mustFind(query, this.#selected.exists)) return again;
 		throw new Imap4Error(
 			'MALFORMED',
 			`The server reports ${this.#selected.exists} messages but its SEARCH returned none`,
 			{ command: 'SEARCH' },
 		);
+	}
+
+	/** @returns undefined where the server should be asked without ESEARCH: it sent none, or none that can be read */
+	async #searchExtended(query: SearchQuery, options: CommandOptions): Promise<N[] | undefined> {
+		const command = extendedSearch(query, this.#uid, this.#session.names.utf8);
+		try {
+			return (await this.run(command, options)) as N[] | undefined;
+		} catch (error) {
+			if (error instanceof Imap4Error && error.code === 'MALFORMED') return undefined;
+			throw error;
+		}
 	}
 
 	/**

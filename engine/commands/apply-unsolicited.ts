@@ -20,7 +20,8 @@ export function applyToMailbox(
 			return;
 		case 'VANISHED':
 			if (!response.earlier) {
-				mailbox.exists = Math.max(0, mailbox.exists - UidSet.from(response.uids).size);
+				const count = UidSet.fromServer(response.uids)?.size ?? 0;
+				mailbox.exists = Math.max(0, mailbox.exists - count);
 			}
 			return;
 		case 'FLAGS':

@@ -109,8 +109,7 @@ function multipart(reader: Reader, number: string): MultipartStructure {
 		parts.push(readPart(reader, child(number, parts.length + 1)));
 		reader.skipSpaces();
 	}
-	// Some servers leave it out.
-	const subtype = more(reader) ? reader.lowered() : 'mixed';
+	const subtype = multipartSubtype(reader);
 	const structure: MultipartStructure = {
 		part: number,
 		type: 'multipart',
@@ -125,8 +124,18 @@ function multipart(reader: Reader, number: string): MultipartStructure {
 	return structure;
 }
 
+/** Some servers leave it out, or write NIL; in between parts NIL stands for one that they could not parse. */
+function multipartSubtype(reader: Reader): string {
+	if (!more(reader)) return 'mixed';
+	if (!reader.nil()) return reader.lowered();
+	if (more(reader) && reader.peek() === 0x28) throw reader.expected('a part, or a subtype');
+	return '';
+}
+
 function singlePart(reader: Reader, number: string): SinglePartStructure {
 	const type = reader.lowered();
+	// Then what follows is not where it belongs.
+	if (type.includes('/')) throw reader.expected('a type without its subtype');
 	reader.skipSpaces();
 	const subtype = reader.lowered();
 	reader.skipSpaces();
@@ -229,9 +238,9 @@ function atSize(reader: Reader): boolean {
 function parameters(reader: Reader): Parameters {
 	const parameters: Parameters = {};
 	if (reader.nil()) return parameters;
-	// Some servers write an empty string for no parameters.
+	// Some servers write an empty string for no parameters; any other would be some that are not read.
 	if (reader.peek() === 0x22) {
-		reader.nstring();
+		if (reader.nstring() !== '') throw reader.expected('a list of parameters');
 		return parameters;
 	}
 	reader.enter();

@@ -99,9 +99,9 @@ function addresses(reader: Reader): Address[] {
 		reader.skipSpaces();
 		return list;
 	}
-	// Some servers write an empty string for no addresses.
+	// Some servers write an empty string for no addresses; any other would be addresses that are not read.
 	if (reader.peek() === 0x22) {
-		reader.nstring();
+		if (reader.nstring() !== '') throw reader.expected('a list of addresses');
 		reader.skipSpaces();
 		return list;
 	}

@@ -1,6 +1,8 @@
 import type { Reader } from '../wire/reader';
 import type { MailboxNames } from './mailbox-name';
+import { readReportedSet } from './reported-set';
 import { readMailboxName } from './unquoted-name';
+import { readBigWholeNumber, readWholeNumber } from './whole-number';
 
 /** The extended answer to a search (RFC 9051 §7.3.4, RFC 4731); only what was asked for. */
 export interface EsearchData {
@@ -42,13 +44,15 @@ export function readEsearch(reader: Reader, names: MailboxNames): EsearchData {
 			reader.skipSpaces();
 			if (name === 'TAG') data.tag = reader.string();
 			else if (name === 'MAILBOX') data.mailbox = readMailboxName(reader, names);
-			else if (name === 'UIDVALIDITY') data.uidValidity = reader.number();
+			else if (name === 'UIDVALIDITY') data.uidValidity = readWholeNumber(reader);
 			else reader.token();
 		}
-	}
+	} else reader.nil();
 	for (;;) {
 		reader.skipSpaces();
 		if (reader.done) return data;
+		// A number or a list that belongs to no name may be what was left over of another.
+		if (reader.atNumber || reader.peek() === 0x28) throw reader.expected('a name');
 		const name = reader.atom().upper;
 		reader.skipSpaces();
 		switch (name) {
@@ -62,13 +66,18 @@ export function readEsearch(reader: Reader, names: MailboxNames): EsearchData {
 				data.max = messageNumber(reader);
 				break;
 			case 'COUNT':
-				data.count = reader.number();
+				data.count = reader.nil() ? 0 : readWholeNumber(reader);
 				break;
 			case 'ALL':
-				data.all = set(reader);
+				// Some servers write nothing behind it for none.
+				if (!atLetter(reader)) data.all = readReportedSet(reader) || undefined;
 				break;
 			case 'MODSEQ':
-				data.modSeq = reader.bigNumber();
+				data.modSeq = reader.nil() ? undefined : readBigWholeNumber(reader);
+				break;
+			case 'TAG':
+				// Without its parentheses.
+				data.tag = reader.string();
 				break;
 			case 'PARTIAL':
 				data.partial = readPartial(reader);
@@ -79,22 +88,28 @@ export function readEsearch(reader: Reader, names: MailboxNames): EsearchData {
 	}
 }
 
-/** Some servers write 0 for none. */
-const messageNumber = (reader: Reader): number | undefined => reader.number() || undefined;
+/** Some servers write 0 or NIL for none. */
+const messageNumber = (reader: Reader): number | undefined =>
+	reader.nil() ? undefined : readWholeNumber(reader) || undefined;
 
-/** Some servers put it in quotes, or write nothing, NIL or 0 for none. */
-function set(reader: Reader): string | undefined {
-	if (reader.done || reader.nil()) return undefined;
-	const text = reader.string();
-	return text === '' || text === '0' ? undefined : text;
+function atLetter(reader: Reader): boolean {
+	const byte = reader.peek() | 0x20;
+	return byte >= 0x61 && byte <= 0x7a && !atNil(reader);
+}
+
+function atNil(reader: Reader): boolean {
+	const { at, level } = reader;
+	const isNil = reader.nil();
+	reader.reset(at, level);
+	return isNil;
 }
 
 /** `(1:100 4,8:9)`, or NIL for nothing in that part. */
 function readPartial(reader: Reader): { range: string; all?: string } {
 	reader.enter();
-	const range = reader.atom().text;
+	const range = reader.string();
 	reader.skipSpaces();
-	const all = reader.nil() ? undefined : reader.atom().text;
+	const all = reader.peek() === 0x29 ? '' : readReportedSet(reader);
 	while (!reader.leave()) reader.token();
-	return { range, all };
+	return { range, ...(all === '' ? {} : { all }) };
 }

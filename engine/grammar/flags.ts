@@ -25,11 +25,17 @@ export function readFlags(reader: Reader, options: FlagOptions = {}): string[] {
 	for (;;) {
 		if (reader.leave()) {
 			open--;
-			if (open === 0) return flags;
+			if (open === 0) return separated(flags);
 		} else if (reader.done) return flags;
 		else if (reader.peek() === 0x28) reader.skipValue();
 		else if (!takeFlag(reader, flags, options)) return flags;
 	}
+}
+
+/** Some servers separate flags by commas, which keywords may hold; system flags do not. */
+function separated(flags: string[]): string[] {
+	if (!flags.some((flag) => flag.startsWith('\\') && flag.includes(','))) return flags;
+	return flags.flatMap((flag) => flag.split(',')).filter((flag) => flag !== '');
 }
 
 /** Flags that a server wrote without parentheses, up to a word that is the end. */
@@ -39,7 +45,7 @@ export function readBareFlags(reader: Reader, options: FlagOptions = {}): string
 		if (!takeFlag(reader, flags, options)) break;
 		reader.skipSpaces();
 	}
-	return flags;
+	return separated(flags);
 }
 
 function takeFlag(reader: Reader, flags: string[], options: FlagOptions): boolean {

@@ -43,6 +43,7 @@ export function readList(reader: Reader, names: MailboxNames): MailboxEntry {
 
 /** Some servers leave it out: then the name is the last word of the line. */
 function readDelimiter(reader: Reader): string | null {
+	if (takeBareBackslash(reader)) return '\\';
 	const { at, level } = reader;
 	const delimiter = reader.nstring() || null;
 	reader.skipSpaces();
@@ -50,6 +51,15 @@ function readDelimiter(reader: Reader): string | null {
 	reader.reset(at, level);
 	return null;
 }
+
+/** A backslash in quotes that is not escaped: it would take the closing quote, and the name, for its text. */
+function takeBareBackslash(reader: Reader): boolean {
+	if (!reader.atWords(BARE_BACKSLASH)) return false;
+	reader.at += BARE_BACKSLASH.length;
+	return true;
+}
+
+const BARE_BACKSLASH = Buffer.from('"\\"');
 
 function readExtended(reader: Reader, extended: Map<string, Token>): void {
 	reader.enter();
@@ -75,7 +85,13 @@ function readAttributes(reader: Reader): string[] {
 	let depth = 0;
 	for (; !reader.done; reader.skipSpaces()) {
 		if (reader.peek() === 0x5c) {
-			attributes.push(reader.atom().text);
+			// Some servers separate attributes by commas.
+			attributes.push(
+				...reader
+					.atom()
+					.text.split(',')
+					.filter((one) => one !== ''),
+			);
 			continue;
 		}
 		if (reader.take(0x28)) depth++;
@@ -83,7 +99,8 @@ function readAttributes(reader: Reader): string[] {
 			if (--depth > 0) continue;
 			for (reader.skipSpaces(); reader.take(0x29); reader.skipSpaces());
 			return attributes;
-		} else if (atDelimiter(reader)) return attributes;
+		} else if (depth > 0 && reader.take(0x2c)) continue;
+		else if (atDelimiter(reader)) return attributes;
 		else attributes.push(reader.string());
 	}
 	throw reader.expected('a delimiter and a name');
@@ -92,6 +109,7 @@ function readAttributes(reader: Reader): string[] {
 /** Whether what is next can be nothing but the delimiter: one character, or NIL with something behind it. */
 function atDelimiter(reader: Reader): boolean {
 	if (reader.done || reader.peek() === 0x28 || reader.peek() === 0x29) return false;
+	if (reader.atWords(BARE_BACKSLASH)) return true;
 	const { at, level } = reader;
 	const isNil = reader.nil();
 	const text = isNil ? '' : reader.string();

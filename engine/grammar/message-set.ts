@@ -158,7 +158,8 @@ export class UidSet extends MessageSet<Uid> {
 	 * UidSet.fromServer('3:5')?.size; // 3
 	 */
 	static fromServer(text: string): UidSet | undefined {
-		return isServerSet(text) ? UidSet.from(text) : undefined;
+		const ranges = serverRanges(text);
+		return ranges && new UidSet(ranges);
 	}
 
 	protected override withRanges(ranges: Ranges): this {
@@ -195,7 +196,8 @@ export class SequenceSet extends MessageSet<SequenceNumber> {
 	 * SequenceSet.fromServer('not a set'); // undefined
 	 */
 	static fromServer(text: string): SequenceSet | undefined {
-		return isServerSet(text) ? SequenceSet.from(text) : undefined;
+		const ranges = serverRanges(text);
+		return ranges && new SequenceSet(ranges);
 	}
 
 	protected override withRanges(ranges: Ranges): this {
@@ -203,8 +205,15 @@ export class SequenceSet extends MessageSet<SequenceNumber> {
 	}
 }
 
-function isServerSet(text: string): boolean {
-	return /^[\d:,]+$/.test(text) && text.split(',').every(isRange);
+/** A server names messages that there are, so it has no use for `*`. */
+function serverRanges(text: string): Ranges | undefined {
+	if (!/^[\d:,]+$/.test(text)) return undefined;
+	try {
+		return parse(text);
+	} catch (error) {
+		if (error instanceof Imap4Error && error.code === 'ARGUMENT') return undefined;
+		throw error;
+	}
 }
 
 /** @throws Imap4Error ARGUMENT, for a set of the other kind too */
@@ -243,15 +252,6 @@ function rangesOfNumbers(numbers: readonly number[]): Ranges {
 		else ranges.push([value, value]);
 	}
 	return merge(ranges);
-}
-
-/** `n` or `n:m`, each from 1 to 2^32-1 */
-function isRange(text: string): boolean {
-	const ends = text.split(':');
-	return (
-		ends.length <= 2 &&
-		ends.every((end) => /^\d{1,10}$/.test(end) && Number(end) >= 1 && Number(end) <= LARGEST)
-	);
 }
 
 function print([first, last]: readonly [number, number]): string {

@@ -46,7 +46,7 @@ function readKind(reader: Reader, names: MailboxNames): Namespace[] {
 
 /** Reads from behind the opening parenthesis. */
 function readNamespace(reader: Reader, names: MailboxNames): Namespace {
-	const prefix = names.decode(reader.string());
+	const prefix = names.decode(reader.nstring() ?? '');
 	reader.skipSpaces();
 	const delimiter = reader.peek() === 0x29 ? null : reader.nstring();
 	const namespace: Namespace = { prefix, delimiter };

@@ -1,5 +1,6 @@
 /** Most numbers taken from one set; a mailbox cannot sensibly hold more. */
 const MAX_NUMBERS = 10_000_000;
+const LARGEST = 0xffff_ffff;
 
 /**
  * The numbers of a set in the order written: COPYUID pairs them with those of another set, ESORT
@@ -15,6 +16,7 @@ export function numbersInOrder(text: string): number[] | undefined {
 		const last = Number(match[2] ?? match[1]);
 		// Either end may come first (RFC 4315 §3): a range always counts upwards.
 		const [low, high] = first <= last ? [first, last] : [last, first];
+		if (low < 1 || high > LARGEST) return undefined;
 		if (high - low + numbers.length >= MAX_NUMBERS) return undefined;
 		for (let number = low; number <= high; number++) numbers.push(number);
 	}

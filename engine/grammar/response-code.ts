@@ -84,13 +84,19 @@ export function readResponseCode(reader: Reader): ResponseCode | undefined {
 }
 
 function readCode(reader: Reader): ResponseCode {
+	reader.skipSpaces();
 	const name = reader.codeAtom().upper;
 	reader.skipSpaces();
 	const code = readData(reader, name);
 	reader.skipSpaces();
 	// More than was expected: what was read may be half of a value, or another's.
-	if (!reader.take(0x5d)) throw reader.expected('"]"');
+	if (!reader.take(0x5d) && !endsUnclosed(reader, code)) throw reader.expected('"]"');
 	return code;
+}
+
+/** Some servers leave out the bracket: a code that is one word or one number ends without it too. */
+function endsUnclosed(reader: Reader, code: ResponseCode): boolean {
+	return !reader.hasAnother(0x5d) && ('value' in code || plain.has(code.name));
 }
 
 function readData(reader: Reader, name: string): ResponseCode {

@@ -25,6 +25,7 @@ import { readResponseCode } from './response-code';
 import type { MailboxStatus } from './status';
 import { readStatus } from './status';
 import type { Thread } from './thread';
+import { readReportedSet } from './reported-set';
 import { readThreads } from './thread';
 
 /** How a status response begins. */
@@ -231,7 +232,7 @@ function readNamed(reader: Reader, name: string, context: ReadContext): Untagged
 			const earlier = reader.peek() === 0x28;
 			if (earlier) reader.list(() => reader.atom());
 			reader.skipSpaces();
-			return { type: name, earlier, uids: reader.atom().text };
+			return { type: name, earlier, uids: readVanished(reader) };
 		}
 		case 'JMAPACCESS':
 			return { type: name, url: reader.string() };
@@ -264,15 +265,21 @@ function readSearch(reader: Reader): { numbers: number[]; modSeq?: bigint } {
 }
 
 /** Reads on behind the opening parenthesis. */
-function modSequenceOf(numbers: number[], reader: Reader): { numbers: number[]; modSeq: bigint } {
+function modSequenceOf(numbers: number[], reader: Reader): { numbers: number[]; modSeq?: bigint } {
 	if (reader.atom().upper !== 'MODSEQ') throw reader.expected('MODSEQ');
 	reader.skipSpaces();
-	const modSeq = reader.bigNumber();
+	const modSeq = reader.nil() ? undefined : reader.bigNumber();
 	reader.skipSpaces();
 	reader.expect(0x29);
 	reader.skipSpaces();
 	if (!reader.done) throw reader.expected('the end of the result');
-	return { numbers, modSeq };
+	return { numbers, ...(modSeq === undefined ? {} : { modSeq }) };
+}
+
+function readVanished(reader: Reader): string {
+	const uids = readReportedSet(reader);
+	if (uids === '' || !reader.done) throw reader.expected('a set of UIDs');
+	return uids;
 }
 
 /** Some servers leave out the parentheses. */

@@ -35,6 +35,8 @@ classes[0x5b] = ENDS_ITEM_NAME; // [
 const ENDS_NUMBER = new Uint8Array(256);
 for (const byte of [SPACE, TAB, OPEN, CLOSE, 0x5d, COMMA]) ENDS_NUMBER[byte] = 1;
 
+const LARGEST_MESSAGE_NUMBER = 0xffff_ffff;
+
 /** Numbers of one response: 16 MiB do not hold more different ones. */
 const MOST_NUMBERS = 2_500_000;
 
@@ -187,7 +189,7 @@ export class Reader {
 		return value;
 	}
 
-	/** Numbers separated by spaces, or by some servers' commas, as far as there are any. */
+	/** Numbers of messages (up to 2^32 - 1), separated by spaces or by some servers' commas, as far as there are any. */
 	numbers(): number[] {
 		const { buffer, end } = this;
 		const numbers: number[] = [];
@@ -200,7 +202,7 @@ export class Reader {
 				value = value * 10 + digit;
 				digit = ++at < end ? (buffer[at] as number) - 0x30 : -1;
 			} while (digit >= 0 && digit <= 9);
-			if (value > Number.MAX_SAFE_INTEGER || numbers.length >= MOST_NUMBERS)
+			if (value > LARGEST_MESSAGE_NUMBER || numbers.length >= MOST_NUMBERS)
 				throw this.expected(numbers.length < MOST_NUMBERS ? 'a number' : 'fewer numbers');
 			numbers.push(value);
 			while (at < end && (buffer[at] === SPACE || buffer[at] === TAB || buffer[at] === COMMA)) at++;

@@ -57,6 +57,12 @@ export function uidValidityOf({ uidValidity }: { uidValidity?: number }): number
 	return uidValidity === undefined || uidValidity === 0 ? null : uidValidity;
 }
 
+/** 0 is not a mod-sequence either, and one of more than 63 bits cannot be sent back (RFC 7162 §7). */
+export function modSeqOf({ highestModSeq }: { highestModSeq?: bigint }): bigint | undefined {
+	const isKnown = highestModSeq !== undefined && highestModSeq > 0n && highestModSeq < 2n ** 63n;
+	return isKnown ? highestModSeq : undefined;
+}
+
 /**
  * The highest UID there is; 0 for an empty mailbox. Everything up to it can be seen in this session, so
  * a cursor that is set to it loses nothing.

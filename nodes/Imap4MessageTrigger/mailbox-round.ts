@@ -16,7 +16,13 @@ import { messageReceived } from './events/message-received';
 import { messageRemoved } from './events/message-removed';
 import { quotaThreshold } from './events/quota-above';
 import { findFormerMailbox, followMailboxes } from './follow-mailboxes';
-import { isRenumbered, uidValidityOf, type MailboxPoll, type PollResult } from './mailbox-poll';
+import {
+	isRenumbered,
+	modSeqOf,
+	uidValidityOf,
+	type MailboxPoll,
+	type PollResult,
+} from './mailbox-poll';
 import { BrokenFetch } from './message-items';
 import type { PollClock } from './poll-clock';
 import { hasPending } from './post-delivery';
@@ -178,7 +184,7 @@ async function open(round: Round, imap: Imap4, name: string): Promise<Opened> {
 		const mailbox = { ...opened.initial };
 		if (mailbox.uidValidity === 0) delete mailbox.uidValidity;
 		if (mailbox.uidNext === 0) delete mailbox.uidNext;
-		if (mailbox.highestModSeq === 0n) delete mailbox.highestModSeq;
+		mailbox.highestModSeq = modSeqOf(mailbox);
 		return { open: opened, mailbox };
 	} catch (error) {
 		if (imap.closedBy) throw error;

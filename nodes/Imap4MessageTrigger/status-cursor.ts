@@ -1,7 +1,7 @@
 /** What STATUS alone is enough for, so that of many mailboxes only those where something happened are opened. */
 import type { MailboxStatus } from '../../engine/index';
 import type { MailboxCursor } from './cursor';
-import { uidValidityOf } from './mailbox-poll';
+import { modSeqOf, uidValidityOf } from './mailbox-poll';
 import type { Settings } from './settings';
 import { uidsIn } from './uid-sets';
 
@@ -15,7 +15,8 @@ export function statusCursor(
 	count: number,
 ): MailboxCursor {
 	const uidValidity = status ? uidValidityOf(status) : null;
-	const { uidNext, highestModSeq } = status ?? {};
+	const { uidNext } = status ?? {};
+	const highestModSeq = status && modSeqOf(status);
 	const unopened: MailboxCursor = { uidValidity, lastUid: 0, baseline: true };
 	if (event === 'messageReceived' && includeExisting) return { uidValidity, lastUid: 0 };
 	if (uidNext === undefined || uidNext === 0) return unopened;
@@ -34,9 +35,8 @@ export function isUnchanged(
 	status: MailboxStatus | undefined,
 ): boolean {
 	if (!status || cursor.baseline || cursor.uidValidity !== uidValidityOf(status)) return false;
-	const { uidNext, highestModSeq, messages } = status;
-	const sameModSeq =
-		cursor.modSeq !== undefined && !!highestModSeq && cursor.modSeq === String(highestModSeq);
+	const { uidNext, messages } = status;
+	const sameModSeq = cursor.modSeq !== undefined && cursor.modSeq === String(modSeqOf(status));
 	switch (event) {
 		case 'messageReceived':
 			return uidNext === cursor.lastUid + 1 && !hasMore(cursor);

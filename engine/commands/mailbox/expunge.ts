@@ -1,9 +1,10 @@
 import type { Command } from '../command';
 import { SELECTED } from '../command';
 import type { SequenceNumber } from '../../grammar/message-number';
-import { UidSet } from '../../grammar/message-set';
+import type { UidSet } from '../../grammar/message-set';
 import type { SearchQuery } from '../../grammar/search-key';
 import { applyToMailbox } from '../apply-unsolicited';
+import { vanishedUids } from '../vanished-uids';
 import { raw } from '../../wire/writer';
 
 /** What an EXPUNGE removed. */
@@ -37,7 +38,7 @@ export function expunge(uids?: UidSet): Command<Expunged> {
 		},
 		done: () => ({
 			sequenceNumbers,
-			uids: vanished.length > 0 ? UidSet.from(vanished.join(',')) : undefined,
+			uids: vanishedUids(vanished),
 		}),
 	};
 }

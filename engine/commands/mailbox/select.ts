@@ -7,6 +7,7 @@ import { modSequence } from '../../grammar/mod-sequence';
 import { UidSet } from '../../grammar/message-set';
 import type { SelectedMailbox } from '../selected-mailbox';
 import { applyToMailbox } from '../apply-unsolicited';
+import { vanishedUids } from '../vanished-uids';
 import type { Part } from '../../wire/writer';
 import { list, mailbox, raw } from '../../wire/writer';
 
@@ -95,8 +96,7 @@ export function select(
 			if (!permanentFlagsGiven) selected.permanentFlags = [...selected.flags];
 			session.setState('selected', selected);
 			if (!qresync) return { ...selected };
-			const gone = vanished.length > 0 ? UidSet.from(vanished.join(',')) : undefined;
-			return { ...selected, vanished: gone, changed };
+			return { ...selected, vanished: vanishedUids(vanished), changed };
 		},
 		refused(error, _completion, session) {
 			session.setState('authenticated');

@@ -1,7 +1,8 @@
 import type { SessionState } from '../command';
 import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
-import { UidSet } from '../../grammar/message-set';
+import type { UidSet } from '../../grammar/message-set';
+import { vanishedUids } from '../vanished-uids';
 import type { MessageSink } from './fetch';
 
 /** Messages kept for a caller that is slower than the server, before the connection is held. */
@@ -40,7 +41,7 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 
 	/** UIDs that are gone, once all messages have come, where the fetch asked for them with `vanished`. */
 	get vanishedUids(): UidSet | undefined {
-		return this.gone.length > 0 ? UidSet.from(this.gone.join(',')) : undefined;
+		return vanishedUids(this.gone);
 	}
 
 	/**

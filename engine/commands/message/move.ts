@@ -57,7 +57,7 @@ export async function moveMessages(session: Runner, set: AnySet, to: string): Pr
 
 /** Sequence numbers may shift between the three commands; UIDs don't. */
 async function uidsOf(session: Runner, set: SequenceSet): Promise<UidSet> {
-	const uids = await session.run(search({ seq: set }, true, false, false));
+	const uids = await session.run(search({ seq: set }, true, false));
 	if (uids.length === 0)
 		throw new Imap4Error('NO', 'There are no such messages to move', { command: 'MOVE' });
 	return UidSet.from(uids);
@@ -66,6 +66,6 @@ async function uidsOf(session: Runner, set: SequenceSet): Promise<UidSet> {
 /** Whether a plain EXPUNGE would remove messages other than these. */
 async function othersMarked(session: Runner, uids: UidSet): Promise<boolean> {
 	if (session.capabilities.has('UIDPLUS')) return false;
-	const others = await session.run(search(deletedBesides(uids), true, false, false));
+	const others = await session.run(search(deletedBesides(uids), true, false));
 	return others.length > 0;
 }

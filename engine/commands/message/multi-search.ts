@@ -1,12 +1,12 @@
 import { Imap4Error } from '../../errors';
-import type { UidSet } from '../../grammar/message-set';
+import { UidSet } from '../../grammar/message-set';
 import type { SearchQuery } from '../../grammar/search-key';
 import { encodeSearch } from '../../grammar/search-key';
 import type { Part } from '../../wire/writer';
 import { list, mailbox, raw } from '../../wire/writer';
 import type { Command } from '../command';
 import { AUTHENTICATED } from '../command';
-import { MOST_HITS, reportedSet, tooMany } from './search';
+import { invalidSetError, MOST_HITS, tooMany } from './search';
 
 /** Where ESEARCH looks (RFC 7377 §2.2). */
 export type SearchSource =
@@ -54,6 +54,7 @@ export function multiSearch(
 	if (sources.length === 0) throw new Imap4Error('ARGUMENT', 'ESEARCH needs a mailbox to search');
 	const found: MailboxHits[] = [];
 	let hits = 0;
+	let invalid: string | undefined;
 	return {
 		name: 'ESEARCH',
 		args: [
@@ -71,13 +72,20 @@ export function multiSearch(
 			if (response.type !== 'ESEARCH' || response.data.mailbox === undefined) return false;
 			const { mailbox: name, uidValidity, all } = response.data;
 			if (all === undefined) return true;
-			const uids = reportedSet(all);
+			const uids = UidSet.fromServer(all);
+			if (!uids) {
+				invalid ??= all;
+				return true;
+			}
 			hits += uids.size;
 			if (hits > MOST_HITS) throw tooMany(hits);
 			found.push({ mailbox: name, uidValidity, uids });
 			return true;
 		},
-		done: () => found,
+		done() {
+			if (invalid !== undefined) throw invalidSetError('ESEARCH', invalid);
+			return found;
+		},
 	};
 }
 

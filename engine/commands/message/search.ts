@@ -16,24 +16,56 @@ import { sort } from './sort';
 
 /**
  * SEARCH and UID SEARCH (RFC 9051 §6.4.4).
- * @param extended asks for the answer as ESEARCH (RFC 4731), which is far shorter for many hits
- * and names the command it answers
  * @returns sequence numbers, or UIDs; empty if nothing was found
  * @throws Imap4Error ARGUMENT
  */
-export function search(
+export function search(query: SearchQuery, uid: boolean, utf8: boolean): Command<number[]> {
+	const { command, found } = searching(query, uid, utf8, []);
+	return { ...command, done: () => joined(found) };
+}
+
+/**
+ * The same, answered by ESEARCH (RFC 4731), which is far shorter for many hits and names the command it
+ * answers. The server owes one even where nothing was found.
+ * @returns undefined if none came that belongs to this search
+ * @throws Imap4Error ARGUMENT; MALFORMED for an ESEARCH without a valid set
+ */
+export function extendedSearch(
 	query: SearchQuery,
 	uid: boolean,
-	extended: boolean,
 	utf8: boolean,
-): Command<number[]> {
+): Command<number[] | undefined> {
+	const { command, found, invalid } = searching(query, uid, utf8, [raw('RETURN (ALL)')]);
+	return {
+		...command,
+		done() {
+			const [text] = invalid;
+			if (text !== undefined) throw invalidSetError(command.name, text);
+			return found.length === 0 ? undefined : joined(found);
+		},
+	};
+}
+
+const joined = (found: readonly number[][]): number[] =>
+	found.length === 1 ? (found[0] as number[]) : found.flat();
+
+/** A command without what makes its result of the answers. */
+type Searching = Omit<Command<unknown>, 'done' | 'aborted'>;
+
+function searching(
+	query: SearchQuery,
+	uid: boolean,
+	utf8: boolean,
+	options: readonly Part[],
+): { command: Searching; found: number[][]; invalid: string[] } {
 	const { parts, unicode, needs, byNumber } = encodeSearch(query);
 	const found: number[][] = [];
+	const invalid: string[] = [];
 	let hits = 0;
-	return {
+	const command: Searching = {
 		name: uid ? 'UID SEARCH' : 'SEARCH',
 		args: [
-			...(extended ? [raw('RETURN (ALL)')] : []),
+			...options,
 			// Once UTF8=ACCEPT is enabled a charset may not be named (RFC 6855 §3).
 			...(unicode && !utf8 ? [raw('CHARSET UTF-8')] : []),
 			...parts,
@@ -46,16 +78,21 @@ export function search(
 		accepts(response) {
 			if (response.type === 'SEARCH') found.push(response.numbers);
 			else if (isOfSelected(response, uid)) {
-				const set = response.data.all === undefined ? undefined : reportedSet(response.data.all);
+				const { all } = response.data;
+				const set = all === undefined ? undefined : UidSet.fromServer(all);
+				if (all !== undefined && !set) invalid.push(all.slice(0, SHOWN));
 				hits += set?.size ?? 0;
 				if (hits > MOST_HITS) throw tooMany(hits);
 				found.push(set?.toArray() ?? []);
 			} else return false;
 			return true;
 		},
-		done: () => (found.length === 1 ? (found[0] as number[]) : found.flat()),
 	};
+	return { command, found, invalid };
 }
+
+/** Characters of an invalid set that are shown. */
+const SHOWN = 80;
 
 /**
  * Whether a search has to find something in a mailbox of so many messages: it asks for all, or for
@@ -99,7 +136,7 @@ export function searchReturning(
 	uid: boolean,
 	utf8: boolean,
 ): Command<EsearchData> {
-	return returning(search(query, uid, false, utf8), wanted, 'ESEARCH', uid);
+	return returning(search(query, uid, utf8), wanted, 'ESEARCH', uid);
 }
 
 /** The same of SORT (RFC 5267 §3): `all` and `partial` come in order. @throws Imap4Error ARGUMENT */
@@ -118,7 +155,7 @@ function returning(
 	capability: string,
 	uid: boolean,
 ): Command<EsearchData> {
-	let found: EsearchData = { uid };
+	let found: EsearchData | undefined;
 	return {
 		name,
 		states,
@@ -137,7 +174,15 @@ function returning(
 			found = response.data;
 			return true;
 		},
-		done: () => found,
+		done() {
+			// To SAVE alone there is no answer (RFC 5182 §2.1).
+			if (found ?? wanted.every((one) => one === 'save')) return found ?? { uid };
+			throw new Imap4Error(
+				'MALFORMED',
+				`The server answered ${name} without the ESEARCH response that it owes`,
+				{ command: name },
+			);
+		},
 	};
 }
 
@@ -160,10 +205,12 @@ function returnOption(wanted: SearchReturn): Part {
 /** Most messages one answer may name; a short set can stand for billions. */
 export const MOST_HITS = 10_000_000;
 
-export function reportedSet(text: string): UidSet {
-	const set = UidSet.fromServer(text);
-	if (set) return set;
-	throw new Imap4AbortError('PROTOCOL', 'The server answered a search with an invalid set');
+export function invalidSetError(command: string, text: string): Imap4Error {
+	return new Imap4Error(
+		'MALFORMED',
+		`The server answered ${command} with "${text.slice(0, SHOWN)}", which is not a set of messages`,
+		{ command },
+	);
 }
 
 export function tooMany(hits: number): Imap4AbortError {

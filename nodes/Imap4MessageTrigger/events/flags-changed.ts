@@ -3,7 +3,7 @@
  * changes (CONDSTORE, RFC 7162), only what has changed is fetched, and older messages are returned too.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { Imap4Error, UidSet } from '../../../engine/index';
+import { Imap4Error, UidSet, type SelectedMailbox } from '../../../engine/index';
 import { isUnfiltered, searchWithin } from '../../shared/message/exact-times';
 import type { MailboxCursor } from '../cursor';
 import { flagsText, readFlagSets, splitFlags, writeFlagSets } from '../flag-sets';
@@ -33,7 +33,7 @@ export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
 	const { mailbox, settings, cursor } = poll;
 	if (!cursor || isRenumbered(poll, cursor)) return { items: [], cursor: await baseline(poll) };
 	const known = readFlagSets(cursor);
-	const counted = mailbox.highestModSeq !== undefined && cursor.modSeq !== undefined;
+	const counted = isCounted(mailbox, cursor);
 	if (!known && !counted) return { items: [], cursor: await baseline(poll) };
 	const since = counted ? BigInt(cursor.modSeq ?? 0) : undefined;
 	if (known && since !== undefined && mailbox.highestModSeq === since) {
@@ -71,6 +71,11 @@ export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
 		next.modSeq = String(reached);
 	} else delete next.modSeq;
 	return { items, cursor: next };
+}
+
+/** Whether the server can tell what has changed: a count that began anew says nothing about it. */
+function isCounted({ highestModSeq }: SelectedMailbox, { modSeq }: MailboxCursor): boolean {
+	return highestModSeq !== undefined && modSeq !== undefined && highestModSeq >= BigInt(modSeq);
 }
 
 async function changeItems(

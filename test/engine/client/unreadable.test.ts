@@ -1,15 +1,16 @@
 /** A response that cannot be read is passed over once the login is beyond doubt. */
 import { describe, expect, test } from 'vitest';
-import type { UntaggedResponse } from '../../../engine/index';
+import type { Uid, UntaggedResponse } from '../../../engine/index';
 import { greeted, nothingUnhandled, selected } from './fake-transport';
 
 nothingUnhandled();
 
-async function session() {
+async function session(capabilities?: string) {
 	const seen: UntaggedResponse[] = [];
-	const { imap, server } = await selected({
-		onUnsolicited: (response) => void seen.push(response),
-	});
+	const { imap, server } = await selected(
+		{ onUnsolicited: (response) => void seen.push(response) },
+		{ capabilities },
+	);
 	return { imap, server, seen };
 }
 
@@ -81,3 +82,48 @@ test('before the login every unreadable line ends the session', async () => {
 	server.say('* STATUS x');
 	await expect(noop).rejects.toMatchObject({ code: 'PROTOCOL' });
 });
+
+describe('a search that ESEARCH does not answer is asked again without it', () => {
+	test.each([
+		['no result', []],
+		['a set that is none', ['* ESEARCH (TAG "x") UID ALL 1:2:3']],
+		['a set with *', ['* ESEARCH (TAG "x") UID ALL 1:*']],
+		['sequence numbers in place of UIDs', ['* ESEARCH (TAG "x") ALL 1']],
+		['half a set', ['* ESEARCH (TAG "x") UID ALL 7 (8)']],
+	])('%s', async (_what, lines) => {
+		const { imap, server } = await session('IMAP4rev1 ESEARCH');
+		const search = imap.selected.search({ seen: true });
+		const tag = await server.command(/^UID SEARCH RETURN \(ALL\) SEEN$/);
+		server.say(...lines, `${tag} OK`);
+		await server.answer('UID SEARCH SEEN', '* SEARCH 7 8');
+		expect(await search).toEqual([7, 8]);
+	});
+
+	test('an answer without hits is believed', async () => {
+		const { imap, server } = await session('IMAP4rev1 ESEARCH');
+		const search = imap.selected.search({ seen: true });
+		await server.answer('UID SEARCH RETURN (ALL) SEEN', '* ESEARCH (TAG "x") UID');
+		expect(await search).toEqual([]);
+	});
+
+	test('counts that do not come are an error, not none', async () => {
+		const { imap, server } = await session('IMAP4rev1 ESEARCH');
+		const counting = imap.selected.searchReturning({ seen: true }, ['count']);
+		await server.answer('UID SEARCH RETURN (COUNT) SEEN');
+		await expect(counting).rejects.toMatchObject({ code: 'MALFORMED' });
+		expect(imap.closedBy).toBeUndefined();
+	});
+});
+
+test.each(['* VANISHED EARLIER 1', '* VANISHED 1:*', '* VANISHED 1:2:3', '* VANISHED 0'])(
+	'%s removes nothing and ends nothing',
+	async (line) => {
+		const { imap, server } = await session('IMAP4rev1 MOVE UIDPLUS');
+		const moving = imap.selected.move('1', 'Archive');
+		const tag = await server.command(/^UID MOVE/);
+		server.say('* 2 EXISTS', line, `${tag} OK [COPYUID 5 1 9] moved`);
+		expect((await moving).copied?.uids.get(1 as Uid)).toBe(9);
+		expect(imap.closedBy).toBeUndefined();
+		expect(imap.selected.exists).toBe(2);
+	},
+);

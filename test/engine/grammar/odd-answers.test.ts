@@ -29,6 +29,31 @@ describe('FETCH: each broken item is noted, and the others are kept', () => {
 			'ENVELOPE ("d" "s" (((NIL NIL "a" "x") NIL NIL NIL NIL NIL NIL NIL',
 			'ENVELOPE',
 		],
+		[
+			'addresses that are a string',
+			'ENVELOPE ("d" "s" "n <a@x>" NIL NIL NIL NIL NIL NIL "<m>")',
+			'ENVELOPE',
+		],
+		[
+			'NIL in the place of a part',
+			`BODYSTRUCTURE (${STRUCTURE}NIL${STRUCTURE} "MIXED")`,
+			'BODYSTRUCTURE',
+		],
+		[
+			'a type that holds its subtype',
+			'BODYSTRUCTURE ("TEXT/PLAIN" NIL NIL NIL "7BIT" 4 1)',
+			'BODYSTRUCTURE',
+		],
+		[
+			'parameters that are a string',
+			'BODYSTRUCTURE ("TEXT" "PLAIN" "CHARSET=utf-8" NIL NIL "7BIT" 4 1)',
+			'BODYSTRUCTURE',
+		],
+		[
+			'parameters of a disposition without parentheses',
+			'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 4 1 NIL ("attachment" "filename" "a") NIL)',
+			'BODYSTRUCTURE',
+		],
 		['a parenthesis too many', 'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 4 1))', ''],
 		['a size that is not a number', 'RFC822.SIZE large', 'RFC822.SIZE'],
 		['a negative size', 'RFC822.SIZE -1', 'RFC822.SIZE'],

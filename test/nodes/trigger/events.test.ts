@@ -93,6 +93,43 @@ test('Flags Changed: with CONDSTORE, messages beyond those that are watched are 
 	expect(server.commands.slice(from).map(({ name }) => name)).not.toContain('UID FETCH');
 });
 
+describe('Flags Changed: mod-sequences that cannot be relied on', () => {
+	test('a count that begins anew: what was changed meanwhile is found by comparison', async () => {
+		const { inbox, poller } = await start({ event: 'flagsChanged' });
+		const [one, two] = inbox.messages;
+		if (!one || !two) throw new Error('There are no messages');
+		for (let times = 0; times < 20; times++) inbox.setFlags(one, times % 2 ? [] : ['\\Seen']);
+		await poller.poll();
+		for (const message of inbox.messages) message.modSeq = 1;
+		inbox.highestModSeq = 2;
+		inbox.setFlags(two, ['\\Flagged']);
+		expect(await poller.poll()).toMatchObject([{ uid: 2, added: ['\\Flagged'] }]);
+		expect(await poller.poll()).toEqual([]);
+		inbox.setFlags(one, ['\\Answered']);
+		expect(await poller.poll()).toMatchObject([{ uid: 1, detectedBy: 'CONDSTORE' }]);
+	});
+
+	test('one of more than 63 bits, which no client may send', async () => {
+		const { server, inbox, poller } = await start({ event: 'flagsChanged' });
+		server.faults.rewrite = (octets) =>
+			Buffer.from(
+				octets
+					.toString('latin1')
+					.replace(/HIGHESTMODSEQ (\d+)/, (_all, digits: string) =>
+						['HIGHESTMODSEQ', String(2n ** 64n - 1000n + BigInt(digits))].join(' '),
+					),
+				'latin1',
+			);
+		const [one] = inbox.messages;
+		if (!one) throw new Error('There are no messages');
+		for (const flag of ['\\Seen', '\\Flagged']) {
+			inbox.setFlags(one, [...one.flags, flag]);
+			expect(await poller.poll()).toMatchObject([{ uid: 1, added: [flag] }]);
+			expect(await poller.poll()).toEqual([]);
+		}
+	});
+});
+
 describe.each<[string, MemoryServerOptions]>([
 	['with QRESYNC', {}],
 	['without QRESYNC', { capabilities: { remove: ['QRESYNC'] } }],
