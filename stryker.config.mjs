@@ -1,10 +1,10 @@
-/** Mutation tests of one folder: see scripts/mutate.mjs. */
+/** Mutation tests of one folder or file: see scripts/mutate.mjs. */
 const folder = process.env['MUTATED_FOLDER'] ?? 'engine/auth';
 const report = `test-results/mutation/${folder.replaceAll('/', '-')}`;
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-	mutate: [`${folder}/**/*.ts`, '!**/*.d.ts'],
+	mutate: folder.endsWith('.ts') ? [folder] : [`${folder}/**/*.ts`, '!**/*.d.ts'],
 	testRunner: 'vitest',
 	vitest: { configFile: 'vitest.mutation.config.mts', related: false },
 	coverageAnalysis: 'perTest',

@@ -3,11 +3,55 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Where the tests are that a folder's code has to answer to, the fastest first: one that fails is enough. */
+/** Tests of the client that take seconds, not minutes. */
+const CLIENT = [
+	'routing',
+	'endings',
+	'behaviour',
+	'unreadable',
+	'connecting',
+	'claims',
+	'cancellation',
+	'deadlines',
+	'login-together',
+	'starttls',
+	'uploads',
+	'open-mailbox',
+	'idling',
+	'bodies',
+	'extensions',
+	'fetch-ledger',
+	'multi-search',
+].map((name) => `test/engine/client/${name}.test.ts`);
+
+/**
+ * Where the tests are that the code of a folder or file has to answer to, the fastest first: one that
+ * fails is enough.
+ */
 const TESTS: Record<string, string[]> = {
 	'engine/auth': ['test/engine/auth', 'test/engine/client/connecting.test.ts'],
-	'engine/client': ['test/engine', 'test/recorded'],
+	'engine/client': ['test/engine/client', 'test/engine/grammar'],
+	'engine/client/connection.ts': CLIENT,
+	'engine/client/dispatcher.ts': CLIENT,
+	'engine/client/inbox.ts': CLIENT,
+	'engine/client/session.ts': CLIENT,
+	'engine/client/cancellation.ts': ['test/engine/client/flow-control.test.ts'],
+	'engine/client/server-text.ts': ['test/engine/client/redaction.test.ts'],
 	'engine/wire': ['test/engine/wire', 'test/engine/grammar'],
+	'engine/wire/framer.ts': [
+		'test/engine/wire/framer.test.ts',
+		'test/engine/wire/framer-room.test.ts',
+	],
+	'engine/wire/intern.ts': ['test/engine/wire/reader.test.ts'],
+	'engine/wire/reader.ts': [
+		'test/engine/wire/reader.test.ts',
+		'test/engine/wire/reader-lists.test.ts',
+	],
+	'engine/wire/text.ts': ['test/engine/wire/reader.test.ts'],
+	'engine/wire/writer.ts': [
+		'test/engine/wire/arguments.test.ts',
+		'test/engine/wire/writer.test.ts',
+	],
 	'nodes/shared/account': [
 		'test/nodes/known-logins.test.ts',
 		'test/nodes/pool-lending.test.ts',
@@ -31,8 +75,11 @@ const TESTS: Record<string, string[]> = {
 		'test/nodes/trigger',
 	],
 };
-const folder = process.env['MUTATED_FOLDER'] ?? 'engine/auth';
-const tests = TESTS[folder] ?? [existsSync(`test/${folder}`) ? `test/${folder}` : 'test/engine'];
+const mutated = process.env['MUTATED_FOLDER'] ?? 'engine/auth';
+const itsOwn = [`test/${mutated}`, `test/${mutated.replace(/\.ts$/, '.test.ts')}`].find((path) =>
+	existsSync(path),
+);
+const tests = TESTS[mutated] ?? [itsOwn ?? 'test/engine'];
 
 const place = ({ moduleId }: TestSpecification): number =>
 	tests.findIndex((path) => moduleId.includes(`/${path}`));
@@ -54,13 +101,16 @@ export default defineConfig({
 		// Each file would read n8n's core anew, which takes longer than the tests.
 		isolate: false,
 		sequence: { sequencer: AsNamed },
-		// It starts a program of its own, which knows nothing of mutants.
-		testNamePattern: /^(?!a kept connection keeps no process alive)/,
+		// One starts a program of its own, which knows nothing of mutants. The others try hundreds of
+		// generated inputs, and as many again to make one shorter that fails: for each mutant they kill.
+		testNamePattern:
+			/^(?!a kept connection keeps no process alive|any chunking gives the same responses of generated|the writer writes texts so that|search keys )/,
 		include: tests.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.test.ts`)),
 		// These need servers or certificates, which take longer to start than all others to run, or read a lot.
 		exclude: [
 			'test/engine/imaplib-acceptance.test.ts',
 			'test/engine/transport/**',
+			'test/engine/client/one-odd-thing.test.ts',
 			'test/engine/grammar/counts.test.ts',
 			'test/nodes/trigger/on-servers.test.ts',
 			'test/nodes/trigger/model.test.ts',

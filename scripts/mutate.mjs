@@ -1,5 +1,5 @@
 /**
- * Changes the code of one folder in every way that Stryker knows, and runs its tests on each change:
+ * Changes the code of one folder, or file, in every way that Stryker knows, and runs its tests on each change:
  * a change that no test notices is a promise that nothing holds.
  *
  *   npm run mutate -- engine/auth [Stryker's own options]
@@ -10,8 +10,8 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
 const [folder = '', ...options] = process.argv.slice(2);
-if (!/^[\w/-]+$/.test(folder)) {
-	console.error('Name a folder: npm run mutate -- engine/auth');
+if (!/^[\w/-]+(?:\.ts)?$/.test(folder)) {
+	console.error('Name a folder or file: npm run mutate -- engine/auth');
 	process.exit(1);
 }
 const stryker = createRequire(import.meta.url).resolve('@stryker-mutator/core/package.json');

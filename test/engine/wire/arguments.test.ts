@@ -53,6 +53,8 @@ describe('an argument of a command', () => {
 		['a pattern without wildcards is not quoted', pattern('a/Grün.x_1+,#-'), 'a/Gr&APw-n.x_1+,#-'],
 		['a pattern with a wildcard is quoted', pattern('a/%'), '"a/%"'],
 		['a pattern that begins with a wildcard too', pattern('*a'), '"*a"'],
+		['a mailbox may be an atom of any characters', mailbox('a=b@c'), 'a=b@c'],
+		['a pattern is quoted as soon as it has unusual ones', pattern('a=b@c'), '"a=b@c"'],
 		['an empty pattern asks for the delimiter', pattern(''), '""'],
 		['a list has spaces between its parts', list([raw('a'), string('b'), raw('c')]), '(a "b" c)'],
 		['an empty list', list([]), '()'],
@@ -151,6 +153,12 @@ describe('what a trace shows of a command', () => {
 
 	it('is the command itself where nothing is secret', () => {
 		expect(segments([astring('a'), string('b')])).toEqual([{ text: 'X a "b"\r\n', wait: false }]);
+	});
+
+	it('has the names of mailboxes', () => {
+		expect(shown([mailbox('a'), mailbox('b c'), pattern('d*'), secret('x')])).toEqual([
+			'X a "b c" "d*" "***"',
+		]);
 	});
 
 	it('has asterisks for a secret, and all else around it', () => {
