@@ -59,6 +59,8 @@ export interface MailboxCursor {
 	flags?: Record<string, string>;
 	/** UIDs that existed, as a set. */
 	known?: string;
+	/** The server has reported a UIDNEXT that was not above all UIDs, so it is not believed. */
+	wrongUidNext?: true;
 	/** UIDNEXT when `known` was taken. */
 	uidNext?: number;
 	/** Resources above the threshold, as "root resource"; versions before 0.2 kept them per mailbox. */

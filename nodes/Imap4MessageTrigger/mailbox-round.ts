@@ -17,6 +17,7 @@ import { messageRemoved } from './events/message-removed';
 import { quotaThreshold } from './events/quota-above';
 import { findFormerMailbox, followMailboxes } from './follow-mailboxes';
 import {
+	highestUid,
 	isRenumbered,
 	modSeqOf,
 	uidValidityOf,
@@ -250,6 +251,18 @@ async function pollQuotas(
 	return [];
 }
 
+/** UIDNEXT is above all UIDs there are (RFC 9051 §2.3.1.1). Where it is not, nothing follows from it, now or later. */
+async function dropWrongUidNext(
+	opened: { open: OpenMailbox; mailbox: SelectedMailbox },
+	cursor: MailboxCursor | undefined,
+): Promise<void> {
+	const { uidNext } = opened.mailbox;
+	if (!cursor || uidNext === undefined) return;
+	const contradicts = uidNext <= cursor.lastUid && (await highestUid(opened)) >= cursor.lastUid;
+	if (contradicts) cursor.wrongUidNext = true;
+	if (cursor.wrongUidNext) delete opened.mailbox.uidNext;
+}
+
 interface Target {
 	name: string;
 	cursor: MailboxCursor | undefined;
@@ -269,6 +282,7 @@ async function pollOne(
 	if (!opened || 'error' in opened) throw opened?.error ?? new Error('The mailbox was not opened');
 	// An answer that leaves it out.
 	opened.mailbox.uidValidity ??= cursor?.uidValidity ?? undefined;
+	await dropWrongUidNext(opened, cursor);
 	const poll: MailboxPoll = {
 		...{ context, settings, account, clock, imap, isNew, room },
 		open: opened.open,

@@ -62,7 +62,7 @@ async function retryBreaking(poll: MailboxPoll, result: PollResult): Promise<voi
 
 /** The cursor to continue from. */
 async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
-	const { cursor, mailbox, settings } = poll;
+	const { cursor, mailbox, open, settings } = poll;
 	const identity = identityOf(mailbox);
 	if (cursor && !isRenumbered(poll, cursor)) {
 		const { uidValidity } = cursor;
@@ -80,6 +80,9 @@ async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
 		...identity,
 		lastUid: fromStart ? 0 : Math.max(highest, (mailbox.uidNext ?? 1) - 1),
 	};
+	// Unless the highest one has arrived since the mailbox was opened.
+	const isWrong = mailbox.uidNext !== undefined && mailbox.uidNext <= highest;
+	if (isWrong && open.exists <= mailbox.exists) first.wrongUidNext = true;
 	if (settings.onRenumbered !== 'rescan' || fromStart) return first;
 	return { ...first, fingerprints: [...(await newestFingerprints(poll)).values()] };
 }

@@ -151,3 +151,29 @@ test('a server that keeps a poll waiting ends it with an error within the budget
 	server.faults.on = undefined;
 	expect(await poller.poll()).toEqual([]);
 });
+
+test.each([
+	['one too low', (uidNext: number) => uidNext - 1],
+	['always 1', () => 1],
+])(
+	'a UIDNEXT that is %s neither holds up a message nor renumbers the mailbox',
+	async (_name, wrong) => {
+		const server = await startServer();
+		const box = server.account(USER).mailbox('INBOX');
+		server.faults.rewrite = (octets) =>
+			Buffer.from(
+				octets
+					.toString('latin1')
+					.replace(/UIDNEXT (\d+)/, (_all, uidNext) => `UIDNEXT ${wrong(Number(uidNext))}`),
+				'latin1',
+			);
+		for (const old of ['old', 'older', 'oldest']) box.append(mail(old));
+		const poller = new Poller({ server });
+		expect(await poller.subjects()).toEqual([]);
+		for (const name of ['first', 'second', 'third']) {
+			box.append(mail(name));
+			expect(await poller.subjects()).toEqual([name]);
+			expect(await poller.subjects()).toEqual([]);
+		}
+	},
+);
