@@ -72,6 +72,10 @@ const TESTS: Record<string, string[]> = {
 		'test/nodes/trigger/poll-lock.test.ts',
 		'test/nodes/trigger/poll-clock.test.ts',
 		'test/nodes/trigger/status-cursor.test.ts',
+		'test/nodes/trigger/follow-mailboxes.test.ts',
+		'test/nodes/trigger/acknowledgements.test.ts',
+		'test/nodes/trigger/unreadable.test.ts',
+		'test/nodes/trigger/uidvalidity-change.test.ts',
 		'test/nodes/trigger',
 	],
 };

@@ -1,0 +1,146 @@
+/** How the trigger goes on when the UIDs of a mailbox mean other messages. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Envelope } from '../../../engine/index';
+import type { MailboxCursor } from '../../../nodes/Imap4MessageTrigger/cursor';
+import type { Settings } from '../../../nodes/Imap4MessageTrigger/settings';
+import {
+	fingerprint,
+	newestFingerprints,
+	remembering,
+	renumberedCursor,
+} from '../../../nodes/Imap4MessageTrigger/uidvalidity-change';
+import { startServer, USER } from '../start-server';
+import { logger, mailboxPoll, settingsOf } from './one-mailbox';
+
+beforeEach(() => {
+	logger.info.mockClear();
+	logger.warn.mockClear();
+});
+
+const message = (id: string): string => `Message-ID: <${id}@example.com>\r\nSubject: x\r\n\r\n`;
+
+async function serverWith(...ids: string[]) {
+	const server = await startServer();
+	const inbox = server.account(USER).mailbox('INBOX');
+	for (const id of ids) inbox.append(message(id));
+	return { server, inbox };
+}
+
+describe('a message is recognized', () => {
+	const envelope = (more: object): Envelope =>
+		({ date: new Date(0), subject: 's', from: [{ address: 'a@b' }], ...more }) as never;
+
+	test('by its Message-ID, whatever else changed', () => {
+		const one = fingerprint(envelope({ messageId: '<1>' }));
+		expect(fingerprint(envelope({ messageId: '<1>', subject: 'other' }))).toBe(one);
+		expect(fingerprint(envelope({ messageId: '<2>' }))).not.toBe(one);
+		expect(one).toMatch(/^[\w-]{16}$/);
+	});
+
+	test('without one, by date, subject and sender together', () => {
+		const all = [
+			envelope({}),
+			envelope({ subject: 'other' }),
+			envelope({ date: new Date(1) }),
+			envelope({ from: [{ address: 'c@d' }] }),
+			envelope({ from: undefined }),
+		].map(fingerprint);
+		expect(new Set(all).size).toBe(5);
+		expect(fingerprint(envelope({ messageId: undefined }))).toBe(all[0]);
+		expect(fingerprint(undefined)).toBe(fingerprint(undefined));
+	});
+});
+
+test('the newest thousand fingerprints are remembered, each once', () => {
+	const many = Array.from({ length: 999 }, (_, n) => `m${n}`);
+	expect(remembering(['a', 'b', ...many], ['m0', 'c'])).toEqual(['b', ...many, 'c'].slice(-1000));
+	expect(remembering(undefined, ['a', 'a'])).toEqual(['a']);
+});
+
+test('fingerprints are taken of the newest thousand messages', async () => {
+	const { server, inbox } = await serverWith();
+	expect(await newestFingerprints(await mailboxPoll(server))).toEqual(new Map());
+	for (let n = 1; n <= 1001; n++) inbox.append(message(`${n}`));
+	const found = await newestFingerprints(await mailboxPoll(server));
+	expect([...found.keys()].sort((a, b) => a - b)).toEqual(
+		Array.from({ length: 1000 }, (_, n) => n + 2),
+	);
+	expect(new Set(found.values()).size).toBe(1000);
+});
+
+describe('when UIDVALIDITY has changed', () => {
+	const old: MailboxCursor = { uidValidity: 1, lastUid: 50 };
+
+	async function go(
+		{ server }: Awaited<ReturnType<typeof serverWith>>,
+		onRenumbered: Settings['onRenumbered'],
+		more: Partial<MailboxCursor> = {},
+	): Promise<MailboxCursor> {
+		const poll = await mailboxPoll(server, { settings: settingsOf({ onRenumbered }) });
+		return renumberedCursor(poll, { ...old, ...more }, 3);
+	}
+
+	test('the trigger goes on with what arrives from now on, and says so', async () => {
+		const world = await serverWith('a', 'b', 'c');
+		const { uidValidity, id } = world.inbox;
+		expect(
+			await go(world, 'baseline', { inFlight: { 4: { given: 1, times: 1, seen: false } } }),
+		).toEqual({ uidValidity, mailboxId: id, lastUid: 3 });
+		expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
+			`The UIDVALIDITY of the mailbox "INBOX" changed from 1 to ${uidValidity}, so its UIDs mean other messages now. The trigger continues with messages that arrive from now on.`,
+			{ unacknowledged: 1 },
+		);
+		expect(logger.info).not.toHaveBeenCalled();
+	});
+
+	test('it fails if that is set, and says what to do', async () => {
+		const world = await serverWith('a');
+		await expect(go(world, 'fail')).rejects.toMatchObject({
+			message: expect.stringContaining('so its UIDs mean other messages now') as string,
+			advice: expect.stringContaining('choose in "When UIDVALIDITY Changes"') as string,
+		});
+	});
+
+	test('it delivers the messages that it does not know, if that is set', async () => {
+		const world = await serverWith('a', 'b', 'c');
+		const known = await newestFingerprints(await mailboxPoll(world.server));
+		const [a = '', b = '', c = ''] = known.values();
+		const next = await go(world, 'rescan', { fingerprints: [a, c] });
+		expect(next).toMatchObject({ lastUid: 3, queue: '2', fingerprints: [a, c] });
+		expect(logger.warn).toHaveBeenCalledWith(
+			expect.stringContaining('continues with messages it does not know'),
+			{ unacknowledged: 0 },
+		);
+		expect(await go(world, 'rescan', { fingerprints: [a, b, c] })).not.toHaveProperty('queue');
+	});
+
+	test('what was delivered and not acknowledged is delivered again', async () => {
+		const world = await serverWith('a', 'b', 'c');
+		const [a = '', b = '', c = ''] = (
+			await newestFingerprints(await mailboxPoll(world.server))
+		).values();
+		const next = await go(world, 'rescan', {
+			fingerprints: [a, b, c],
+			inFlight: {
+				7: { given: 1, times: 1, seen: false, who: b },
+				8: { given: 1, times: 1, seen: false },
+			},
+		});
+		expect(next.queue).toBe('2');
+	});
+
+	test('because the mailbox was renamed, all of the one that has its name now is new', async () => {
+		const world = await serverWith('a');
+		const { uidValidity } = world.server.account(USER).create('Moved');
+		const next = await go(world, 'fail', { uidValidity, lastUid: 0 });
+		expect(next).toEqual({
+			uidValidity: world.inbox.uidValidity,
+			mailboxId: world.inbox.id,
+			lastUid: 0,
+		});
+		expect(logger.info).toHaveBeenCalledExactlyOnceWith(
+			'The mailbox "INBOX" was renamed to "Moved", and another one has its name now. All messages in it are new.',
+		);
+		expect(logger.warn).not.toHaveBeenCalled();
+	});
+});
