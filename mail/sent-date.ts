@@ -9,16 +9,117 @@ export function sentAt({
 	return parseDateField(envelope?.date ?? '') ?? internalDate?.getTime() ?? 0;
 }
 
-/** @param text a Date field (RFC 5322 §3.3), without a zone taken as UTC. @returns undefined if it is no date */
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Hours of the zones that RFC 5322 §4.3 names, and of those in use where it named none. */
+const ZONES: Readonly<Record<string, number>> = {
+	...{ ut: 0, utc: 0, gmt: 0, z: 0, wet: 0, west: 1, bst: 1, cet: 1, mez: 1, met: 1 },
+	...{ cest: 2, mesz: 2, mest: 2, eet: 2, eest: 3, msk: 3, jst: 9, kst: 9, hkt: 8, sgt: 8 },
+	...{ edt: -4, est: -5, cdt: -5, cst: -6, mdt: -6, mst: -7, pdt: -7, pst: -8 },
+	...{ akdt: -8, akst: -9, hst: -10, aest: 10, aedt: 11, nzst: 12, nzdt: 13 },
+};
+
+const TIME = String.raw`(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?\s*([ap]\.?m\.?\b)?\s*(.*)`;
+/** What programs write, the usual form of RFC 5322 first. */
+const FORMS: ReadonlyArray<{ form: RegExp; parts: readonly Part[] }> = [
+	{
+		form: new RegExp(String.raw`^(\d{1,2})[-\s.]+([a-z]{3,9})[-\s.,]+(\d{2,4})[\sT,]+${TIME}$`),
+		parts: ['day', 'month', 'year', 'hour', 'minute', 'second', 'half', 'zone'],
+	},
+	{
+		// C's asctime; some put the zone before the year.
+		form: /^([a-z]{3,9})\s+(\d{1,2}),?\s+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?\s+(?:([a-z]{1,5}|[-+]\d{4})\s+)?(\d{4})$/,
+		parts: ['month', 'day', 'hour', 'minute', 'second', 'zone', 'year'],
+	},
+	{
+		form: new RegExp(String.raw`^([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4}),?\s+${TIME}$`),
+		parts: ['month', 'day', 'year', 'hour', 'minute', 'second', 'half', 'zone'],
+	},
+	{
+		form: new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[\st]+)${TIME}$`),
+		parts: ['year', 'month', 'day', 'hour', 'minute', 'second', 'half', 'zone'],
+	},
+];
+
+type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'half' | 'zone';
+
+/**
+ * Reads what RFC 5322 §3.3 and §4.3 allow, and what programs write in its place.
+ * @param text a Date field; one without a zone, or with one that says nothing, is taken as UTC
+ * @returns undefined if it is no date: none is made of one that the calendar does not have
+ */
 export function parseDateField(text: string): number | undefined {
-	// Comments name the zone once more: `+0100 (CET)`.
-	const plain = text
-		.slice(0, 200)
-		.replace(/\([^()]*\)/g, ' ')
-		.trim();
-	// Date.parse makes a date of almost anything.
-	if (!/\d\s+[A-Za-z]{3,9}\s+\d{2,4}\b/.test(plain)) return undefined;
-	const zoned = /(?:[+-]\d{4}|[A-Za-z]{1,4})$/.test(plain) ? plain : `${plain} +0000`;
-	const time = Date.parse(zoned);
-	return Number.isNaN(time) ? undefined : time;
+	const plain = withoutComments(text.slice(0, 200))
+		.replace(/["']/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim()
+		.toLowerCase();
+	// The name of the day, in whatever language: it says nothing that the date does not.
+	const date = plain.replace(/^[^\d\s,]+\s*,\s*|^(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\.?\s+/, '');
+	for (const { form, parts } of FORMS) {
+		const [whole, ...found] = form.exec(date) ?? [];
+		if (whole !== undefined) {
+			return timeOf(Object.fromEntries(parts.map((part, index) => [part, found[index]])));
+		}
+	}
+	return undefined;
+}
+
+/** Comments are nested, and name the zone once more: `+0100 (CET)`. */
+function withoutComments(text: string): string {
+	let plain = text;
+	for (let before = ''; before !== plain;) {
+		before = plain;
+		plain = plain.replace(/\([^()]*\)/g, ' ');
+	}
+	return plain.replace(/\(.*$/, ' ');
+}
+
+function timeOf(found: Partial<Record<Part, string>>): number | undefined {
+	const year = fullYear(found.year ?? '');
+	const month = monthOf(found.month ?? '');
+	const day = Number(found.day);
+	const hour = hourOf(Number(found.hour), found.half);
+	const minute = Number(found.minute);
+	const second = Number(found.second ?? 0);
+	if (month === undefined || hour === undefined || minute > 59 || second > 60) return undefined;
+	// Date.UTC takes years below 100 for those of the last century.
+	const date = new Date(0);
+	date.setUTCFullYear(year, month, day);
+	if (date.getUTCDate() !== day || date.getUTCMonth() !== month) return undefined;
+	const offset = minutesOf((found.zone ?? '').trim());
+	return date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000;
+}
+
+/** RFC 5322 §4.3: two digits from 50 on are of the last century, three are counted from 1900. */
+function fullYear(written: string): number {
+	const year = Number(written);
+	if (written.length === 2) return year < 50 ? 2000 + year : 1900 + year;
+	return written.length === 3 ? 1900 + year : year;
+}
+
+function monthOf(written: string): number | undefined {
+	const number = /^\d+$/.test(written) ? Number(written) - 1 : MONTHS.indexOf(written.slice(0, 3));
+	return number >= 0 && number < 12 ? number : undefined;
+}
+
+function hourOf(hour: number, half: string | undefined): number | undefined {
+	if (half === undefined) return hour < 24 ? hour : undefined;
+	// Some write a 24-hour time and the half of the day as well.
+	if (hour > 12) return hour < 24 ? hour : undefined;
+	return (hour % 12) + (half.startsWith('p') ? 12 : 0);
+}
+
+/** Minutes east of Greenwich; none where the zone is not known, which RFC 5322 §4.3 takes for `-0000`. */
+function minutesOf(zone: string): number {
+	const [, sign, hours = '', minutes = '0'] =
+		/^(?:utc|gmt|ut)?\s?([-+])(\d{1,2}):?(\d{2})?\b/.exec(zone) ?? [];
+	if (sign !== undefined) {
+		const all = Number(hours) * 60 + Number(minutes);
+		// Further away than any place on Earth.
+		if (Number(minutes) > 59 || all > 24 * 60) return 0;
+		return sign === '-' ? -all : all;
+	}
+	const [name = ''] = /^[a-z]{1,4}\b/.exec(zone) ?? [];
+	return (ZONES[name] ?? 0) * 60;
 }

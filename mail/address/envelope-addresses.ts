@@ -5,7 +5,7 @@ import type { MailAddress } from './mailbox-address';
 
 /** Cyrus, Dovecot, UW IMAP and Courier, in this order. */
 const PLACEHOLDER =
-	/^(?:unspecified-domain|MISSING_DOMAIN|MISSING_MAILBOX(?:_TERMINATOR)?|\.?MISSING-(?:HOST-NAME|MAILBOX-NAME)\.?|\.?SYNTAX-ERROR\.?|INVALID_ADDRESS|UNEXPECTED_DATA_AFTER_ADDRESS\.*|unknown-domain)$/i;
+	/^(?:unspecified-domain|MISSING_DOMAIN|MISSING_MAILBOX(?:_TERMINATOR)?|\.?MISSING-(?:HOST-NAME|MAILBOX-NAME)\.?|\.?SYNTAX[-_]ERROR\.?|INVALID_ADDRESS|UNEXPECTED_DATA_AFTER_ADDRESS\.*|unknown-domain)$/i;
 
 const real = (text: string | null): string =>
 	text === null || PLACEHOLDER.test(text.trim()) ? '' : text.trim();
@@ -14,9 +14,18 @@ const real = (text: string | null): string =>
 export function hasPlaceholder({ from, sender, replyTo, to, cc, bcc }: Envelope): boolean {
 	return [from, sender, replyTo, to, cc, bcc].some((list) =>
 		list.some(
-			({ mailbox, host }) => PLACEHOLDER.test(mailbox ?? '') || PLACEHOLDER.test(host ?? ''),
+			({ mailbox, host }) =>
+				PLACEHOLDER.test(mailbox ?? '') ||
+				PLACEHOLDER.test(host ?? '') ||
+				/[<>\s]/.test(host ?? ''),
 		),
 	);
+}
+
+/** Servers take the quotes away (RFC 9051 §7.5.2), without which `"a b"@example.com` is no address. */
+function localPart(mailbox: string): string {
+	if (/^"(?:[^"\\]|\\.)*"$/s.test(mailbox) || !/[\s()<>[\]:;@\\,"]/.test(mailbox)) return mailbox;
+	return `"${mailbox.replace(/["\\]/g, '\\$&')}"`;
 }
 
 export function envelopeAddresses(addresses: readonly Address[]): MailAddress[] {
@@ -24,7 +33,7 @@ export function envelopeAddresses(addresses: readonly Address[]): MailAddress[] 
 		const group = one.group === null ? undefined : headerText(one.group);
 		const [mailbox, host] = [real(one.mailbox), real(one.host)];
 		const name = headerText(one.name);
-		const address = mailbox !== '' && host !== '' ? `${mailbox}@${host}` : mailbox;
+		const address = mailbox !== '' && host !== '' ? `${localPart(mailbox)}@${host}` : mailbox;
 		if (name === '' && address === '' && group === undefined) return [];
 		return [{ name, address, ...(group === undefined ? {} : { group }) }];
 	});

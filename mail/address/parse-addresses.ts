@@ -4,6 +4,7 @@
  */
 import { decodeText } from '../charset/decode-text';
 import { decodeWords } from '../header/encoded-words';
+import { withoutTrailing } from '../trailing';
 import type { MailAddress } from './mailbox-address';
 
 /** Bytes of a field that are looked at: some five thousand addresses. */
@@ -21,12 +22,19 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 	let group: string | undefined;
 	let members = 0;
 	let one = new Pieces();
-	const finish = (): void => {
-		const address = one.address(likely);
+	/** What stood before a comma that may be part of a name. */
+	let before: string | undefined;
+	const finish = (by?: string): void => {
+		const addresses = one.addresses(likely);
+		const surname = before;
+		before = by === ',' ? one.surname : undefined;
+		const [first] = addresses;
+		if (surname !== undefined && one.isNamed && first) {
+			found.pop();
+			first.name = `${decodeWords(surname, likely)}, ${first.name}`;
+		} else members += addresses.length;
 		one = new Pieces();
-		if (!address) return;
-		members++;
-		found.push(group === undefined ? address : { ...address, group });
+		found.push(...addresses.map((each) => (group === undefined ? each : { ...each, group })));
 	};
 	const closeGroup = (): void => {
 		if (group !== undefined && members === 0) found.push({ name: '', address: '', group });
@@ -55,16 +63,20 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 			one.angle(text.slice(at + 1, end));
 			at = end;
 		} else if (character === ',' || character === ';') {
-			finish();
+			finish(character);
 			if (character === ';') closeGroup();
 		} else if (character === ':' && one.canBeGroup) {
 			closeGroup();
 			group = one.name(likely);
+			before = undefined;
 			members = 0;
 			one = new Pieces();
 		} else {
 			const piece =
-				(character === '=' && encodedWordAt(text, at)) || plainAt(text, at) || character;
+				(character === '=' && pieceAt(WORD, text, at)) ||
+				(character === ESC && pieceAt(ESCAPED, text, at)) ||
+				pieceAt(PLAIN, text, at) ||
+				character;
 			one.text(piece);
 			at += piece.length - 1;
 		}
@@ -74,20 +86,17 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 	return found;
 }
 
-const WORD = /=\?[^?\s]{1,60}\?[bBqQ]\?[^?<>"]{0,2000}\?=/y;
-
 /** An encoded word is one piece, whatever commas it wrongly holds. */
-function encodedWordAt(text: string, at: number): string | undefined {
-	WORD.lastIndex = at;
-	return WORD.exec(text)?.[0];
-}
-
-const PLAIN = /[^"(<,;:=]+/y;
-
+const WORD = /=\?[^?\s]{1,60}\?[bBqQ]\?[^?<>"]{0,2000}\?=/y;
+const ESC = '\x1b';
+/** Japanese in seven bits (RFC 1468), whose bytes look like quotes and brackets. */
+const ESCAPED = /\x1b\$[@B][^\x1b]{0,2000}\x1b\([BJ]/y;
 /** Text up to the next character that may mean something. */
-function plainAt(text: string, at: number): string | undefined {
-	PLAIN.lastIndex = at;
-	return PLAIN.exec(text)?.[0];
+const PLAIN = /[^"(<,;:=\x1b]+/y;
+
+function pieceAt(form: RegExp, text: string, at: number): string | undefined {
+	form.lastIndex = at;
+	return form.exec(text)?.[0];
 }
 
 function endOfQuotes(text: string, from: number): number {
@@ -168,13 +177,42 @@ class Pieces {
 		return decodeWords(this.phrase.join(''), likely).replace(/\s+/g, ' ').trim();
 	}
 
-	address(likely: Likely): MailAddress | undefined {
+	/** Whether it is a name with an address in angle brackets. */
+	get isNamed(): boolean {
+		return this.inAngle !== undefined && this.phrase.join('').trim() !== '';
+	}
+
+	/**
+	 * What may be the first half of `Doe, John <john@example.com>`, which should have been in quotes. A word in
+	 * lower case is rather a mailbox of the sender's own system, such as `root`.
+	 */
+	get surname(): string | undefined {
+		const phrase = this.phrase.join('').trim();
+		const isName = this.inAngle === undefined && !this.hasQuotes && !phrase.includes('@');
+		return isName && /[A-Z\x80-\xff]/.test(phrase) && phrase.length < 100 ? phrase : undefined;
+	}
+
+	/** One, or those that nothing but space separates. */
+	addresses(likely: Likely): MailAddress[] {
+		const phrase = this.phrase.join('').trim();
+		const words = phrase.length > 5000 ? [] : phrase.split(/\s+/);
+		const isList = words.length > 1 && words.every((word) => /^[^\s"<>@]+@[^\s"<>@]+$/.test(word));
+		if (isList && this.inAngle === undefined && !this.hasQuotes)
+			return words.map((word) => ({ name: '', address: plainAddress(word) }));
+		const address = this.address(likely);
+		return address ? [address] : [];
+	}
+
+	private address(likely: Likely): MailAddress | undefined {
 		if (this.inAngle !== undefined) {
 			const address = plainAddress(this.inAngle);
 			const name = this.name(likely) || this.fromComments(likely);
 			return name === '' && address === '' ? undefined : { name: unquoted(name), address };
 		}
-		const phrase = this.phrase.join('').replace(/\s+/g, ' ').trim();
+		// Some forget the opening bracket.
+		const words = withoutTrailing(this.phrase.join('').replace(/\s+/g, ' '), '> ').trim();
+		// RFC 5322 §4.4: space around the @ is obsolete.
+		const phrase = /^[^\s@]+ ?@ ?[^\s@]+$/.test(words) ? words.replace(/ /g, '') : words;
 		if (phrase === '') {
 			const name = this.fromComments(likely);
 			return name === '' ? undefined : { name, address: '' };
@@ -200,9 +238,8 @@ class Pieces {
 const unquoted = (name: string): string => /^'([^']+)'$/.exec(name)?.[1] ?? name;
 
 function plainAddress(written: string): string {
-	const plain = written
-		.trim()
-		.replace(/^<+/, '')
+	const all = withoutTrailing(written.trim().replace(/^<+/, ''), '>');
+	const plain = (all.startsWith('"') ? all : all.replace(/\([^()]*\)/g, ''))
 		.replace(/^mailto:/i, '')
 		// Source routes have been obsolete since 1989 (RFC 5322 §4.4).
 		.replace(/^@[^:]{1,500}:/, '');

@@ -70,7 +70,7 @@ function pieces(text: string): Piece[] {
 
 const raw = (text: string): Piece => ({ bytes: Buffer.from(text, 'latin1'), isWord: false });
 
-const START = /=\?([^?\s"(),<>@]{1,60})\?([bBqQ])\?/y;
+const START = /=\?([^?\s"(),<>@]{0,60})\?([bBqQ])\?/y;
 
 /** Like indexOf, where each search begins behind the one before: nothing is looked at twice. */
 function finder(text: string, what: string): (from: number) => number {

@@ -17,7 +17,8 @@ export function rawFields(header: Buffer): RawField[] {
 	const fields: RawField[] = [];
 	let open: { name: string; lines: string[] } | undefined;
 	const close = (): void => {
-		if (open) fields.push({ name: open.name, value: open.lines.join(' ').trim() });
+		if (open)
+			fields.push({ name: open.name, value: open.lines.filter((line) => line !== '').join(' ') });
 		open = undefined;
 	};
 	for (const line of header

@@ -39,6 +39,23 @@ function onePart(from: BodyStructure): MimePart {
 	};
 }
 
+/** Texts whose charset is looked at. */
+const MOST_TEXTS = 10;
+
+/** The charsets in which the texts of a message are written, for a header that names none. */
+export function textCharsets(structure: BodyStructure): string[] {
+	const found = new Set<string>();
+	const waiting: BodyStructure[] = [structure];
+	for (let part = waiting.shift(), texts = 0; part && texts < MOST_TEXTS; part = waiting.shift()) {
+		if ('parts' in part) waiting.unshift(...part.parts.slice(0, MOST_TEXTS));
+		else if (part.type === 'text') {
+			texts++;
+			if (part.parameters.charset) found.add(part.parameters.charset);
+		}
+	}
+	return [...found];
+}
+
 /** The fields of a message's header that describe its content. */
 export const CONTENT_FIELDS = [
 	'Content-Type',

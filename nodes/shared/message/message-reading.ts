@@ -17,11 +17,13 @@ import { headerFields } from '../../../mail/header/header-text';
 import {
 	isEmptyEnvelope,
 	referencesOf,
+	SUMMARY_FIELDS,
 	summaryOfEnvelope,
+	summaryOfFields,
 	summaryOfHeader,
 	type HeaderSummary,
 } from '../../../mail/header/header-summary';
-import { CONTENT_FIELDS } from '../../../mail/mime-tree/from-structure';
+import { CONTENT_FIELDS, textCharsets } from '../../../mail/mime-tree/from-structure';
 import { unsubscribe } from '../../../mail/header/unsubscribe';
 import type { Cancellable } from '../execution/stop';
 import { concernsMessage } from '../errors/advice';
@@ -47,8 +49,11 @@ export interface MessageOutput {
 	unreadable?: string;
 }
 
-/** Header fields that are fetched beside what the server describes. */
-const ALWAYS = ['References'];
+/**
+ * Header fields that are fetched beside what the server describes: ENVELOPE has no References, and servers
+ * leave recipients out of it, cut names short and take quotes away where a field is not written as it should be.
+ */
+const ALWAYS = [...SUMMARY_FIELDS, 'References'];
 const OF_DETAILS: Partial<Record<string, readonly string[]>> = {
 	authentication: ['Authentication-Results'],
 	unsubscribe: ['List-Unsubscribe', 'List-Unsubscribe-Post'],
@@ -150,7 +155,8 @@ export class MessageReading {
 			...(options.html ? { html: content?.html ?? '' } : {}),
 			...this.details(uid, content),
 			...notes(content),
-			...(this.ownHeaders.has(uid) && isEnvelopeMalformed(message)
+			...(isEnvelopeMalformed(message) &&
+			(this.ownHeaders.has(uid) || (options.simplify && this.headers.has(uid)))
 				? { readFromHeader: FROM_HEADER }
 				: {}),
 			// Last, behind what a person looks for.
@@ -164,7 +170,10 @@ export class MessageReading {
 		const own = this.ownHeaders.get(uid);
 		const header = this.headers.get(uid);
 		if (options.simplify) {
-			const summary = own ? summaryOfHeader(own) : summaryOf(message);
+			const charsets = message.bodyStructure ? textCharsets(message.bodyStructure) : [];
+			const summary = own
+				? summaryOfHeader(own, charsets)
+				: ((header && summaryOfFields(header, charsets)) ?? summaryOf(message));
 			const references = referencesOf(own ?? header ?? Buffer.alloc(0));
 			const parts = this.content?.contents.get(uid)?.parts;
 			return simplified(message, summary, references, options.addressesAsData, parts);
@@ -283,8 +292,11 @@ export class MessageReading {
 	}
 
 	private needsOwnHeader(message: FetchedMessage): boolean {
-		const wantsEnvelope = this.options.simplify || this.options.fields.includes('envelope');
-		return wantsEnvelope && hasDoubtfulEnvelope(message);
+		const { simplify, fields } = this.options;
+		const header = message.uid === undefined ? undefined : this.headers.get(message.uid);
+		if (!(simplify || fields.includes('envelope')) || !hasDoubtfulEnvelope(message)) return false;
+		// Its fields may have come beside the ENVELOPE.
+		return !(simplify && header && summaryOfFields(header));
 	}
 
 	private wantsContent(): boolean {
