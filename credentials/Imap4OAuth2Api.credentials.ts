@@ -36,6 +36,18 @@ const notice = (provider: string, html: string): INodeProperties => ({
 });
 
 /**
+ * n8n shows the fields of its own OAuth2 type first. This one of them, which only dynamic registration uses, is
+ * the place above Client ID.
+ */
+const providerFirst: INodeProperties = {
+	displayName:
+		'First choose the provider further down: the note below it says where to create the client ID and secret.',
+	name: 'serverUrl',
+	type: 'notice',
+	default: '',
+};
+
+/**
  * An access token in place of a password (RFC 7628, and XOAUTH2 of Google's). n8n gets the token, keeps
  * it, and renews it when the server says that it has expired.
  */
@@ -55,6 +67,7 @@ export class Imap4OAuth2Api implements ICredentialType {
 		'https://github.com/n8n-nodes-imap4/n8n-nodes-imap4/blob/main/docs/accounts.md';
 
 	properties: INodeProperties[] = [
+		providerFirst,
 		{
 			displayName: 'Provider',
 			name: 'provider',

@@ -18,14 +18,13 @@ export function errorPage(advice: readonly Advice[]): string {
 		table(['Response code', 'What to try'], rows('response code')),
 		"## By the server's text",
 		'Many providers say what is wrong in the text only. The error is recognized by it, so that n8n waits where waiting helps, and says what to do.',
-		table(
-			['What happened', 'Such as', 'What to do'],
-			knownServerTexts.map(({ name, advice, examples }) => [
-				plain(name),
-				examples.map(([server, text]) => plain(`${server}: ${text}`)).join('<br>'),
-				plain(advice),
-			]),
-		),
+		// As a list, since what servers say is too long for the cell of a table.
+		knownServerTexts
+			.flatMap(({ name, advice, examples }) => [
+				`- **${plain(name)}**: ${plain(advice)}`,
+				...examples.map(([server, text]) => `  - ${plain(server)}: _${plain(text)}_`),
+			])
+			.join('\n'),
 		'## By cause',
 		'Where the server gave no response code, or the connection failed. A certificate that is not accepted has advice of its own for each reason.',
 		table(['Cause', 'What to try'], rows('cause')),

@@ -5,7 +5,7 @@ import type { Advice } from './error-advice';
 import { anchorOf, code, plain, table } from './markdown';
 import { outputExample } from './output';
 import type { DocumentedNode, DocumentedOperation } from './package-nodes';
-import { collectionTable, parameterTable, SharedCollections } from './parameters';
+import { collectionList, parameterList, SharedCollections } from './parameters';
 import type { ExampleRunner, Outcome } from './run-example';
 
 export interface PageSources {
@@ -65,7 +65,7 @@ function sharedSections(node: DocumentedNode, shared: SharedCollections): string
 	return [...found].flatMap(([section, property]) => [
 		`## ${section}`,
 		...(property.description ? [`${plain(property.description)}.`] : []),
-		collectionTable(property),
+		collectionList(property),
 	]);
 }
 
@@ -95,7 +95,8 @@ async function operationSection(
 		`## ${headingOf(node, operation)}`,
 		`${plain(operation.description)}.`,
 		...(entry.notes ?? []),
-		parameterTable(operation, shared) || 'It has no parameters.',
+		'### Parameters',
+		parameterList(operation, shared) || 'It has no parameters.',
 		'### Example',
 		example.says,
 		...given(example.parameters, example.items),

@@ -1,11 +1,14 @@
-/** The fields of an operation as rows of a table, from the node's description. */
+/**
+ * The fields of an operation as a list, from the node's description. A table would have cells of a thousand
+ * characters: a choice says what each of its options does.
+ */
 import type {
 	INodeProperties,
 	INodePropertyCollection,
 	INodePropertyOptions,
 	NodePropertyTypes,
 } from 'n8n-workflow';
-import { code, plain, table } from './markdown';
+import { code, plain } from './markdown';
 import type { DocumentedOperation } from './package-nodes';
 
 /** A collection of more fields than this, in more than one operation, has a section of its own. */
@@ -23,8 +26,6 @@ const TYPES: Partial<Record<NodePropertyTypes, string>> = {
 	resourceLocator: 'from a list, or by path',
 	string: 'text',
 };
-
-const HEAD = ['Parameter', 'Type', 'Default', 'Needed', 'Description'];
 
 /** The collections of a node that are too long to stand in each operation that has them. */
 export class SharedCollections {
@@ -51,47 +52,48 @@ export class SharedCollections {
 }
 
 /** @returns '' if the operation has no fields */
-export function parameterTable(
+export function parameterList(
 	{ properties }: DocumentedOperation,
 	shared: SharedCollections,
 ): string {
-	const rows = properties
+	return properties
 		.filter((property) => !onlyForTools(property) && property.type !== 'notice')
-		.flatMap((property) => rowsOf(property, properties, shared, 0));
-	return rows.length === 0 ? '' : table(HEAD, rows);
+		.flatMap((property) => linesOf(property, properties, shared, 0))
+		.join('\n');
 }
 
 /** The section of a shared collection. */
-export function collectionTable(property: INodeProperties): string {
+export function collectionList(property: INodeProperties): string {
 	const fields = fieldsOf(property);
-	return table(
-		HEAD,
-		fields.flatMap((field) => rowsOf(field, fields, undefined, 0)),
-	);
+	return fields.flatMap((field) => linesOf(field, fields, undefined, 0)).join('\n');
 }
 
-function rowsOf(
+/** The field, and what it contains, one level deeper: its options, or the fields of a collection. */
+function linesOf(
 	property: INodeProperties,
 	among: readonly INodeProperties[],
 	shared: SharedCollections | undefined,
 	depth: number,
-): string[][] {
+): string[] {
 	const section = shared?.sectionOf(property);
 	const fields = section === undefined ? fieldsOf(property) : [];
-	const label = `${'↳ '.repeat(depth)}${plain(property.displayName)}`;
-	const row = [
-		depth === 0 ? `**${label}**` : label,
+	const standard = defaultOf(property, among);
+	const facts = [
 		typeOf(property),
-		defaultOf(property, among),
-		property.required === true ? 'yes' : '',
-		[
-			...conditionsOf(property, among),
-			...(property.description ? [sentence(property.description)] : []),
-			...choicesOf(property),
-			...(section === undefined ? [] : [`See [${section}](#${section.toLowerCase()}).`]),
-		].join('<br>'),
+		...(standard === '' ? [] : [`default ${standard}`]),
+		...(property.required === true ? ['required'] : []),
 	];
-	return [row, ...fields.flatMap((field) => rowsOf(field, fields, shared, depth + 1))];
+	const text = [
+		...conditionsOf(property, among),
+		...(property.description ? [sentence(property.description)] : []),
+		...(section === undefined ? [] : [`See [${section}](#${section.toLowerCase()}).`]),
+	].join(' ');
+	const indent = '  '.repeat(depth);
+	return [
+		`${indent}- **${plain(property.displayName)}** (${facts.join(', ')})${text && `: ${text}`}`,
+		...choicesOf(property).map((choice) => `${indent}  - ${choice}`),
+		...fields.flatMap((field) => linesOf(field, fields, shared, depth + 1)),
+	];
 }
 
 /** n8n's convention is to end only several sentences with a full stop. */
@@ -114,8 +116,7 @@ function fieldsOf({ type, options = [] }: INodeProperties): INodeProperties[] {
 
 function choicesOf(property: INodeProperties): string[] {
 	return optionsOf(property).map(
-		({ name, description }) =>
-			`• _${plain(name)}_${description ? `: ${sentence(description)}` : ''}`,
+		({ name, description }) => `_${plain(name)}_${description ? `: ${sentence(description)}` : ''}`,
 	);
 }
 
@@ -129,7 +130,7 @@ function defaultOf(property: INodeProperties, among: readonly INodeProperties[])
 	const shown = defaultText(property, value);
 	if (forTools === undefined || property.displayOptions?.show?.['@tool'] === undefined)
 		return shown;
-	return `${shown} (AI agents: ${defaultText(forTools, forTools.default)})`;
+	return `${shown}, for AI agents ${defaultText(forTools, forTools.default)}`;
 }
 
 function defaultText(property: INodeProperties, value: unknown): string {

@@ -10,7 +10,7 @@ import {
 import { wordsOf } from '../shared/fields/subtitle';
 import { authenticationProperties, imap4Credentials } from '../shared/account/authentication';
 import { imap4Login } from '../shared/account/credential-test';
-import { mailboxSearches } from '../shared/mailbox/mailbox-locator';
+import { getMailboxes, mailboxSearches } from '../shared/mailbox/mailbox-locator';
 import { activate } from './deactivation';
 import { fields } from './fields';
 import { poll } from './poll';
@@ -38,6 +38,7 @@ export class Imap4MessageTrigger implements INodeType {
 	methods = {
 		credentialTest: { imap4Login },
 		listSearch: mailboxSearches,
+		loadOptions: { getMailboxes },
 	};
 
 	/** Only so that n8n says when it deactivates the node, which ends a poll that waits for mail. */

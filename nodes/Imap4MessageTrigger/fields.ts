@@ -25,14 +25,14 @@ const event: INodeProperties = {
 	noDataExpression: true,
 	options: [
 		{
-			name: 'Flags Changed',
-			value: 'flagsChanged',
-			description: 'A message was marked as read, starred, answered or tagged, or unmarked',
-		},
-		{
 			name: 'Message Received',
 			value: 'messageReceived',
 			description: 'A message arrived in the mailbox: delivered, stored, copied or moved',
+		},
+		{
+			name: 'Flags Changed',
+			value: 'flagsChanged',
+			description: 'A message was marked as read, starred, answered or tagged, or unmarked',
 		},
 		{
 			name: 'Message Removed',
@@ -66,14 +66,16 @@ const watch: INodeProperties[] = [
 	},
 	shown(mailboxLocator(), { watch: ['one'] }),
 	{
+		// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-multi-options -- a mailbox has no ID
 		displayName: 'Mailboxes',
 		name: 'mailboxes',
-		type: 'string',
-		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Mailbox' },
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getMailboxes', loadOptionsDependsOn: ['authentication'] },
 		displayOptions: { show: { watch: ['several'] } },
 		default: [],
-		placeholder: 'e.g. Archive/2025',
-		description: 'Paths of the mailboxes',
+		// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-multi-options -- nor is it one value
+		description:
+			'The mailboxes to watch. Choose them from the list, or return a list of paths from an expression.',
 	},
 	{
 		displayName: 'Pattern',

@@ -6,7 +6,7 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { searchMailboxes } from '../../nodes/shared/mailbox/mailbox-locator';
+import { getMailboxes, searchMailboxes } from '../../nodes/shared/mailbox/mailbox-locator';
 import { MOST_COUNTED_SINGLY } from '../../nodes/shared/mailbox/mailbox-list';
 import {
 	CREDENTIAL_TYPES,
@@ -129,6 +129,20 @@ describe('the list of mailboxes', () => {
 			},
 		});
 		expect(await searchMailboxes.call(editor(server))).toEqual({ results: uncounted });
+	});
+
+	test('as choices of several, what is chosen already stays among them', async () => {
+		const server = await filledServer();
+		const chosen = (mailboxes: unknown) =>
+			getMailboxes.call({
+				...editor(server),
+				getCurrentNodeParameter: () => mailboxes,
+			} as ILoadOptionsFunctions);
+		expect(await chosen(['Zoo', 'Gone/2024'])).toEqual([
+			...counted,
+			{ name: 'Gone/2024', value: 'Gone/2024' },
+		]);
+		expect(await chosen('={{ $json.boxes }}')).toEqual(counted);
 	});
 
 	test('an error says what is wrong', async () => {

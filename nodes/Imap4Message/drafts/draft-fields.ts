@@ -129,7 +129,7 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 		...selectionProperties,
 		...(kind === 'forward' ? forwardProperties : []),
 		text('Text', 'text', 'Your text above the message, as plain text', {
-			placeholder: 'e.g. For your information.',
+			placeholder: kind === 'forward' ? 'e.g. For your information.' : 'e.g. Friday suits me well.',
 			typeOptions: { rows: 5 },
 		}),
 		{

@@ -12,7 +12,7 @@ export const get: Operation = {
 	description: 'Read messages by reference, search or UID without marking them as read (FETCH)',
 	forModel:
 		'Use it to read a message that a search found, by its mailbox, uidValidity and uid. Returns subject, sender, recipients and date, and the text if the tool is set up for it.',
-	action: 'Read messages',
+	action: 'Read messages by reference',
 	foreignText: true,
 	properties: [...selectionProperties, ...outputProperties],
 	execute: onMessages({

@@ -5,6 +5,7 @@ import type {
 	INodeListSearchResult,
 	INodeParameterResourceLocator,
 	INodeProperties,
+	INodePropertyOptions,
 } from 'n8n-workflow';
 import type { Account } from '../account/account';
 import { TARGET_CREDENTIAL_TYPES, type Authentication } from '../account/authentication';
@@ -105,13 +106,30 @@ export async function searchMailboxes(
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	try {
-		const actAs = this.getNodeParameter('actAsUser', '');
-		const authentication = this.getNodeParameter('authentication', 'ssl') as Authentication;
-		const account = await nodeAccount(this, authentication, typeof actAs === 'string' ? actAs : '');
-		return await mailboxesOf(account, filter);
+		return await mailboxesOf(await ownAccount(this), filter);
 	} catch (error) {
 		throw nodeError(this.getNode(), error, { operation: 'List mailboxes' });
 	}
+}
+
+/**
+ * The same for a field with several choices. What is chosen and not listed, such as a path of other delimiters,
+ * is listed last: the editor would show it as a mistake.
+ */
+export async function getMailboxes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const { results } = await searchMailboxes.call(this);
+	const listed = results.map(({ name, value }) => ({ name, value }));
+	const chosen = this.getCurrentNodeParameter('mailboxes');
+	const others = (Array.isArray(chosen) ? chosen : [])
+		.filter((path): path is string => typeof path === 'string' && path !== '')
+		.filter((path) => !listed.some(({ value }) => value === path));
+	return [...listed, ...others.map((path) => ({ name: path, value: path }))];
+}
+
+async function ownAccount(context: ILoadOptionsFunctions): Promise<Account> {
+	const actAs = context.getNodeParameter('actAsUser', '');
+	const authentication = context.getNodeParameter('authentication', 'ssl') as Authentication;
+	return nodeAccount(context, authentication, typeof actAs === 'string' ? actAs : '');
 }
 
 /** As {@link searchMailboxes}, in the account that messages are copied or moved to. */

@@ -1,4 +1,7 @@
-/** A message as an item with few flat fields, those that people look for first. */
+/**
+ * A message as an item with few flat fields. Those that people look for first are the first columns, since the
+ * editor shows three without scrolling.
+ */
 import type { IDataObject } from 'n8n-workflow';
 import type { FetchedMessage } from '../../../engine/index';
 import { formatAddresses } from '../../../mail/address/format-addresses';
@@ -29,10 +32,10 @@ export function simplified(
 	return {
 		subject: summary?.subject ?? '',
 		from: addresses(summary?.from),
+		date: internalDate?.toISOString() ?? null,
 		to: addresses(summary?.to),
 		cc: addresses(summary?.cc),
 		replyTo: addresses(summary?.replyTo),
-		date: internalDate?.toISOString() ?? null,
 		sentDate: sentAt === undefined ? null : new Date(sentAt).toISOString(),
 		messageId: summary?.messageId ?? null,
 		inReplyTo: summary?.inReplyTo ?? null,
