@@ -46,7 +46,7 @@ test('each is counted for itself', () => {
 	expect(() => one.countKept(0)).toThrow('3 responses of 2 octets');
 });
 
-test('a tagged response begins all counts anew', () => {
+test('a tagged response starts all counts from zero', () => {
 	const one = budget({ unclaimedResponses: 2, answerResponses: 2, answerOctets: 2 });
 	times(5, () => {
 		times(2, () => one.countUnclaimed());
