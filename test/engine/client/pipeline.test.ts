@@ -30,6 +30,7 @@ function send(pipeline: Pipeline, ...added: Pending[]): Pending[] {
 	for (const one of added) pipeline.add(one);
 	const sent: Pending[] = [];
 	for (let next = pipeline.next(); next; next = pipeline.next()) {
+		expect(sent).not.toContain(next);
 		next.tag = `A${++tags}`;
 		pipeline.sent(next);
 		sent.push(next);
