@@ -23,7 +23,7 @@ export class Cancellation {
 		this.watchdog.set(ms);
 		this.follow = () => this.controller.abort(parent?.reason);
 		if (parent?.aborted) this.follow();
-		else parent?.addEventListener('abort', this.follow, { once: true });
+		else parent?.addEventListener('abort', this.follow);
 	}
 
 	get signal(): AbortSignal {
@@ -52,6 +52,6 @@ export function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal)
 		const done = (): void => signal.removeEventListener('abort', abort);
 		work.then(resolve, reject).finally(done);
 		if (signal.aborted) abort();
-		else signal.addEventListener('abort', abort, { once: true });
+		else signal.addEventListener('abort', abort);
 	});
 }

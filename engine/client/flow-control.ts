@@ -79,7 +79,6 @@ export class FlowControl implements BodyFlow {
 
 	/** Nothing is awaited any more. */
 	idle(): void {
-		this.whole = false;
 		this.watchdog.disarm();
 	}
 

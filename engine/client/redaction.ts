@@ -26,7 +26,7 @@ export class Redaction {
 			return whole.slice(Math.ceil((lead * 8) / 6), Math.floor(bits / 6));
 		});
 		const escaped = secret.replace(/["\\]/g, '\\$&');
-		const forms = [secret, escaped, ...secret.split(/[\r\n]+/), ...encoded];
+		const forms = [secret, escaped, ...secret.split(/[\r\n]/), ...encoded];
 		this.#forms.push(...forms.filter((form) => form.length >= MIN_LENGTH));
 		// The longer first: one may contain another.
 		this.#forms.sort((one, other) => other.length - one.length);
@@ -38,8 +38,7 @@ export class Redaction {
 		const { code } = response;
 		response.text = this.safe(response.text);
 		if (!code) return;
-		if (code.name === 'OTHER' && code.atom.length > MAX_NAME)
-			code.atom = this.safe(code.atom).slice(0, MAX_NAME);
+		if (code.name === 'OTHER') code.atom = this.safe(code.atom).slice(0, MAX_NAME);
 		if ('text' in code) code.text = this.safe(code.text);
 		if ('url' in code) code.url = this.safe(code.url);
 	}
@@ -52,8 +51,7 @@ export class Redaction {
 	/** @returns the text with every secret replaced */
 	redact(text: string): string {
 		let clean = text;
-		for (const form of this.#forms)
-			if (clean.includes(form)) clean = clean.replaceAll(form, REPLACEMENT);
+		for (const form of this.#forms) clean = clean.replaceAll(form, REPLACEMENT);
 		return clean;
 	}
 }

@@ -25,16 +25,19 @@ describe('a secret is redacted', () => {
 		expect(text).not.toContain(sent.replaceAll('"', ''));
 	});
 
-	test.each(['', 'x', 'xy', '\0ann\0'])('in base64 behind “%s”', (before) => {
-		const redaction = new Redaction();
-		redaction.add('hush-hush');
-		const encoded = Buffer.from(`${before}hush-hush`).toString('base64');
-		const text = redaction.redact(`<${encoded}>`);
-		expect(text).toContain('***');
-		// A letter at either end depends on what surrounds the secret.
-		for (let at = 0; at + 8 <= text.length; at++)
-			expect(Buffer.from(text.slice(at, at + 8), 'base64').toString()).not.toMatch(/hush/);
-	});
+	test.each(['', 'x', 'xy', '\0ann\0'].flatMap((one) => ['', 'x', 'xy'].map((two) => [one, two])))(
+		'in base64 between “%s” and “%s”',
+		(before, behind) => {
+			const redaction = new Redaction();
+			redaction.add('hush-hush');
+			const encoded = Buffer.from(`${before}hush-hush${behind}`).toString('base64');
+			const text = redaction.redact(`<${encoded}>`);
+			expect(text).toContain('***');
+			// A letter at either end depends on what surrounds the secret.
+			for (let at = 0; at + 8 <= text.length; at++)
+				expect(Buffer.from(text.slice(at, at + 8), 'base64').toString()).not.toMatch(/hush/);
+		},
+	);
 
 	test('the longer of two before the shorter that it contains', () => {
 		const redaction = new Redaction();
@@ -81,10 +84,22 @@ describe('text', () => {
 	});
 
 	test('is not cut in the middle of a character', () => {
-		const text = safeText(`x${'😀'.repeat(MAX_TEXT)}`, asIs);
-		expect(text.isWellFormed()).toBe(true);
-		expect(text.length).toBeLessThanOrEqual(MAX_TEXT);
-		expect(text.endsWith('😀…')).toBe(true);
+		for (const before of ['', 'x']) {
+			const text = safeText(`${before}${'😀'.repeat(MAX_TEXT)}`, asIs);
+			expect(text).toBe(`${before}${'😀'.repeat(499)}…`);
+		}
+	});
+
+	test('is looked at up to 64 KiB', () => {
+		const looked: string[] = [];
+		const note = (text: string): string => {
+			looked.push(text);
+			return '';
+		};
+		safeText('x'.repeat(64 * 1024), note);
+		safeText(`${'x'.repeat(64 * 1024)}y`, note);
+		expect(looked).toEqual([looked[0], looked[0]]);
+		expect(looked[0]).toBe('x'.repeat(64 * 1024));
 	});
 
 	test.each([
@@ -117,6 +132,44 @@ describe('text', () => {
 		const started = performance.now();
 		for (let count = 0; count < 20; count++) safeText(text, asIs);
 		expect(performance.now() - started).toBeLessThan(2000);
+	});
+});
+
+describe('of a response', () => {
+	const redaction = new Redaction();
+	redaction.add('hush-hush');
+	const cleaned = (code: unknown, text = 'hush-hush'): unknown => {
+		const response = { type: 'status', status: 'NO', text, code } as Response;
+		redaction.cleanResponse(response);
+		return response;
+	};
+
+	test.each([
+		[undefined, undefined],
+		[
+			{ name: 'OTHER', atom: 'hush-hush', text: 'a hush-hush' },
+			{ name: 'OTHER', atom: '***', text: 'a ***' },
+		],
+		[
+			{ name: 'OTHER', atom: 'x'.repeat(101) },
+			{ name: 'OTHER', atom: 'x'.repeat(100) },
+		],
+		[
+			{ name: 'REFERRAL', url: 'imap://a:hush-hush@b' },
+			{ name: 'REFERRAL', url: 'imap://a:***@b' },
+		],
+		[
+			{ name: 'UIDNEXT', value: 3 },
+			{ name: 'UIDNEXT', value: 3 },
+		],
+	])('text and code are cleaned: %j', (code, expected) => {
+		expect(cleaned(code)).toEqual({ type: 'status', status: 'NO', text: '***', code: expected });
+	});
+
+	test('that has no text nothing is changed', () => {
+		const response = { type: 'EXISTS', count: 3 } as unknown as Response;
+		redaction.cleanResponse(response);
+		expect(response).toEqual({ type: 'EXISTS', count: 3 });
 	});
 });
 
