@@ -60,7 +60,7 @@ export async function mailboxPoll(
 	const imap = more.imap ?? (await connected(server));
 	const open = await imap.open(name, { readOnly: true });
 	return {
-		context: { logger } as unknown as IPollFunctions,
+		context: { logger, helpers: { prepareBinaryData: vi.fn() } } as unknown as IPollFunctions,
 		settings: settingsOf(),
 		account: accountAt(server),
 		clock: new PollClock(60_000),
