@@ -153,6 +153,26 @@ test.each(['Dovecot ready', 'ready'])(
 	},
 );
 
+test('a server that ends a login because of what comes with it gets that afterwards', async () => {
+	let ends = false;
+	const server = await startServer({
+		greetingText: 'Dovecot ready',
+		faults: {
+			on: ({ line }) => {
+				if (!ends || !line.startsWith('AUTHENTICATE')) return undefined;
+				ends = false;
+				return '* BYE too much\r\n';
+			},
+		},
+	});
+	const one = account(server);
+	await examine(one);
+	await closeIdleConnections();
+	ends = true;
+	expect(await examine(one)).toBe(0);
+	expect(server.connections.total).toBe(3);
+});
+
 test('a mailbox that cannot be opened is no fault of the login', async () => {
 	const server = await startServer();
 	await examine(account(server));

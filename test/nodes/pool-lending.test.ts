@@ -119,6 +119,22 @@ test('a kept connection sends nothing before it has left its last mailbox', asyn
 	expect(server.connections.total).toBe(1);
 });
 
+test('of several connections the one that was used last is lent, so that the others can end', async () => {
+	const server = await startServer();
+	const one = account(server);
+	let release: () => void = () => undefined;
+	const until = new Promise<void>((resolve) => (release = resolve));
+	let last: Imap4 | undefined;
+	const first = withConnection(one, probe, () => until);
+	await withConnection(one, probe, async (imap) => {
+		last = imap;
+		release();
+		await first;
+	});
+	for (let times = 0; times < 2; times++)
+		await withConnection(one, probe, async (imap) => expect(imap).toBe(last));
+});
+
 test('a closed connection takes the place of no kept one', async () => {
 	const server = await startServer();
 	const one = account(server);

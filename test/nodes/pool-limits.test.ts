@@ -132,6 +132,8 @@ test.each<[string, Lending['keep'], number]>([
 	await use(account(server), keep === undefined ? {} : { keep });
 	await opened(server, open);
 	expect(logouts(server)).toBe(1 - open);
+	await use(account(server));
+	expect(server.connections.total).toBe(2 - open);
 });
 
 test('a signal that is aborted after the work does nothing to the connection that was kept', async () => {
