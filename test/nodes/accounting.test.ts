@@ -3,55 +3,20 @@ import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { outputOf } from '../../demo/run-workflow';
-import type { MemoryServer } from '../server';
-import { box, jsonOf, mail, runToEnd, startServer, USER } from './run-node';
+import { damaged, NAMES } from './damaged';
+import {
+	box,
+	errorOf,
+	jsonOf,
+	mail,
+	PASSWORD,
+	runToEnd,
+	startServer,
+	TARGET_USER,
+	USER,
+} from './run-node';
 
 beforeAll(() => Container.get(BinaryDataService).init());
-
-const NAMES = ['one', 'two', 'three', 'four', 'five'];
-
-interface Damage {
-	/** Rows of this UID do not come. */
-	uid: number;
-	end: (tag: string) => string;
-}
-
-/** Takes the row of one message out of each FETCH that asks for it, and ends the FETCH in its own way. */
-async function damaged({ uid, end }: Damage): Promise<MemoryServer> {
-	const server = await startServer();
-	const inbox = server.account(USER).mailbox('INBOX');
-	for (const name of NAMES) inbox.append(mail(name));
-	server.faults.on = ({ tag, line }) => {
-		const [, set = ''] = /^UID FETCH (\S+) /.exec(line) ?? [];
-		const uids = set === '' ? [] : expand(set);
-		if (!uids.includes(uid)) return undefined;
-		const body = (one: number): string => mail(NAMES[one - 1] as string).toString();
-		const rows = uids
-			.filter((one) => one !== uid)
-			.map((one) => {
-				const items = [
-					`UID ${one}`,
-					'FLAGS (\\Seen)',
-					'RFC822.SIZE 10',
-					'INTERNALDATE "01-Jan-2026 00:00:00 +0000"',
-					`ENVELOPE (NIL "row ${one}" NIL NIL NIL NIL NIL NIL NIL "<${one}@example.com>")`,
-					'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 4 1)',
-				];
-				const section = /BODY\.PEEK(\[.*\])/.exec(line)?.[1];
-				const bytes = Buffer.from(body(one));
-				if (section) items.push(`BODY${section} {${bytes.length}}\r\n${bytes.toString()}`);
-				return `* ${one} FETCH (${items.join(' ')})\r\n`;
-			});
-		return rows.join('') + end(tag);
-	};
-	return server;
-}
-
-const expand = (set: string): number[] =>
-	set.split(',').flatMap((part) => {
-		const [from = 0, to = from] = part.split(':').map(Number);
-		return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-	});
 
 const OPERATIONS = [
 	{ name: 'Get Many', node: 'imap4Message', operation: 'getMany', parameters: { order: 'oldest' } },
@@ -110,6 +75,83 @@ describe.each([
 		]);
 		expect(output[2]?.unreadable).toMatch(reason);
 	});
+
+	test('Get Many by subject, sorted here', async () => {
+		const server = await damaged({ uid: 3, end });
+		const output = await jsonOf({
+			node: 'imap4Message',
+			operation: 'getMany',
+			parameters: { mailbox: box('INBOX'), order: 'subject' },
+			server,
+		});
+		expect(output.map(({ uid }) => uid).sort()).toEqual([1, 2, 3, 4, 5]);
+		expect(output.find(({ uid }) => uid === 3)?.unreadable).toMatch(reason);
+	});
+
+	test('Get Threads', async () => {
+		const server = await damaged({ uid: 3, end });
+		const output = await jsonOf({
+			node: 'imap4Message',
+			operation: 'getThreads',
+			parameters: { mailbox: box('INBOX') },
+			server,
+		});
+		expect(output).toHaveLength(5);
+	});
+
+	test('Reply: the others are drafted, and this one says why not', async () => {
+		const server = await damaged({ uid: 3, end });
+		server.account(USER).create('Drafts');
+		const items = [1, 2, 3, 4, 5].map((uid) => ({ uid }));
+		const output = await jsonOf({
+			node: 'imap4Message',
+			operation: 'reply',
+			parameters: {
+				messages: 'uids',
+				mailbox: box('INBOX'),
+				uids: '={{ $json.uid }}',
+				text: 'Thank you',
+			},
+			items,
+			onError: 'continueRegularOutput',
+			server,
+		});
+		expect(output.map(({ error }) => error !== undefined)).toEqual([
+			...[false, false, true, false, false],
+		]);
+		expect(output[2]?.error).toMatch(reason);
+	});
+
+	test.each([['copyToAccount'], ['moveToAccount']])(
+		'%s: the others are stored, and the error says which is not',
+		async (operation) => {
+			const server = await damaged({ uid: 3, end });
+			const target = await startServer();
+			const archive = target.addAccount(TARGET_USER, PASSWORD).create('Archive');
+			const { message } = await errorOf({
+				node: 'imap4Message',
+				operation,
+				parameters: {
+					messages: 'uids',
+					mailbox: box('INBOX'),
+					uids: '1:5',
+					targetMailbox: box('Archive'),
+				},
+				server,
+				target,
+			});
+			expect(message).toMatch(
+				/1 of 5 messages could not be stored: The message with UID 3 cannot be read/,
+			);
+			expect(message).toMatch(reason);
+			expect(archive.messages).toHaveLength(4);
+			const left = server
+				.account(USER)
+				.mailbox('INBOX')
+				.messages.map(({ uid }) => uid);
+			expect(left).toEqual(operation === 'moveToAccount' ? [3] : [1, 2, 3, 4, 5]);
+		},
+	);
 
 	test('goes to the error output where the node has one', async () => {
 		const server = await damaged({ uid: 3, end });

@@ -4,7 +4,13 @@
  * off anywhere is started again. A message is removed from the source only once the target has it.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { UidSet, type Imap4, type OpenMailbox, type Uid } from '../../../engine/index';
+import {
+	UidSet,
+	type Imap4,
+	type Imap4Error,
+	type OpenMailbox,
+	type Uid,
+} from '../../../engine/index';
 import type { Account } from '../../shared/account/account';
 import { probe } from '../../shared/account/connection-pool';
 import type { Execution } from '../../shared/execution/execution';
@@ -12,6 +18,8 @@ import { onMessages, type MessageBatch } from '../../shared/execution/on-message
 import type { Work } from '../../shared/execution/operation';
 import { eachResult } from '../../shared/execution/message-results';
 import { UserError } from '../../shared/errors/user-error';
+import { fetchAccounted } from '../../shared/message/fetch-accounted';
+import { unreadMessage } from '../../shared/message/unread-message';
 import { checkRemovable, removeForGood } from '../../shared/message/delete-permanently';
 import { readTargetMailbox, targetAccount } from './target-account';
 import { FACTS, factsOf, keyOf, TargetIndex, type MessageFacts } from './target-index';
@@ -86,10 +94,10 @@ async function dryRun(batch: MessageBatch<TargetWishes>): Promise<IDataObject> {
 		let alreadyThere = 0;
 		if (found.mailbox) {
 			const index = new TargetIndex(found.mailbox);
-			await index.refresh();
-			for await (const { facts } of sourceFacts(mailbox, uids)) {
+			await index.read();
+			await sourceFacts(mailbox, uids, ({ facts }) => {
 				if (index.take(facts)) alreadyThere++;
-			}
+			});
 		}
 		return { destination: found.name, missing: found.mailbox === undefined, alreadyThere };
 	});
@@ -104,14 +112,18 @@ function failed(errors: readonly Error[], count: number): Error {
 	);
 }
 
-async function* sourceFacts(
+/** @returns why messages that are there did not come */
+async function sourceFacts(
 	mailbox: OpenMailbox,
 	uids: readonly Uid[],
-): AsyncGenerator<{ facts: MessageFacts; flags: readonly string[] }> {
-	for await (const message of mailbox.fetch(uids, FACTS)) {
+	take: (one: { facts: MessageFacts; flags: readonly string[] }) => void,
+): Promise<ReadonlyMap<Uid, Imap4Error | undefined>> {
+	const { unreadable } = await fetchAccounted(mailbox, uids, FACTS, async (_uid, message) => {
 		const facts = await factsOf(message);
-		if (facts) yield { facts, flags: message.flags ?? [] };
-	}
+		if (facts) take({ facts, flags: message.flags ?? [] });
+		return facts !== undefined;
+	});
+	return unreadable;
 }
 
 /** One mailbox to another. */
@@ -136,16 +148,14 @@ class Transfer {
 	async run(): Promise<void> {
 		const { mailbox, uids, set } = this.batch;
 		if (this.kind === 'move') await checkRemovable(mailbox, set);
-		if (!this.target.created) await this.index.refresh();
+		if (!this.target.created) await this.index.read();
 		for (let first = 0; first < uids.length; first += AT_ONCE) {
 			this.execution.checkCancelled();
 			const missing: SourceMessage[] = [];
 			const there: SourceMessage[] = [];
 			const unsure: Uid[] = [];
-			for await (const { facts, flags } of sourceFacts(
-				mailbox,
-				uids.slice(first, first + AT_ONCE),
-			)) {
+			const some = uids.slice(first, first + AT_ONCE);
+			const unreadable = await sourceFacts(mailbox, some, ({ facts, flags }) => {
 				const message: SourceMessage = { facts, ...keptFlags(flags, this.target.mailbox) };
 				const found = this.index.take(facts);
 				if (!found) missing.push(message);
@@ -155,7 +165,8 @@ class Transfer {
 					// A server may change what it stores, but then nothing proves that it is the same message.
 					if (found.how === 'alike') unsure.push(facts.uid);
 				}
-			}
+			});
+			for (const [uid, error] of unreadable) this.done(uid, { error: unreadMessage(uid, error) });
 			await this.finish(there, { alreadyThere: true, unsure: new Set(unsure) });
 			await this.storeAll(missing);
 		}

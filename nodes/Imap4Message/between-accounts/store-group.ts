@@ -9,8 +9,11 @@ import {
 	type Uid,
 } from '../../../engine/index';
 import { orRefusedMessage } from '../../shared/errors/refusal';
-import { UserError } from '../../shared/errors/user-error';
+import type { UserError } from '../../shared/errors/user-error';
+import { messageGone } from '../../shared/execution/message-results';
 import { takesNewKeywords } from '../../shared/mailbox/permitted-flags';
+import { fetchAccounted } from '../../shared/message/fetch-accounted';
+import { unreadMessage } from '../../shared/message/unread-message';
 import type { MessageFacts } from './target-index';
 
 export interface SourceMessage {
@@ -104,37 +107,42 @@ export async function* storeGroups(
 
 const isLarge = ([first]: readonly SourceMessage[]): boolean => (first?.facts.size ?? 0) > LARGE;
 
-async function readAll(
-	from: OpenMailbox,
-	group: readonly SourceMessage[],
-): Promise<Map<Uid, Buffer>> {
-	const bodies = new Map<Uid, Buffer>();
-	const uids = group.map(({ facts }) => facts.uid);
-	const items = { uid: true, body: [{ section: '', peek: true }] };
-	for await (const message of from.fetch(uids, items)) {
-		const bytes = await message.body[0]?.bytes();
-		if (message.uid !== undefined && bytes) bodies.set(message.uid, bytes);
-	}
+type Bodies = ReadonlyMap<Uid, Buffer | UserError>;
+
+/** A message that is gone meanwhile is not in it. */
+async function readAll(from: OpenMailbox, group: readonly SourceMessage[]): Promise<Bodies> {
+	const bodies = new Map<Uid, Buffer | UserError>();
+	const sizes = new Map(group.map(({ facts: { uid, size } }) => [uid, size]));
+	const items = { body: [{ section: '', peek: true }] };
+	const { unreadable } = await fetchAccounted(
+		from,
+		[...sizes.keys()],
+		items,
+		async (uid, { body }) => {
+			const bytes = await body[0]?.bytes();
+			// Nothing in place of a message must not take its place in the other account.
+			if (!bytes || (bytes.length === 0 && sizes.get(uid) !== 0)) return false;
+			bodies.set(uid, bytes);
+			return true;
+		},
+	);
+	for (const [uid, error] of unreadable) bodies.set(uid, unreadMessage(uid, error));
 	return bodies;
 }
-
-const unread = (): UserError =>
-	new UserError(
-		'The message could not be read: it was moved or deleted just now, or the server does not return it',
-		'Run the node again; what is there is not stored twice.',
-	);
 
 async function storeTogether(
 	to: Imap4,
 	name: string,
 	group: readonly SourceMessage[],
-	bodies: ReadonlyMap<Uid, Buffer>,
+	bodies: Bodies,
 ): Promise<void> {
+	const messages: MessageToAppend[] = [];
 	const ready = group.filter((one) => {
-		if (!bodies.has(one.facts.uid)) one.error = unread();
+		const body = bodies.get(one.facts.uid) ?? messageGone(one.facts.uid);
+		if (body instanceof Error) one.error = body;
+		else messages.push(toAppend(one, body));
 		return one.error === undefined;
 	});
-	const messages = ready.map((one) => toAppend(one, bodies.get(one.facts.uid) as Buffer));
 	if (ready.length > 1 && to.capabilities.has('MULTIAPPEND')) {
 		const together = await orRefusedMessage(to.appendAll(name, messages));
 		if (!(together instanceof Imap4Error)) {
@@ -162,17 +170,25 @@ async function streamOne(
 	name: string,
 	one: SourceMessage,
 ): Promise<void> {
-	const items = { uid: true, body: [{ section: '', peek: true }] };
-	let came = false;
-	for await (const message of from.fetch(one.facts.uid, items)) {
+	const { uid } = one.facts;
+	let failure: Error | undefined;
+	const items = { body: [{ section: '', peek: true }] };
+	const { gone, unreadable } = await fetchAccounted(from, [uid], items, async (_uid, message) => {
 		const [body] = message.body;
-		if (came || !body || body.content === null || body.size === undefined) continue;
-		came = true;
+		if (!body?.size || body.content === null) return false;
 		const { size } = body;
 		const given = toAppend(one, body.stream());
-		settle(one, await orRefusedMessage(to.append(name, given.message, { ...given, size })));
-	}
-	if (!came) one.error = unread();
+		try {
+			settle(one, await orRefusedMessage(to.append(name, given.message, { ...given, size })));
+		} catch (error) {
+			// Of the other account: no reason to read the message once more.
+			failure = error as Error;
+		}
+		return true;
+	});
+	if (failure) throw failure;
+	if (unreadable.has(uid)) one.error = unreadMessage(uid, unreadable.get(uid));
+	else if (gone.has(uid)) one.error = messageGone(uid);
 }
 
 function toAppend(

@@ -2,6 +2,7 @@
 import type { FetchedMessage, OpenMailbox, Uid } from '../../../engine/index';
 import { messageIds } from '../../../mail/header/message-ids';
 import { RawHeader } from '../../../mail/header/raw-header';
+import { fetchAccounted } from '../../shared/message/fetch-accounted';
 
 /** What distinguishes messages on two servers. */
 export interface MessageFacts {
@@ -47,7 +48,18 @@ export class TargetIndex {
 
 	constructor(private readonly mailbox: OpenMailbox) {}
 
-	/** Reads what is there, or what others have stored since the last time. @returns what is new */
+	/** Reads all that is there. One that the server leaves out would be stored a second time. */
+	async read(): Promise<void> {
+		const uids = await this.mailbox.search({});
+		await fetchAccounted(this.mailbox, uids, FACTS, async (uid, message) => {
+			const facts = await factsOf(message);
+			if (facts) this.add(facts);
+			this.last = Math.max(this.last, uid);
+			return facts !== undefined;
+		});
+	}
+
+	/** Reads what others have stored since the last time. @returns that */
 	async refresh(): Promise<MessageFacts[]> {
 		const known = this.last;
 		const came: MessageFacts[] = [];
@@ -56,10 +68,7 @@ export class TargetIndex {
 			// The last message is in `n:*` whatever n is (RFC 9051 §9, seq-range).
 			if (!facts || facts.uid <= known || this.own.has(facts.uid)) continue;
 			came.push(facts);
-			const key = keyOf(facts);
-			const alike = this.byId.get(key);
-			if (alike) alike.push(facts);
-			else this.byId.set(key, [facts]);
+			this.add(facts);
 		}
 		this.last = [...came.map(({ uid }) => uid), ...this.own].reduce(
 			(last, uid) => Math.max(last, uid),
@@ -67,6 +76,13 @@ export class TargetIndex {
 		);
 		this.own.clear();
 		return came;
+	}
+
+	private add(facts: MessageFacts): void {
+		const key = keyOf(facts);
+		const alike = this.byId.get(key);
+		if (alike) alike.push(facts);
+		else this.byId.set(key, [facts]);
 	}
 
 	/** UIDs beyond the last one that was read, without one's own: usually a single range. */

@@ -16,7 +16,8 @@ import type {
 	StoredAttachment,
 } from '../../shared/message/content-reader';
 import { ContentReading } from '../../shared/message/message-content';
-import { reasonFor } from '../../shared/message/message-reading';
+import { fetchAccounted } from '../../shared/message/fetch-accounted';
+import { unreadMessage } from '../../shared/message/unread-message';
 
 /** A file of a message, in memory. */
 export interface DraftFile {
@@ -50,27 +51,28 @@ export interface Original {
 /** Bytes of the files of one draft; they are held in memory, and few servers send more. */
 export const MOST_FILES = 64 * 1024 * 1024;
 
-/** By UID; a message that is gone is not in it. */
+/** By UID; a message that is gone is not in it, and one that cannot be read is an error. */
 export async function fetchHeads(
 	mailbox: OpenMailbox,
 	uids: readonly Uid[],
-): Promise<Map<Uid, OriginalHead>> {
-	const heads = new Map<Uid, OriginalHead>();
+): Promise<Map<Uid, OriginalHead | UserError>> {
+	const heads = new Map<Uid, OriginalHead | UserError>();
 	const items = {
-		uid: true,
 		size: true,
 		bodyStructure: true,
 		body: [{ section: 'HEADER', peek: true }],
 	};
-	for await (const message of mailbox.fetch(uids, items)) {
+	const { unreadable } = await fetchAccounted(mailbox, uids, items, async (uid, message) => {
 		const header = await message.body[0]?.bytes();
-		if (message.uid === undefined || !header) continue;
-		heads.set(message.uid, {
+		if (!header) return false;
+		heads.set(uid, {
 			answered: answeredMessage(header),
 			size: message.size ?? 0,
-			request: { uid: message.uid, structure: message.bodyStructure },
+			request: { uid, structure: message.bodyStructure },
 		});
-	}
+		return true;
+	});
+	for (const [uid, error] of unreadable) heads.set(uid, unreadMessage(uid, error));
 	return heads;
 }
 
@@ -88,9 +90,7 @@ async function readContent(
 	// Drafts that were stored already would be stored twice if it continued over another connection.
 	await onOneConnection(reading.read(execution, mailbox));
 	if (!reading.unreadable.has(uid)) return reading.contents.get(uid);
-	throw new UserError(
-		`The message with UID ${uid} cannot be read: ${reasonFor(reading.unreadable.get(uid))}`,
-	);
+	throw unreadMessage(uid, reading.unreadable.get(uid));
 }
 
 /** @throws UserError if its files are too large for a draft. @returns undefined if it is gone */
@@ -171,11 +171,14 @@ class FilesInMemory {
 		subject: string,
 	): Promise<DraftFile | undefined> {
 		let content: Buffer | undefined;
-		const items = { uid: true, body: [{ section: '', peek: true }] };
-		for await (const message of mailbox.fetch(uid, items)) {
+		const items = { body: [{ section: '', peek: true }] };
+		const { unreadable } = await fetchAccounted(mailbox, [uid], items, async (_uid, message) => {
 			const [body] = message.body;
-			if (body && body.content !== null) content = await this.collect(body.stream());
-		}
+			if (!body || body.content === null) return false;
+			content = await this.collect(body.stream());
+			return true;
+		});
+		if (unreadable.has(uid)) throw unreadMessage(uid, unreadable.get(uid));
 		if (!content) return undefined;
 		return { filename: messageFileName(subject, uid), contentType: 'message/rfc822', content };
 	}

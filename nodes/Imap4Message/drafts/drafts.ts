@@ -3,6 +3,7 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import type { Uid } from '../../../engine/index';
 import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
 import type { Work } from '../../shared/execution/operation';
+import { UserError } from '../../shared/errors/user-error';
 import { messageGone } from '../../shared/execution/message-results';
 import type { Execution } from '../../shared/execution/execution';
 import { choiceText } from '../../shared/mailbox/mailbox-choice';
@@ -33,6 +34,7 @@ export const onDrafts = (kind: DraftKind): Work =>
 						await execution.guarded([item], mailbox.name, () => {
 							const head = heads.get(uid);
 							if (!head) throw messageGone(uid);
+							if (head instanceof UserError) throw head;
 							return draftFor(batch, item, uid, head);
 						});
 					}

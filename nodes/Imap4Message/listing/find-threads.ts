@@ -7,6 +7,7 @@ import {
 	type ThreadAlgorithm,
 	type Uid,
 } from '../../../engine/index';
+import { fetchAccounted } from '../../shared/message/fetch-accounted';
 import { headerText } from '../../../mail/header/header-text';
 import { messageIds } from '../../../mail/header/message-ids';
 import { baseSubject } from '../../../mail/base-subject';
@@ -60,14 +61,12 @@ export async function headersFor(
 	if (found.length === 0) return [];
 	const headers = new Map<Uid, ThreadHeaders>();
 	const items = {
-		uid: true,
 		internalDate: true,
 		envelope: true,
 		body: [{ section: 'HEADER.FIELDS', fields: ['References'], peek: true }],
 	};
-	for await (const message of mailbox.fetch(found, items)) {
-		const { uid, envelope, internalDate } = message;
-		if (uid === undefined) continue;
+	await fetchAccounted(mailbox, found, items, async (uid, message) => {
+		const { envelope, internalDate } = message;
 		const header = (await message.body[0]?.bytes()) ?? Buffer.alloc(0);
 		headers.set(uid, {
 			uid,
@@ -75,7 +74,7 @@ export async function headersFor(
 			arrivedAt: internalDate?.getTime() ?? 0,
 			author: envelope?.from?.[0]?.address.toLowerCase() ?? '',
 		});
-	}
+	});
 	return found.map((uid) => headers.get(uid) ?? unanswered(uid));
 }
 

@@ -11,6 +11,7 @@ import {
 import type { Execution } from '../../shared/execution/execution';
 import { headerText } from '../../../mail/header/header-text';
 import { UserError } from '../../shared/errors/user-error';
+import { fetchAccounted } from '../../shared/message/fetch-accounted';
 import { baseSubject } from '../../../mail/base-subject';
 import { sentAt } from '../../../mail/sent-date';
 
@@ -126,7 +127,6 @@ async function sortableRows(
 ): Promise<Row[]> {
 	if (found.length === 0) return [];
 	const items = {
-		uid: true,
 		internalDate: true,
 		size: rules.some(({ key }) => key === 'SIZE'),
 		envelope: rules.some(({ key }) => key !== 'SIZE' && key !== 'ARRIVAL'),
@@ -136,9 +136,7 @@ async function sortableRows(
 		uid,
 		keys: rules.map(({ key }) => sortValue(message, key)),
 	});
-	for await (const message of mailbox.fetch(found, items)) {
-		if (message.uid !== undefined) rows.set(message.uid, row(message.uid, message));
-	}
+	await fetchAccounted(mailbox, found, items, (uid, message) => rows.set(uid, row(uid, message)));
 	return found.map((uid) => rows.get(uid) ?? row(uid, {}));
 }
 

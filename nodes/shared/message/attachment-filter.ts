@@ -2,19 +2,11 @@
  * Filters by attachments, which no search key of IMAP knows: the server searches by the other filters,
  * and the parts of what it found (BODYSTRUCTURE) are compared here.
  */
-import {
-	FetchLedger,
-	UidSet,
-	type BodyStructure,
-	type OpenMailbox,
-	type SearchQuery,
-	type Uid,
-} from '../../../engine/index';
+import type { BodyStructure, OpenMailbox, SearchQuery, Uid } from '../../../engine/index';
 import { bodyParts, isInline } from '../../../mail/body-parts';
 import { fileName, mimeType } from '../../../mail/file-name';
-import { concernsMessage } from '../errors/advice';
-import { onOneConnection } from '../execution/interrupted-fetch';
 import { matchesGlob } from '../fields/glob';
+import { fetchAccounted } from './fetch-accounted';
 
 export interface AttachmentFilter {
 	/** Whether there is an attachment, what the HTML shows left out. */
@@ -76,25 +68,19 @@ async function matches(
 	undecided: 'include' | 'exclude',
 ): Promise<Uid[]> {
 	const matching: Uid[] = [];
-	const ledger = new FetchLedger(candidates);
-	const settled = ledger.settle(
+	const items = { bodyStructure: true };
+	const { unreadable } = await fetchAccounted(
 		mailbox,
-		async (some, came) => {
-			const set = UidSet.from(some);
-			const items = { uid: true, bodyStructure: true };
-			for await (const { uid, bodyStructure } of mailbox.fetch(set, items)) {
-				if (uid === undefined) continue;
-				came(uid);
-				const fits = bodyStructure
-					? matchesAttachments(bodyStructure, filter)
-					: undecided === 'include';
-				if (fits) matching.push(uid);
-			}
+		candidates,
+		items,
+		(uid, { bodyStructure }) => {
+			const fits = bodyStructure
+				? matchesAttachments(bodyStructure, filter)
+				: undecided === 'include';
+			if (fits) matching.push(uid);
 		},
-		{ concernsMessage },
 	);
-	await onOneConnection(settled);
-	if (undecided === 'include') matching.push(...ledger.unreadable.keys());
+	if (undecided === 'include') matching.push(...unreadable.keys());
 	return matching;
 }
 

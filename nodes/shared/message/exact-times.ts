@@ -3,11 +3,10 @@
  * server or the sender wrote (RFC 9051 §6.4.4). So the server is asked for a day more on both sides,
  * and the messages near the limits are compared here, to the second.
  */
-import { FetchLedger, type OpenMailbox, type SearchQuery } from '../../../engine/index';
-import { concernsMessage } from '../errors/advice';
-import { onOneConnection } from '../execution/interrupted-fetch';
+import type { OpenMailbox, SearchQuery } from '../../../engine/index';
 import { sentAt } from '../../../mail/sent-date';
 import { withAttachments, type AttachmentFilter, type FirstMessages } from './attachment-filter';
+import { fetchAccounted } from './fetch-accounted';
 
 /** Milliseconds since 1970. */
 export interface TimeWindow {
@@ -159,22 +158,14 @@ async function uidsOutside(
 ): Promise<number[]> {
 	if (uids.length === 0) return [];
 	const inside = new Set<number>();
-	const ledger = new FetchLedger(uids);
-	const items = { uid: true, internalDate: true, envelope: !isOpen(sent) };
-	const settled = ledger.settle(
-		mailbox,
-		async (some, came) => {
-			for await (const message of mailbox.fetch(some, items)) {
-				const { uid, internalDate } = message;
-				if (uid === undefined || internalDate === undefined) continue;
-				came(uid);
-				if (isIn(internalDate.getTime(), received) && isIn(sentAt(message), sent)) inside.add(uid);
-			}
-		},
-		{ concernsMessage },
-	);
-	await onOneConnection(settled);
-	if (undecided === 'include') for (const uid of ledger.unreadable.keys()) inside.add(uid);
+	const items = { internalDate: true, envelope: !isOpen(sent) };
+	const { unreadable } = await fetchAccounted(mailbox, uids, items, (uid, message) => {
+		const { internalDate } = message;
+		if (internalDate === undefined) return false;
+		if (isIn(internalDate.getTime(), received) && isIn(sentAt(message), sent)) inside.add(uid);
+		return true;
+	});
+	if (undecided === 'include') for (const uid of unreadable.keys()) inside.add(uid);
 	return uids.filter((uid) => !inside.has(uid));
 }
 

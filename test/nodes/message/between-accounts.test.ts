@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import type { SelectedMailbox } from '../../../engine/index';
-import { keptFlags } from '../../../nodes/Imap4Message/between-accounts/store-group';
+import { keptFlags, LARGE } from '../../../nodes/Imap4Message/between-accounts/store-group';
 import type { MemoryServerOptions } from '../../server/index';
 import {
 	ACCOUNT,
@@ -115,6 +115,21 @@ describe('Copy to Another Account', () => {
 			[5, undefined],
 		]);
 		expect(textsOf(archive)).toEqual(textsOf(inbox));
+	});
+
+	test('stores no second one of a message that the target leaves out of its answer', async () => {
+		const { target, archive, run } = await accounts(3);
+		await jsonOf(run('copyToAccount'));
+		let times = 0;
+		target.faults.rewrite = (octets) => {
+			const text = octets.toString('latin1');
+			if (!/^\* 2 FETCH /.test(text) || ++times > 1) return octets;
+			return Buffer.alloc(0);
+		};
+		const output = await jsonOf(run('copyToAccount'));
+		expect(times).toBeGreaterThan(0);
+		expect(output.map(({ alreadyThere }) => alreadyThere)).toEqual([true, true, true]);
+		expect(archive.messages).toHaveLength(3);
 	});
 
 	test('distinguishes messages without a Message-ID by date and size, and copies doubles as doubles', async () => {
@@ -253,6 +268,21 @@ describe('Move to Another Account', () => {
 		expect(message).toContain('support UIDPLUS');
 		expect([inbox.messages.length, archive.messages.length]).toEqual([4, 0]);
 	});
+
+	test.each([[10], [LARGE + 1]])(
+		'a message of %i bytes in whose place nothing comes is not replaced by nothing',
+		async (size) => {
+			const { server, inbox, archive, run } = await accounts(0);
+			inbox.append(`Subject: one\r\n\r\n${'x'.repeat(size)}`);
+			server.faults.on = ({ tag, line }) =>
+				line.startsWith('UID FETCH') && line.includes('BODY.PEEK[]')
+					? `* 1 FETCH (UID 1 BODY[] {0}\r\n)\r\n${tag} OK done\r\n`
+					: undefined;
+			const { message } = await errorOf(run('moveToAccount'));
+			expect(message).toContain('The message with UID 1 cannot be read');
+			expect([inbox.messages.length, archive.messages.length]).toEqual([1, 0]);
+		},
+	);
 
 	test('leaves a message in place of which the target has one that is only alike', async () => {
 		const { inbox, archive, run } = await accounts(1);
