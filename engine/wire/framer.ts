@@ -149,7 +149,6 @@ export class Framer {
 					from = lineEnd;
 				} else {
 					this.hold(size, chunk, from, lineEnd);
-					from = this.carried > 0 ? lineEnd : from;
 				}
 				continue;
 			}
@@ -197,10 +196,8 @@ export class Framer {
 			throw limit(`literals of ${this.heldSum} octets in one response`);
 		}
 		this.held = size;
-		if (this.carried > 0 || chunk.length - lineEnd < size) {
-			if (this.carried === 0) this.keep(chunk, from, lineEnd);
-			this.reserve(this.carried + size + 256);
-		}
+		if (this.carried > 0 || chunk.length - lineEnd < size)
+			this.reserve(this.carried + lineEnd - from + size + 256);
 	}
 
 	private keep(chunk: Buffer, start: number, end: number): void {
