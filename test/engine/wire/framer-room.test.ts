@@ -102,4 +102,8 @@ test('after stop() nothing is kept', () => {
 	framer.push(octets('* 1 EXISTS\r\n* 2 EXISTS'));
 	expect(made).toEqual([]);
 	expect([framer.unfinished, framer.partialLine.length]).toEqual([false, 0]);
+	const other = new Framer({ literal: () => undefined, response: () => undefined }, defaultLimits);
+	other.push(octets('* 1 EX'));
+	other.stop();
+	expect([other.unfinished, other.partialLine.length]).toEqual([false, 0]);
 });

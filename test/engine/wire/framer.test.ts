@@ -113,6 +113,21 @@ describe('any chunking gives the same responses', () => {
 	});
 });
 
+test.each([
+	['lines', '* 1 EXISTS\r\n* OK see {3}\r\nA1 OK\r\n'],
+	['literals', '* 1 FETCH (X {10}\r\n\r\n{9}\r\nab\r Y {0}\r\n Z {3+}\r\nxyz)\r\n* 2 EXISTS\r\n'],
+	['literals in a response code', '* NO [BADCHARSET ({5}\r\nutf-8)] see {3}\r\n* 2 EXISTS\r\n'],
+])('%s are the same wherever they are cut', (_what, session) => {
+	const bytes = octets(session);
+	for (const streamThreshold of [100, 4]) {
+		const whole = framed([bytes], { streamThreshold });
+		for (let one = 1; one < bytes.length; one++) {
+			for (let other = 1; other < bytes.length; other += 7)
+				expect(framed(cut(bytes, [one, other]), { streamThreshold })).toEqual(whole);
+		}
+	}
+});
+
 test('what stands behind a response has no say in it', () => {
 	// Found by npm run fuzz: the bracket of the next line was taken for that of a response code.
 	const two = octets('* NO\rx{3}\r\n[abc\r\n');
