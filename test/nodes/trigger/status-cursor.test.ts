@@ -138,7 +138,7 @@ describe('a mailbox is not opened', () => {
 			false,
 			'it has no mod-sequences any more',
 			'flagsChanged',
-			{ ...flags, modSeq: 'undefined' },
+			flags,
 			status({ highestModSeq: undefined }),
 		],
 		[
