@@ -115,7 +115,7 @@ export class FetchLedger {
 
 	/** @param uids of one mailbox; a set without `*` */
 	constructor(uids: UidSet | readonly number[]) {
-		const all = [...new Set(uids as Iterable<Uid>)];
+		const all = distinct([...(uids as Iterable<Uid>)]);
 		this.open = all.length > 0 ? [all] : [];
 	}
 
@@ -266,4 +266,11 @@ export class FetchLedger {
 		}
 		return new InterruptedFetchError(uids, cause, resumable);
 	}
+}
+
+/** A set of many thousand UIDs takes several times the memory of the list, and mostly no UID is there twice. */
+function distinct(uids: Uid[]): Uid[] {
+	const isAscending = uids.every((uid, index) => index === 0 || uid > (uids[index - 1] as Uid));
+	const isDescending = uids.every((uid, index) => index === 0 || uid < (uids[index - 1] as Uid));
+	return isAscending || isDescending ? uids : [...new Set(uids)];
 }

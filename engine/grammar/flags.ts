@@ -34,7 +34,8 @@ export function readFlags(reader: Reader, options: FlagOptions = {}): string[] {
 
 /** Some servers separate flags by commas, which keywords may hold; system flags do not. */
 function separated(flags: string[]): string[] {
-	if (!flags.some((flag) => flag.startsWith('\\') && flag.includes(','))) return flags;
+	// Copied, since a list that has grown has room for many more, for as long as it lives.
+	if (!flags.some((flag) => flag.startsWith('\\') && flag.includes(','))) return flags.slice();
 	return flags.flatMap((flag) => flag.split(',')).filter((flag) => flag !== '');
 }
 

@@ -33,7 +33,8 @@ export function envelopeAddresses(addresses: readonly Address[]): MailAddress[] 
 		const group = one.group === null ? undefined : headerText(one.group);
 		const [mailbox, host] = [real(one.mailbox), real(one.host)];
 		const name = headerText(one.name);
-		const address = mailbox !== '' && host !== '' ? `${localPart(mailbox)}@${host}` : mailbox;
+		// Joined as in formatAddress.
+		const address = mailbox !== '' && host !== '' ? [localPart(mailbox), host].join('@') : mailbox;
 		if (name === '' && address === '' && group === undefined) return [];
 		return [{ name, address, ...(group === undefined ? {} : { group }) }];
 	});

@@ -27,7 +27,9 @@ export function formatAddresses(addresses: readonly MailAddress[]): string {
 /** `Anna <anna@example.com>`, or what there is of it. */
 export function formatAddress({ name, address }: MailAddress): string {
 	if (name === '') return address;
-	return address === '' ? quotedName(name) : `${quotedName(name)} <${address}>`;
+	if (address === '') return quotedName(name);
+	// Joined, it is one string in memory; a template keeps its parts for as long as the item lives.
+	return [quotedName(name), ' <', address, '>'].join('');
 }
 
 function quotedName(name: string): string {

@@ -108,8 +108,11 @@ function cleanId(written: string | null): string | null {
 
 /** The Message-IDs of the References field, oldest first. @param header with that field, raw */
 export function referencesOf(header: Buffer): string[] {
-	return new RawHeader(header).all('references').flatMap(messageIds);
+	return new RawHeader(header).all('references').flatMap(messageIds).map(byItself);
 }
+
+/** The same text; what is cut out of a longer one holds all of that in memory. */
+const byItself = (text: string): string => Buffer.from(text).toString();
 
 /** Whether the server describes a header that says nothing at all. */
 export function isEmptyEnvelope({ date, subject, messageId, from, to }: Envelope): boolean {

@@ -95,7 +95,12 @@ export async function messageItems(
 async function readBatch(poll: MailboxPoll, uids: readonly number[]): Promise<MessageReading> {
 	const { context, settings, open, clock } = poll;
 	const execution = { context, checkCancelled: () => undefined };
-	const reading = new MessageReading(execution, uids as readonly Uid[], settings.output);
+	const reading = new MessageReading(
+		execution,
+		poll.account.url,
+		uids as readonly Uid[],
+		settings.output,
+	);
 	try {
 		await reading.read(open);
 	} catch (error) {

@@ -47,8 +47,12 @@ export interface Unopened {
 export class MailboxesResult {
 	private readonly uidValidity = new Map<string, number | undefined>();
 	private readonly readings = new Map<string, MessageReading>();
+	/** By UID and mailbox. */
+	private readonly outputs = new Map<string, MessageOutput>();
 
 	private constructor(
+		/** The account's `url`. */
+		private readonly account: string,
 		private readonly hits: readonly Hit[],
 		/** Mailboxes that could not be opened. */
 		readonly unopened: readonly Unopened[],
@@ -74,17 +78,19 @@ export class MailboxesResult {
 				hits.push(...rows.map((row) => ({ ...row, mailbox: mailbox.name })));
 			},
 		);
-		const result = new MailboxesResult(hits.sort(byRules(rules)).slice(0, limit), unopened);
+		const sorted = hits.sort(byRules(rules)).slice(0, limit);
+		const result = new MailboxesResult(account.url, sorted, unopened);
 		for (const [name, value] of uidValidity) result.uidValidity.set(name, value);
 		return result;
 	}
 
 	/** Reads what was found, mailbox by mailbox. @returns the messages in the order of the search */
 	async read(execution: Execution, imap: Imap4, options: OutputOptions): Promise<MessageOutput[]> {
-		const outputs = new Map<string, MessageOutput>();
+		const { account, outputs } = this;
 		for (const [name, uids] of this.uidsByMailbox()) {
 			const mailbox = await reopened(imap, name, this.uidValidity.get(name));
-			const reading = this.readings.get(name) ?? new MessageReading(execution, uids, options);
+			const reading =
+				this.readings.get(name) ?? new MessageReading(execution, account, uids, options);
 			this.readings.set(name, reading);
 			await reading.read(mailbox);
 			for (const output of reading.outputs(mailbox)) outputs.set(`${output.uid} ${name}`, output);

@@ -165,7 +165,12 @@ export const getMany: Operation = {
 				if (!within) return;
 				const query = await searchPage(mailbox, filters, within, request);
 				const { uids, via } = await find(mailbox, query, order);
-				const reading = new MessageReading(execution, uids.slice(0, limit), output);
+				const reading = new MessageReading(
+					execution,
+					execution.accountOf(item),
+					uids.slice(0, limit),
+					output,
+				);
 				const more = {
 					...(via === undefined ? {} : { via }),
 					...(page ? { nextCursor: nextCursor(page, mailbox, uids, limit) } : {}),

@@ -19,8 +19,8 @@ export const get: Operation = {
 		readOnly: true,
 		read: readOutputOptions,
 		async run(batch) {
-			const { execution, mailbox, settings, uids } = batch;
-			const reading = batch.remember(() => new MessageReading(execution, uids, settings));
+			const { execution, account, mailbox, settings, uids } = batch;
+			const reading = batch.remember(() => new MessageReading(execution, account, uids, settings));
 			await eachResult<MessageOutput>(
 				batch,
 				async (done) => {

@@ -5,7 +5,8 @@ import { probe } from '../../shared/account/connection-pool';
 import { orRefusal } from '../../shared/errors/refusal';
 import type { Execution } from '../../shared/execution/execution';
 import type { Operation, Work } from '../../shared/execution/operation';
-import { runGroups, runItems, type Group, type Requests } from '../../shared/execution/runner';
+import { runGroups, runItems, type Group } from '../../shared/execution/runner';
+import type { Requests } from '../../shared/execution/requests';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { moment } from '../../shared/fields/workflow-time';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
@@ -261,7 +262,7 @@ const execute: Work = (execution) =>
 			const groups = grouped(requests);
 			return [
 				{
-					items: [...requests.keys()],
+					items: requests.items,
 					open: probe,
 					async work(imap) {
 						const resolver = execution.resolver(imap, account);

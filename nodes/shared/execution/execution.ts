@@ -34,12 +34,12 @@ const TELL_EVERY = 1000;
 export class Execution implements Cancellable, WithParameters {
 	readonly items: INodeExecutionData[];
 	readonly isTool: boolean;
-	/** Outputs by the index of the first item they belong to. */
-	private readonly outputs: INodeExecutionData[][];
+	/** Outputs by the index of the first item they belong to; there is no list for an item without any. */
+	private readonly outputs: Array<INodeExecutionData[] | undefined>;
 	private readonly failed = new Set<number>();
 	private lastTold = Date.now();
-	/** The `url` of the account that an item runs on. */
-	private readonly urls = new Map<number, string>();
+	/** As {@link accountOf}. */
+	private readonly urls: Array<string | undefined> = [];
 	private readonly hints = new Set<string>();
 	/** What paths are called on the server, by how they were written. */
 	private readonly fitted = new Map<string, string>();
@@ -54,7 +54,7 @@ export class Execution implements Cancellable, WithParameters {
 	) {
 		this.items = context.getInputData();
 		this.isTool = runsAsTool(context);
-		this.outputs = this.items.map(() => []);
+		this.outputs = this.items.map(() => undefined);
 		this.fields = new FixedFields(context);
 	}
 
@@ -76,8 +76,13 @@ export class Execution implements Cancellable, WithParameters {
 		const known = this.accounts.get(actAs) ?? nodeAccount(this.context, authentication, actAs);
 		this.accounts.set(actAs, known);
 		const account = await known;
-		this.urls.set(itemIndex, account.url);
+		this.urls[itemIndex] = account.url;
 		return account;
+	}
+
+	/** The `url` of the account that an item runs on; undefined until that is known. */
+	accountOf(itemIndex: number): string | undefined {
+		return this.urls[itemIndex];
 	}
 
 	/** Resolves mailboxes for the items; errors then say what a path is called on the server. */
@@ -151,18 +156,20 @@ export class Execution implements Cancellable, WithParameters {
 		items: number | readonly number[],
 		json: IDataObject,
 		binary?: IBinaryKeyData,
-		account = this.urls.get([items].flat()[0] as number),
+		account = this.accountOf(firstOf(items) as number),
 	): void {
-		const [first] = [items].flat();
+		const first = firstOf(items);
+		if (first === undefined || first >= this.outputs.length) return;
 		const pairedItem =
 			typeof items === 'number' ? { item: items } : items.map((item) => ({ item }));
 		// What names a message names its account, so that no node takes it for another account's.
-		const whole = 'uid' in json && account !== undefined ? { ...json, account } : json;
-		this.outputs[first as number]?.push({
-			json: whole,
-			...(binary ? { binary } : {}),
-			pairedItem,
-		});
+		const isWhole = !('uid' in json) || account === undefined || json.account === account;
+		const whole = isWhole ? json : { ...json, account };
+		const output = { json: whole, ...(binary ? { binary } : {}), pairedItem };
+		const known = this.outputs[first];
+		// A list that begins with one is as long as that: mostly it is the only one, of many thousand items.
+		if (known) known.push(output);
+		else this.outputs[first] = [output];
 	}
 
 	/**
@@ -282,10 +289,13 @@ export class Execution implements Cancellable, WithParameters {
 
 	/** All outputs, in the order of the items they came of. */
 	output(): INodeExecutionData[] {
-		const all = this.outputs.flat();
+		const all = this.outputs.flatMap((some) => some ?? []);
 		if (all.some(({ json }) => json.dryRun === true)) {
 			this.hint('This was a dry run: nothing was changed');
 		}
 		return all;
 	}
 }
+
+const firstOf = (items: number | readonly number[]): number | undefined =>
+	typeof items === 'number' ? items : items[0];

@@ -6,39 +6,51 @@ import { exactQuery, type MessageFilters } from '../message/exact-times';
 import { checkAccount, checkUidValidity, MessageGoneError } from '../message/message-reference';
 import type { Selection } from '../message/message-selection';
 import type { Execution } from './execution';
+import { SelectedMessages } from './selected-messages';
 
 const UNCHECKED =
 	'Some items name no account, so it was not checked that their messages belong to the account of this node';
 
+/** What an item selects. */
+export interface Selecting {
+	item: number;
+	selection: Selection;
+}
+
 export interface FoundMessages {
-	/** The items that selected each. */
-	byUid: Map<Uid, number[]>;
-	/** By item: the message that it refers to is gone, and it accepts that. */
-	gone: Map<number, number>;
+	found: SelectedMessages;
+	/** Messages that items refer to, that are gone, and of which the items accept that. */
+	gone: Array<{ item: number; uid: number }>;
 }
 
 /**
  * Which messages are meant, and by which items. An item whose message is gone has failed, or accepts it.
  * @param url of the account
  */
-export async function findMessages(
+export async function findMessages<Wanted extends Selecting>(
 	execution: Execution,
 	mailbox: OpenMailbox,
 	url: string,
-	selections: ReadonlyMap<number, Selection>,
-	accepting: ReadonlySet<number>,
+	wanted: readonly Wanted[],
+	acceptsGone: (wanted: Wanted) => boolean,
 ): Promise<FoundMessages> {
-	const gone = new Map<number, number>();
-	const byUid = new Map<Uid, number[]>();
+	const gone: FoundMessages['gone'] = [];
+	const uidsOfAll: Uid[] = [];
+	const itemsOfAll: number[] = [];
 	const add = (uid: Uid, item: number): void => {
-		const items = byUid.get(uid);
-		if (items) items.push(item);
-		else byUid.set(uid, [item]);
+		uidsOfAll.push(uid);
+		itemsOfAll.push(item);
 	};
-	const references = new Map<number, number>();
+	const result = (): FoundMessages => ({
+		found: new SelectedMessages(uidsOfAll, itemsOfAll),
+		gone,
+	});
+	const referring: Wanted[] = [];
+	const uids: number[] = [];
 	const searches: Array<[item: number, filters: MessageFilters | UidSet]> = [];
 	const turns = new Turns();
-	for (const [item, selection] of selections) {
+	for (const one of wanted) {
+		const { item, selection } = one;
 		await turns.next();
 		if ('filters' in selection) searches.push([item, selection.filters]);
 		else if ('uids' in selection) searches.push([item, selection.uids]);
@@ -47,7 +59,8 @@ export async function findMessages(
 				checkAccount(selection.reference, url);
 				checkUidValidity(selection.reference, mailbox.uidValidity);
 				if (selection.reference.account === undefined) execution.hint(UNCHECKED);
-				references.set(item, selection.reference.uid);
+				referring.push(one);
+				uids.push(selection.reference.uid);
 			});
 		}
 	}
@@ -58,13 +71,15 @@ export async function findMessages(
 			}),
 		),
 	);
-	if (references.size === 0) return { byUid, gone };
+	if (uids.length === 0) return result();
 
-	const present = await presentUids(mailbox, [...references.values()]);
-	for (const [item, uid] of references) {
+	const present = await presentUids(mailbox, uids);
+	for (const [index, one] of referring.entries()) {
+		const { item } = one;
+		const uid = uids[index] as number;
 		await turns.next();
-		if (present.has(uid)) add(uid as Uid, item);
-		else if (accepting.has(item)) gone.set(item, uid);
+		if (present.includes(uid)) add(uid as Uid, item);
+		else if (acceptsGone(one)) gone.push({ item, uid });
 		else {
 			const error = new MessageGoneError(
 				`The message with UID ${uid} no longer exists: it was moved or deleted in the meantime`,
@@ -73,7 +88,7 @@ export async function findMessages(
 			execution.fail([item], mailbox.name, error);
 		}
 	}
-	return { byUid, gone };
+	return result();
 }
 
 /**
@@ -83,16 +98,15 @@ export async function findMessages(
 export function reportNotFound(
 	execution: Execution,
 	mailbox: string,
-	selections: ReadonlyMap<number, Selection>,
-	{ byUid }: FoundMessages,
+	wanted: readonly Selecting[],
+	found: SelectedMessages,
 ): void {
-	const found = new Map<number, number>();
-	for (const items of byUid.values()) {
-		for (const item of items) found.set(item, (found.get(item) ?? 0) + 1);
-	}
-	for (const [item, selection] of selections) {
-		if (execution.isSettled(item) || 'reference' in selection) continue;
-		const count = found.get(item) ?? 0;
+	const others = wanted.filter(({ selection }) => !('reference' in selection));
+	if (others.length === 0) return;
+	const counts = found.counts();
+	for (const { item, selection } of others) {
+		if (execution.isSettled(item)) continue;
+		const count = counts.get(item) ?? 0;
 		if (count === 0) {
 			execution.nothingFound(item, mailbox);
 		} else if ('uids' in selection && !selection.uids.open && selection.uids.size > count) {
@@ -112,10 +126,14 @@ async function search(mailbox: OpenMailbox, wanted: MessageFilters | UidSet): Pr
 const LONG_SET = 4000;
 
 /** Those of the UIDs that the mailbox holds, by one command. */
-async function presentUids(mailbox: OpenMailbox, uids: readonly number[]): Promise<Set<number>> {
+async function presentUids(
+	mailbox: OpenMailbox,
+	uids: readonly number[],
+): Promise<Pick<UidSet, 'includes'>> {
 	const exact = UidSet.from(uids);
 	const { ranges } = exact;
 	const [first, last] = [ranges[0]?.[0], ranges.at(-1)?.[1]];
 	const asked = exact.toString().length > LONG_SET ? `${first}:${last}` : exact;
-	return new Set(await mailbox.search({ uid: asked }));
+	const present = await mailbox.search({ uid: asked });
+	return present.length > 0 ? UidSet.from(present) : { includes: () => false };
 }

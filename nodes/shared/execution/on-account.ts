@@ -7,7 +7,8 @@ import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { type MailboxResolver } from '../mailbox/mailbox-resolver';
 import type { Execution } from './execution';
 import type { Work } from './operation';
-import { runGroups, runItems, type Group, type Requests, type Sitting } from './runner';
+import type { Requests } from './requests';
+import { runGroups, runItems, type Group, type Sitting } from './runner';
 import { isDryRun } from './safeguards';
 
 type MaybeChoice = MailboxChoice | undefined;

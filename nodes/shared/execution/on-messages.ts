@@ -17,7 +17,9 @@ import { emitWithInput, keepsInput } from './keep-input';
 import { findMessages, reportNotFound } from './message-lookup';
 import type { Work } from './operation';
 import { groupInOrder, type Touched } from './ordered-groups';
+import type { Requests } from './requests';
 import { runItems, type Sitting } from './runner';
+import type { SelectedMessages } from './selected-messages';
 import { checkCount, dryRunReport, isDryRun, readStopIfMoreThan } from './safeguards';
 
 export interface MessageBatch<Settings, Own = undefined> {
@@ -70,12 +72,19 @@ export interface MessageOperation<Settings, Own = undefined> {
 	run(batch: MessageBatch<Settings, Own>): Promise<void>;
 }
 
-interface Wanted<Settings, Own> {
-	item: number;
-	selection: Selection;
+/** What items of one batch have in common, held once for all of them. */
+interface Common<Settings> {
+	key: string;
+	mailbox: MailboxChoice;
 	settings: Settings;
 	/** Undefined for an operation that has none. */
 	safeguards: { dryRun: boolean; stopIfMoreThan: number } | undefined;
+}
+
+interface Wanted<Settings, Own> {
+	item: number;
+	selection: Selection;
+	common: Common<Settings>;
 	own: Own;
 	/** Whether its fields are kept. */
 	keepsInput: boolean;
@@ -94,33 +103,40 @@ export function onMessages<Settings = undefined, Own = undefined>(
 	operation: MessageOperation<Settings, Own>,
 ): Work {
 	const { readOnly, movesMessages } = operation;
-	return (execution) =>
-		runItems<Wanted<Settings, Own>, OpenedBatch>(execution, {
-			read: (item) => ({
-				item,
-				selection: readSelection(execution, item),
-				keepsInput: keepsInput(execution, item),
-				acceptsGone: acceptsGone(execution, item),
-				settings: operation.read?.(execution, item) as Settings,
-				own: operation.readOwn?.(execution, item) as Own,
-				safeguards: operation.dryRun
+	return (execution) => {
+		const known = new Map<string, Common<Settings>>();
+		return runItems<Wanted<Settings, Own>, OpenedBatch>(execution, {
+			read(item) {
+				const selection = readSelection(execution, item);
+				const wanted = {
+					...{ item, selection },
+					keepsInput: keepsInput(execution, item),
+					acceptsGone: acceptsGone(execution, item),
+				};
+				const settings = operation.read?.(execution, item) as Settings;
+				const own = operation.readOwn?.(execution, item) as Own;
+				const safeguards = operation.dryRun
 					? {
 							stopIfMoreThan: readStopIfMoreThan(execution, item),
 							dryRun: isDryRun(execution, item),
 						}
-					: undefined,
-			}),
+					: undefined;
+				const { mailbox } = selection;
+				const key = JSON.stringify([mailbox, settings, safeguards]);
+				const common = known.get(key) ?? { key, mailbox, settings, safeguards };
+				known.set(key, common);
+				selection.mailbox = common.mailbox;
+				return { ...wanted, common, own };
+			},
 			async sittings(requests, account) {
-				const groups = await groupInOrder(
-					requests.values(),
-					({ selection, settings, safeguards }) => ({
-						key: JSON.stringify([selection.mailbox, settings, safeguards]),
-						touched: readOnly ? undefined : touchedBy(selection, movesMessages),
-					}),
-				);
-				return groups.map((group) => new Batch(execution, operation, account, group));
+				const groups = await groupInOrder(requests.values, {
+					key: ({ common }) => common.key,
+					touched: ({ selection }) => (readOnly ? undefined : touchedBy(selection, movesMessages)),
+				});
+				return groups.map((group) => new Batch(execution, operation, account, requests, group));
 			},
 		});
+	};
 }
 
 /** Sets of at most this many single UIDs are compared one by one. */
@@ -138,43 +154,43 @@ function touchedBy(selection: Selection, movesMessages = false): Touched {
 class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 	readonly items: readonly number[];
 	readonly mailbox: string;
-	private readonly choice: MailboxChoice;
-	private readonly first: Wanted<Settings, Own>;
-	private readonly byItem: ReadonlyMap<number, Wanted<Settings, Own>>;
+	private readonly common: Common<Settings>;
 	/** Of the mailbox that was opened first. */
 	private uidValidity: number | undefined;
 	private state: { is: unknown } | undefined;
 
-	/** @param group items that ask for the same, at least one */
+	/**
+	 * @param byItem what the items ask for, those of other batches too
+	 * @param group those that ask for the same, at least one
+	 */
 	constructor(
 		private readonly execution: Execution,
 		private readonly operation: MessageOperation<Settings, Own>,
 		private readonly account: Account,
+		private readonly byItem: Requests<Wanted<Settings, Own>>,
 		group: readonly Wanted<Settings, Own>[],
 	) {
-		[this.first] = group as [Wanted<Settings, Own>];
-		this.choice = this.first.selection.mailbox;
-		this.byItem = new Map(group.map((wanted) => [wanted.item, wanted]));
-		this.items = [...this.byItem.keys()];
-		this.mailbox = choiceText(this.choice);
+		this.common = (group as [Wanted<Settings, Own>])[0].common;
+		this.items = group.map(({ item }) => item);
+		this.mailbox = choiceText(this.common.mailbox);
 	}
 
 	async open(imap: Imap4): Promise<OpenedBatch> {
 		const resolver = this.execution.resolver(imap, this.account);
-		const { name, requested } = await resolver.resolve(this.choice);
+		const { name, requested } = await resolver.resolve(this.common.mailbox);
 		const { readOnly } = this.operation;
 		return { resolver, requested, mailbox: await openMailbox(imap, name, { readOnly }) };
 	}
 
 	async work(imap: Imap4, opened: OpenedBatch): Promise<void> {
-		const { execution, operation, first } = this;
+		const { execution, operation, common } = this;
 		const { mailbox } = opened;
 		this.uidValidity = sameMailbox(mailbox, this.uidValidity);
-		const byUid = await this.find(mailbox);
-		if (byUid.size === 0) return;
+		const found = await this.find(mailbox);
+		if (found.uids.length === 0) return;
 		execution.checkCancelled();
-		const batch = this.batchOf(imap, opened, byUid);
-		const { safeguards } = first;
+		const batch = this.batchOf(imap, opened, found);
+		const { safeguards } = common;
 		if (safeguards && operation.dryRun) {
 			checkCount(batch.uids.length, safeguards.stopIfMoreThan);
 			if (safeguards.dryRun) {
@@ -186,27 +202,22 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 		await operation.run(batch);
 	}
 
-	private async find(mailbox: OpenMailbox): Promise<ReadonlyMap<Uid, number[]>> {
-		const { execution, operation, byItem, account } = this;
+	private async find(mailbox: OpenMailbox): Promise<SelectedMessages> {
+		const { execution, operation, account } = this;
 		const { readOnly, stores = false } = operation;
-		const selections = new Map(
-			[...byItem].map(([item, { selection }]) => [item, selection] as const),
-		);
-		const accepting = readOnly
-			? []
-			: this.items.filter((item) => byItem.get(item)?.acceptsGone === true);
-		const found = await findMessages(
+		const wanted = this.items.flatMap((item) => this.byItem.get(item) ?? []);
+		const { found, gone } = await findMessages(
 			execution,
 			mailbox,
 			account.url,
-			selections,
-			new Set(accepting),
+			wanted,
+			({ acceptsGone }) => !readOnly && acceptsGone,
 		);
-		for (const [item, uid] of found.gone) {
+		for (const { item, uid } of gone) {
 			this.emit(item, { mailbox: mailbox.name, uid, notFound: true });
 		}
-		if (!readOnly || stores) reportNotFound(execution, mailbox.name, selections, found);
-		return found.byUid;
+		if (!readOnly || stores) reportNotFound(execution, mailbox.name, wanted, found);
+		return found;
 	}
 
 	private emit(item: number, json: IDataObject): void {
@@ -217,19 +228,20 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 	private batchOf(
 		imap: Imap4,
 		{ mailbox, resolver, requested }: OpenedBatch,
-		byUid: ReadonlyMap<Uid, number[]>,
+		found: SelectedMessages,
 	): MessageBatch<Settings, Own> {
-		const { execution, first, account } = this;
-		const uids = [...byUid.keys()].sort((a, b) => a - b);
-		const itemsOf = (uid: Uid): number[] => byUid.get(uid) ?? [];
+		const { execution, common, account } = this;
+		const { uids } = found;
+		const itemsOf = (uid: Uid): readonly number[] => found.itemsOf(uid);
 		const more = requested === undefined ? {} : { requestedMailbox: requested };
+		const { url } = account;
 		return {
 			execution,
 			imap,
 			mailbox,
 			resolver,
-			account: account.url,
-			settings: first.settings,
+			account: url,
+			settings: common.settings,
 			uids,
 			set: UidSet.from(uids),
 			items: this.items.filter((item) => !execution.isSettled(item)),
@@ -242,7 +254,9 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 			},
 			emit: (uid, json) => {
 				for (const item of itemsOf(uid)) {
-					this.emit(item, { ...json, ...more });
+					// As the execution would add it to a copy.
+					const whole = 'uid' in json ? { ...json, ...more, account: url } : { ...json, ...more };
+					this.emit(item, whole);
 				}
 			},
 		};

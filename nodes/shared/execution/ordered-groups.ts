@@ -9,11 +9,11 @@ export interface Touched {
 	uids: readonly number[] | undefined;
 }
 
-interface Placed {
+interface Placing<Item> {
 	/** Items with different keys are in different groups. */
-	key: string;
+	key(item: Item): string;
 	/** Undefined for an item that changes nothing, so that its place does not matter. */
-	touched: Touched | undefined;
+	touched(item: Item): Touched | undefined;
 }
 
 /**
@@ -22,25 +22,28 @@ interface Placed {
  * ends with the same state as running the items one after another. Linear in items and UIDs.
  */
 export async function groupInOrder<Item>(
-	items: Iterable<Item>,
-	place: (item: Item) => Placed,
+	items: readonly Item[],
+	placing: Placing<Item>,
 ): Promise<Item[][]> {
+	const [first] = items;
+	if (first === undefined) return [];
+	const only = placing.key(first);
+	// The usual case: nothing has to be remembered of each message.
+	if (items.every((item) => placing.key(item) === only)) return [[...items]];
 	const groups: Item[][] = [];
-	const lastOfKey = new Map<string, { index: number; group: Item[] }>();
+	const lastOfKey = new Map<string, number>();
 	const conflicts = new Conflicts();
 	const turns = new Turns();
 	for (const item of items) {
 		await turns.next();
-		const { key, touched } = place(item);
+		const key = placing.key(item);
+		const touched = placing.touched(item);
 		const notBefore = touched ? conflicts.lastGroup(touched) : -1;
-		let last = lastOfKey.get(key);
-		if (!last || last.index < notBefore) {
-			last = { index: groups.length, group: [] };
-			lastOfKey.set(key, last);
-			groups.push(last.group);
-		}
-		last.group.push(item);
-		if (touched) conflicts.add(touched, last.index);
+		let index = lastOfKey.get(key) ?? -1;
+		if (index < 0 || index < notBefore) index = groups.push([]) - 1;
+		lastOfKey.set(key, index);
+		groups[index]?.push(item);
+		if (touched) conflicts.add(touched, index);
 	}
 	return groups;
 }
@@ -51,15 +54,16 @@ class Conflicts {
 	private lastOfUnknownMailbox = -1;
 	private readonly lastOfMailbox = new Map<string, number>();
 	private readonly lastOfWholeMailbox = new Map<string, number>();
-	private readonly lastOfMessage = new Map<string, number>();
+	/** By mailbox and UID. */
+	private readonly lastOfMessage = new Map<string, Map<number, number>>();
 
 	/** @returns -1 if there is none */
 	lastGroup({ mailbox, uids }: Touched): number {
 		if (mailbox === undefined) return this.last;
 		if (!uids) return Math.max(this.lastOfUnknownMailbox, this.lastOfMailbox.get(mailbox) ?? -1);
 		let last = Math.max(this.lastOfUnknownMailbox, this.lastOfWholeMailbox.get(mailbox) ?? -1);
-		for (const uid of uids)
-			last = Math.max(last, this.lastOfMessage.get(`${uid} ${mailbox}`) ?? -1);
+		const messages = this.lastOfMessage.get(mailbox);
+		for (const uid of uids) last = Math.max(last, messages?.get(uid) ?? -1);
 		return last;
 	}
 
@@ -70,11 +74,16 @@ class Conflicts {
 			return;
 		}
 		raise(this.lastOfMailbox, mailbox, group);
-		if (uids) for (const uid of uids) raise(this.lastOfMessage, `${uid} ${mailbox}`, group);
-		else raise(this.lastOfWholeMailbox, mailbox, group);
+		if (!uids) {
+			raise(this.lastOfWholeMailbox, mailbox, group);
+			return;
+		}
+		const messages = this.lastOfMessage.get(mailbox) ?? new Map<number, number>();
+		this.lastOfMessage.set(mailbox, messages);
+		for (const uid of uids) raise(messages, uid, group);
 	}
 }
 
-function raise(map: Map<string, number>, key: string, value: number): void {
+function raise<Key>(map: Map<Key, number>, key: Key, value: number): void {
 	map.set(key, Math.max(value, map.get(key) ?? -1));
 }

@@ -10,9 +10,7 @@ import type { Imap4 } from '../../../engine/index';
 import { Turns } from '../../../mail/next-turn';
 import type { Account } from '../account/account';
 import type { Execution } from './execution';
-
-/** What the items ask for, in the order of the items. */
-export type Requests<Request> = ReadonlyMap<number, Request>;
+import { Requests } from './requests';
 
 /** Items that are done over one connection. */
 export interface Sitting<Opened> {
@@ -41,7 +39,7 @@ export async function runItems<Request, Opened>(
 	scope: Scope<Request, Opened>,
 ): Promise<void> {
 	// Never does an item get to see what belongs to another's user.
-	const byAccount = new Map<Account, Map<number, Request>>();
+	const byAccount = new Map<Account, Requests<Request>>();
 	const turns = new Turns();
 	for (const item of execution.allItems) {
 		await turns.next();
@@ -49,8 +47,9 @@ export async function runItems<Request, Opened>(
 			const account = await execution.account(item);
 			const request = await scope.read(item, account);
 			if (request === undefined) return;
-			const requests = byAccount.get(account) ?? new Map<number, Request>();
-			byAccount.set(account, requests.set(item, request));
+			const requests = byAccount.get(account) ?? new Requests<Request>();
+			byAccount.set(account, requests);
+			requests.add(item, request);
 		});
 	}
 	for (const [account, requests] of byAccount) {

@@ -11,6 +11,7 @@ import {
 	type Imap4Error,
 	type MessageBody,
 } from '../../../engine/index';
+import { Turns } from '../../../mail/next-turn';
 import type { Cancellable } from '../execution/stop';
 import { concernsMessage } from '../errors/advice';
 import {
@@ -21,46 +22,58 @@ import {
 } from './content-reader';
 import type { StoreBinary } from './binary-store';
 
+type Needs = Map<Uid, readonly Need[]>;
+
 interface Group {
-	needs: Map<Uid, readonly Need[]>;
+	needs: Needs;
 	ledger: FetchLedger;
 }
 
+/** Takes a message as it has been read. */
+export type TakeContent = (uid: Uid, content: MessageContent) => void;
+
 /** May be continued over another connection where one breaks. */
 export class ContentReading {
-	/** By UID, of the messages that were read. */
+	/** By UID, of the messages that were read, unless they are taken one by one. */
 	readonly contents = new Map<Uid, MessageContent>();
 	/** Messages that are there and whose content the server does not return. */
 	readonly unreadable = new Map<Uid, Imap4Error | undefined>();
 	readonly gone = new Set<Uid>();
-	private waiting: Map<Uid, ContentReader>;
+	/** Until the first round. */
+	private requests: readonly ContentRequest[] | undefined;
+	/** Messages that have not been read to the end. */
+	private readonly waiting = new Map<Uid, ContentReader>();
+	/** What they need, as far as that is known. */
+	private needs: Needs = new Map();
 	private round: Group[] | undefined;
 
-	constructor(requests: readonly ContentRequest[], store: StoreBinary) {
-		this.waiting = new Map(
-			requests.map((request) => [request.uid, new ContentReader(request, store)]),
-		);
+	constructor(
+		requests: readonly ContentRequest[],
+		private readonly store: StoreBinary,
+	) {
+		this.requests = requests;
 	}
 
 	/**
-	 * @param got called for each message as it has been read
+	 * @param take called for each message as it has been read, in place of keeping it; what a message took on the
+	 * way is given up at once, so that only what is put out is held of many
 	 * @throws InterruptedFetchError if the connection breaks; Imap4Error
 	 */
 	async read(
 		execution: Cancellable,
 		mailbox: OpenMailbox,
-		got: (uid: Uid, content: MessageContent) => void = () => undefined,
+		take: TakeContent = (uid, content) => void this.contents.set(uid, content),
 	): Promise<void> {
+		await this.begin(take);
 		for (;;) {
-			this.round ??= await this.nextRound(got);
+			this.round ??= this.nextRound();
 			if (this.round.length === 0) return;
-			for (const { needs, ledger } of this.round) {
+			for (const group of this.round) {
+				const { ledger } = group;
 				await ledger.settle(
 					mailbox,
-					(uids, came) => fetchNeeds(execution, mailbox, uids, needs, came),
-					{
-						concernsMessage,
-					},
+					(uids, came) => this.fetch(execution, mailbox, uids, group.needs, came, take),
+					{ concernsMessage },
 				);
 				for (const uid of ledger.gone) {
 					this.gone.add(uid);
@@ -75,49 +88,70 @@ export class ContentReading {
 		}
 	}
 
-	/** Finishes those that need nothing more; groups the others by what they need. */
-	private async nextRound(got: (uid: Uid, content: MessageContent) => void): Promise<Group[]> {
-		const groups = new Map<string, Map<Uid, readonly Need[]>>();
-		for (const [uid, reader] of this.waiting) {
-			const needs = await reader.next();
-			if (needs.length === 0) {
-				this.waiting.delete(uid);
-				this.contents.set(uid, reader.content);
-				got(uid, reader.content);
-				continue;
-			}
+	private async begin(take: TakeContent): Promise<void> {
+		const { requests = [], store } = this;
+		this.requests = undefined;
+		const turns = new Turns();
+		for (const request of requests) {
+			const reader = new ContentReader(request, store);
+			this.waiting.set(request.uid, reader);
+			await this.advance(request.uid, reader, take);
+			await turns.next();
+		}
+	}
+
+	/** Finishes a message that needs nothing more. */
+	private async advance(uid: Uid, reader: ContentReader, take: TakeContent): Promise<void> {
+		const needs = await reader.next();
+		if (needs.length > 0) {
+			this.needs.set(uid, needs);
+			return;
+		}
+		this.waiting.delete(uid);
+		take(uid, reader.content);
+	}
+
+	/** Groups the messages by what they need. */
+	private nextRound(): Group[] {
+		const groups = new Map<string, Needs>();
+		for (const [uid, needs] of this.needs) {
 			const key = needs.map(({ section }) => section).join(' ');
-			const group = groups.get(key) ?? new Map<Uid, readonly Need[]>();
+			const group = groups.get(key) ?? (new Map() as Needs);
 			group.set(uid, needs);
 			groups.set(key, group);
 		}
+		this.needs = new Map();
 		return [...groups.values()].map((needs) => ({
 			needs,
 			ledger: new FetchLedger([...needs.keys()]),
 		}));
 	}
-}
 
-async function fetchNeeds(
-	execution: Cancellable,
-	mailbox: OpenMailbox,
-	uids: UidSet,
-	needs: ReadonlyMap<Uid, readonly Need[]>,
-	came: (uid: Uid) => void,
-): Promise<void> {
-	execution.checkCancelled();
-	const [some = []] = needs.values();
-	const body = some.map(({ section }) => ({ section, peek: true }));
-	const taken = new Set<number>();
-	const messages = mailbox.fetch(uids, { uid: true, body });
-	for await (const { uid, body: bodies } of messages) {
-		const own = uid === undefined ? undefined : needs.get(uid);
-		if (uid !== undefined && own && !taken.has(uid)) {
-			taken.add(uid);
-			await takeAll(own, bodies);
-			came(uid);
-		}
+	private async fetch(
+		execution: Cancellable,
+		mailbox: OpenMailbox,
+		uids: UidSet,
+		needs: Needs,
+		came: (uid: Uid) => void,
+		take: TakeContent,
+	): Promise<void> {
 		execution.checkCancelled();
+		const [some = []] = needs.values();
+		const body = some.map(({ section }) => ({ section, peek: true }));
+		const turns = new Turns();
+		for await (const { uid, body: bodies } of mailbox.fetch(uids, { uid: true, body })) {
+			const own = uid === undefined ? undefined : needs.get(uid);
+			const reader = uid === undefined ? undefined : this.waiting.get(uid);
+			if (uid !== undefined && own && reader) {
+				await takeAll(own, bodies);
+				// A second response for the message is passed over.
+				needs.delete(uid);
+				came(uid);
+				await this.advance(uid, reader, take);
+				await turns.next();
+			}
+			execution.checkCancelled();
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ const OF_DETAILS: Partial<Record<string, readonly string[]>> = {
 export class MessageReading {
 	private readonly messages = new Map<Uid, FetchedMessage>();
 	/**
-	 * Of messages of which nothing else is read: what is put out, in place of all that the server described,
+	 * Of messages that have been read to the end: what is put out, in place of all that the server described,
 	 * which takes many times the memory.
 	 */
 	private readonly ready = new Map<Uid, MessageOutput>();
@@ -83,6 +83,8 @@ export class MessageReading {
 
 	constructor(
 		private readonly execution: Fetching,
+		/** The account's `url`, which each message names. */
+		private readonly account: string | undefined,
 		readonly uids: readonly Uid[],
 		private readonly options: OutputOptions,
 	) {
@@ -100,7 +102,10 @@ export class MessageReading {
 			this.contentRequests(),
 			binaryStore(this.execution.context),
 		);
-		await this.content.read(this.execution, mailbox);
+		await this.content.read(this.execution, mailbox, (uid, content) => {
+			const message = this.messages.get(uid);
+			if (message) this.finish(mailbox, uid, message, content);
+		});
 		for (const [uid, error] of this.unreadable()) {
 			if (this.messages.has(uid) || this.little.has(uid)) continue;
 			// At a message that broke the connection it would break again.
@@ -114,13 +119,13 @@ export class MessageReading {
 		return new Set([...this.ledger.gone, ...(this.content?.gone ?? [])]);
 	}
 
-	/** In the order of the UIDs given; those that are gone are left out. */
+	/** In the order of the UIDs given, each once; those that are gone are left out. */
 	*outputs(mailbox: SelectedMailbox): Generator<MessageOutput> {
 		const { gone } = this;
 		const unreadable = new Map(this.unreadable());
 		for (const uid of this.uids) {
 			if (gone.has(uid)) continue;
-			const reference = referenceOf(mailbox, uid);
+			const reference = this.reference(mailbox, uid);
 			if (unreadable.has(uid)) {
 				const reason = reasonFor(unreadable.get(uid));
 				const json = { ...this.known(uid), unreadable: reason, ...reference };
@@ -129,8 +134,10 @@ export class MessageReading {
 			}
 			const ready = this.ready.get(uid);
 			const message = this.messages.get(uid);
+			// Held by nobody but who takes it.
+			this.ready.delete(uid);
 			if (ready) yield ready;
-			else if (message) yield this.output(uid, message, reference);
+			else if (message) yield this.output(uid, message, reference, undefined);
 		}
 	}
 
@@ -138,9 +145,13 @@ export class MessageReading {
 		return [...this.ledger.unreadable, ...(this.content?.unreadable ?? [])];
 	}
 
-	private output(uid: Uid, message: FetchedMessage, reference: IDataObject): MessageOutput {
+	private output(
+		uid: Uid,
+		message: FetchedMessage,
+		reference: IDataObject,
+		content: MessageContent | undefined,
+	): MessageOutput {
 		const { options } = this;
-		const content = this.content?.contents.get(uid);
 		const binary = Object.fromEntries(
 			(content?.attachments ?? []).map(({ data }, index) => [
 				`${options.attachmentPrefix}${index}`,
@@ -148,7 +159,7 @@ export class MessageReading {
 			]),
 		);
 		const json = {
-			...this.fields(uid, message),
+			...this.fields(uid, message, content),
 			...malformedFields(message),
 			...(options.text ? { text: content?.text ?? '' } : {}),
 			...(content?.textIsCut ? { textIsCut: true } : {}),
@@ -165,7 +176,7 @@ export class MessageReading {
 		return { uid, json, binary: Object.keys(binary).length > 0 ? binary : undefined };
 	}
 
-	private fields(uid: Uid, message: FetchedMessage): IDataObject {
+	private fields(uid: Uid, message: FetchedMessage, content?: MessageContent): IDataObject {
 		const { options } = this;
 		const own = this.ownHeaders.get(uid);
 		const header = this.headers.get(uid);
@@ -175,8 +186,8 @@ export class MessageReading {
 				? summaryOfHeader(own, charsets)
 				: ((header && summaryOfFields(header, charsets)) ?? summaryOf(message));
 			const references = referencesOf(own ?? header ?? Buffer.alloc(0));
-			const parts = this.content?.contents.get(uid)?.parts;
-			return simplified(message, summary, references, options.addressesAsData, parts);
+			const { addressesAsData } = options;
+			return simplified(message, summary, references, addressesAsData, content?.parts);
 		}
 		const fields = fieldValues(message, options.fields);
 		if (own && options.fields.includes('envelope')) {
@@ -239,14 +250,20 @@ export class MessageReading {
 			if (message.uid === undefined) continue;
 			this.messages.set(message.uid, message);
 			if (header) this.headers.set(message.uid, header);
-			if (isLast && !this.needsOwnHeader(message)) this.finish(mailbox, message.uid, message);
+			if (isLast && !this.needsOwnHeader(message))
+				this.finish(mailbox, message.uid, message, undefined);
 			came(message.uid);
 			this.execution.checkCancelled();
 		}
 	}
 
-	private finish(mailbox: OpenMailbox, uid: Uid, message: FetchedMessage): void {
-		this.ready.set(uid, this.output(uid, message, referenceOf(mailbox, uid)));
+	private finish(
+		mailbox: OpenMailbox,
+		uid: Uid,
+		message: FetchedMessage,
+		content: MessageContent | undefined,
+	): void {
+		this.ready.set(uid, this.output(uid, message, this.reference(mailbox, uid), content));
 		this.messages.delete(uid);
 		this.headers.delete(uid);
 	}
@@ -291,6 +308,11 @@ export class MessageReading {
 		);
 	}
 
+	private reference({ name, uidValidity }: SelectedMailbox, uid: Uid): IDataObject {
+		const { account } = this;
+		return { mailbox: name, uidValidity, uid, ...(account === undefined ? {} : { account }) };
+	}
+
 	private needsOwnHeader(message: FetchedMessage): boolean {
 		const { simplify, fields } = this.options;
 		const header = message.uid === undefined ? undefined : this.headers.get(message.uid);
@@ -320,10 +342,6 @@ export class MessageReading {
 		}));
 	}
 }
-
-const referenceOf = ({ name, uidValidity }: SelectedMailbox, uid: Uid): IDataObject => ({
-	...{ mailbox: name, uidValidity, uid },
-});
 
 const FROM_HEADER = 'the server describes the header in a way that cannot be read';
 

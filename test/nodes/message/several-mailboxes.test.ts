@@ -113,6 +113,26 @@ test('with MULTISEARCH only mailboxes in which something is found are opened', a
 	]);
 });
 
+test('a connection that breaks in a later mailbox: another one brings the rest, each once', async () => {
+	const server = await filled();
+	let fetches = 0;
+	server.faults.on = ({ line }) => {
+		if (!line.includes('ENVELOPE') || ++fetches !== 2) return undefined;
+		server.cutAll();
+		return '';
+	};
+	const items = await jsonOf({ ...getMany, server, parameters: { searchIn: 'paths' } });
+	expect(fetches).toBeGreaterThan(2);
+	expect(found(items)).toEqual([
+		'a 6 in Projects/A',
+		'in 5 in INBOX',
+		'b 4 in Projects/Bücher',
+		'sent 3 in Sent',
+		'a 2 in Projects/A',
+		'in 1 in INBOX',
+	]);
+});
+
 test('the reference of each message leads back to it', async () => {
 	const server = await filled();
 	const items = await runNode({ ...getMany, server, parameters: { searchIn: 'paths' } });

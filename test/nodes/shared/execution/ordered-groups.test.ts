@@ -17,7 +17,7 @@ const item = (key: string, mailbox?: string, ...uids: number[]): Omit<Item, 'id'
 async function grouped(items: Array<Omit<Item, 'id'>>): Promise<number[][]> {
 	const groups = await groupInOrder(
 		items.map((one, id) => ({ ...one, id })),
-		({ key, touched }) => ({ key, touched }),
+		{ key: ({ key }) => key, touched: ({ touched }) => touched },
 	);
 	return groups.map((group) => group.map(({ id }) => id));
 }
@@ -29,6 +29,19 @@ describe('items are grouped by their key', () => {
 			[0, 2],
 			[1, 3],
 		]);
+	});
+
+	test('and where all have the same, nobody asks what they touch', async () => {
+		let asked = 0;
+		const groups = await groupInOrder([1, 2, 3], {
+			key: () => 'a',
+			touched: () => {
+				asked++;
+				return undefined;
+			},
+		});
+		expect(groups).toEqual([[1, 2, 3]]);
+		expect(asked).toBe(0);
 	});
 
 	test('except where that would change the order of changes to one message', async () => {
