@@ -110,6 +110,16 @@ export class Editor {
 		return new CredentialDialog(dialog);
 	}
 
+	/** Opens the list of nodes on an empty canvas. */
+	async openNodeList(): Promise<NodeList> {
+		const { page } = this;
+		await page.goto(`${this.address}/workflow/new`);
+		await page.locator(byTestId('canvas-add-button')).click();
+		const list = page.locator(byTestId('node-creator'));
+		await list.locator(byTestId('node-creator-search-bar')).waitFor();
+		return new NodeList(list);
+	}
+
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.address}/workflow/${id}`);
 		await this.page.locator(byTestId('canvas-node')).first().waitFor();
@@ -138,6 +148,37 @@ export class Editor {
 		const panel = page.locator(byTestId('ndv'));
 		await panel.locator(byTestId('node-parameters')).waitFor();
 		return new NodePanel(page, panel);
+	}
+}
+
+/** Finds nothing, so that what is listed next is new. */
+const NO_NODE = 'zzzzzzzz';
+
+/** The list from which nodes are added. */
+export class NodeList {
+	constructor(readonly locator: Locator) {}
+
+	/** @returns the names of the nodes that the words find, best first; at least one must be found */
+	async search(words: string): Promise<string[]> {
+		const names = this.locator.locator(byTestId('node-creator-item-name'));
+		const field = this.locator.locator(byTestId('node-creator-search-bar'));
+		await field.fill(NO_NODE);
+		await names.first().waitFor({ state: 'detached' });
+		await field.fill(words);
+		await names.first().waitFor();
+		return (await names.allInnerTexts()).map((name) => name.trim());
+	}
+
+	/** Opens what a node can do. @returns everything that is shown of it */
+	async open(name: string): Promise<string> {
+		await this.locator
+			.locator(byTestId('node-creator-item-name'))
+			.getByText(name, { exact: true })
+			.click();
+		const actions = this.locator.getByText(/^Actions \(\d+\)$/);
+		await actions.click();
+		await this.locator.getByText(/^Message Actions$/i).waitFor();
+		return this.locator.innerText();
 	}
 }
 
@@ -186,6 +227,49 @@ export class NodePanel {
 		private readonly page: Page,
 		readonly locator: Locator,
 	) {}
+
+	/** The names of the parameters that are shown, from top to bottom, those of the settings left out. */
+	async fields(): Promise<string[]> {
+		const fields = this.locator.locator(
+			`${byTestId('node-parameters')} [data-test-id^="parameter-input-"]`,
+		);
+		const ids = await fields.evaluateAll((all) =>
+			all.map((one) => one.getAttribute('data-test-id') ?? ''),
+		);
+		return ids.map((id) => id.replace('parameter-input-', ''));
+	}
+
+	/** The field of this name. */
+	field(name: string): Locator {
+		return this.locator.locator(byTestId(`parameter-input-${name}`)).first();
+	}
+
+	/** What a field offers, from top to bottom; it is left open. */
+	async offered(opens: Locator): Promise<string[]> {
+		await opens.click();
+		const offered = this.page.locator(
+			'.el-select-dropdown__item:visible, [role="option"]:visible, [role="menuitem"]:visible',
+		);
+		await offered.filter({ hasText: /\S/ }).first().waitFor();
+		const texts = await offered.allInnerTexts();
+		return texts.map((text) => text.trim().split('\n')[0] ?? '').filter((text) => text !== '');
+	}
+
+	/** Opens the list of fields of the collection at this place. */
+	addTo(at = 0): Locator {
+		return this.locator.locator(byTestId('collection-parameter-add')).nth(at);
+	}
+
+	/** Chooses from what is open. */
+	async choose(option: string): Promise<void> {
+		await this.page
+			.locator(
+				'.el-select-dropdown__item:visible, [role="option"]:visible, [role="menuitem"]:visible',
+			)
+			.getByText(option, { exact: true })
+			.first()
+			.click();
+	}
 
 	/** Chooses the credential of this name. */
 	async chooseCredential(name: string): Promise<void> {
