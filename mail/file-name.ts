@@ -3,6 +3,7 @@
  * data from a stranger: it is decoded once, leads into no folder, shows what it is, and fits every file system.
  */
 import { decodeText } from './charset/decode-text';
+import { charsetNamed } from './charset/labels';
 import { decodeWords } from './header/encoded-words';
 import { latin1 } from './header/header-text';
 import { extensionOf } from './media-types';
@@ -15,6 +16,8 @@ export interface NamedPart {
 	subtype: string;
 	parameters: Readonly<Record<string, string>>;
 	disposition: { type: string; parameters: Readonly<Record<string, string>> } | null;
+	/** Charsets of the message's texts, for a name that names none. */
+	charsets?: readonly string[];
 }
 
 /** Bytes of a name in UTF-8: what most file systems take. */
@@ -23,16 +26,17 @@ const LONGEST = 255;
 const LOOKED_AT = 2048;
 
 /** The file name that the sender gave a part; undefined if there is none that can be used. */
-export function givenFileName({ disposition, parameters }: NamedPart): string | undefined {
+export function givenFileName(part: NamedPart): string | undefined {
+	const { disposition, parameters, charsets } = part;
+	const named = (from: Readonly<Record<string, string>> = {}, name: string): string | undefined =>
+		safeFileName(parameterText(from, name, charsets));
 	// An empty or useless filename is followed by what other programs read: the type's name.
 	return (
-		safeFileName(fileNameParameter(disposition?.parameters ?? {}, 'filename')) ??
-		safeFileName(fileNameParameter(parameters, 'name')) ??
-		safeFileName(fileNameParameter(parameters, 'filename')) ??
+		named(disposition?.parameters, 'filename') ??
+		named(parameters, 'name') ??
+		named(parameters, 'filename') ??
 		// Only form-data has this parameter by right, as the name of a field.
-		(disposition?.type === 'form-data'
-			? undefined
-			: safeFileName(fileNameParameter(disposition?.parameters ?? {}, 'name')))
+		(disposition?.type === 'form-data' ? undefined : named(disposition?.parameters, 'name'))
 	);
 }
 
@@ -102,11 +106,13 @@ interface Piece {
 
 /**
  * Reads `filename`, and `filename*`, `filename*0*` … where the server hands them on as they came.
+ * @param likely charsets for bytes beyond ASCII that are not UTF-8
  * @returns decoded, but not yet safe; undefined if there is none
  */
-export function fileNameParameter(
+export function parameterText(
 	parameters: Readonly<Record<string, string>>,
 	name: string,
+	likely: readonly string[] = [],
 ): string | undefined {
 	const pieces: Piece[] = [];
 	let plain: string | undefined;
@@ -117,33 +123,41 @@ export function fileNameParameter(
 		const isEncoded = star !== undefined || index === undefined;
 		pieces.push({ index: Number(index ?? 0), value: latin1(value), isEncoded });
 	}
-	const extended = pieces.length > 0 ? joinedPieces(pieces) : undefined;
+	const extended = pieces.length > 0 ? joinedPieces(pieces, likely) : undefined;
 	if (extended !== undefined && extended !== '') return extended;
 	// Control characters are no part of a name; a line end within it comes from folding.
-	return plain === undefined ? undefined : decodeWords(withoutControls(latin1(plain)));
+	return plain === undefined ? undefined : decodeWords(withoutControls(latin1(plain)), likely);
 }
 
 const withoutControls = (text: string): string => text.replace(/[\0-\x1f\x7f]/g, '');
 
-function joinedPieces(pieces: Piece[]): string {
+function joinedPieces(pieces: Piece[], likely: readonly string[]): string {
 	const inOrder = pieces.sort((a, b) => a.index - b.index);
 	if (!inOrder.some(({ isEncoded }) => isEncoded)) {
 		// Encoded words cut into pieces: forbidden, and usual.
-		return decodeWords(withoutControls(inOrder.map(({ value }) => value).join('')));
+		return decodeWords(withoutControls(inOrder.map(({ value }) => value).join('')), likely);
 	}
-	let charset: string | undefined;
-	const bytes = inOrder.map(({ value, isEncoded }, at) => {
+	const [start = '', charset] = charsetPrefix(inOrder[0]);
+	const bytes = inOrder.map(({ value, isEncoded }) => {
 		if (!isEncoded) return Buffer.from(value, 'latin1');
-		const [whole, label] = at === 0 ? (/^([^']{0,60})'[^']{0,60}'/.exec(value) ?? []) : [];
-		charset ??= label || undefined;
-		return percentDecoded(value.slice(whole?.length ?? 0));
+		// Some repeat it in each piece.
+		return percentDecoded(value.startsWith(start) ? value.slice(start.length) : value);
 	});
 	const all = Buffer.concat(bytes);
 	// Some put an encoded word where percent signs belong.
 	const written = all.toString('latin1');
 	return /=\?[^?]+\?[bq]\?/i.test(written)
 		? decodeWords(written)
-		: decodeText(all, { claimed: charset });
+		: decodeText(all, { claimed: charset, likely });
+}
+
+/** What names the charset: `utf-8'en'`, of which some leave out the language and its quote. */
+function charsetPrefix(first: Piece | undefined): readonly string[] {
+	if (!first?.isEncoded) return [];
+	const full = /^([^']{0,60})'[^']{0,60}'/.exec(first.value);
+	if (full) return full;
+	const short = /^([^'%]{1,60})'/.exec(first.value);
+	return short && charsetNamed(short[1]) !== undefined ? short : [];
 }
 
 function percentDecoded(value: string): Buffer {
@@ -163,5 +177,7 @@ export function mayBeCut(part: NamedPart): boolean {
 	if (keys.length === 0) return part.disposition?.type === 'attachment';
 	if (keys.some((key) => key.includes('*'))) return false;
 	const given = givenFileName(part);
+	// A Windows path whose backslashes the server took for escapes.
+	if (given !== undefined && /^[A-Z]_[^_ ]/i.test(given)) return true;
 	return given === undefined || !/\.[A-Za-z][A-Za-z0-9]{0,9}$|\.7z$|\.3gp$|\.mp[34]$/.test(given);
 }

@@ -12,6 +12,20 @@ const OURS: Readonly<Record<string, string>> = {
 	'application/pgp-signature': 'asc',
 	'text/rfc822-headers': 'txt',
 	'message/delivery-status': 'txt',
+	'message/disposition-notification': 'txt',
+	'message/feedback-report': 'txt',
+	'message/global-delivery-status': 'txt',
+	'message/global-headers': 'txt',
+	'message/news': 'eml',
+	'message/partial': 'eml',
+	'application/x-zip-compressed': 'zip',
+	'image/heic': 'heic',
+	'image/heif': 'heif',
+	'image/avif': 'avif',
+	'image/webp': 'webp',
+	'image/jpg': 'jpg',
+	'audio/amr': 'amr',
+	'application/vnd.apple.pkpass': 'pkpass',
 };
 
 /** @returns without the dot; `bin` for what is not known */

@@ -248,8 +248,8 @@ function parameters(reader: Reader): Parameters {
 		const name = reader.lowered();
 		reader.skipSpaces();
 		const value = reader.peek() === 0x29 ? null : reader.nstring();
-		// The one name that assignment would not make a property of its own.
-		if (name !== '__proto__') parameters[name] = value ?? '';
+		// The one name that assignment would not make a property of its own; the first of a name counts.
+		if (name !== '__proto__' && !Object.hasOwn(parameters, name)) parameters[name] = value ?? '';
 	}
 	return parameters;
 }

@@ -4,6 +4,7 @@
  */
 import { nextTurn } from '../next-turn';
 import { RawHeader } from '../header/raw-header';
+import { parameterText } from '../file-name';
 import { parseParameters } from '../header/parameters';
 import { childNumber, DEEPEST, isMessage, MOST_PARTS, type MimePart } from './mime-part';
 import { transferEncoding } from '../transfer-encoding/encoding-name';
@@ -27,6 +28,8 @@ type MutablePart = MimePart & { parts: MimePart[] };
 const LONGEST_HEADER = 1024 * 1024;
 /** RFC 2046 §5.1.1 allows 70 characters. */
 const LONGEST_BOUNDARY = 1000;
+/** Charsets of texts that are noted. */
+const MOST_CHARSETS = 10;
 /** Multiparts whose delimiter is guessed: each guess looks at all of the rest. */
 const MOST_GUESSES = 10;
 
@@ -47,6 +50,8 @@ class TreeReader {
 	private at = 0;
 	private count = 0;
 	private guesses = 0;
+	/** Shared by all parts; complete at the end. */
+	private readonly charsets: string[] = [];
 
 	constructor(private readonly bytes: Buffer) {}
 
@@ -69,8 +74,16 @@ class TreeReader {
 		const part = describe(header, number, kind === 'digest');
 		// A message that isn't multipart has its text as part 1 (RFC 9051 §6.4.5).
 		if (kind === 'message' && part.type !== 'multipart') part.part = childNumber(number, 1);
+		part.charsets = this.charsets;
+		if (part.type === 'text') this.noteCharset(part);
 		this.open(part);
 		return part;
+	}
+
+	private noteCharset({ parameters: { charset } }: MimePart): void {
+		const { charsets } = this;
+		if (charset && charsets.length < MOST_CHARSETS && !charsets.includes(charset))
+			charsets.push(charset);
 	}
 
 	private open(part: MutablePart): void {
@@ -179,21 +192,24 @@ class TreeReader {
 	private endOfHeader(start: number): number {
 		const { bytes } = this;
 		let at = start;
+		/** Where lines begin that are no fields: the text, if no empty line comes. */
+		let text: number | undefined;
 		while (at < bytes.length && at - start < LONGEST_HEADER) {
 			const end = endOfLine(bytes, at);
 			const length = end - at - (bytes[end - 2] === CR ? 2 : 1);
 			if (length <= 0) return end;
 			if (bytes[at] === DASH && bytes[at + 1] === DASH) {
-				if (this.openBoundary(bytes.subarray(at, end))) return at;
+				if (this.openBoundary(bytes.subarray(at, end))) return text ?? at;
 			}
+			if (text === undefined && at > start && !isHeaderLine(bytes.subarray(at, end))) text = at;
 			at = end;
 		}
-		return Math.min(at, bytes.length);
+		return text ?? Math.min(at, bytes.length);
 	}
 
 	/** @returns the boundary of a multipart: the one that is named if it occurs, else one that looks like it */
 	private boundaryOf(part: MutablePart): string | undefined {
-		const named = part.parameters.boundary?.slice(0, LONGEST_BOUNDARY).trimEnd();
+		const named = parameterText(part.parameters, 'boundary')?.slice(0, LONGEST_BOUNDARY).trimEnd();
 		if (this.guesses >= MOST_GUESSES) return named;
 		this.guesses++;
 		if (named && this.bytes.indexOf(`--${named}`, Math.max(0, this.at - 2), 'latin1') >= 0)
@@ -206,6 +222,10 @@ class TreeReader {
 		return guessed;
 	}
 }
+
+/** A field, or one that goes on. */
+const isHeaderLine = (line: Buffer): boolean =>
+	/^(?:[ \t]|[!-9;-~]{1,200}[ \t]*:)/.test(line.toString('latin1', 0, 300));
 
 function endOfLine(bytes: Buffer, from: number): number {
 	const found = bytes.indexOf(LF, from);

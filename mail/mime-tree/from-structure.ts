@@ -6,6 +6,8 @@ import { isMessage, type MimePart } from './mime-part';
 
 /** Without recursion: servers describe what senders nest. */
 export function treeFromStructure(structure: BodyStructure): MimePart {
+	const charsets = textCharsets(structure);
+	const onePart = (from: BodyStructure): MimePart => ({ ...described(from), charsets });
 	const root = onePart(structure);
 	const waiting: Array<[BodyStructure, MimePart]> = [[structure, root]];
 	for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -24,7 +26,7 @@ export function treeFromStructure(structure: BodyStructure): MimePart {
 	return root;
 }
 
-function onePart(from: BodyStructure): MimePart {
+function described(from: BodyStructure): MimePart {
 	const isSingle = !('parts' in from);
 	return {
 		part: from.part,
@@ -78,7 +80,10 @@ export function correctRoot(root: MimePart, header: Buffer): string | undefined 
 		return `the server describes ${root.type}/${root.subtype} where the header says ${own.type}/${own.subtype}`;
 	}
 	if (root.type === 'multipart') return undefined;
-	if (isNamed) root.parameters = { ...root.parameters, ...own.parameters };
+	// RFC 2045 §5.2: a type that is none is plain text; some servers make other things of it.
+	if (declared !== undefined && !isNamed) [root.type, root.subtype] = [own.type, own.subtype];
+	if (isNamed || declared !== undefined)
+		root.parameters = { ...root.parameters, ...own.parameters };
 	if (fields.first('content-transfer-encoding') !== undefined) root.encoding = own.encoding;
 	if (own.disposition !== null) root.disposition = own.disposition;
 	return undefined;

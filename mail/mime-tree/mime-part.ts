@@ -20,6 +20,8 @@ export interface MimePart {
 	id: string | null;
 	/** Content-Transfer-Encoding in lower case. */
 	encoding: string;
+	/** Charsets of the message's texts, for a file name that names none. */
+	charsets?: readonly string[];
 	/** Bytes, still encoded. */
 	size: number;
 	/** Of a multipart. */

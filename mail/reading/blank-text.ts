@@ -11,5 +11,14 @@ const PLACEHOLDER =
 /** Whether a plain text only says that there is HTML, as some programs write in its place. */
 export function isPlaceholder(text: string): boolean {
 	const plain = text.trim();
-	return plain.length <= 300 && PLACEHOLDER.test(plain);
+	if (plain.length > 1000) return false;
+	const words = plain.replace(/https?:\/\/[^\s<>]+/gi, ' ').trim();
+	// A link to the message on the web, with or without a word about it.
+	const isLink = words.length < plain.length && (isPunctuation(words) || WEB_VERSION.test(words));
+	return words.length <= 300 && (isLink || PLACEHOLDER.test(words));
 }
+
+const WEB_VERSION =
+	/\b(?:view|read|open|see|display|show)\b[^.!?]{0,80}\b(?:browser|web ?page|website|online|web version)\b|\b(?:im browser|webversion|online-version|version en ligne|dans (?:votre|un) navigateur|en el navegador|nel browser|in de browser)\b/i;
+
+const isPunctuation = (text: string): boolean => !/[\p{L}\p{N}]/u.test(text);

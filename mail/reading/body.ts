@@ -69,8 +69,9 @@ class BodyReader {
 	}
 
 	private single(part: MimePart, place: Place): BodyNode | undefined {
-		const form = textForm(part);
+		const form = textForm(part) ?? (place === 'only' && isUnknownText(part) ? 'plain' : undefined);
 		const isRoot = place === 'root' || place === 'alternative';
+		if (place === 'alternative' && isOtherForm(part)) return undefined;
 		if (form !== undefined && (isRoot ? part.disposition?.type !== 'attachment' : !isFile(part))) {
 			return { kind: 'text', part, form };
 		}
@@ -148,7 +149,20 @@ function textForm({ type, subtype }: MimePart): 'plain' | 'html' | undefined {
 	return PLAIN.has(subtype) ? 'plain' : undefined;
 }
 
-const PLAIN = new Set(['plain', '', 'markdown', 'x-markdown', 'text', 'x-plain', 'unknown']);
+const PLAIN = new Set([
+	...['plain', '', 'markdown', 'x-markdown', 'text', 'x-plain', 'unknown', 'enriched', 'richtext'],
+]);
+
+/** The same text once more, for programs that show it otherwise: no file for anybody. */
+const isOtherForm = (part: MimePart): boolean =>
+	part.type === 'text' && /^(?:x-amp-html|watch-html)$/.test(part.subtype) && !isFile(part);
+
+/** Texts that are files even if a message holds nothing else. */
+const DATA = /^(?:calendar|css|csv|directory|javascript|rtf|tab-separated-values|x?-?vcard|xml)$/;
+
+/** RFC 2046 §4.1.4: what is text of a kind that nobody knows is read as plain text. */
+const isUnknownText = (part: MimePart): boolean =>
+	part.type === 'text' && !DATA.test(part.subtype) && givenFileName(part) === undefined;
 
 function hasText(node: BodyNode): boolean {
 	return node.kind === 'text' || node.nodes.some(hasText);

@@ -1,5 +1,7 @@
 /** The text of one part, decoded from its charset. */
 import { decodeLongText } from '../charset/decode-text';
+import { parameterText } from '../file-name';
+import { enrichedText } from './enriched';
 import { joinFlowed } from './flowed';
 
 interface TextPart {
@@ -21,9 +23,14 @@ export async function partText(bytes: Buffer, { subtype, parameters }: TextPart)
 	const isHtml = /html/.test(subtype);
 	const start = isHtml ? bytes.subarray(0, PRESCAN).toString('latin1') : '';
 	const likely = [META.exec(start)?.[1], XML.exec(start)?.[1]];
-	const decoded = await decodeLongText(bytes, { claimed: parameters.charset, likely });
+	const decoded = await decodeLongText(bytes, {
+		claimed: parameterText(parameters, 'charset'),
+		likely,
+	});
 	// Each a plain string: many times faster to look for than both at once.
-	const text = decoded.replace(/\r\n/g, '\n').replace(/\r/g, '\n');
+	// No text has a NUL, which databases refuse.
+	const text = decoded.replace(/\r\n/g, '\n').replace(/\r/g, '\n').replaceAll('\0', '');
+	if (subtype === 'enriched' || subtype === 'richtext') return enrichedText(text, subtype);
 	const isFlowed = subtype === 'plain' && parameters.format?.trim().toLowerCase() === 'flowed';
 	return isFlowed ? joinFlowed(text, parameters.delsp?.trim().toLowerCase() === 'yes') : text;
 }

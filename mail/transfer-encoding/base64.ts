@@ -15,11 +15,21 @@ export class Base64Decoder {
 	private group = '';
 	private padded = false;
 	private ended = false;
+	/** Whether anything was base64. */
+	private begun = false;
+	/** Text that only claims to be base64, which is left as it is. */
+	private clear = false;
 
 	decode(chunk: Buffer): Buffer {
+		if (this.clear) return Buffer.concat([this.lines(this.line), chunk]);
 		if (this.ended) return Buffer.alloc(0);
 		const text = this.line + chunk.toString('latin1');
 		this.line = '';
+		// The first line shows what it is.
+		if (!this.begun && text.length < LONGEST_LINE && !text.includes(LF)) {
+			this.line = text;
+			return Buffer.alloc(0);
+		}
 		if (this.padded) return this.byLine(text);
 		return this.plain(text) ?? this.beginning(text);
 	}
@@ -38,6 +48,7 @@ export class Base64Decoder {
 			!all.includes('_') &&
 			/^[A-Za-z0-9+/]*$/.test(group);
 		if (!isPlain) return undefined;
+		this.begun ||= all !== '';
 		this.group = group;
 		return decoded;
 	}
@@ -68,10 +79,15 @@ export class Base64Decoder {
 	}
 
 	private lines(text: string): Buffer {
+		if (this.clear) {
+			this.line = '';
+			return Buffer.from(text, 'latin1');
+		}
 		const found: Buffer[] = [];
 		for (const line of text.split(LF)) {
 			if (this.ended) break;
-			found.push(this.oneLine(line.trim()));
+			if (this.clear) found.push(Buffer.from(`\n${line}`, 'latin1'));
+			else found.push(this.oneLine(line.trim()));
 		}
 		return found.length === 1 ? (found[0] as Buffer) : Buffer.concat(found);
 	}
@@ -82,6 +98,10 @@ export class Base64Decoder {
 		// Lists and virus scanners append their words in clear text, which is none of the content.
 		const isProse = /\s/.test(line) && /[^A-Za-z0-9+/=\s]/.test(line);
 		const isRule = /^[-_=*~#]{2,}/.test(line);
+		if (isProse && !this.begun) {
+			this.clear = true;
+			return Buffer.from(line, 'latin1');
+		}
 		if (
 			(this.padded && !(isClean && line.length % 4 === 0)) ||
 			(this.group === '' && !isClean && (isProse || isRule))
@@ -106,6 +126,7 @@ export class Base64Decoder {
 	/** @param characters of the alphabet only */
 	private take(characters: string): Buffer {
 		const all = this.group + characters;
+		this.begun ||= all !== '';
 		const whole = all.length - (all.length % 4);
 		this.group = all.slice(whole);
 		return Buffer.from(all.slice(0, whole), 'base64');

@@ -14,6 +14,14 @@ for (const { name, missing } of real) {
 }
 const all = CASES.flatMap(([, cases]) => cases);
 
+/** What a server loses before anybody can read it. */
+const LOST: Partial<Record<string, { names: readonly string[]; because: string }>> = {
+	Courier: {
+		names: ['name-raw-sjis', 'name-raw-gbk', 'name-raw-koi8'],
+		because: 'its BODYSTRUCTURE drops bytes of names that are not UTF-8',
+	},
+};
+
 /** Stores messages as they are. @returns the UID of each; undefined for those that the server refuses */
 async function storeAll(
 	options: Parameters<typeof Imap4.connect>[0],
@@ -35,42 +43,49 @@ async function storeAll(
 	return uids;
 }
 
-describe.each(real.filter(({ missing }) => missing === undefined))('on $name', ({ start }) => {
-	let uids: Map<Case, number>;
-	const items = new Map<number, INodeExecutionData>();
+describe.each(real.filter(({ missing }) => missing === undefined))(
+	'on $name',
+	({ name: server, start }) => {
+		const lost = LOST[server];
+		if (lost)
+			console.log(`Left out on ${server}: ${lost.names.join(', ')}, because ${lost.because}`);
+		const cases = all.filter(({ name }) => !lost?.names.includes(name));
+		let uids: Map<Case, number>;
+		const items = new Map<number, INodeExecutionData>();
 
-	beforeAll(async () => {
-		await Container.get(BinaryDataService).init();
-		const server = await start();
-		const auth = server.freshAccount();
-		const port = server.port('none');
-		uids = await storeAll(
-			{ host: server.host, port, security: 'none', allowClearText: true, auth },
-			all,
-		);
-		const output = await runNode({
-			node: 'imap4Message',
-			operation: 'getMany',
-			server: { host: server.host, port },
-			credential: { ...auth },
-			parameters: {
-				mailbox: box('INBOX'),
-				returnAll: true,
-				body: 'text',
-				downloadAttachments: true,
-			},
+		beforeAll(async () => {
+			await Container.get(BinaryDataService).init();
+			const server = await start();
+			const auth = server.freshAccount();
+			const port = server.port('none');
+			uids = await storeAll(
+				{ host: server.host, port, security: 'none', allowClearText: true, auth },
+				all,
+			);
+			const output = await runNode({
+				node: 'imap4Message',
+				operation: 'getMany',
+				server: { host: server.host, port },
+				credential: { ...auth },
+				parameters: {
+					mailbox: box('INBOX'),
+					returnAll: true,
+					body: 'text',
+					downloadAttachments: true,
+				},
+			});
+			for (const item of output) items.set(item.json.uid as number, item);
+		}, 120_000);
+
+		test('every stored message is there', () => {
+			expect(uids.size).toBeGreaterThan(all.length * 0.95);
+			expect([...items.keys()].sort((a, b) => a - b)).toEqual([...uids.values()]);
 		});
-		for (const item of output) items.set(item.json.uid as number, item);
-	}, 120_000);
 
-	test('every stored message is there', () => {
-		expect(uids.size).toBeGreaterThan(all.length * 0.95);
-		expect([...items.keys()].sort((a, b) => a - b)).toEqual([...uids.values()]);
-	});
-
-	test.each(all.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
-		const uid = uids.get(one);
-		if (uid === undefined) return;
-		expectCase(await readBack(items.get(uid)), one);
-	});
-});
+		test.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+			const uid = uids.get(one);
+			if (uid === undefined) return;
+			expectCase(await readBack(items.get(uid)), one);
+		});
+	},
+);

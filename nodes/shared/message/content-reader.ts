@@ -95,6 +95,9 @@ const LARGEST_FIELDS = 1024 * 1024;
 /** Parts that are unwrapped; what is in them may be wrapped again. */
 const MOST_UNWRAPPED = 50;
 
+/** A server may count a line end that is not there. */
+const isEmptyText = ({ type, size }: MimePart): boolean => type === 'text' && size <= 2;
+
 export class ContentReader {
 	readonly content: MessageContent = { attachments: [], reports: [], unreadable: [] };
 	private root: MimePart | undefined;
@@ -139,6 +142,8 @@ export class ContentReader {
 		const why = described
 			? ((header && correctRoot(described, header)) ?? implausible(described))
 			: 'the server describes its parts in a way that cannot be read';
+		if (why === undefined && described && this.request.text && isEmptyText(described))
+			return this.emptyNeeded(described);
 		if (why === undefined || this.triedWhole) {
 			this.root = described;
 			return undefined;
@@ -157,6 +162,25 @@ export class ContentReader {
 					this.root = await treeFromBytes((await body.bytes()) ?? Buffer.alloc(0));
 					this.content.readAsWhole = why;
 				}
+			},
+		};
+	}
+
+	/** A message without an empty line is all header to a server. */
+	private emptyNeeded(described: MimePart): Need | undefined {
+		if (this.triedWhole) {
+			this.root = described;
+			return undefined;
+		}
+		return {
+			section: '',
+			take: async (body) => {
+				this.triedWhole = true;
+				if (!body || (body.size ?? 0) > LARGEST_WHOLE) return;
+				const whole = await treeFromBytes((await body.bytes()) ?? Buffer.alloc(0));
+				if (isEmptyText(whole)) return;
+				this.root = whole;
+				this.content.readAsWhole = 'no empty line separates its header from its text';
 			},
 		};
 	}

@@ -216,6 +216,10 @@ describe('BODYSTRUCTURE as servers write it', () => {
 			'("text" "plain" ("__proto__" "x" "constructor" "y") NIL NIL "7bit" 3 1)',
 			{ parameters: { constructor: 'y' } },
 		],
+		[
+			'("text" "plain" ("name" "a.pdf" "NAME" "b.exe") NIL NIL "7bit" 3 1)',
+			{ parameters: { name: 'a.pdf' } },
+		],
 	])('%s', (wire, expected) => {
 		const message = fetched(`BODYSTRUCTURE ${wire} UID 4`);
 		expect(message.malformed).toBeUndefined();

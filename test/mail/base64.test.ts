@@ -1,0 +1,33 @@
+/** Base64 as it comes, in pieces of any length. */
+import { describe, expect, test } from 'vitest';
+import { Base64Decoder } from '../../mail/transfer-encoding/base64';
+
+function decoded(text: string, size: number): string {
+	const decoder = new Base64Decoder();
+	const found: Buffer[] = [];
+	const bytes = Buffer.from(text, 'latin1');
+	for (let at = 0; at < bytes.length; at += size) {
+		found.push(decoder.decode(bytes.subarray(at, at + size)));
+	}
+	return Buffer.concat([...found, decoder.end()]).toString('latin1');
+}
+
+const encoded = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
+const CLEAR = 'Hello, this is no base64 at all.\r\n\r\nOne line more, please.';
+
+describe.each([1, 3, 7, 64, 10_000])('in pieces of %i bytes', (size) => {
+	test.each([
+		['text that only claims to be base64 stays as it is', CLEAR, CLEAR],
+		['and with a line end behind it', `${CLEAR}\r\n`, `${CLEAR}\r\n`],
+		[
+			'clear text behind base64 is none of it',
+			`${encoded('abc')}\r\n-- \r\nA list, of many.`,
+			'abc',
+		],
+		['stray characters are passed over', 'YW*Jj\r\n ZG!Vm\t', 'abcdef'],
+		['a run that was padded is followed by another', 'YQ==\r\nYmM=\r\n', 'abc'],
+	])('%s', (_rule, text, bytes) => {
+		// What follows a line break is what the decoder makes of any line end.
+		expect(decoded(text, size).replaceAll('\r', '')).toBe(bytes.replaceAll('\r', ''));
+	});
+});
