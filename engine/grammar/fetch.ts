@@ -92,6 +92,14 @@ export class FetchedMessage {
 			: (this.savedText as null | undefined);
 	}
 
+	/** @internal Adds what an earlier response reported of the same message and this one does not. */
+	absorb(earlier: FetchedMessage): void {
+		const own = this as unknown as Record<string, unknown>;
+		for (const [key, value] of Object.entries(earlier)) own[key] ??= value;
+		this.body.unshift(...earlier.body);
+		if (this.malformed !== earlier.malformed) this.malformed?.unshift(...(earlier.malformed ?? []));
+	}
+
 	/** @internal */
 	setDate(which: 'internal' | 'saved', text: string | null): void {
 		if (which === 'saved') this.savedText = text;

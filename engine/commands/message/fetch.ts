@@ -11,6 +11,7 @@ import { sectionName, sectionParts } from '../../grammar/section';
 import type { AnySet } from '../../grammar/message-set';
 import type { Part } from '../../wire/writer';
 import { list, raw } from '../../wire/writer';
+import { FetchPieces } from './fetch-pieces';
 import { SeenNumbers } from './seen-numbers';
 
 /** What to fetch of each message (RFC 9051 §6.4.5). */
@@ -184,6 +185,7 @@ export function fetch(
 
 	const seen = new SeenNumbers();
 	let answers = 0;
+	let state: SessionState | undefined;
 	const numberOf = (message: FetchedMessage): number | undefined =>
 		uid ? message.uid : message.seq;
 
@@ -217,6 +219,41 @@ export function fetch(
 		for (let at = 1; at < message.body.length; at++) {
 			(message.body[at] as MessageBody).follow(message.body[at - 1] as MessageBody);
 		}
+	};
+
+	const hasBody = (message: FetchedMessage, name: string, origin: number | undefined): boolean =>
+		message.body.some((body) => body.section === name && body.origin === origin);
+
+	const isWhole = (message: FetchedMessage): boolean =>
+		wanted.every(({ given }) => given(message)) &&
+		sections.every(({ name, origin }) => hasBody(message, name, origin));
+
+	const emit = (message: FetchedMessage): void => {
+		seen.add(numberOf(message) as number);
+		if (sections.length > 0) {
+			arrange(message);
+			settleBodies(message);
+		}
+		sink.message(message, state as SessionState);
+	};
+	const pieces = new FetchPieces(emit);
+
+	/** Takes what servers also send as news, if it is what a message of this command lacks. */
+	const takesMissing = (message: FetchedMessage): boolean => {
+		const number = numberOf(message);
+		if (number === undefined || seen.has(number) || !(set.includes(number) || set.open))
+			return false;
+		const before = pieces.get(number);
+		const brings = wanted.some(({ given }) => given(message) && !(before && given(before)));
+		if (!brings) return false;
+		if (before || onlyNews) pieces.complete(number, message);
+		if (before ?? (onlyNews && isWhole(message))) {
+			if (isWhole(message)) emit(message);
+			else pieces.keep(number, message);
+			return true;
+		}
+		pieces.note(number, message);
+		return false;
 	};
 
 	return {
@@ -253,7 +290,10 @@ export function fetch(
 				sink.vanished?.(response.uids);
 				return true;
 			}
-			if (response.type !== 'FETCH' || !isMine(response.message)) return false;
+			if (response.type !== 'FETCH') return false;
+			const { message } = response;
+			state = session;
+			if (!isMine(message)) return takesMissing(message);
 			// A server may tell a message in pieces (RFC 9051 §7.5.2), though not in any number of them.
 			if (!set.open && ++answers > set.size * MOST_PIECES) {
 				throw new Imap4AbortError(
@@ -261,12 +301,10 @@ export function fetch(
 					`The server answered with ${answers} messages where ${set.size} were asked for`,
 				);
 			}
-			seen.add(numberOf(response.message) as number);
-			if (sections.length > 0) {
-				arrange(response.message);
-				settleBodies(response.message);
-			}
-			sink.message(response.message, session);
+			const number = numberOf(message) as number;
+			pieces.complete(number, message);
+			if (isWhole(message) || seen.has(number)) emit(message);
+			else pieces.keep(number, message);
 			return true;
 		},
 		acceptsStreaming(message, session) {
@@ -274,13 +312,24 @@ export function fetch(
 			// A server may put the UID behind the body; then only one command can be meant.
 			if (number !== undefined && !(set.includes(number) || set.open)) return false;
 			if (sections.length === 0) return false;
-			if (number !== undefined) seen.add(number);
+			if (number !== undefined) {
+				pieces.complete(number, message);
+				seen.add(number);
+			}
 			arrange(message);
 			sink.message(message, session);
 			return true;
 		},
 		onStreamEnd: settleBodies,
-		done: () => undefined,
+		done: () => pieces.releaseAll(),
+		refused(error) {
+			pieces.releaseAll();
+			return error;
+		},
+		aborted() {
+			pieces.releaseAll();
+			return undefined;
+		},
 	};
 }
 
