@@ -72,6 +72,8 @@ export async function checkInFlight(poll: MailboxPoll, cursor: MailboxCursor): P
 			(has.has(keywordAt(keyword, delivered.keyword).toLowerCase()) ||
 				(shared !== undefined && delivered.shared !== true && has.has(shared.toLowerCase())) ||
 				(byReading && !delivered.seen && has.has('\\seen')));
+		// The clock was set back: waiting for that moment could take for ever.
+		if (delivered.given > now) delivered.given = now;
 		if (isDone) acknowledged.push(uid);
 		if (isDone || (has === undefined && !there.has(uid))) delete inFlight[uid];
 		else if (now - delivered.given < againAfter) continue;

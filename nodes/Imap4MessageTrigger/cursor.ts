@@ -61,8 +61,12 @@ export interface MailboxCursor {
 	known?: string;
 	/** The server has reported a UIDNEXT that was not above all UIDs, so it is not believed. */
 	wrongUidNext?: true;
-	/** UIDNEXT when `known` was taken. */
+	/** UIDNEXT at the last look. */
 	uidNext?: number;
+	/** Number of messages at the last look. */
+	exists?: number;
+	/** Polls in a row that found another UIDVALIDITY. */
+	renumbered?: number;
 	/** Resources above the threshold, as "root resource"; versions before 0.2 kept them per mailbox. */
 	above?: string[];
 }

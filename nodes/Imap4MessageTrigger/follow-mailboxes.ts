@@ -35,7 +35,7 @@ function canBe(cursor: MailboxCursor, status: MailboxStatus | undefined): boolea
 	if (cursor.baseline || isSame(cursor, status) !== true) return false;
 	if (cursor.mailboxId !== undefined && status?.mailboxId !== undefined) return true;
 	// Mailboxes created within the same second may share a UIDVALIDITY; UIDNEXT never falls.
-	return (status?.uidNext ?? 0) > cursor.lastUid;
+	return cursor.wrongUidNext ?? (status?.uidNext ?? 0) > cursor.lastUid;
 }
 
 /**

@@ -212,7 +212,11 @@ async function pollQueue(
 			result.failures.set(name, refusal);
 			continue;
 		}
-		if (cursor && isUnchanged(settings, cursor, status)) continue;
+		if (cursor && isUnchanged(settings, cursor, status)) {
+			// Of what was removed, so that what arrives after it is noticed.
+			if (cursor.exists !== undefined) cursor.exists = status?.messages ?? cursor.exists;
+			continue;
+		}
 		if (room <= 0 || clock.isOver || (opened > 0 && !clock.hasTime)) {
 			state.beginWith = name;
 			return [];
@@ -258,7 +262,7 @@ async function dropWrongUidNext(
 ): Promise<void> {
 	const { uidNext } = opened.mailbox;
 	if (!cursor || uidNext === undefined) return;
-	const contradicts = uidNext <= cursor.lastUid && (await highestUid(opened)) >= cursor.lastUid;
+	const contradicts = uidNext <= cursor.lastUid && (await highestUid(opened)) >= uidNext;
 	if (contradicts) cursor.wrongUidNext = true;
 	if (cursor.wrongUidNext) delete opened.mailbox.uidNext;
 }

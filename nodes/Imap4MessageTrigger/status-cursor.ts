@@ -15,13 +15,16 @@ export function statusCursor(
 	count: number,
 ): MailboxCursor {
 	const uidValidity = status ? uidValidityOf(status) : null;
-	const { uidNext } = status ?? {};
+	const { uidNext, messages = 0 } = status ?? {};
 	const highestModSeq = status && modSeqOf(status);
 	const unopened: MailboxCursor = { uidValidity, lastUid: 0, baseline: true };
 	if (event === 'messageReceived' && includeExisting) return { uidValidity, lastUid: 0 };
-	if (uidNext === undefined || uidNext === 0) return unopened;
+	// So many messages have UIDs up to that number at least: a smaller UIDNEXT is wrong.
+	if (uidNext === undefined || uidNext <= messages) return unopened;
 	const lastUid = uidNext - 1;
-	if (event === 'messageReceived' && onRenumbered !== 'rescan') return { uidValidity, lastUid };
+	if (event === 'messageReceived' && onRenumbered !== 'rescan') {
+		return { uidValidity, lastUid, uidNext, exists: messages };
+	}
 	if (event === 'flagsChanged' && count > OPENED_FOR_FLAGS && highestModSeq) {
 		return { uidValidity, lastUid, modSeq: String(highestModSeq) };
 	}
@@ -36,10 +39,11 @@ export function isUnchanged(
 ): boolean {
 	if (!status || cursor.baseline || cursor.uidValidity !== uidValidityOf(status)) return false;
 	const { uidNext, messages } = status;
-	const sameModSeq = cursor.modSeq !== undefined && cursor.modSeq === String(modSeqOf(status));
+	const modSeq = modSeqOf(status);
+	const sameModSeq = modSeq !== undefined && cursor.modSeq === String(modSeq);
 	switch (event) {
 		case 'messageReceived':
-			return uidNext === cursor.lastUid + 1 && !hasMore(cursor);
+			return !hasMore(cursor) && hasNothingNew(cursor, { uidNext, exists: messages });
 		case 'flagsChanged':
 			return sameModSeq;
 		case 'messageRemoved':
@@ -54,6 +58,21 @@ export function isUnchanged(
 		default:
 			return false;
 	}
+}
+
+/**
+ * Whether no message can have arrived. UIDNEXT has to be the same, and where the number of messages is known
+ * it must not have grown: some servers report a UIDNEXT that is out of date.
+ */
+export function hasNothingNew(
+	cursor: MailboxCursor,
+	{ uidNext, exists }: { uidNext?: number; exists?: number },
+): boolean {
+	if (uidNext === undefined || cursor.wrongUidNext) return false;
+	if (exists !== undefined && cursor.exists !== undefined && exists > cursor.exists) return false;
+	// Cursors of versions before 0.2 do not have what UIDNEXT and the number of messages were.
+	const before = cursor.uidNext ?? (cursor.exists === undefined ? cursor.lastUid + 1 : undefined);
+	return uidNext === before && uidNext > cursor.lastUid;
 }
 
 /** Whether the cursor has something to do though nothing is new. */

@@ -9,6 +9,9 @@ import { identityOf, type MailboxPoll } from './mailbox-poll';
 /** Number of messages whose fingerprints are remembered. */
 const REMEMBERED = 1000;
 
+/** Polls in a row after which a UIDVALIDITY that always changes is no accident. */
+const MOST_RENUMBERED = 3;
+
 /** Identifies a message whatever its UID: by its Message-ID, else by the rest of its envelope. */
 export function fingerprint(envelope: Envelope | undefined): string {
 	const { messageId, date, subject, from = [] } = envelope ?? {};
@@ -65,13 +68,14 @@ export async function renumberedCursor(
 			'Find out what happened to the mailbox: it was deleted and created again, or restored. Then choose in "When UIDVALIDITY Changes" how the trigger continues.',
 		);
 	}
+	const renumbered = (old.renumbered ?? 0) + 1;
 	const inFlight = Object.values(old.inFlight ?? {});
 	const rescan = settings.onRenumbered === 'rescan';
 	context.logger.warn(
 		`${happened}. The trigger continues with ${rescan ? 'messages it does not know' : 'messages that arrive from now on'}.`,
 		{ unacknowledged: inFlight.length },
 	);
-	const cursor: MailboxCursor = { ...identity, lastUid: highest };
+	const cursor: MailboxCursor = { ...identity, lastUid: highest, renumbered };
 	if (!rescan) return cursor;
 	const known = new Set(old.fingerprints);
 	// Delivered, but not acknowledged: to be delivered again.
@@ -83,4 +87,16 @@ export async function renumberedCursor(
 		fingerprints: old.fingerprints,
 		...(unknown.length > 0 ? { queue: UidSet.from(unknown).toString() } : {}),
 	};
+}
+
+/** Where UIDVALIDITY changes in every poll, "from now on" would never come: the trigger must not look alive. */
+export function renumberedError(
+	{ mailbox, settings }: MailboxPoll,
+	{ renumbered = 0 }: MailboxCursor,
+): UserError | undefined {
+	if (renumbered < MOST_RENUMBERED || settings.onRenumbered !== 'baseline') return undefined;
+	return new UserError(
+		`The UIDVALIDITY of the mailbox "${mailbox.name}" changes in every poll, so what arrives between two polls is never delivered`,
+		'The server gives messages new UIDs whenever the mailbox is opened, or the mailbox is created again and again. Choose "Compare by Message-ID" in "When UIDVALIDITY Changes".',
+	);
 }

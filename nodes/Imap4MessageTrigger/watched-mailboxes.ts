@@ -38,7 +38,7 @@ export async function watchedMailboxes(
 		: await matching(imap, watched.pattern, event === 'quotaAbove' ? [] : items);
 	if (event === 'quotaAbove') return mailboxes;
 	if (mailboxes.length > 1 || watched.pattern !== undefined) {
-		await addStatus(imap, mailboxes, items);
+		await addStatus(imap, mailboxes, items, state);
 		await addMailboxIds(imap, mailboxes, state);
 	}
 	return mailboxes;
@@ -47,7 +47,7 @@ export async function watchedMailboxes(
 /** What shows whether the event may have happened. */
 function statusItems({ capabilities }: Imap4, event: EventName): StatusItem[] {
 	const items: StatusItem[] = ['uidNext', 'uidValidity'];
-	if (event === 'messageRemoved') items.push('messages');
+	if (event !== 'flagsChanged') items.push('messages');
 	const counts = event === 'messageRemoved' || event === 'flagsChanged';
 	if (counts && capabilities.has('CONDSTORE')) items.push('highestModSeq');
 	return items;
@@ -81,7 +81,9 @@ async function addStatus(
 	imap: Imap4,
 	mailboxes: readonly WatchedMailbox[],
 	items: readonly StatusItem[],
+	{ mailboxes: cursors }: TriggerState,
 ): Promise<void> {
+	const isFirst = Object.keys(cursors).length === 0;
 	await Promise.all(
 		mailboxes.map(async (mailbox) => {
 			if (mailbox.status) return;
@@ -89,6 +91,8 @@ async function addStatus(
 				mailbox.status = await imap.status(mailbox.name, items);
 			} catch (error) {
 				if (!(error instanceof Imap4Error) || imap.closedBy) throw error;
+				// Without an answer it is opened, unless it might be one that was renamed.
+				if (error.code === 'MALFORMED' && (isFirst || cursors[mailbox.name])) return;
 				mailbox.refusal = error;
 			}
 		}),

@@ -15,23 +15,32 @@ import { list, mailbox, raw } from '../../wire/writer';
 export function status(name: string, items: readonly StatusItem[]): Command<MailboxStatus> {
 	const args = [mailbox(name), list(statusItems(items))];
 	let found: MailboxStatus | undefined;
+	/** With the name in other letters: taken if nothing else comes, since it could be another mailbox. */
+	let similar: MailboxStatus | undefined;
 	return {
 		...{ name: 'STATUS', args, states: AUTHENTICATED, pipelining: 'free' },
 		...{ discardable: true, speculative: true },
 		accepts(response) {
-			if (response.type !== 'STATUS' || !sameMailbox(response.status.mailbox, name)) return false;
+			if (response.type !== 'STATUS') return false;
+			if (!sameMailbox(response.status.mailbox, name)) {
+				if (folded(response.status.mailbox) === folded(name)) similar = response.status;
+				return false;
+			}
 			found = { ...found, ...response.status };
 			return true;
 		},
 		defersTo: () => found !== undefined,
 		done() {
 			if (found) return found;
+			if (similar) return { ...similar, mailbox: name };
 			throw new Imap4Error('MALFORMED', 'The server accepted STATUS and answered nothing', {
 				command: 'STATUS',
 			});
 		},
 	};
 }
+
+const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /** @throws Imap4Error ARGUMENT for no items, or one that isn't known */
 export function statusItems(items: readonly StatusItem[]): Part[] {

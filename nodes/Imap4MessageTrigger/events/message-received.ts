@@ -13,6 +13,7 @@ import {
 	newestFingerprints,
 	remembering,
 	renumberedCursor,
+	renumberedError,
 } from '../uidvalidity-change';
 import {
 	highestUid,
@@ -22,6 +23,7 @@ import {
 	type PollResult,
 } from '../mailbox-poll';
 import { breakingUids, heldUids, noteBroken, noteHeld, unreadableItems } from '../unreadable';
+import { hasNothingNew } from '../status-cursor';
 import { uidsIn } from '../uid-sets';
 
 /** Messages that wait for their acknowledgement at a time; more are delivered when some are. */
@@ -29,7 +31,7 @@ const MOST_IN_FLIGHT = 5_000;
 
 export async function messageReceived(poll: MailboxPoll): Promise<PollResult> {
 	const cursor = await begin(poll);
-	const failure = await runPostDelivery(poll, cursor);
+	const failure = (await runPostDelivery(poll, cursor)) ?? renumberedError(poll, cursor);
 	const { acknowledged, again, gaveUp } = await checkInFlight(poll, cursor);
 	if (poll.settings.after.do !== 'nothing') addPending(cursor, acknowledged);
 	const unreadable = await unreadableItems(poll, cursor, poll.room - gaveUp.length);
@@ -67,18 +69,21 @@ async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
 	if (cursor && !isRenumbered(poll, cursor)) {
 		const { uidValidity } = cursor;
 		// A copy, since a poll that fails must have changed nothing.
-		return structuredClone({
+		const next = structuredClone({
 			...cursor,
 			...identity,
 			uidValidity: identity.uidValidity ?? uidValidity,
 		});
+		delete next.renumbered;
+		return next;
 	}
 	const highest = await highestUid(poll);
 	if (cursor) return renumberedCursor(poll, cursor, highest);
 	const fromStart = settings.includeExisting || poll.isNew;
 	const first: MailboxCursor = {
 		...identity,
-		lastUid: fromStart ? 0 : Math.max(highest, (mailbox.uidNext ?? 1) - 1),
+		// UIDNEXT only where the mailbox has messages and returns none of them.
+		lastUid: fromStart ? 0 : highest || (mailbox.exists > 0 ? (mailbox.uidNext ?? 1) - 1 : 0),
 	};
 	// Unless the highest one has arrived since the mailbox was opened.
 	const isWrong = mailbox.uidNext !== undefined && mailbox.uidNext <= highest;
@@ -91,21 +96,22 @@ interface Fresh {
 	uids: readonly number[];
 	/** Up to which UID was looked. */
 	upTo: number;
+	/** Number of messages then. */
+	exists: number;
 }
 
 async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh> {
 	const { open, settings } = poll;
 	const { uidNext } = poll.mailbox;
 	const { exists } = open;
-	const nothingNew =
-		uidNext !== undefined && uidNext - 1 === cursor.lastUid && exists <= poll.mailbox.exists;
+	const nothingNew = exists <= poll.mailbox.exists && hasNothingNew(cursor, { uidNext, exists });
 	// First how far, then what: a message that comes between the two is left to the next poll.
 	const upTo = nothingNew
 		? cursor.lastUid
 		: Math.max(cursor.lastUid, await highestUid({ ...poll, mailbox: { ...poll.mailbox, exists } }));
 	const wanted: UidSet[] = cursor.queue === undefined ? [] : [UidSet.from(cursor.queue)];
 	if (upTo > cursor.lastUid) wanted.push(UidSet.from(`${cursor.lastUid + 1}:${upTo}`));
-	if (wanted.length === 0) return { uids: [], upTo };
+	if (wanted.length === 0) return { uids: [], upTo, exists };
 	const filtered = !isUnfiltered(settings.filters);
 	const range = { uid: wanted.map(String).join(',') };
 	const found: number[] = await open.search(await searchWithin(open, settings.filters, range));
@@ -118,7 +124,7 @@ async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh>
 			if (uid !== undefined && isWanted(uid)) uids.push(uid);
 		}
 	}
-	return { uids: [...new Set(uids)].sort((a, b) => a - b), upTo };
+	return { uids: [...new Set(uids)].sort((a, b) => a - b), upTo, exists };
 }
 
 async function deliver(
@@ -129,7 +135,7 @@ async function deliver(
 	retried: readonly number[],
 ): Promise<PollResult> {
 	const looked = found !== undefined;
-	const fresh = found ?? { uids: [], upTo: cursor.lastUid };
+	const fresh = found ?? { uids: [], upTo: cursor.lastUid, exists: 0 };
 	const { settings } = poll;
 	const held = new Set(Object.keys(cursor.held ?? {}).map(Number));
 	const unheld = fresh.uids.filter((uid) => !held.has(uid));
@@ -160,6 +166,7 @@ async function deliver(
 	if (looked) {
 		delete next.queue;
 		delete next.suspects;
+		noteLook(poll, next, found.exists, firstLeft === undefined);
 	}
 	if (leftOfQueue.length > 0) next.queue = UidSet.from(leftOfQueue).toString();
 	noteHeld(next, handled, unreadable);
@@ -168,6 +175,18 @@ async function deliver(
 	if (!settings.acknowledgement && settings.after.do !== 'nothing') addPending(next, delivered);
 	await rememberFingerprints(poll, next, delivered);
 	return { items, cursor: next };
+}
+
+/** By what the next look may find that nothing arrived; where something is left, it has to look. */
+function noteLook(
+	{ mailbox: { uidNext } }: MailboxPoll,
+	cursor: MailboxCursor,
+	exists: number,
+	isComplete: boolean,
+): void {
+	cursor.exists = exists;
+	if (isComplete && uidNext !== undefined) cursor.uidNext = uidNext;
+	else delete cursor.uidNext;
 }
 
 /** As messageItems; a break of the connection is noted in the cursor of the poll, which is kept. */

@@ -94,7 +94,7 @@ test('Flags Changed: with CONDSTORE, messages beyond those that are watched are 
 });
 
 describe('Flags Changed: mod-sequences that cannot be relied on', () => {
-	test('a count that begins anew: what was changed meanwhile is found by comparison', async () => {
+	test('a count that starts again: what was changed meanwhile is found by comparison', async () => {
 		const { inbox, poller } = await start({ event: 'flagsChanged' });
 		const [one, two] = inbox.messages;
 		if (!one || !two) throw new Error('There are no messages');

@@ -26,7 +26,14 @@ describe('a mailbox that is watched from now on', () => {
 			settings('messageReceived'),
 			STATUS,
 			1,
-			{ uidValidity: 7, lastUid: 20 },
+			{ uidValidity: 7, lastUid: 20, uidNext: 21, exists: 3 },
+		],
+		[
+			'with a UIDNEXT that its messages have passed: has to be opened',
+			settings('messageReceived'),
+			status({ uidNext: 3 }),
+			1,
+			UNOPENED,
 		],
 		[
 			'with those that are there: begins with the first',
@@ -98,12 +105,18 @@ describe('a mailbox that is watched from now on', () => {
 
 describe('a mailbox is not opened', () => {
 	const received = { uidValidity: 7, lastUid: 20 };
+	const looked = { ...received, lastUid: 15, uidNext: 21, exists: 3 };
 	const flags = { uidValidity: 7, lastUid: 20, modSeq: '90' };
 	const removed = { uidValidity: 7, lastUid: 20, uidNext: 21, known: '4,9:10' };
 
 	test.each<[boolean, string, Settings['event'], MailboxCursor, MailboxStatus | undefined]>([
 		[true, 'nothing came', 'messageReceived', received, STATUS],
 		[false, 'a message came', 'messageReceived', received, status({ uidNext: 22 })],
+		[true, 'nothing came', 'messageReceived', looked, STATUS],
+		[true, 'messages were removed', 'messageReceived', looked, status({ messages: 2 })],
+		[false, 'there are more messages', 'messageReceived', looked, status({ messages: 4 })],
+		[false, 'UIDNEXT is wrong', 'messageReceived', { ...looked, wrongUidNext: true }, STATUS],
+		[false, 'messages were left', 'messageReceived', { ...received, exists: 3 }, STATUS],
 		[false, 'STATUS was refused', 'messageReceived', received, undefined],
 		[false, 'its UIDVALIDITY changed', 'messageReceived', received, status({ uidValidity: 8 })],
 		[false, 'it was never opened', 'messageReceived', { ...received, baseline: true }, STATUS],

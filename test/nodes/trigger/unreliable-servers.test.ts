@@ -1,0 +1,132 @@
+/** Servers whose figures of a mailbox are wrong: no message may be lost for them. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { mail, startServer, USER } from '../run-node';
+import { Poller, type PollerOptions } from './poller';
+
+async function start(parameters: PollerOptions['parameters'] = {}) {
+	const server = await startServer();
+	const account = server.account(USER);
+	const inbox = account.mailbox('INBOX');
+	for (const name of ['one', 'two', 'three']) inbox.append(mail(name));
+	const poller = new Poller({ server, parameters });
+	const rewrite = (from: RegExp, to: (digits: string) => string): void => {
+		server.faults.rewrite = (octets) =>
+			Buffer.from(
+				octets.toString('latin1').replace(from, (_all, digits: string) => to(digits)),
+				'latin1',
+			);
+	};
+	return { server, account, inbox, poller, rewrite };
+}
+
+describe.each<[string, PollerOptions['parameters'], string[]]>([
+	['one mailbox', {}, ['four', 'five', 'six']],
+	['a pattern', { watch: 'pattern', pattern: '*' }, ['four', 'five', 'six']],
+])('UIDNEXT that is not true, %s', (_name, parameters, names) => {
+	test.each<[string, (digits: string) => number]>([
+		['one too low', (digits) => Number(digits) - 1],
+		['always the same', () => 4],
+		['always 1', () => 1],
+		['always 0', () => 0],
+	])('%s', async (_what, wrong) => {
+		const { inbox, poller, rewrite } = await start(parameters);
+		rewrite(/UIDNEXT (\d+)/g, (digits) => `UIDNEXT ${wrong(digits)}`);
+		expect(await poller.poll()).toEqual([]);
+		for (const name of names) {
+			inbox.append(mail(name));
+			expect(await poller.subjects()).toEqual([name]);
+			expect(await poller.poll()).toEqual([]);
+		}
+	});
+});
+
+test.each([
+	['for ever', true],
+	['once', false],
+])('UIDNEXT far above the UIDs there are, %s', async (_name, forEver) => {
+	const { server, inbox, poller, rewrite } = await start();
+	rewrite(/UIDNEXT (\d+)/g, () => 'UIDNEXT 4294967295');
+	expect(await poller.poll()).toEqual([]);
+	if (!forEver) server.faults.rewrite = undefined;
+	for (const name of ['four', 'five']) {
+		inbox.append(mail(name));
+		expect(await poller.subjects()).toEqual([name]);
+	}
+});
+
+test('a UIDNEXT that is true again: UIDs that went back are noticed as before', async () => {
+	const { server, inbox, poller, rewrite } = await start({ options: { onRenumbered: 'fail' } });
+	expect(await poller.poll()).toEqual([]);
+	inbox.append(mail('four'));
+	expect(await poller.subjects()).toEqual(['four']);
+	inbox.remove(new Set(inbox.messages.slice(2)));
+	rewrite(/UIDNEXT (\d+)/g, () => 'UIDNEXT 3');
+	await expect(poller.poll()).rejects.toThrow(/UIDVALIDITY/);
+	server.faults.rewrite = undefined;
+});
+
+describe('a UIDVALIDITY that changes in every poll', () => {
+	test('is an error from the third time on, until it stays the same', async () => {
+		const { inbox, poller, rewrite } = await start();
+		let count = 100;
+		rewrite(/UIDVALIDITY (\d+)/g, () => `UIDVALIDITY ${count}`);
+		expect(await poller.poll()).toEqual([]);
+		for (let polls = 1; polls <= 4; polls++) {
+			count++;
+			inbox.append(mail(`lost ${polls}`));
+			const polling = poller.subjects();
+			if (polls < 3) expect(await polling).toEqual([]);
+			else await expect(polling).rejects.toThrow(/changes in every poll/);
+		}
+		inbox.append(mail('found'));
+		expect(await poller.subjects()).toEqual(['found']);
+	});
+
+	test('is none where messages are compared by Message-ID: each comes once', async () => {
+		const { inbox, poller, rewrite } = await start({ options: { onRenumbered: 'rescan' } });
+		let count = 100;
+		rewrite(/UIDVALIDITY (\d+)/g, () => `UIDVALIDITY ${count}`);
+		expect(await poller.poll()).toEqual([]);
+		for (const name of ['four', 'five', 'six', 'seven']) {
+			count++;
+			inbox.append(mail(name));
+			expect(await poller.subjects()).toEqual([name]);
+		}
+	});
+});
+
+test('a STATUS that names the mailbox in other letters', async () => {
+	const { account, inbox, poller, rewrite } = await start({ watch: 'pattern', pattern: '*' });
+	const lists = account.create('Lists');
+	rewrite(/\* STATUS "?(Lists|INBOX)"?/g, (name) => `* STATUS "${name.toLowerCase()}"`);
+	expect(await poller.poll()).toEqual([]);
+	lists.append(mail('in Lists'));
+	inbox.append(mail('in INBOX'));
+	expect((await poller.subjects()).toSorted()).toEqual(['in INBOX', 'in Lists']);
+});
+
+test('a STATUS that never comes: the mailbox is opened', async () => {
+	const { account, poller, rewrite } = await start({ watch: 'pattern', pattern: '*' });
+	const lists = account.create('Lists');
+	rewrite(/\* STATUS "?Lists"? .*\r\n/g, () => '');
+	expect(await poller.poll()).toEqual([]);
+	lists.append(mail('in Lists'));
+	expect(await poller.subjects()).toEqual(['in Lists']);
+	expect(await poller.poll()).toEqual([]);
+});
+
+describe('a clock that is set back', () => {
+	afterEach(() => void vi.restoreAllMocks());
+
+	test('what is not acknowledged is redelivered in time all the same', async () => {
+		const { inbox, poller } = await start({ delivery: 'acknowledged', againAfter: 10 });
+		await poller.poll();
+		inbox.append(mail('four'));
+		expect(await poller.subjects()).toEqual(['four']);
+		let now = Date.now() - 365 * 24 * 3_600_000;
+		vi.spyOn(Date, 'now').mockImplementation(() => now);
+		expect(await poller.subjects()).toEqual([]);
+		now += 11 * 60_000;
+		expect(await poller.subjects()).toEqual(['four']);
+	});
+});
