@@ -20,7 +20,7 @@ test.each<[string, object]>([
 	['it is text', { imap4: 'p' }],
 	['it is of another account or event', { imap4: state({ A: at(1) }) }],
 	['it has no mailboxes', { imap4: { purpose: 'q' } }],
-])('the trigger begins anew where %s', (_title, staticData) => {
+])('the trigger starts again where %s', (_title, staticData) => {
 	expect(readState(staticData as never, 'q')).toBeUndefined();
 });
 
