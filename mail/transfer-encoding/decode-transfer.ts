@@ -63,5 +63,11 @@ export async function decodedBytes(bytes: Buffer, encoding: string): Promise<Buf
 		await turns.next();
 	}
 	found.push(decoder.end());
-	return Buffer.concat(found);
+	return joined(found);
+}
+
+/** The pieces in one; a single one as it is, which most are. */
+export function joined(pieces: readonly Buffer[]): Buffer {
+	const [first, ...others] = pieces.filter(({ length }) => length > 0);
+	return first && others.length === 0 ? first : Buffer.concat(pieces);
 }

@@ -23,7 +23,7 @@ const MOST_OCTETS = 4 * 1024 * 1024;
  */
 export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 	/** Messages and the octets of their bodies, as far as they are known. */
-	private waiting: { message: FetchedMessage; octets: number }[] = [];
+	private waiting: ({ message: FetchedMessage; octets: number } | undefined)[] = [];
 	private next = 0;
 	private octets = 0;
 	private wanted: ((result: IteratorResult<FetchedMessage>) => void) | undefined;
@@ -115,6 +115,8 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 		const waiting = this.waiting[this.next];
 		if (waiting) {
 			const { message, octets } = waiting;
+			// A queue that is never empty must not hold what was taken.
+			this.waiting[this.next] = undefined;
 			this.next++;
 			this.octets -= octets;
 			if (this.next === this.waiting.length) {
@@ -145,7 +147,7 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 	private leave(): void {
 		this.left = true;
 		this.leaveCurrent();
-		for (const { message } of this.waiting.splice(0)) discardBodies(message);
+		for (const one of this.waiting.splice(0)) if (one) discardBodies(one.message);
 		this.session?.flow.resume();
 	}
 

@@ -31,7 +31,11 @@ import {
 	type DeliveryReport,
 } from '../../../mail/unwrap/report';
 import { filePart, unwrapPart, wrappedParts } from '../../../mail/unwrap/unwrap-parts';
-import { decodedBytes, decodedStream } from '../../../mail/transfer-encoding/decode-transfer';
+import {
+	decodedBytes,
+	decodedStream,
+	joined,
+} from '../../../mail/transfer-encoding/decode-transfer';
 import { takeUuFiles } from '../../../mail/transfer-encoding/uuencode';
 import type { StoreBinary } from './binary-store';
 
@@ -260,8 +264,7 @@ export class ContentReader {
 					this.note(part.part, 'The server does not return this part');
 					this.known.set(part, '');
 				} else {
-					const bytes = await inMemory(decodedStream(found.stream(), part.encoding));
-					this.know(part, await partText(bytes, part));
+					this.know(part, await partText(await decoded(found, part.encoding), part));
 				}
 			},
 		}));
@@ -381,8 +384,10 @@ function takeName(part: MimePart, header: Buffer): void {
 	Object.assign(part, { parameters: { ...part.parameters, ...parameters }, disposition });
 }
 
-async function inMemory(source: Readable): Promise<Buffer> {
+/** What has come whole needs no stream. */
+async function decoded(body: MessageBody, encoding: string): Promise<Buffer> {
+	if (body.content) return decodedBytes(body.content, encoding);
 	const chunks: Buffer[] = [];
-	for await (const chunk of source) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks);
+	for await (const chunk of decodedStream(body.stream(), encoding)) chunks.push(chunk as Buffer);
+	return joined(chunks);
 }

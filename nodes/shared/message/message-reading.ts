@@ -59,12 +59,53 @@ const OF_DETAILS: Partial<Record<string, readonly string[]>> = {
 	unsubscribe: ['List-Unsubscribe', 'List-Unsubscribe-Post'],
 };
 
+/** Messages whose content is read together: what the server describes of all of them is held meanwhile. */
+const PORTION = 1000;
+
 /**
- * Reads messages of the selected mailbox: one UID FETCH for all, and one for the bodies of those whose
- * bodies are laid out alike. No flag is changed by reading. Where the connection breaks, `read` can be
- * called again with another one.
+ * Reads messages of the selected mailbox. No flag is changed by reading. Where the connection breaks, `read`
+ * can be called again with another one.
  */
 export class MessageReading {
+	private readonly portions: readonly Portion[];
+
+	/** @param account its `url`, which each message names */
+	constructor(
+		private readonly execution: Fetching,
+		account: string | undefined,
+		readonly uids: readonly Uid[],
+		options: OutputOptions,
+	) {
+		const size = wantsContent(options) ? PORTION : Math.max(1, uids.length);
+		this.portions = Array.from(
+			{ length: Math.ceil(uids.length / size) },
+			(_, index) =>
+				new Portion(execution, account, uids.slice(index * size, (index + 1) * size), options),
+		);
+	}
+
+	/** @throws InterruptedFetchError if the connection breaks; Imap4Error if no message is the reason */
+	async read(mailbox: OpenMailbox): Promise<void> {
+		for (const portion of this.portions) {
+			this.execution.checkCancelled();
+			await portion.read(mailbox);
+		}
+	}
+
+	/** Messages that the mailbox no longer has. */
+	get gone(): ReadonlySet<Uid> {
+		return new Set(this.portions.flatMap(({ gone }) => [...gone]));
+	}
+
+	/** In the order of the UIDs given, each once; those that are gone are left out. */
+	*outputs(mailbox: SelectedMailbox): Generator<MessageOutput> {
+		for (const portion of this.portions) yield* portion.outputs(mailbox);
+	}
+}
+
+/** One UID FETCH for all, and one for the bodies of those whose bodies are laid out alike. */
+class Portion {
+	private isRead = false;
 	private readonly messages = new Map<Uid, FetchedMessage>();
 	/**
 	 * Of messages that have been read to the end: what is put out, in place of all that the server described,
@@ -83,16 +124,15 @@ export class MessageReading {
 
 	constructor(
 		private readonly execution: Fetching,
-		/** The account's `url`, which each message names. */
 		private readonly account: string | undefined,
-		readonly uids: readonly Uid[],
+		private readonly uids: readonly Uid[],
 		private readonly options: OutputOptions,
 	) {
 		this.ledger = new FetchLedger(uids);
 	}
 
-	/** @throws InterruptedFetchError if the connection breaks; Imap4Error if no message is the reason */
 	async read(mailbox: OpenMailbox): Promise<void> {
+		if (this.isRead) return;
 		await this.ledger.settle(mailbox, (uids, came) => this.fetchFields(mailbox, uids, came), {
 			concernsMessage,
 		});
@@ -112,14 +152,13 @@ export class MessageReading {
 			const little = error instanceof Imap4AbortError ? {} : await readLittle(mailbox, uid);
 			this.little.set(uid, little);
 		}
+		this.isRead = true;
 	}
 
-	/** Messages that the mailbox no longer has. */
 	get gone(): ReadonlySet<Uid> {
 		return new Set([...this.ledger.gone, ...(this.content?.gone ?? [])]);
 	}
 
-	/** In the order of the UIDs given, each once; those that are gone are left out. */
 	*outputs(mailbox: SelectedMailbox): Generator<MessageOutput> {
 		const { gone } = this;
 		const unreadable = new Map(this.unreadable());
@@ -243,7 +282,7 @@ export class MessageReading {
 		came: (uid: Uid) => void,
 	): Promise<void> {
 		const items = this.items();
-		const isLast = !this.wantsContent();
+		const isLast = !wantsContent(this.options);
 		for await (const message of mailbox.fetch(uids, items)) {
 			// A large one is still on its way, and must be read before the next message is asked for.
 			const header = await message.body[0]?.bytes();
@@ -270,7 +309,7 @@ export class MessageReading {
 
 	private items(): FetchItems {
 		const { simplify, fields, details } = this.options;
-		const bodies = this.wantsContent();
+		const bodies = wantsContent(this.options);
 		const names = [
 			...(simplify ? ALWAYS : []),
 			...details.flatMap((detail) => OF_DETAILS[detail] ?? []),
@@ -321,14 +360,8 @@ export class MessageReading {
 		return !(simplify && header && summaryOfFields(header));
 	}
 
-	private wantsContent(): boolean {
-		const { text, html, attachments, details } = this.options;
-		const ofParts = details.includes('bounce') || details.includes('calendar');
-		return text !== undefined || html || attachments || ofParts;
-	}
-
 	private contentRequests(): ContentRequest[] {
-		if (!this.wantsContent()) return [];
+		if (!wantsContent(this.options)) return [];
 		const { text, html, attachments, details } = this.options;
 		return [...this.messages].map(([uid, { bodyStructure }]) => ({
 			uid,
@@ -341,6 +374,11 @@ export class MessageReading {
 			calendar: details.includes('calendar'),
 		}));
 	}
+}
+
+function wantsContent({ text, html, attachments, details }: OutputOptions): boolean {
+	const ofParts = details.includes('bounce') || details.includes('calendar');
+	return text !== undefined || html || attachments || ofParts;
 }
 
 const FROM_HEADER = 'the server describes the header in a way that cannot be read';
