@@ -205,7 +205,7 @@ export class CredentialDialog {
 	/** Saves the credential, which n8n tests thereupon. */
 	async save(): Promise<CredentialVerdict> {
 		const success = this.locator.locator(byTestId('credentials-config-container-test-success'));
-		const failure = this.locator.getByText(/Couldn.t connect with these settings/);
+		const failure = this.locator.getByText(/connect with these settings/);
 		const answered = this.locator
 			.page()
 			.waitForResponse((response) => response.url().endsWith('/rest/credentials/test'));

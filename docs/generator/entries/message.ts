@@ -68,10 +68,10 @@ export const messageEntries: Entries = {
 		example: {
 			says: 'A draft:',
 			parameters: {
-				mailbox: box('Drafts'),
+				storeAs: 'draft',
 				source: 'raw',
 				raw: 'From: anna@example.com\nTo: bert@example.org\nSubject: Friday\n\nShall we say one o’clock?',
-				createOptions: { draft: true, seen: true },
+				createOptions: { seen: true },
 			},
 		},
 	},

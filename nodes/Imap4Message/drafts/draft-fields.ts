@@ -15,8 +15,8 @@ import {
 } from '../../shared/fields/strict-values';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
 import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
-import { mailboxLocator, readMailboxChoice } from '../../shared/mailbox/mailbox-locator';
 import { selectionProperties } from '../../shared/message/message-selection';
+import { draftsMailboxProperty, readDraftsMailbox } from './drafts-mailbox';
 
 export type DraftKind = 'reply' | 'replyAll' | 'forward';
 
@@ -151,17 +151,7 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 			default: 'draft',
 			description: "What happens to the new message. It isn't sent.",
 		},
-		shownWhen(
-			{ draftResult: ['draft'] },
-			{
-				...mailboxLocator({
-					name: 'draftsMailbox',
-					displayName: 'Drafts Mailbox',
-					description: 'The mailbox to store the draft in',
-				}),
-				default: { mode: 'role', value: 'drafts' },
-			},
-		),
+		shownWhen({ draftResult: ['draft'] }, draftsMailboxProperty),
 		shownWhen({ draftResult: ['draft'] }, createIfMissingProperty),
 		{
 			displayName: 'Options',
@@ -234,7 +224,7 @@ function readStore(execution: Execution, item: number): DraftWishes['store'] {
 	);
 	if (result === 'fields') return undefined;
 	return {
-		choice: readMailboxChoice(execution.context, item, 'draftsMailbox', 'Drafts Mailbox'),
+		choice: readDraftsMailbox(execution, item),
 		createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
 		dryRun: isDryRun(execution, item),
 	};

@@ -5,7 +5,14 @@ import { readMessage, sourceProperties } from '../../shared/message/message-sour
 import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
 import { isExpression } from '../../shared/fields/is-expression';
-import { isEmptyValue, optionalSwitch, strictText } from '../../shared/fields/strict-values';
+import { shownWhen } from '../../shared/fields/shown-when';
+import {
+	isEmptyValue,
+	optionalSwitch,
+	strictChoice,
+	strictText,
+} from '../../shared/fields/strict-values';
+import { draftsMailboxProperty, readDraftsMailbox } from '../drafts/drafts-mailbox';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { onAccount, type AccountTask, type Output } from '../../shared/execution/on-account';
@@ -13,7 +20,26 @@ import { dryRunProperties } from '../../shared/execution/safeguards';
 import { moment } from '../../shared/fields/workflow-time';
 
 const properties: INodeProperties[] = [
-	mailboxLocator({ description: 'The mailbox to store the message in' }),
+	{
+		displayName: 'Store As',
+		name: 'storeAs',
+		type: 'options',
+		options: [
+			{
+				name: 'Draft',
+				value: 'draft',
+				description: 'In the drafts mailbox and marked as a draft, for a person to review and send',
+			},
+			{ name: 'Message', value: 'message', description: 'In a mailbox that you choose' },
+		],
+		default: 'message',
+		description: "What is stored. It isn't sent.",
+	},
+	shownWhen(
+		{ storeAs: ['message'] },
+		mailboxLocator({ description: 'The mailbox to store the message in' }),
+	),
+	shownWhen({ storeAs: ['draft'] }, draftsMailboxProperty),
 	createIfMissingProperty,
 	...sourceProperties,
 	{
@@ -70,13 +96,19 @@ interface AppendFlagsAndDate {
 	date: Date | undefined;
 }
 
+const isDraft = (execution: Execution, item: number): boolean =>
+	strictChoice(execution.parameter<unknown>('storeAs', item, 'message'), 'Store As', [
+		'message',
+		'draft',
+	]) === 'draft';
+
 function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
 	const options = execution.parameter<IDataObject>('createOptions', item, {});
 	const keywords = 'keywords' in options ? strictText(options.keywords, 'Keywords') : '';
 	if (/[\r\n\0]/.test(keywords)) throw new UserError('The field "Keywords" contains a line break');
 	return {
 		flags: [
-			...(optionalSwitch(options, 'draft', 'Draft') ? ['\\Draft'] : []),
+			...(optionalSwitch(options, 'draft', 'Draft') || isDraft(execution, item) ? ['\\Draft'] : []),
 			...(optionalSwitch(options, 'flagged', 'Flagged') ? ['\\Flagged'] : []),
 			...(optionalSwitch(options, 'seen', 'Read') ? ['\\Seen'] : []),
 			...keywords.split(/[\s,]+/).filter((keyword) => keyword !== ''),
@@ -141,7 +173,10 @@ export const create: Operation = {
 	execute: onAccount({
 		// Messages in memory, too.
 		atOnce: 8,
-		choice: (execution, item) => readMailboxChoice(execution.context, item),
+		choice: (execution, item) =>
+			isDraft(execution, item)
+				? readDraftsMailbox(execution, item)
+				: readMailboxChoice(execution.context, item),
 		read: (execution, item) => ({
 			options: readOptions(execution, item),
 			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),

@@ -40,6 +40,7 @@ export function simplified(
 		messageId: summary?.messageId ?? null,
 		inReplyTo: summary?.inReplyTo ?? null,
 		references,
+		unread: message.flags ? !message.flags.includes('\\Seen') : null,
 		hasAttachments: hasAttachments(message, parts),
 		flags,
 	};

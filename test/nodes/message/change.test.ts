@@ -256,6 +256,30 @@ describe('Delete', () => {
 });
 
 describe('Create', () => {
+	test('as a draft: marked as one, in the mailbox that the server uses for drafts', async () => {
+		const { server, account } = await serverWith(0);
+		account.create('Entwürfe', '\\Drafts');
+		const parameters = {
+			storeAs: 'draft',
+			to: 'bert@example.org',
+			subject: 'Friday',
+			text: 'At one?',
+		};
+		const [created] = await jsonOf({ node, operation: 'create', server, parameters });
+		expect(created).toMatchObject({ mailbox: 'Entwürfe', uid: 1 });
+		const [stored] = account.mailbox('Entwürfe').messages;
+		expect([...(stored?.flags ?? [])]).toEqual(['\\Draft']);
+		expect(account.mailbox('INBOX').messages).toEqual([]);
+	});
+
+	test('as neither a message nor a draft fails before anything is stored', async () => {
+		const { server, account } = await serverWith(0);
+		const parameters = { storeAs: '={{ "letter" }}', text: 'At one?' };
+		const { message } = await errorOf({ node, operation: 'create', server, parameters });
+		expect(message).toContain('The field "Store As" is "letter"');
+		expect(account.mailbox('INBOX').messages).toEqual([]);
+	});
+
 	test('composed: decoded again as it was written, with flags and date', async () => {
 		const { server, account } = await serverWith(0);
 		account.create('Entwürfe', '\\Drafts');

@@ -111,6 +111,7 @@ describe('the simplified item', () => {
 			messageId: '<2@example.org>',
 			inReplyTo: '<1@example.org>',
 			references: ['<0@example.org>', '<1@example.org>'],
+			unread: true,
 			hasAttachments: false,
 		});
 	});
