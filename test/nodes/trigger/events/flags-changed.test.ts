@@ -136,7 +136,7 @@ describe.each<[string, MemoryServerOptions, string]>([
 		expect((await poll(found.cursor)).json).toEqual([]);
 	});
 
-	test('the flags of versions before 0.2 are compared with, and stored anew', async () => {
+	test('the flags of versions before 0.2 are compared with, and stored again', async () => {
 		const { poll, set } = await start(1, options);
 		const { cursor } = await poll();
 		const { flagSets: _sets, ...old } = cursor;
