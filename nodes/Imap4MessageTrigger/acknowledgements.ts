@@ -27,12 +27,10 @@ async function flagsOf(
 	uids: readonly number[],
 ): Promise<Map<number, Set<string>>> {
 	const found = new Map<number, Set<string>>();
-	const wanted = new Set(uids);
 	const items = { uid: true, flags: true };
 	for await (const { uid, flags } of open.fetch(UidSet.from([...uids]), items)) {
-		if (uid !== undefined && flags && wanted.has(uid)) {
-			found.set(uid, new Set(flags.map((flag) => flag.toLowerCase())));
-		}
+		if (uid === undefined || !flags) continue;
+		found.set(uid, new Set(flags.map((flag) => flag.toLowerCase())));
 	}
 	return found;
 }
@@ -83,7 +81,7 @@ export async function checkInFlight(poll: MailboxPoll, cursor: MailboxCursor): P
 			delete inFlight[uid];
 		}
 	}
-	return { acknowledged, again: again.sort((a, b) => a - b), gaveUp };
+	return { acknowledged, again, gaveUp };
 }
 
 function gaveUpItem(poll: MailboxPoll, uid: number, times: number): INodeExecutionData {

@@ -22,11 +22,10 @@ export const heldUids = (cursor: MailboxCursor): number[] => retriedUids(cursor,
 export const breakingUids = (cursor: MailboxCursor): number[] => retriedUids(cursor, true);
 
 function retriedUids({ held = {} }: MailboxCursor, broke: boolean): number[] {
-	return Object.keys(held)
-		.map(Number)
-		.filter((uid) => (held[uid]?.tries ?? 0) < MOST_TRIES)
-		.filter((uid) => (held[uid]?.broke === true) === broke)
-		.sort((a, b) => a - b);
+	// By UID, as the keys of an object are that are whole numbers.
+	return Object.entries(held)
+		.filter(([, one]) => one.tries < MOST_TRIES && (one.broke === true) === broke)
+		.map(([uid]) => Number(uid));
 }
 
 /** Notes what came of trying: `handled` ones are done, `unreadable` ones wait. */
@@ -64,15 +63,14 @@ export async function unreadableItems(
 	room: number,
 ): Promise<INodeExecutionData[]> {
 	const held = cursor.held ?? {};
-	const over = Object.keys(held)
-		.map(Number)
-		.filter((uid) => (held[uid]?.tries ?? 0) >= MOST_TRIES)
+	const over = Object.entries(held)
+		.filter(([, { tries }]) => tries >= MOST_TRIES)
+		.map(([uid, one]): [number, Held] => [Number(uid), one])
 		.slice(0, Math.max(0, room));
-	if (over.length === 0) return [];
-	const there = new Set(await presentUids(poll.open, over));
+	const uids = over.map(([uid]) => uid);
+	const there = new Set(await presentUids(poll.open, uids));
 	const items: INodeExecutionData[] = [];
-	for (const uid of over) {
-		const one = held[uid] as Held;
+	for (const [uid, one] of over) {
 		if (there.has(uid)) {
 			const little = one.broke ? {} : await littleOf(poll, uid);
 			items.push(unreadableItem(poll, uid, one.reason, little));

@@ -88,6 +88,8 @@ describe('a delivered message', () => {
 			gaveUp: [],
 			waiting: [2, 3, 4],
 		});
+		// All have answered, so nobody needs to be looked for.
+		expect(server.commands.map(({ name }) => name)).not.toContain('UID SEARCH');
 	});
 
 	test('that had the keyword before is acknowledged by the next one', async () => {
@@ -128,16 +130,14 @@ describe('a delivered message', () => {
 		});
 	});
 
-	test('that FETCH leaves out and SEARCH finds is waited for', async () => {
-		const server = await serverWith([], []);
+	test('that FETCH leaves out, or whose flags it leaves out, and SEARCH finds is waited for', async () => {
+		const server = await serverWith([], [], []);
 		server.faults.on = ({ tag, line }) =>
 			line.startsWith('UID FETCH')
-				? `* 1 FETCH (UID 1 FLAGS ($Done))\r\n* 2 FETCH (UID 7 FLAGS ($Done))\r\n${tag} OK\r\n`
+				? `* 1 FETCH (UID 1 FLAGS ($Done))\r\n* 2 FETCH (UID 2)\r\n* 3 FETCH (UID 7 FLAGS ($Done))\r\n${tag} OK\r\n`
 				: undefined;
-		expect(await check(server, cursorOf(delivered(), delivered()))).toMatchObject({
-			acknowledged: [1],
-			waiting: [2],
-		});
+		const cursor = cursorOf(delivered(), delivered(), delivered());
+		expect(await check(server, cursor)).toMatchObject({ acknowledged: [1], waiting: [2, 3] });
 	});
 
 	test('is delivered again when its time has passed, and not before', async () => {
@@ -148,6 +148,13 @@ describe('a delivered message', () => {
 			delivered({ given: NOW - 601, times: 2 }),
 		);
 		expect(await check(server, cursor)).toMatchObject({ again: [1, 3], waiting: [1, 2, 3] });
+	});
+
+	test('that was delivered in the future, since the clock was set back, waits from now on', async () => {
+		const server = await serverWith([]);
+		const cursor = cursorOf(delivered({ given: NOW + 99_999 }));
+		expect(await check(server, cursor)).toMatchObject({ again: [], waiting: [1] });
+		expect(cursor.inFlight?.[1]?.given).toBe(NOW);
 	});
 
 	test('that was delivered as often as allowed is given up, and its item says so', async () => {
@@ -190,7 +197,9 @@ test('nothing is asked where nothing waits, or nothing is to be acknowledged', a
 	const cursor = cursorOf(delivered());
 	expect(await checkInFlight({ ...poll, settings: settingsOf() }, cursor)).toEqual(nothing);
 	await noteDelivered({ ...poll, settings: settingsOf() }, cursor, items(2));
-	await noteDelivered(poll, cursor, []);
+	const unused: MailboxCursor = { uidValidity: 1, lastUid: 1 };
+	await noteDelivered(poll, unused, []);
+	expect(unused).toEqual({ uidValidity: 1, lastUid: 1 });
 	expect(cursor).toEqual(cursorOf(delivered()));
 	expect(server.commands).toHaveLength(before);
 });

@@ -8,6 +8,7 @@ import {
 	newestFingerprints,
 	remembering,
 	renumberedCursor,
+	renumberedError,
 } from '../../../nodes/Imap4MessageTrigger/uidvalidity-change';
 import { startServer, USER } from '../start-server';
 import { logger, mailboxPoll, settingsOf } from './one-mailbox';
@@ -85,7 +86,7 @@ describe('when UIDVALIDITY has changed', () => {
 		const { uidValidity, id } = world.inbox;
 		expect(
 			await go(world, 'baseline', { inFlight: { 4: { given: 1, times: 1, seen: false } } }),
-		).toEqual({ uidValidity, mailboxId: id, lastUid: 3 });
+		).toEqual({ uidValidity, mailboxId: id, lastUid: 3, renumbered: 1 });
 		expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
 			`The UIDVALIDITY of the mailbox "INBOX" changed from 1 to ${uidValidity}, so its UIDs mean other messages now. The trigger continues with messages that arrive from now on.`,
 			{ unacknowledged: 1 },
@@ -143,4 +144,22 @@ describe('when UIDVALIDITY has changed', () => {
 		);
 		expect(logger.warn).not.toHaveBeenCalled();
 	});
+});
+
+test('a UIDVALIDITY that changes in every poll is an error from the third time on', async () => {
+	const { server } = await serverWith('a');
+	const poll = await mailboxPoll(server);
+	const cursorOf = (renumbered?: number): MailboxCursor => ({
+		uidValidity: 1,
+		lastUid: 1,
+		...(renumbered === undefined ? {} : { renumbered }),
+	});
+	expect((await renumberedCursor(poll, cursorOf(1), 1)).renumbered).toBe(2);
+	expect(renumberedError(poll, cursorOf())).toBeUndefined();
+	expect(renumberedError(poll, cursorOf(2))).toBeUndefined();
+	const error = renumberedError(poll, cursorOf(3));
+	expect(error?.message).toMatch(/"INBOX" changes in every poll/);
+	expect(error?.advice).toContain('Choose "Compare by Message-ID"');
+	const rescan = { ...poll, settings: settingsOf({ onRenumbered: 'rescan' }) };
+	expect(renumberedError(rescan, cursorOf(3))).toBeUndefined();
 });
