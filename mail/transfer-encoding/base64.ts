@@ -38,6 +38,8 @@ export class Base64Decoder {
 	private plain(text: string): Buffer | undefined {
 		// Plain strings are looked for many times faster than either line end at once.
 		const all = this.group + text.replace(/\r\n/g, '').replace(/\n/g, '');
+		// Padding, as at nearly every end: not to be decoded twice.
+		if (all.includes('=')) return undefined;
 		const whole = all.length - (all.length % 4);
 		const group = all.slice(whole);
 		const decoded = Buffer.from(all.slice(0, whole), 'base64');
@@ -61,7 +63,9 @@ export class Base64Decoder {
 				? text.length
 				: Math.max(text.lastIndexOf(LF, other), text.lastIndexOf('\r', other)) + 1;
 		const plain = this.take(text.slice(0, end).replace(/[\r\n]+/g, ''));
-		return end === text.length ? plain : Buffer.concat([plain, this.byLine(text.slice(end))]);
+		if (end === text.length) return plain;
+		const rest = this.byLine(text.slice(end));
+		return rest.length === 0 ? plain : Buffer.concat([plain, rest]);
 	}
 
 	/** What has other characters in it; the last line may go on in the next chunk. */

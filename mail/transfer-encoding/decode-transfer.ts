@@ -3,6 +3,7 @@ import { pipeline, Transform, type Readable, type TransformCallback } from 'node
 import { Turns } from '../next-turn';
 import { Base64Decoder } from './base64';
 import { transferEncoding, type TransferEncoding } from './encoding-name';
+import { decodeQuotedPrintable } from './quoted-printable';
 import { QuotedPrintableDecoder } from './quoted-printable-decoder';
 import { UuDecoder } from './uuencode';
 
@@ -55,6 +56,7 @@ const CHUNK = 64 * 1024;
 export async function decodedBytes(bytes: Buffer, encoding: string): Promise<Buffer> {
 	const name = transferEncoding(encoding);
 	if (name === 'none') return bytes;
+	if (name === 'quoted-printable' && bytes.length <= CHUNK) return decodeQuotedPrintable(bytes);
 	const decoder = decoderOf(name);
 	const found: Buffer[] = [];
 	const turns = new Turns();
