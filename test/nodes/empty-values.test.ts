@@ -60,6 +60,19 @@ const cases: readonly Case[] = [
 		EMPTY,
 	],
 	['imap4Message', 'create', 'Message', { ...inbox, source: 'raw', raw: V }, EMPTY],
+	...(['From', 'To', 'Subject', 'Text'] as const).map((label): Case => {
+		const parameters = { ...inbox, [label.toLowerCase()]: V };
+		return ['imap4Message', 'create', label, parameters, NOTHING];
+	}),
+	...Object.entries({
+		...{ bcc: 'BCC', cc: 'CC', replyTo: 'Reply To', references: 'References' },
+		...{ html: 'HTML', attachments: 'Attachments' },
+	}).map(([name, label]): Case => {
+		const parameters = { ...inbox, composeOptions: { [name]: V } };
+		// A message without some of these has an empty list.
+		const values = NOTHING.filter((value) => !Array.isArray(value) || name === 'html');
+		return ['imap4Message', 'create', label, parameters, values];
+	}),
 	['imap4Message', 'create', 'Message Source', { ...inbox, source: V, raw: mail('x') }, EMPTY],
 	...['draft', 'flagged', 'seen'].map((name): Case => {
 		const label = { draft: 'Draft', flagged: 'Flagged', seen: 'Read' }[name] as string;

@@ -5,6 +5,7 @@ import { latin1 } from '../../../mail/header/header-text';
 import type { Execution } from '../../shared/execution/execution';
 import { shownWhen } from '../../shared/fields/shown-when';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { addressLine, withoutLineEnds } from '../../shared/message/recipients';
 import { UserError } from '../../shared/errors/user-error';
 import { isExpression } from '../../shared/fields/is-expression';
 import {
@@ -172,6 +173,8 @@ export function readDraftWishes(execution: Execution, item: number, kind: DraftK
 	const options = execution.parameter<IDataObject>('draftOptions', item, {});
 	const option = (name: string, label: string): string | undefined =>
 		name in options ? headerLine(options[name], label) : undefined;
+	const addresses = (name: string, label: string): string | undefined =>
+		name in options ? addressee(options[name], label) : undefined;
 	const flag = (name: string, label: string): boolean =>
 		optionalSwitch(options, name, label) ?? true;
 	const isForward = kind === 'forward';
@@ -181,10 +184,10 @@ export function readDraftWishes(execution: Execution, item: number, kind: DraftK
 		text: writtenText(execution, item, html !== ''),
 		html,
 		to: isForward ? addressees(execution, item) : '',
-		cc: option('cc', 'CC') ?? '',
-		bcc: option('bcc', 'BCC') ?? '',
-		replyTo: option('replyTo', 'Reply To') ?? '',
-		from: option('from', 'From'),
+		cc: addresses('cc', 'CC') ?? '',
+		bcc: addresses('bcc', 'BCC') ?? '',
+		replyTo: addresses('replyTo', 'Reply To') ?? '',
+		from: addresses('from', 'From'),
 		subject: option('subject', 'Subject'),
 		own: addressesIn(option('ownAddresses', 'Own Addresses') ?? ''),
 		attachments: option('attachments', 'Attachments') ?? '',
@@ -211,7 +214,7 @@ function writtenText(execution: Execution, item: number, hasHtml: boolean): stri
 
 function addressees(execution: Execution, item: number): string {
 	const given = execution.parameter<unknown>('to', item, '');
-	if (!isEmptyValue(given)) return headerLine(given, 'To');
+	if (!isEmptyValue(given)) return addressee(given, 'To');
 	if (isExpression(execution.context, 'to')) throw emptied('To');
 	return '';
 }
@@ -233,15 +236,14 @@ function readStore(execution: Execution, item: number): DraftWishes['store'] {
 const emptied = (label: string): UserError =>
 	new UserError(`The field "${label}" is empty`, 'Check what the expression returns.');
 
-/** A line end in a header field would begin a new field, or the body. */
-function headerLine(value: unknown, label: string): string {
-	const line = strictText(value, label, { required: true });
-	if (!/[\r\n\0]/.test(line)) return line.trim();
-	throw new UserError(
-		`The field "${label}" contains a line break, which header fields cannot contain`,
-		'Remove it. If the field is an expression, check what it returns.',
-	);
+function addressee(value: unknown, label: string): string {
+	const line = addressLine(value, label, { required: true });
+	if (line === undefined) throw emptied(label);
+	return line;
 }
+
+const headerLine = (value: unknown, label: string): string =>
+	withoutLineEnds(strictText(value, label, { required: true }), label).trim();
 
 /** The addresses in what a person wrote. */
 export function addressesIn(text: string): string[] {

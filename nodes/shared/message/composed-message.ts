@@ -6,13 +6,18 @@ import { isHeaderFieldName } from '../../../engine/index';
 import { parseAddresses } from '../../../mail/address/parse-addresses';
 import { composeMessage, type MessageParts } from '../../../mail/compose/compose-message';
 import { newMessageId } from '../../../mail/compose/message-id';
+import { messageIds } from '../../../mail/header/message-ids';
 import { latin1 } from '../../../mail/header/header-text';
 import { calendarEvent } from '../../../mail/unwrap/calendar';
-import { isEmptyValue, strictChoice, strictText } from '../fields/strict-values';
+import { isEmptyValue, strictChoice, strictText, strictTexts } from '../fields/strict-values';
 import { moment } from '../fields/workflow-time';
+import { addressLine, withoutLineEnds } from './recipients';
 
-const HEADER_FIELDS = ['from', 'to', 'subject'] as const;
-const MORE_HEADER_FIELDS = ['cc', 'bcc', 'replyTo', 'references'] as const;
+const MORE_ADDRESSES = [
+	['cc', 'CC'],
+	['bcc', 'BCC'],
+	['replyTo', 'Reply To'],
+] as const;
 
 export interface ComposedMessage {
 	bytes: Buffer;
@@ -31,28 +36,34 @@ export async function composedMessage(
 ): Promise<ComposedMessage> {
 	const more = execution.parameter<IDataObject>('composeOptions', item, {});
 	const mail: MessageParts = {
-		text: textOf(execution.parameter<unknown>('text', item, '')) || undefined,
-		html: textOf(more.html) || undefined,
+		text: strictText(execution.parameter<unknown>('text', item, ''), 'Text') || undefined,
+		html: ('html' in more && strictText(more.html, 'HTML')) || undefined,
 		date: 'date' in more ? moment(more.date, execution.context.getTimezone(), 'Date') : date,
 		attachments: [
-			...(await itemFiles(execution, item, textOf(more.attachments))),
+			...(await itemFiles(execution, item, fileNames(more))),
 			...(await inlineImages(execution, item, more.inlineImages)),
 		],
 		headers: [...customFields(more.headers), ...priorityFields(more)],
 		icalEvent: 'invitation' in more ? invitation(more.invitation) : undefined,
 	};
-	for (const name of HEADER_FIELDS) {
-		mail[name] = headerText(execution.parameter<unknown>(name, item, ''), name);
+	const subject = strictText(execution.parameter<unknown>('subject', item, ''), 'Subject');
+	mail.subject = withoutLineEnds(subject, 'Subject') || undefined;
+	const addresses = (name: string, label: string): string | undefined =>
+		addressLine(execution.parameter<unknown>(name, item, ''), label, { required: true });
+	const from = addresses('from', 'From');
+	mail.from = from;
+	mail.to = addresses('to', 'To');
+	for (const [name, label] of MORE_ADDRESSES) {
+		if (name in more) mail[name] = addressLine(more[name], label);
 	}
-	for (const name of MORE_HEADER_FIELDS) mail[name] = headerText(more[name], name);
+	if ('references' in more) mail.references = referencesIn(more.references);
 	// Empty, it would be a letter of its own that nobody finds in the conversation.
 	if ('inReplyTo' in more) mail.inReplyTo = answeredIds(more.inReplyTo);
 	// Mail programs go by References, which holds at least the message that is answered (RFC 5322 §3.6.4).
 	mail.references ??= mail.inReplyTo;
+	const sender = parseAddresses(latin1(from ?? ''))[0]?.address;
 	const messageId =
-		'messageId' in more
-			? messageIdIn(more.messageId, 'Message ID')
-			: newMessageId(parseAddresses(latin1(textOf(mail.from)))[0]?.address);
+		'messageId' in more ? messageIdIn(more.messageId, 'Message ID') : newMessageId(sender);
 	return { bytes: await composeMessage({ ...mail, messageId }), messageId };
 }
 
@@ -83,19 +94,22 @@ export function messageIdIn(value: unknown, label: string): string {
 	);
 }
 
-function textOf(value: unknown): string {
-	return value === undefined || value === null ? '' : String(value);
+/** Names of binary fields, separated by commas. */
+function fileNames(more: IDataObject): string {
+	if (!('attachments' in more)) return '';
+	const { attachments: given } = more;
+	return Array.isArray(given)
+		? strictTexts(given, 'Attachments').join(',')
+		: strictText(given, 'Attachments');
 }
 
-/** A line end in a header field would begin a new field, or the body. */
-function headerText(value: unknown, name: string): string | undefined {
-	const text = textOf(value);
-	if (/[\r\n\0]/.test(text)) {
-		throw new UserError(
-			`The field "${name}" of the message contains a line break, which header fields cannot contain`,
-		);
-	}
-	return text || undefined;
+/** As text, or as the list that items have. A message that begins a conversation has none. */
+function referencesIn(given: unknown): string | undefined {
+	const label = 'References';
+	const texts = Array.isArray(given) ? strictTexts(given, label) : [strictText(given, label)];
+	const text = withoutLineEnds(texts.join(' '), label).trim();
+	const ids = messageIds(text);
+	return (ids.length > 0 ? ids.join(' ') : text) || undefined;
 }
 
 /** One Message-ID or several, as they stand in a message, even if its sender put spaces into one. */
@@ -128,7 +142,7 @@ function customFields(given: unknown): Array<{ key: string; value: string }> {
 			);
 		}
 		const value = strictText(row?.value, `Header Fields: ${key}`, { required: true });
-		return { key, value: headerText(value, key) ?? '' };
+		return { key, value: withoutLineEnds(value, key) };
 	});
 }
 

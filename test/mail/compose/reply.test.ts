@@ -38,6 +38,14 @@ describe('the subject of an answer', () => {
 		['RE: Re[2]: AW: Plans', 'Re: Plans'],
 		['回复：计划', 'Re: 计划'],
 		['Fwd: Plans', 'Re: Fwd: Plans'],
+		['Re(2): Re^3: Plans', 'Re: Plans'],
+		['R: Piano', 'Re: Piano'],
+		['RES: Plano', 'Re: Plano'],
+		['Vá: Terv', 'Re: Terv'],
+		['Απ: Σχέδιο', 'Re: Σχέδιο'],
+		['Отв: План', 'Re: План'],
+		['답장: 계획', 'Re: 계획'],
+		['Re 2: Plans', 'Re: Re 2: Plans'],
 		['Reading list', 'Re: Reading list'],
 		['', 'Re: '],
 	])('%j gives %j', (subject, expected) => {
@@ -47,6 +55,10 @@ describe('the subject of an answer', () => {
 	test.each([
 		['Plans', 'Fwd: Plans'],
 		['WG: Plans', 'Fwd: Plans'],
+		['PD: Plan', 'Fwd: Plan'],
+		['İLT: Plan', 'Fwd: Plan'],
+		['Továbbítás: Terv', 'Fwd: Terv'],
+		['転送: 計画', 'Fwd: 計画'],
 		['Re: Plans', 'Fwd: Re: Plans'],
 	])('forwarded: %j gives %j', (subject, expected) => {
 		expect(forwardSubject(subject)).toBe(expected);
