@@ -76,7 +76,7 @@ export class PollClock {
 	/** Closes the connection at the deadline, so that whatever waits for it ends. */
 	watch(imap: Imap4): void {
 		if (this.isOver) imap.destroy();
-		else this.signal.addEventListener('abort', () => imap.destroy(), { once: true });
+		else this.signal.addEventListener('abort', () => imap.destroy());
 	}
 
 	/**

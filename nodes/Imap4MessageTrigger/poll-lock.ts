@@ -64,8 +64,8 @@ export function onNextPoll(node: string, handOver: () => void): () => void {
 /** Whether the cursor is one that items were found with before: they would be delivered twice. */
 export function isStale(node: string, staticData: IDataObject): boolean {
 	const current = JSON.stringify(staticData);
-	const last = delivered.get(node) ?? [];
-	if (last.some(({ before, at }) => before === current && Date.now() - at < SAVING)) return true;
+	const last = delivered.get(node);
+	if (last?.some(({ before, at }) => before === current && Date.now() - at < SAVING)) return true;
 	// Saved. A cursor may return to what it was before, as that of a quota does.
 	delivered.delete(node);
 	return false;

@@ -94,6 +94,18 @@ test('at the deadline the connection is closed, and then the poll ends with a ti
 	expect(late.destroy).toHaveBeenCalledOnce();
 });
 
+test('what is found after the poll was given up does not count', async () => {
+	const clock = new PollClock(60_000);
+	const failed = expect(clock.limit(never)).rejects.toMatchObject({ code: 'TIMEOUT' });
+	expect(() => clock.throwIfGivenUp()).not.toThrow();
+	// Work that was cut off still may hand back what it has.
+	await vi.advanceTimersByTimeAsync(54_000);
+	expect(() => clock.throwIfGivenUp()).not.toThrow();
+	await vi.advanceTimersByTimeAsync(1_000);
+	expect(() => clock.throwIfGivenUp()).toThrow('The poll did not finish within 54 s');
+	await failed;
+});
+
 test('work that is cut off may hand back what it has, within a twentieth of a short budget', async () => {
 	const clock = new PollClock(10_000);
 	const work = (): Promise<string> =>
