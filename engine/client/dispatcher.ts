@@ -290,8 +290,7 @@ export class Dispatcher implements ConnectionHandler {
 			// There are servers that lose what comes in one piece with the login.
 			this.overdue = this.pipeline.oldest?.name;
 			this.connection.flow.deadline(Math.min(SOON, this.options.timeouts.command));
-		} else if (this.pipeline.oldest) this.connection.flow.progressed();
-		else this.connection.flow.idle();
+		} else if (!this.pipeline.oldest) this.connection.flow.idle();
 		this.writable();
 	}
 
@@ -359,8 +358,6 @@ export class Dispatcher implements ConnectionHandler {
 		const waiting = this.pipeline.find((command) => command.onContinuation);
 		if (waiting) {
 			waiting.command.onContinuation?.((line) => this.endLine(waiting, line));
-			// It may have begun to need no timeout.
-			this.connection.flow.progressed();
 			return;
 		}
 		const pending = this.pipeline.find((command) => command.onChallenge);
