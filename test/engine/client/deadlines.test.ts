@@ -178,6 +178,20 @@ describe('a command', () => {
 		});
 	});
 
+	test('behind one that is answered has all of its own time from then on', async () => {
+		const { imap, server } = await loggedIn({ timeouts: { greeting: 1000, command: 60_000 } });
+		const first = imap.noop();
+		const late = expect(imap.noop()).rejects.toMatchObject({ code: 'TIMEOUT' });
+		const tag = await server.command('NOOP');
+		await pass(50_000);
+		server.say(`${tag} OK`);
+		await first;
+		await pass(59_999);
+		expect(imap.closedBy).toBeUndefined();
+		await pass(2);
+		await late;
+	});
+
 	test('has its deadline again after an idle hour', async () => {
 		const { imap, server } = await loggedIn({ timeouts });
 		await pass(3_600_000);

@@ -4,11 +4,18 @@ import { Session } from '../../../engine/client/session';
 import type { Command } from '../../../engine/commands/command';
 import { ANY_STATE, plainCommand } from '../../../engine/commands/command';
 import type { UntaggedResponse } from '../../../engine/index';
-import { Imap4Error } from '../../../engine/index';
+import { Imap4, Imap4Error } from '../../../engine/index';
 import type { Limits } from '../../../engine/wire/limits';
 import { defaultLimits } from '../../../engine/wire/limits';
 import type { Connected } from './fake-transport';
-import { FakeTransport, loggedIn, nothingUnhandled, selected, turns } from './fake-transport';
+import {
+	FakeTransport,
+	greeted,
+	loggedIn,
+	nothingUnhandled,
+	selected,
+	turns,
+} from './fake-transport';
 
 nothingUnhandled();
 
@@ -25,6 +32,8 @@ describe('a line that cannot be read', () => {
 		['*  2  FETCH', { type: 'malformed', name: 'FETCH', text: '*  2  FETCH' }],
 		['Hello there', { type: 'stray', text: 'Hello there' }],
 		['OKAY then', { type: 'stray', text: 'OKAY then' }],
+		['All is OK', { type: 'stray', text: 'All is OK' }],
+		['see * STATUS x', { type: 'stray', text: 'see * STATUS x' }],
 		[`Words ${'x'.repeat(500)}`, { type: 'stray', text: `Words ${'x'.repeat(194)}` }],
 	])('%s is reported as what it seems to be', async (line, expected) => {
 		const { imap, server, seen } = await noticing();
@@ -315,6 +324,96 @@ describe('a + from the server', () => {
 		say('DONE');
 		await server.nothingMore();
 	});
+});
+
+test('a trace shows no response of a login, and capabilities are those listed last', async () => {
+	const lines: string[] = [];
+	const server = new FakeTransport({ secure: true });
+	const one = new Session(server, {
+		limits: defaultLimits,
+		timeouts: { greeting: 1000, command: 1000 },
+		trace: ({ text }) => lines.push(text),
+	});
+	const started = one.start();
+	server.say('* OK [CAPABILITY IMAP4rev1] hi');
+	await started;
+	for (const onChallenge of [
+		() => Buffer.from('hush-hush'),
+		() => Promise.reject(new Error('mine')),
+	]) {
+		const running = one.run(command({ onChallenge })).catch(() => undefined);
+		const tag = await server.command('X');
+		server.say('+ ');
+		await server.line();
+		server.say(`* OK [CAPABILITY IMAP4rev1 ${tag}] now`, `${tag} OK`);
+		await running;
+		expect([...one.capabilities]).toEqual(['IMAP4REV1', tag]);
+	}
+	expect(lines.filter((line) => line === '***')).toHaveLength(2);
+	expect(lines.join()).not.toContain(Buffer.from('hush-hush').toString('base64'));
+});
+
+test('a login that is asked for more without end ends the session', async () => {
+	const { session: one, server } = await session();
+	const running = expect(
+		one.run(command({ onChallenge: () => Buffer.from('x') })),
+	).rejects.toMatchObject({
+		code: 'PROTOCOL',
+		message: 'The server asks for more of the login without end',
+	});
+	await server.command('X');
+	for (let time = 0; time < 21; time++) server.say('+ ');
+	await running;
+});
+
+test('before the login every tag that is not ours ends the session', async () => {
+	const { imap, server } = await greeted();
+	server.say('a7 NO go away');
+	expect(imap.closedBy).toMatchObject({ code: 'PROTOCOL' });
+});
+
+test('a limit that is passed before the greeting is no stray text', async () => {
+	const server = new FakeTransport({ secure: true });
+	const connecting = Imap4.connect({ transport: server, limits: { lineLength: 100 } });
+	server.deliver('x'.repeat(101));
+	await expect(connecting).rejects.toMatchObject({ code: 'LIMIT' });
+});
+
+test('nobody is told what comes in clear text where TLS is required', async () => {
+	const seen: UntaggedResponse[] = [];
+	const server = new FakeTransport();
+	const one = new Session(server, {
+		limits: defaultLimits,
+		timeouts: { greeting: 1000, command: 1000 },
+		tlsRequired: true,
+		unsolicited: (response) => seen.push(response),
+	});
+	const started = one.start();
+	server.say('* OK [CAPABILITY IMAP4rev1 STARTTLS] hi');
+	await started;
+	one.listen((response) => seen.push(response));
+	server.say('* OK [ALERT] call this number', '* 5 EXISTS');
+	expect(seen).toEqual([]);
+	expect(one.closedBy).toBeUndefined();
+});
+
+test('a message with a streamed body that nobody asked for is reported, its body passed over', async () => {
+	const seen: UntaggedResponse[] = [];
+	const { imap, server } = await selected({
+		limits: { streamThreshold: 10 },
+		onUnsolicited: (response) => seen.push(response),
+	});
+	server.say(`* 3 FETCH (UID 7 BODY[] {20}\r\n${'x'.repeat(20)})`, '* 11 EXISTS');
+	expect(seen).toMatchObject([{ type: 'FETCH', message: { seq: 3, uid: 7 } }, { type: 'EXISTS' }]);
+	expect(imap.closedBy).toBeUndefined();
+});
+
+test('a tagged response’s code says something of the open mailbox, too', async () => {
+	const { imap, server } = await selected();
+	const noop = imap.noop();
+	server.say(`${await server.command('NOOP')} OK [HIGHESTMODSEQ 99] done`);
+	await noop;
+	expect(imap.mailbox?.highestModSeq).toBe(99n);
 });
 
 test('a trace shows both ways, what is received up to 2,000 characters, without secrets', async () => {
