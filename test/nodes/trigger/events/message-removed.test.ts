@@ -87,6 +87,8 @@ describe.each<[string, MemoryServerOptions, boolean, string]>([
 		});
 		expect(found.items[0]?.json.id).toMatch(/\/INBOX\/\d+\/2$/);
 		expect(found.cursor).toMatchObject({ known: '1,3,5:6', lastUid: 6, uidNext: 7 });
+		const counted = options !== UNCOUNTED;
+		expect(found.cursor.modSeq).toBe(counted ? String(world.inbox.highestModSeq) : undefined);
 		expect((await world.poll(found.cursor, { recorded })).uids).toEqual([]);
 	});
 
@@ -149,6 +151,7 @@ describe('an answer that is incomplete', () => {
 				: search.on(command);
 		await expect(world.poll(cursor)).rejects.toMatchObject({
 			code: 'MALFORMED',
+			command: 'SEARCH',
 			message:
 				'The server reports 4 messages in "INBOX", but returns only 3 of them in SEARCH and FETCH. No removal is reported until these agree.',
 		});
@@ -161,6 +164,8 @@ describe('an answer that is incomplete', () => {
 		const world = await start(4);
 		const { cursor } = await world.poll(undefined, { recorded: true });
 		world.remove(1, 2);
+		// As many as before, so that the number of messages shows nothing.
+		for (let n = 0; n < 2; n++) world.inbox.append('Subject: new\r\n\r\n');
 		world.server.faults.on = ({ tag, line }) =>
 			line.includes('CHANGEDSINCE') ? answer(tag) : undefined;
 		const found = await world.poll(cursor, { recorded: true });
