@@ -173,6 +173,7 @@ function readUntagged(reader: Reader, context: ReadContext): UntaggedResponse {
 				return { type: 'FETCH', message: readFetch(reader, number as SequenceNumber) };
 			case 'EXISTS':
 			case 'RECENT':
+				if (number > 0xffff_ffff) throw reader.expected('a number of messages');
 				return { type: name, number };
 			case 'EXPUNGE':
 				return { type: name, number: number as SequenceNumber };

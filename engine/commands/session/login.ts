@@ -45,9 +45,13 @@ export function authenticationFailed(error: Imap4Error): Imap4Error {
 		);
 	}
 	if (error.code !== 'NO') return error;
-	return new Imap4Error('AUTHENTICATION_FAILED', `The login was refused: ${error.serverText}`, {
-		command: error.command,
-		responseCode: error.responseCode,
-		serverText: error.serverText,
-	});
+	return new Imap4Error(
+		'AUTHENTICATION_FAILED',
+		`The login was refused: ${error.serverText || 'the server gave no reason'}`,
+		{
+			command: error.command,
+			responseCode: error.responseCode,
+			serverText: error.serverText,
+		},
+	);
 }

@@ -7,6 +7,7 @@ import {
 	type Timeouts,
 } from '../../../engine/index';
 import type { Account } from './account';
+import { introduce } from './introduction';
 
 /**
  * @param signal ends the attempt at once
@@ -49,14 +50,14 @@ async function connect(
 	};
 	if (command) all.transport = await startProcess(command);
 	const imap = await Imap4.connect(all);
-	if (proxyAuth === undefined) return imap;
 	const close = (): void => imap.destroy();
 	signal?.addEventListener('abort', close, { once: true });
 	try {
-		await imap.proxyauth(proxyAuth);
+		await introduce(imap, options.host);
+		if (proxyAuth !== undefined) await imap.proxyauth(proxyAuth);
 		return imap;
 	} catch (error) {
-		// Still the administrator: nobody may get hold of this connection.
+		// With PROXYAUTH still the administrator: nobody may get hold of this connection.
 		imap.destroy();
 		throw error;
 	} finally {

@@ -79,6 +79,13 @@ test.each(['* SEARCH 1 4294967296', '* SORT 99999999999 1'])(
 	},
 );
 
+test.each(['* 4294967296 EXISTS', '* 99999999999 RECENT'])(
+	'%s counts more than there can be',
+	(line) => {
+		expect(() => read(line)).toThrow(PROTOCOL);
+	},
+);
+
 test('a mod-sequence that is missing costs no hits', () => {
 	expect(read('* SEARCH 3 4 (MODSEQ NIL)')).toMatchObject({ numbers: [3, 4] });
 });
