@@ -379,7 +379,7 @@ test('a limit that is passed before the greeting is no stray text', async () => 
 	await expect(connecting).rejects.toMatchObject({ code: 'LIMIT' });
 });
 
-test('nobody is told what comes in clear text where TLS is required', async () => {
+test('what comes in clear text where TLS is required reaches nobody', async () => {
 	const seen: UntaggedResponse[] = [];
 	const server = new FakeTransport();
 	const one = new Session(server, {
