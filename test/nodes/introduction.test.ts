@@ -30,7 +30,7 @@ async function opened(greeting: string) {
 }
 
 test.each(['Coremail System IMap Server Ready(163com)', 'QQMail XMIMAP4Server ready'])(
-	'%s is told what asks',
+	'%s gets an ID that names what asks',
 	async (greeting) => {
 		const { run } = await opened(greeting);
 		expect(outputOf(run, 'Node').map(({ json }) => json.subject)).toEqual(['one']);
