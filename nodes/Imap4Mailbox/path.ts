@@ -1,5 +1,6 @@
 import type { Execution } from '../shared/execution/execution';
 import { UserError } from '../shared/errors/user-error';
+import { mailboxPath } from '../shared/mailbox/mailbox-choice';
 
 /**
  * The name of a mailbox that isn't there yet.
@@ -14,5 +15,5 @@ export function readPath(execution: Execution, item: number, name = 'path'): str
 			'Enter a path such as Archive/2026.',
 		);
 	}
-	return path;
+	return mailboxPath(path);
 }

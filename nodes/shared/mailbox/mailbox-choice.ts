@@ -1,4 +1,5 @@
 /** A mailbox as a user chose it in a field; which one that is on the server, MailboxResolver finds out. */
+import { withoutTrailing } from '../../../mail/trailing';
 import { UserError } from '../errors/user-error';
 import { MAILBOX_ROLES, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
 
@@ -28,8 +29,11 @@ export function mailboxChoice(mode: string, value: unknown, label: string): Mail
 		);
 	}
 	if (mode === 'role') return { by: 'role', role: roleNamed(value, label) };
-	return mode === 'path' ? { by: 'path', path: value } : { by: 'name', name: value };
+	return mode === 'path' ? { by: 'path', path: mailboxPath(value) } : { by: 'name', name: value };
 }
+
+/** A delimiter at the end says that child mailboxes may follow (RFC 9051 §6.3.4), and is no part of the name. */
+export const mailboxPath = (written: string): string => withoutTrailing(written, '/') || written;
 
 /** As shown in the editor, as the server's attribute, or as mailboxes of the role are usually called. */
 function roleNamed(value: string, label: string): MailboxRole {

@@ -199,12 +199,15 @@ function oneLine(value: unknown, label: string): string {
 	return text;
 }
 
-/** Several values: a list, or text separated by commas, in which double quotes keep a comma. */
+/** An entry of a list: double quotes keep a comma, and one without its other is a character like any. */
+const ENTRY = /(?:"[^"]*"|[^,"]|"(?=[^"]*$))+/g;
+
+/** Several values: a list, or text separated by commas, of which one in double quotes is what they enclose. */
 function listed(value: unknown, label: string): string[] {
 	const given = Array.isArray(value)
 		? value.map((one) => oneLine(one, label))
-		: [...oneLine(value, label).matchAll(/"([^"]*)"|[^,"]+/g)].map(
-				([all, quoted]) => quoted ?? all,
+		: [...oneLine(value, label).matchAll(ENTRY)].map(
+				([entry]) => /^\s*"([^"]*)"\s*$/.exec(entry)?.[1] ?? entry,
 			);
 	const values = given.map((one) => one.trim()).filter((one) => one !== '');
 	if (values.length === 0) throw empty(label);

@@ -5,6 +5,9 @@ import { UserError } from '../errors/user-error';
 
 const LARGEST_UID = 4_294_967_295;
 
+const written = (value: unknown): string =>
+	typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : String(value);
+
 /**
  * `1:20,40:*`, with one difference to IMAP: there `100:*` names the last message even if its UID is
  * below 100 (RFC 9051 §6.4.9), and a flow that asks for what is newer would change that one. Here it
@@ -12,7 +15,12 @@ const LARGEST_UID = 4_294_967_295;
  * @throws UserError
  */
 export function readUidSet(value: unknown, label: string): UidSet {
-	const text = isEmptyValue(value) ? '' : String(value).replace(/\s+/g, '');
+	// Spaces separate nothing: `1 2` would become the UID 12.
+	const text = isEmptyValue(value)
+		? ''
+		: written(value)
+				.replace(/\s*([,:])\s*/g, '$1')
+				.trim();
 	if (text === '') {
 		throw new UserError(
 			`The field "${label}" is empty`,

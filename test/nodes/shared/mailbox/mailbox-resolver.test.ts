@@ -56,6 +56,17 @@ describe('a choice that cannot be read is refused', () => {
 		expect(() => mailboxChoice('path', value, 'Mailbox')).toThrow('The field "Mailbox" is empty');
 	});
 
+	test.each([
+		['Archive/', 'Archive'],
+		['A/B//', 'A/B'],
+		['/', '/'],
+		['A.', 'A.'],
+	])('a path ends without a delimiter: %j', (written, path) => {
+		expect(mailboxChoice('path', written, 'Mailbox')).toEqual({ by: 'path', path });
+		// Names come from the server as they are.
+		expect(mailboxChoice('list', written, 'Mailbox')).toEqual({ by: 'name', name: written });
+	});
+
 	test('a role that does not exist', () => {
 		expect(() => mailboxChoice('role', 'outbox', 'Mailbox')).toThrow(
 			'"outbox" is not a mailbox role',

@@ -91,6 +91,11 @@ describe('several addresses are alternatives', () => {
 		['text with commas', 'a@example.com, b', any],
 		['a list', ['a@example.com', 'b'], any],
 		['a name with a comma in quotes', '"Doe, John"', { from: 'Doe, John' }],
+		['a list of names in quotes', ' "Doe, J" , b', { or: [{ from: 'Doe, J' }, { from: 'b' }] }],
+		['a quote within a word', 'O"Brien', { from: 'O"Brien' }],
+		['two quotes within words', 'a"b, c"d', { from: 'a"b, c"d' }],
+		['a whole address', '"Doe, J" <j@x.example>', { from: '"Doe, J" <j@x.example>' }],
+		['a quote that is not closed', '"Doe, b', { or: [{ from: '"Doe' }, { from: 'b' }] }],
 	])('%s', (_what, from, expected) => {
 		expect(queryOf({ from })).toEqual(expected);
 	});
