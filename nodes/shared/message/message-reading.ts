@@ -25,6 +25,7 @@ import {
 } from '../../../mail/header/header-summary';
 import { CONTENT_FIELDS, textCharsets } from '../../../mail/mime-tree/from-structure';
 import { unsubscribe } from '../../../mail/header/unsubscribe';
+import { Turns } from '../../../mail/next-turn';
 import type { Cancellable } from '../execution/stop';
 import { concernsMessage } from '../errors/advice';
 import { shownText } from '../errors/shown-text';
@@ -283,6 +284,8 @@ class Portion {
 	): Promise<void> {
 		const items = this.items();
 		const isLast = !wantsContent(this.options);
+		// A thousand may wait to be taken, and nothing else gets its turn between two that are there.
+		const turns = new Turns();
 		for await (const message of mailbox.fetch(uids, items)) {
 			// A large one is still on its way, and must be read before the next message is asked for.
 			const header = await message.body[0]?.bytes();
@@ -292,6 +295,7 @@ class Portion {
 			if (isLast && !this.needsOwnHeader(message))
 				this.finish(mailbox, message.uid, message, undefined);
 			came(message.uid);
+			await turns.next();
 			this.execution.checkCancelled();
 		}
 	}
