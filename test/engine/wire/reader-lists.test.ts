@@ -177,6 +177,9 @@ describe('what is passed over', () => {
 			one.at = 3;
 			return [one.takeAgain(0, 3), one.at];
 		};
+		const later = reader('xxabxxab');
+		later.at = 6;
+		expect([later.takeAgain(2, 4), later.at]).toEqual([true, 8]);
 		expect(again('abcabc')).toEqual([true, 6]);
 		expect(again('abcabcd')).toEqual([true, 6]);
 		expect(again('abcxbc')).toEqual([false, 3]);

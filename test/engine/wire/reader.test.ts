@@ -64,6 +64,12 @@ describe('words', () => {
 		}
 	});
 
+	test('of many digits may stand anywhere', () => {
+		const one = reader(`${'x'.repeat(50)} 123`);
+		one.at = 51;
+		expect(one.bigNumber()).toBe(123n);
+	});
+
 	test('are recognized whole, whatever stands behind them', () => {
 		const words = octets('ab cd');
 		expect(reader('ab cd').atWords(words)).toBe(true);
@@ -138,6 +144,7 @@ describe('numbers', () => {
 		['up to a slash', '1 /2', [1], '/2'],
 		['up to a colon', '1:2', [1], ':2'],
 		['up to 2^32 - 1', '4294967295', [4_294_967_295], ''],
+		['with zeros', '0 10 0', [0, 10, 0], ''],
 		['none', '', [], ''],
 		['none before a word', 'x', [], 'x'],
 	])('a list of them: %s', (_rule, response, value, rest) => {
