@@ -38,7 +38,7 @@ export class FetchPieces {
 	/** Remembers what may be the first piece of a message, or may be news of it. */
 	note(number: number, message: FetchedMessage): void {
 		const before = this.news.get(number);
-		if (before) message.absorb(before);
+		if (before && areOfOneMessage(before, message)) message.absorb(before);
 		this.news.set(number, message);
 		if (this.news.size <= MOST_KEPT) return;
 		const [oldest] = this.news.keys();
@@ -59,7 +59,18 @@ export class FetchPieces {
 	private join(pieces: Map<number, FetchedMessage>, number: number, message: FetchedMessage): void {
 		if (pieces.size === 0) return;
 		const before = pieces.get(number);
-		if (before && before !== message) message.absorb(before);
 		pieces.delete(number);
+		if (!before || before === message) return;
+		if (areOfOneMessage(before, message)) message.absorb(before);
+		else if (pieces === this.incomplete) this.emit(before);
 	}
+}
+
+/**
+ * Whether neither UID nor sequence number speaks against it: a server that gives two messages one UID must not
+ * have them made one. After an EXPUNGE between two pieces they stay apart too.
+ */
+function areOfOneMessage(one: FetchedMessage, other: FetchedMessage): boolean {
+	const isOtherUid = one.uid !== undefined && other.uid !== undefined && one.uid !== other.uid;
+	return one.seq === other.seq && !isOtherUid;
 }

@@ -69,6 +69,17 @@ describe('items in several responses', () => {
 		expect(await all).toMatchObject([{ uid: 4, flags: ['\\Seen'], modSeq: 7n }]);
 	});
 
+	test('two messages under one UID are not made one', async () => {
+		const { messages } = await fetched({ size: true, envelope: true }, [
+			'* 1 FETCH (UID 4 RFC822.SIZE 9)',
+			`* 2 FETCH (UID 4 ${ENVELOPE})`,
+		]);
+		expect(messages).toMatchObject([
+			{ uid: 4, size: 9, subject: undefined },
+			{ uid: 4, size: undefined, subject: 's' },
+		]);
+	});
+
 	test('what the first response says counts, and news that come later are left to the session', async () => {
 		const { messages } = await fetched({ flags: true, size: true }, [
 			'* 1 FETCH (UID 4 RFC822.SIZE 9 FLAGS (\\Seen))',
