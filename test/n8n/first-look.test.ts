@@ -106,6 +106,13 @@ describe.skipIf(missing !== undefined)('at first sight', () => {
 			expect(await docs.getAttribute('href')).toMatch(/\/docs\/nodes\/message\.md(\?[^#]*)?$/);
 		});
 
+		test('of Create asks first whether it is a draft, which goes to the drafts', async () => {
+			const node = await opened(MESSAGE, { operation: 'create', storeAs: 'draft' });
+			expect((await node.fields()).slice(0, 4)).toEqual([
+				...['resource', 'operation', 'storeAs', 'draftsMailbox'],
+			]);
+		});
+
 		test('begins the filters with those that are used most', async () => {
 			const node = await opened(MESSAGE, { operation: 'getMany' });
 			expect((await node.offered(node.addTo())).slice(0, 5)).toEqual([
