@@ -9,7 +9,7 @@ export const ALL_CAPABILITIES =
 
 /**
  * Says OK to whatever comes, and keeps what came: one entry a command, by RFC 3501 §2.2.1 and §4.3,
- * its literals as `{}`. It knows nothing of what commands mean.
+ * its literals as `{}`. It knows of searches only that they find nothing.
  */
 export async function oblige(end: HostileEnd, greeting: string, log: string[]): Promise<void> {
 	end.send(`${greeting}\r\n`);
@@ -35,6 +35,8 @@ export async function oblige(end: HostileEnd, greeting: string, log: string[]): 
 			end.send('+ idling\r\n');
 			log[log.length - 1] += `\n${await end.line()}`;
 		}
+		// Without a result the search would be asked for again in another way.
+		if (/^\S+ (?:UID )?SEARCH RETURN /.test(command)) end.send(`* ESEARCH (TAG "${tag}")\r\n`);
 		end.send(`${tag} OK done\r\n`);
 	}
 }
