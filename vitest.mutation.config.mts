@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests of the client that take seconds, not minutes. */
 const CLIENT = [
+	'session',
 	'routing',
 	'endings',
 	'behaviour',
