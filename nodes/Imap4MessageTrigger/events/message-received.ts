@@ -117,14 +117,17 @@ async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh>
 	const found: number[] = await open.search(await searchWithin(open, settings.filters, range));
 	const isWanted = (uid: number): boolean => wanted.some((set) => set.includes(uid));
 	const uids = found.filter(isWanted);
+	let lookedAt = upTo;
 	if (!filtered && upTo > cursor.lastUid && !uids.includes(upTo)) {
 		// It was there a moment ago: removed since, or SEARCH is wrong. FETCH has the last word.
 		const set = UidSet.from(range.uid);
 		for await (const { uid } of open.fetch(set, { uid: true })) {
 			if (uid !== undefined && isWanted(uid)) uids.push(uid);
 		}
+		// A UID that is too high would pass over what arrives below it.
+		lookedAt = uids.reduce((highest, uid) => Math.max(highest, uid), cursor.lastUid);
 	}
-	return { uids: [...new Set(uids)].sort((a, b) => a - b), upTo, exists };
+	return { uids: [...new Set(uids)].sort((a, b) => a - b), upTo: lookedAt, exists };
 }
 
 async function deliver(
