@@ -108,8 +108,11 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 		const utf8 = session.names.utf8;
 		const plain = (): Promise<N[]> =>
 			this.run(search(query, this.#uid, utf8), options) as Promise<N[]>;
-		const extended = session.capabilities.has('ESEARCH');
-		const found = (extended && (await this.#searchExtended(query, options))) || (await plain());
+		const extended = (): Promise<N[] | undefined> =>
+			readable(
+				this.run(extendedSearch(query, this.#uid, utf8), options) as Promise<N[] | undefined>,
+			);
+		const found = (session.capabilities.has('ESEARCH') && (await extended())) || (await plain());
 		if (found.length > 0 || !mustFind(query, this.#selected.exists)) return found;
 		// Some servers answer with nothing, most often ESEARCH: the mailbox must not look empty. It may
 		// have been emptied by others, though, which is not reported during a search (RFC 9051 §7.5.1).
@@ -122,17 +125,6 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 			`The server reports ${this.#selected.exists} messages but its SEARCH returned none`,
 			{ command: 'SEARCH' },
 		);
-	}
-
-	/** @returns undefined where the server should be asked without ESEARCH: it sent none, or none that can be read */
-	async #searchExtended(query: SearchQuery, options: CommandOptions): Promise<N[] | undefined> {
-		const command = extendedSearch(query, this.#uid, this.#session.names.utf8);
-		try {
-			return (await this.run(command, options)) as N[] | undefined;
-		} catch (error) {
-			if (error instanceof Imap4Error && error.code === 'MALFORMED') return undefined;
-			throw error;
-		}
 	}
 
 	/**
@@ -316,6 +308,16 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 			? UidSet.from(messages as UidMessages)
 			: SequenceSet.from(messages as NumberedMessages);
 		return set as Set;
+	}
+}
+
+/** @returns undefined where the server should be asked without ESEARCH: it sent none, or none that can be read */
+async function readable<Result>(search: Promise<Result>): Promise<Result | undefined> {
+	try {
+		return await search;
+	} catch (error) {
+		if (error instanceof Imap4Error && error.code === 'MALFORMED') return undefined;
+		throw error;
 	}
 }
 
