@@ -43,7 +43,7 @@ const TESTS: Record<string, string[]> = {
 		'test/engine/wire/framer.test.ts',
 		'test/engine/wire/framer-room.test.ts',
 	],
-	'engine/wire/intern.ts': ['test/engine/wire/reader.test.ts'],
+	'engine/wire/intern.ts': ['test/engine/wire/intern.test.ts', 'test/engine/wire/reader.test.ts'],
 	'engine/wire/reader.ts': [
 		'test/engine/wire/reader.test.ts',
 		'test/engine/wire/reader-lists.test.ts',
