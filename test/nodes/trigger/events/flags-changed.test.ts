@@ -187,6 +187,7 @@ describe('where the server counts changes', () => {
 			line.includes('CHANGEDSINCE') ? `${tag} OK\r\n` : undefined;
 		await expect(poll(cursor)).rejects.toMatchObject({
 			code: 'MALFORMED',
+			command: 'FETCH',
 			message:
 				'The server reports changed flags of 1 messages in "INBOX" in SEARCH, and returns none of them in FETCH',
 		});
@@ -203,6 +204,44 @@ describe('where the server counts changes', () => {
 		const found = await poll(cursor);
 		expect(found.json).toMatchObject([{ uid: 2 }]);
 		expect(found.cursor.flagSets).toEqual({ '': '1', '\\Seen': '2' });
+	});
+
+	test('changes that are left are counted as well, one poll after the other', async () => {
+		const { poll, set, inbox } = await start(3);
+		const { cursor } = await poll();
+		for (const uid of [3, 1, 2]) set(uid, '\\Seen');
+		const found: object[] = [];
+		let next = cursor;
+		for (let polls = 0; polls < 3; polls++) {
+			const { json, cursor: after } = await poll(next, { room: 1 });
+			found.push(...json);
+			next = after;
+		}
+		expect(found).toMatchObject(
+			[3, 1, 2].map((uid) => ({ uid, added: ['\\Seen'], detectedBy: 'CONDSTORE' })),
+		);
+		expect(next.modSeq).toBe(String(inbox.highestModSeq));
+	});
+
+	test('counts that begin anew are not believed: the flags are compared', async () => {
+		const { poll, set, inbox } = await start(2);
+		const { cursor } = await poll();
+		set(2, '\\Seen');
+		const found = await poll({ ...cursor, modSeq: String(inbox.highestModSeq + 1) });
+		expect(found.json).toMatchObject([{ uid: 2, detectedBy: 'comparison' }]);
+		expect(found.cursor.modSeq).toBe(String(inbox.highestModSeq));
+	});
+
+	test('where the last poll counted nothing, counting begins when nothing is left to report', async () => {
+		const { poll, set, inbox } = await start(2);
+		const { modSeq: _none, ...cursor } = (await poll()).cursor;
+		for (const uid of [1, 2]) set(uid, '\\Seen');
+		const first = await poll(cursor, { room: 1 });
+		expect(first.json).toMatchObject([{ uid: 1, detectedBy: 'comparison' }]);
+		expect(first.cursor).not.toHaveProperty('modSeq');
+		const rest = await poll(first.cursor, { room: 1 });
+		expect(rest.json).toMatchObject([{ uid: 2, detectedBy: 'comparison' }]);
+		expect(rest.cursor.modSeq).toBe(String(inbox.highestModSeq));
 	});
 
 	test('only removals are no change, which SEARCH confirms', async () => {
@@ -225,4 +264,37 @@ test('a message that cannot be read is reported with its flags all the same', as
 	expect(found.json).toMatchObject([{ uid: 2, flags: ['\\Seen'], added: ['\\Seen'] }]);
 	expect(found.items[0]?.json.unreadable).toContain('damaged');
 	expect((await poll(found.cursor)).json).toEqual([]);
+});
+
+describe('where the server counts no changes', () => {
+	test('a message that came into the window because a newer one is gone has not changed', async () => {
+		const { poll, set, inbox } = await start(3, UNCOUNTED);
+		const { cursor } = await poll(undefined, { watchNewest: 2 });
+		set(1, '\\Seen');
+		inbox.remove(new Set(inbox.messages.slice(2)));
+		const found = await poll(cursor, { watchNewest: 2 });
+		expect(found.items).toEqual([]);
+		expect(found.cursor).not.toHaveProperty('modSeq');
+	});
+
+	test('an answer without any message changes nothing', async () => {
+		const { poll, set, server } = await start(2, UNCOUNTED);
+		const { cursor } = await poll();
+		set(2, '\\Seen');
+		server.faults.on = ({ tag, line }) =>
+			/FETCH .*FLAGS/.test(line) ? `${tag} OK done\r\n` : undefined;
+		const found = await poll(cursor);
+		expect(found.items).toEqual([]);
+		server.faults.on = undefined;
+		expect((await poll(found.cursor)).json).toMatchObject([{ uid: 2, added: ['\\Seen'] }]);
+	});
+
+	test('one of the flags that matter is enough', async () => {
+		const { poll, set } = await start(1, UNCOUNTED);
+		const { cursor } = await poll();
+		set(1, '\\Flagged', '\\Seen');
+		expect((await poll(cursor, { flags: ['\\seen'] })).json).toMatchObject([
+			{ uid: 1, added: ['\\Flagged', '\\Seen'] },
+		]);
+	});
 });
