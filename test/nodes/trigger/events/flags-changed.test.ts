@@ -223,7 +223,7 @@ describe('where the server counts changes', () => {
 		expect(next.modSeq).toBe(String(inbox.highestModSeq));
 	});
 
-	test('counts that begin anew are not believed: the flags are compared', async () => {
+	test('counts that start over are not believed: the flags are compared', async () => {
 		const { poll, set, inbox } = await start(2);
 		const { cursor } = await poll();
 		set(2, '\\Seen');
