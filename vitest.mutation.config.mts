@@ -104,7 +104,7 @@ export default defineConfig({
 	resolve: { alias: [{ find: /^n8n-workflow$/, replacement: resolve('n8n-workflow') }] },
 	test: {
 		testTimeout: 10_000,
-		// Each file would read n8n's core anew, which takes longer than the tests.
+		// Each file would read n8n's core again, which takes longer than the tests.
 		isolate: false,
 		sequence: { sequencer: AsNamed },
 		// One starts a program of its own, which knows nothing of mutants. The others try hundreds of

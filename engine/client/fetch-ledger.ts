@@ -268,7 +268,7 @@ export class FetchLedger {
 	}
 }
 
-/** A set of many thousand UIDs takes several times the memory of the list, and mostly no UID is there twice. */
+/** A set of many thousand UIDs takes several times the memory of the list, and seldom is a UID there twice. */
 function distinct(uids: Uid[]): Uid[] {
 	const isAscending = uids.every((uid, index) => index === 0 || uid > (uids[index - 1] as Uid));
 	const isDescending = uids.every((uid, index) => index === 0 || uid < (uids[index - 1] as Uid));

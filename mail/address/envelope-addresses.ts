@@ -22,7 +22,7 @@ export function hasPlaceholder({ from, sender, replyTo, to, cc, bcc }: Envelope)
 	);
 }
 
-/** Servers take the quotes away (RFC 9051 §7.5.2), without which `"a b"@example.com` is no address. */
+/** Servers take the quotes away (RFC 9051 §7.5.2), without which `"a b"@example.com` is not an address. */
 function localPart(mailbox: string): string {
 	if (/^"(?:[^"\\]|\\.)*"$/s.test(mailbox) || !/[\s()<>[\]:;@\\,"]/.test(mailbox)) return mailbox;
 	return `"${mailbox.replace(/["\\]/g, '\\$&')}"`;

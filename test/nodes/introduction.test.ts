@@ -1,4 +1,4 @@
-/** Servers of NetEase and QQ open no mailbox before ID (RFC 2971); no other server is told anything. */
+/** Servers of NetEase and QQ open no mailbox before ID (RFC 2971); no other server gets it. */
 import { expect, test } from 'vitest';
 import { introduce } from '../../nodes/shared/account/introduction';
 import type { Imap4 } from '../../engine/index';

@@ -73,7 +73,7 @@ export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
 	return { items, cursor: next };
 }
 
-/** Whether the server can tell what has changed: a count that began anew says nothing about it. */
+/** Whether the server can tell what has changed: a count that started over says nothing about it. */
 function isCounted({ highestModSeq }: SelectedMailbox, { modSeq }: MailboxCursor): boolean {
 	return highestModSeq !== undefined && modSeq !== undefined && highestModSeq >= BigInt(modSeq);
 }

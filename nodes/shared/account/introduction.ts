@@ -1,6 +1,6 @@
 /**
  * NetEase (163, 126, yeah.net) and QQ open no mailbox for a client that has not said what it is: SELECT is
- * refused with "Unsafe Login". Others are told nothing.
+ * refused with "Unsafe Login". Others get no ID.
  */
 import { Imap4Error, type Imap4 } from '../../../engine/index';
 

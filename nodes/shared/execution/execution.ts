@@ -167,7 +167,7 @@ export class Execution implements Cancellable, WithParameters {
 		const whole = isWhole ? json : { ...json, account };
 		const output = { json: whole, ...(binary ? { binary } : {}), pairedItem };
 		const known = this.outputs[first];
-		// A list that begins with one is as long as that: mostly it is the only one, of many thousand items.
+		// A list that begins with one is as long as that: usually it is the only one, of many thousand items.
 		if (known) known.push(output);
 		else this.outputs[first] = [output];
 	}

@@ -32,7 +32,7 @@ export function mailboxChoice(mode: string, value: unknown, label: string): Mail
 	return mode === 'path' ? { by: 'path', path: mailboxPath(value) } : { by: 'name', name: value };
 }
 
-/** A delimiter at the end says that child mailboxes may follow (RFC 9051 §6.3.4), and is no part of the name. */
+/** A delimiter at the end says that child mailboxes may follow (RFC 9051 §6.3.4), and is not part of the name. */
 export const mailboxPath = (written: string): string => withoutTrailing(written, '/') || written;
 
 /** As shown in the editor, as the server's attribute, or as mailboxes of the role are usually called. */

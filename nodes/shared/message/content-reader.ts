@@ -146,12 +146,12 @@ export class ContentReader {
 		const why = described
 			? ((header && correctRoot(described, header)) ?? implausible(described))
 			: 'the server describes its parts in a way that cannot be read';
-		if (why === undefined && described && this.request.text && isEmptyText(described))
-			return this.emptyNeeded(described);
-		if (why === undefined || this.triedWhole) {
+		const looksEmpty = described && this.request.text && isEmptyText(described);
+		if (this.triedWhole || (why === undefined && !looksEmpty)) {
 			this.root = described;
 			return undefined;
 		}
+		if (why === undefined) return this.emptyNeeded();
 		return {
 			section: '',
 			take: async (body) => {
@@ -171,11 +171,7 @@ export class ContentReader {
 	}
 
 	/** A message without an empty line is all header to a server. */
-	private emptyNeeded(described: MimePart): Need | undefined {
-		if (this.triedWhole) {
-			this.root = described;
-			return undefined;
-		}
+	private emptyNeeded(): Need {
 		return {
 			section: '',
 			take: async (body) => {

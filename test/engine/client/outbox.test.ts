@@ -48,7 +48,7 @@ describe('what is written within one turn goes out in one piece', () => {
 		expect(transport.writes).toEqual([]);
 		await turns();
 		expect(transport.writes.map(String)).toEqual(['A1 NOOP\r\nA2 X {n}\r\nabc end\r\nDONE\r\n']);
-		// It was written at once, so nobody has to be told later.
+		// It was written at once, so nothing has to be reported later.
 		expect(written).not.toHaveBeenCalled();
 		expect(outbox.waiting).toBe(false);
 	});

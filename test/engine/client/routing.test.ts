@@ -372,7 +372,7 @@ test('before the login every tag that is not ours ends the session', async () =>
 	expect(imap.closedBy).toMatchObject({ code: 'PROTOCOL' });
 });
 
-test('a limit that is passed before the greeting is no stray text', async () => {
+test('a limit that is passed before the greeting is not stray text', async () => {
 	const server = new FakeTransport({ secure: true });
 	const connecting = Imap4.connect({ transport: server, limits: { lineLength: 100 } });
 	server.deliver('x'.repeat(101));

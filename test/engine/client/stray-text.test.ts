@@ -98,7 +98,7 @@ test('a farewell is a word of its own', () => {
 });
 
 test.each(['', '  ', '\r\n', '* OK', '* OK ready', '*OK', '* ok [x', '* PREAUTH hi', '*  preauth'])(
-	'%j is no stray text: nothing, or the beginning of a greeting',
+	'%j is not stray text: nothing, or the beginning of a greeting',
 	(text) => {
 		expect(meaning(text)).toBeUndefined();
 	},

@@ -111,7 +111,7 @@ describe('numbers', () => {
 		['with a dot in it is none', whole, '1.8e+06', undefined, '1.8e+06'],
 		['with a slash behind it is none', whole, '1/2', undefined, '1/2'],
 		['with a colon behind it is none', whole, '1:2', undefined, '1:2'],
-		['that is no number is none', whole, 'x', undefined, 'x'],
+		['that is not a number is none', whole, 'x', undefined, 'x'],
 		['that is nothing is none', whole, '', undefined, ''],
 		['beyond 2^53 - 1 is none', whole, '9007199254740992', undefined, '9007199254740992'],
 		['of 63 bits', big, '9223372036854775807)', 9_223_372_036_854_775_807n, ')'],
@@ -131,7 +131,7 @@ describe('numbers', () => {
 		[big, 'x'],
 		[big, '123456789012345678901'],
 		[numbers, '4294967296'],
-	])('what is no number, or too large: %#', (read, response) => {
+	])('what is not a number, or too large: %#', (read, response) => {
 		expect(failure(read, response, '5')).toMatch(/^a number at octet \d+$/);
 	});
 

@@ -55,7 +55,7 @@ describe.each(['to', 'cc', 'bcc', 'replyTo'])('in the field %s', (field) => {
 		['an object without address', { name: 'A' }],
 		['a list with nothing in it', [null]],
 		['a name only', 'Anna'],
-		['one that is no address among others', 'a@x.example, b@'],
+		['one that is not an address, among others', 'a@x.example, b@'],
 		['a line break', 'a@x.example\r\nBcc: b@x.example'],
 		['a line break in a list', ['a@x.example', 'b@x.example\nX: y']],
 	])('%s is refused, and nothing is stored', async (_kind, v) => {

@@ -121,7 +121,7 @@ describe('a mailbox whose quota is refused', () => {
 
 	test.each([
 		['the server understands nothing of it', new Imap4Error('BAD', 'what?'), false],
-		['it is no answer of the server', new TypeError('x'), false],
+		['it is not an answer of the server', new TypeError('x'), false],
 		['the connection broke', refusal, true],
 	])('fails the poll where %s', async (_title, error, closed) => {
 		await expect(look({ A: error }, { closed })).rejects.toBe(error);
