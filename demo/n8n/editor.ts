@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
-import type { Owner } from './rest';
+import type { N8nRest } from './rest';
 
 /** The browser: at CHROMIUM, else where Debian and Ubuntu install it. */
 const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -20,8 +20,6 @@ const QUIET = [
 	'--no-first-run',
 ];
 
-// n8n ties a login to the browser that made it, told apart by this header.
-const BROWSER_ID = 'n8n-nodes-imap4-editor';
 const DEADLINE_MS = 30_000;
 
 const byTestId = (id: string) => `[data-test-id="${id}"]`;
@@ -49,15 +47,14 @@ export class Editor {
 	) {}
 
 	/**
-	 * Starts the browser and logs in.
+	 * Starts the browser as the one who is logged in at `rest`: n8n refuses the sixth login of one person within
+	 * a minute.
 	 *
-	 * @param address of a running n8n, e.g. `http://127.0.0.1:5678`
 	 * @param viewport pixels
-	 * @throws {Error} when there is no browser, see {@link missingBrowser}, or the login is refused
+	 * @throws {Error} when there is no browser, see {@link missingBrowser}
 	 */
 	static async open(
-		address: string,
-		{ email, password }: Owner,
+		{ address, session }: N8nRest,
 		viewport = { width: 1280, height: 760 },
 	): Promise<Editor> {
 		const profile = mkdtempSync(join(tmpdir(), 'n8n-nodes-imap4-chromium-'));
@@ -69,15 +66,13 @@ export class Editor {
 				viewport,
 			});
 			browser.setDefaultTimeout(DEADLINE_MS);
-			const headers = { 'browser-id': BROWSER_ID };
-			await browser.setExtraHTTPHeaders(headers);
-			const login = await browser.request.post(`${address}/rest/login`, {
-				data: { emailOrLdapLoginId: email, password },
-				headers,
-			});
-			if (!login.ok()) throw new Error(`n8n refused the login with ${login.status()}`);
+			await browser.setExtraHTTPHeaders({ 'browser-id': session.browserId });
+			await browser.addCookies([{ ...session.cookie, url: address }]);
 			const page = await browser.newPage();
-			await page.addInitScript((id) => localStorage.setItem('n8n-browserId', id), BROWSER_ID);
+			await page.addInitScript(
+				(id) => localStorage.setItem('n8n-browserId', id),
+				session.browserId,
+			);
 			return new Editor(address, browser, profile, page);
 		} catch (error) {
 			await browser?.close();

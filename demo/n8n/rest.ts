@@ -28,6 +28,13 @@ export class N8nRest {
 		return { 'browser-id': BROWSER_ID, ...(this.cookie && { cookie: this.cookie }) };
 	}
 
+	/** The same for a browser. @throws {Error} when nobody is logged in */
+	get session(): { browserId: string; cookie: { name: string; value: string } } {
+		const [, name, value] = /^([^=]+)=(.*)$/s.exec(this.cookie) ?? [];
+		if (name === undefined || value === undefined) throw new Error('Nobody is logged in to n8n.');
+		return { browserId: BROWSER_ID, cookie: { name, value } };
+	}
+
 	/**
 	 * @param path below `/rest`, e.g. `/login`
 	 * @returns the `data` of the answer

@@ -110,9 +110,9 @@ async function main(): Promise<void> {
 			{ ...withCredential(withoutDryRun(readWorkflow(WORKFLOW)), credential), id: WORKFLOW },
 			{ ...withCredential(reading, credential), id: READING },
 		]);
-		await step("Starting n8n's editor", () => n8n.startEditor(owner));
+		const rest = await step("Starting n8n's editor", () => n8n.startEditor(owner));
 		mkdirSync(IMAGES, { recursive: true });
-		const editor = await Editor.open(n8n.address, owner);
+		const editor = await Editor.open(rest);
 		try {
 			// Before the flow, which moves what the list and the node are to show.
 			await step('Pictures of a node', () => nodePictures(editor));

@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)("in n8n's editor", () => {
 		});
 	});
 	beforeEach(async () => {
-		editor = await Editor.open(n8n.address, owner);
+		editor = await Editor.open(rest);
 		return () => editor.close();
 	});
 	afterAll(async () => {

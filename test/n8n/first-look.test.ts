@@ -49,7 +49,7 @@ describe.skipIf(missing !== undefined)('at first sight', () => {
 			type: 'imap4PlainApi',
 			data: { host: server.host, port: server.port, user: USER, password: PASSWORD },
 		});
-		editor = await Editor.open(n8n.address, owner, { width: 1440, height: 1000 });
+		editor = await Editor.open(rest, { width: 1440, height: 1000 });
 	});
 	afterAll(async () => {
 		await editor?.close();

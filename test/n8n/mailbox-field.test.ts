@@ -60,7 +60,7 @@ describe.skipIf(missing !== undefined)('the field for a mailbox', () => {
 		rest = await n8n.startEditor(owner);
 	});
 	beforeEach(async () => {
-		editor = await Editor.open(n8n.address, owner);
+		editor = await Editor.open(rest);
 		return () => editor.close();
 	});
 	afterAll(() => n8n?.dispose());

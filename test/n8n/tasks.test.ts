@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Editor, missingBrowser } from '../../demo/n8n/editor';
 import { EmptyCanvas } from '../../demo/n8n/empty-canvas';
 import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { N8nRest } from '../../demo/n8n/rest';
 import { TASKS } from '../../demo/n8n/tasks';
 import { fill, USER } from '../../docs/generator/example-account';
 import { MemoryServer, type Account } from '../server';
@@ -30,6 +31,7 @@ describe.skipIf(missing !== undefined)('from an empty canvas', () => {
 	let server: MemoryServer;
 	let account: Account;
 	let n8n: RealN8n;
+	let rest: N8nRest;
 	let editor: Editor;
 	let folder: string;
 
@@ -51,14 +53,14 @@ describe.skipIf(missing !== undefined)('from an empty canvas', () => {
 			throw new Error('n8n is not installed: "npm run test:n8n" does that first');
 		}
 		n8n = await RealN8n.prepare(program, { settings: { N8N_RESTRICT_FILE_ACCESS_TO: folder } });
-		const rest = await n8n.startEditor(owner);
+		rest = await n8n.startEditor(owner);
 		await rest.request('POST', '/credentials', {
 			name: 'Mail of Anna',
 			type: 'imap4PlainApi',
 			data: { host: server.host, port: server.port, user: USER, password: PASSWORD },
 		});
 	});
-	beforeEach(async () => (editor = await Editor.open(n8n.address, owner)));
+	beforeEach(async () => (editor = await Editor.open(rest)));
 	afterEach(() => editor.close());
 	afterAll(async () => {
 		await n8n?.dispose();
