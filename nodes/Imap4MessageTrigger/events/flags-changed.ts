@@ -34,7 +34,6 @@ export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
 	if (!cursor || isRenumbered(poll, cursor)) return { items: [], cursor: await baseline(poll) };
 	const known = readFlagSets(cursor);
 	const counted = isCounted(mailbox, cursor);
-	if (!known && !counted) return { items: [], cursor: await baseline(poll) };
 	const since = counted ? BigInt(cursor.modSeq ?? 0) : undefined;
 	if (known && since !== undefined && mailbox.highestModSeq === since) {
 		return { items: [], cursor };
@@ -48,7 +47,7 @@ export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
 		.map(([uid, flagged]) => ({ uid, ...flagged, before: known?.get(uid) }))
 		.filter(({ before, flags }) => before !== flags)
 		.filter((change) => matters(change, settings.flags))
-		.sort((a, b) => (a.modSeq < b.modSeq ? -1 : a.modSeq > b.modSeq ? 1 : a.uid - b.uid));
+		.sort((a, b) => Number(a.modSeq - b.modSeq) || a.uid - b.uid);
 	const wanted = await matching(poll, changes);
 	const { items, done } = await changeItems(poll, wanted, counted ? 'CONDSTORE' : 'comparison');
 	const waiting = new Set(wanted.filter(({ uid }) => !done.has(uid)).map(({ uid }) => uid));
@@ -66,10 +65,9 @@ export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
 	};
 	delete next.flags;
 	// One change of many messages counts them all alike, so those of the same count are asked for again.
-	const reached = left ? left.modSeq - 1n : (mailbox.highestModSeq ?? since);
-	if (mailbox.highestModSeq !== undefined && reached !== undefined && (counted || !left)) {
-		next.modSeq = String(reached);
-	} else delete next.modSeq;
+	const reached = left ? left.modSeq - 1n : mailbox.highestModSeq;
+	if (reached === undefined || (left && !counted)) delete next.modSeq;
+	else next.modSeq = String(reached);
 	return { items, cursor: next };
 }
 
@@ -84,7 +82,10 @@ async function changeItems(
 	detectedBy: string,
 ): Promise<Pick<PollResult, 'items'> & { done: ReadonlySet<number> }> {
 	const byUid = new Map(changes.map((change) => [change.uid, change]));
-	const fields = (uid: number): IDataObject => ({ ...changeFields(byUid.get(uid)), detectedBy });
+	const fields = (uid: number): IDataObject => ({
+		...changeFields(byUid.get(uid) as Change),
+		detectedBy,
+	});
 	const uids = changes.map(({ uid }) => uid);
 	const { items, handled, unreadable } = await messageItems(poll, uids, fields);
 	for (const [uid, reason] of unreadable) {
@@ -159,8 +160,7 @@ function matters(change: Change, flags: readonly string[]): boolean {
 	return [...added, ...removed].some((flag) => flags.includes(flag.toLowerCase()));
 }
 
-function changeFields(change: Change | undefined): IDataObject {
-	if (!change) return {};
+function changeFields(change: Change): IDataObject {
 	const flags = splitFlags(change.flags);
 	if (change.before === undefined) return { flags, added: null, removed: null };
 	return { flags, ...difference(change) };

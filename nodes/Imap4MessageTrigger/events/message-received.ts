@@ -82,8 +82,7 @@ async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
 	const fromStart = settings.includeExisting || poll.isNew;
 	const first: MailboxCursor = {
 		...identity,
-		// UIDNEXT only where the mailbox has messages and returns none of them.
-		lastUid: fromStart ? 0 : highest || (mailbox.exists > 0 ? (mailbox.uidNext ?? 1) - 1 : 0),
+		lastUid: fromStart ? 0 : highest,
 	};
 	// Unless the highest one has arrived since the mailbox was opened.
 	const isWrong = mailbox.uidNext !== undefined && mailbox.uidNext <= highest;
