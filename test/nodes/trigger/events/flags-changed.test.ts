@@ -166,7 +166,7 @@ describe('where the server counts changes', () => {
 		const from = server.commands.length;
 		const found = await poll(cursor);
 		expect(found.cursor).toEqual(cursor);
-		expect(server.commands.slice(from).map(({ name }) => name)).not.toContain('UID FETCH');
+		expect(server.commands.slice(from).filter(({ name }) => /FETCH|SEARCH/.test(name))).toEqual([]);
 	});
 
 	test('a cursor of STATUS alone has only the count, which is enough', async () => {
@@ -244,6 +244,41 @@ describe('where the server counts changes', () => {
 		expect(rest.cursor.modSeq).toBe(String(inbox.highestModSeq));
 	});
 
+	test('changes come in the order in which they were made, whatever the order of the answer', async () => {
+		const { poll, set, server } = await start(3);
+		const { cursor } = await poll();
+		for (const uid of [1, 2, 3]) set(uid, '\\Seen');
+		server.faults.on = ({ tag, line }) => {
+			if (!line.includes('CHANGEDSINCE')) return undefined;
+			const rows = [
+				[1, 99],
+				[2, 97],
+				[3, 98],
+			].map(([n, modSeq]) => `* ${n} FETCH (UID ${n} FLAGS (\\Seen) MODSEQ (${modSeq}))\r\n`);
+			return `${rows.join('')}${tag} OK\r\n`;
+		};
+		expect((await poll(cursor)).json).toMatchObject([{ uid: 2 }, { uid: 3 }, { uid: 1 }]);
+	});
+
+	test('a mailbox that has been emptied is asked for nothing', async () => {
+		const { poll, server, inbox } = await start(2);
+		const { cursor } = await poll();
+		inbox.remove(new Set(inbox.messages));
+		const from = server.commands.length;
+		expect((await poll(cursor)).items).toEqual([]);
+		expect(server.commands.slice(from).filter(({ name }) => /FETCH|SEARCH/.test(name))).toEqual([]);
+	});
+
+	test('filters are searched only where something has changed', async () => {
+		const { poll, server, inbox } = await start(2);
+		const filters = { query: { subject: '2' }, received: {}, sent: {} };
+		const { cursor } = await poll(undefined, { filters });
+		inbox.append('Subject: 2\r\n\r\n');
+		const from = server.commands.length;
+		expect((await poll(cursor, { filters })).items).toEqual([]);
+		expect(server.commands.slice(from).map(({ name }) => name)).not.toContain('UID SEARCH');
+	});
+
 	test('only removals are no change, which SEARCH confirms', async () => {
 		const { poll, inbox } = await start(2);
 		const { cursor } = await poll();
@@ -275,6 +310,18 @@ describe('where the server counts no changes', () => {
 		const found = await poll(cursor, { watchNewest: 2 });
 		expect(found.items).toEqual([]);
 		expect(found.cursor).not.toHaveProperty('modSeq');
+	});
+
+	test('changes come in the order of the UIDs, whatever the order of the answer', async () => {
+		const { poll, set, server } = await start(3, UNCOUNTED);
+		const { cursor } = await poll();
+		for (const uid of [1, 2, 3]) set(uid, '\\Seen');
+		server.faults.on = ({ tag, line }) => {
+			if (!line.includes('1:*')) return undefined;
+			const rows = [2, 3, 1].map((n) => `* ${n} FETCH (UID ${n} FLAGS (\\Seen))\r\n`);
+			return `${rows.join('')}${tag} OK\r\n`;
+		};
+		expect((await poll(cursor)).json).toMatchObject([{ uid: 1 }, { uid: 2 }, { uid: 3 }]);
 	});
 
 	test('an answer without any message changes nothing', async () => {

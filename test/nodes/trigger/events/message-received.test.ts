@@ -11,7 +11,11 @@ import type { MemoryServerOptions } from '../../../server';
 import { startServer, USER } from '../../start-server';
 import { mailboxPoll, settingsOf } from '../one-mailbox';
 
-type More = Partial<Settings> & Partial<Pick<MailboxPoll, 'room' | 'isNew' | 'clock'>>;
+type More = Partial<Settings> &
+	Partial<Pick<MailboxPoll, 'room' | 'isNew' | 'clock'>> & {
+		/** What happens after the mailbox was opened, and is noticed. */
+		meanwhile?: () => void;
+	};
 
 const ACK = {
 	keyword: '$Done',
@@ -32,7 +36,15 @@ async function start(count: number, options: MemoryServerOptions = {}) {
 	};
 	append(count);
 	const { uidValidity, id } = inbox;
+	/** What `work` sends: its commands on messages. */
+	const sent = async (work: () => Promise<unknown>): Promise<string[]> => {
+		const from = server.commands.length;
+		await work();
+		const lines = server.commands.slice(from).map(({ line }) => line);
+		return lines.filter((line) => /FETCH|SEARCH|STORE/.test(line));
+	};
 	return {
+		sent,
 		server,
 		inbox,
 		append,
@@ -44,12 +56,15 @@ async function start(count: number, options: MemoryServerOptions = {}) {
 		}),
 		poll: async (
 			cursor?: MailboxCursor,
-			{ room = 9, isNew = false, clock = new PollClock(60_000), ...more }: More = {},
+			{ room = 9, isNew = false, clock = new PollClock(60_000), meanwhile, ...more }: More = {},
 		): Promise<PollResult & { uids: unknown[]; remembered: MailboxCursor }> => {
 			const settings = settingsOf(more);
-			const result = await messageReceived(
-				await mailboxPoll(server, { settings, cursor, room, isNew, clock }),
-			);
+			const opened = await mailboxPoll(server, { settings, cursor, room, isNew, clock });
+			if (meanwhile) {
+				meanwhile();
+				await opened.open.check();
+			}
+			const result = await messageReceived(opened);
 			// What was there at the last look shows only that nothing can have arrived since.
 			const { exists: _exists, uidNext: _uidNext, ...remembered } = result.cursor;
 			return { ...result, uids: result.items.map(({ json }) => json.uid), remembered };
@@ -69,6 +84,19 @@ describe('the first poll', () => {
 		expect((await poll()).remembered).toEqual(cursorAt(1));
 		inbox.remove(new Set(inbox.messages));
 		expect((await poll()).remembered).toEqual(cursorAt(0));
+	});
+
+	test('goes by the messages that are there, however low UIDNEXT is, which is not believed then', async () => {
+		const { poll, server, cursorAt } = await start(3);
+		server.faults.rewrite = (octets) =>
+			Buffer.from(octets.toString('latin1').replace(/UIDNEXT \d+/, 'UIDNEXT 3'), 'latin1');
+		expect((await poll()).remembered).toEqual(cursorAt(3, { wrongUidNext: true }));
+	});
+
+	test('believes a UIDNEXT that was right when the mailbox was opened', async () => {
+		const { poll, append, cursorAt } = await start(3);
+		const found = await poll(undefined, { meanwhile: () => append(1) });
+		expect(found.remembered).toEqual(cursorAt(4));
 	});
 
 	test.each<[string, More]>([
@@ -99,6 +127,36 @@ describe('later', () => {
 		expect(found.items[0]?.json).toMatchObject({ event: 'messageReceived', subject: '3' });
 		expect(found.remembered).toEqual(cursorAt(4));
 		expect((await poll(found.cursor)).uids).toEqual([]);
+	});
+
+	test('no message is asked for where UIDNEXT and the number of messages are what they were', async () => {
+		const { poll, sent, append } = await start(3);
+		const { cursor } = await poll();
+		expect(await sent(() => poll(cursor))).toEqual([]);
+		append(1);
+		const next = await poll(cursor);
+		expect(next.cursor).toMatchObject({ exists: 4, uidNext: 5 });
+		expect(await sent(() => poll(next.cursor))).toEqual([]);
+	});
+
+	test('an empty mailbox is asked for nothing, whether or not it has a UIDNEXT', async () => {
+		const { poll, sent, server, cursorAt } = await start(0);
+		server.faults.rewrite = (octets) =>
+			Buffer.from(octets.toString('latin1').replace(/UIDNEXT \d+/, 'UIDNEXT 0'), 'latin1');
+		expect(await sent(() => poll(cursorAt(3)))).toEqual([]);
+	});
+
+	test('what arrives after the mailbox was opened is delivered, whatever UIDNEXT was then', async () => {
+		const { poll, append } = await start(2);
+		const { cursor } = await poll();
+		expect((await poll(cursor, { meanwhile: () => append(1) })).uids).toEqual([3]);
+	});
+
+	test('where something is left, UIDNEXT does not count as looked at', async () => {
+		const { poll, cursorAt } = await start(2);
+		const first = await poll(cursorAt(0), { room: 1 });
+		expect(first.cursor.exists).toBe(2);
+		expect(first.cursor).not.toHaveProperty('uidNext');
 	});
 
 	test('nothing is searched where nothing came', async () => {
@@ -134,6 +192,22 @@ describe('later', () => {
 		expect(rest.remembered).toEqual(cursorAt(5));
 	});
 
+	test('a queue without anything new is searched, and nothing else', async () => {
+		const { poll, sent, cursorAt } = await start(3);
+		const filters = { query: {}, received: {}, sent: {} };
+		const lines = await sent(() => poll(cursorAt(3, { queue: '2' }), { filters, room: 0 }));
+		expect(lines).toEqual([expect.stringMatching(/^UID SEARCH .*UID 2$/)]);
+	});
+
+	test('messages are taken in the order of their UIDs, whatever the order of the answer', async () => {
+		const { poll, server, cursorAt } = await start(3, { capabilities: { remove: ['ESEARCH'] } });
+		server.faults.on = ({ tag, line }) =>
+			line.startsWith('UID SEARCH') ? `* SEARCH 3 1 2\r\n${tag} OK\r\n` : undefined;
+		const first = await poll(cursorAt(0), { room: 1 });
+		expect(first.uids).toEqual([1]);
+		expect((await poll(first.cursor)).uids).toEqual([2, 3]);
+	});
+
 	test('a SEARCH that leaves out the newest message does not have the last word', async () => {
 		const { poll, server, cursorAt } = await start(3);
 		server.faults.on = ({ tag, line }) =>
@@ -151,6 +225,17 @@ describe('later', () => {
 			line.startsWith('UID SEARCH')
 				? `${line.includes('RETURN') ? `* ESEARCH (TAG "${tag}") UID ALL 1:3` : '* SEARCH 3 1 2 3'}\r\n${tag} OK\r\n`
 				: undefined;
+		expect((await poll(cursorAt(1))).uids).toEqual([2, 3]);
+	});
+
+	test('and so are those that a FETCH returns beyond them', async () => {
+		const { poll, server, cursorAt } = await start(3);
+		server.faults.on = ({ tag, line }) => {
+			if (line.startsWith('UID SEARCH')) return `* ESEARCH (TAG "${tag}") UID\r\n${tag} OK\r\n`;
+			if (!line.endsWith('(UID)') || !line.startsWith('UID')) return undefined;
+			const rows = [1, 2, 3].map((n) => `* ${n} FETCH (UID ${n})\r\n`);
+			return `${rows.join('')}${tag} OK\r\n`;
+		};
 		expect((await poll(cursorAt(1))).uids).toEqual([2, 3]);
 	});
 
@@ -206,6 +291,46 @@ describe('messages that cannot be read', () => {
 		expect(error).toBeInstanceOf(BrokenFetch);
 		expect((error as BrokenFetch).cursor).toMatchObject({ held: { 1: { tries: 1, broke: true } } });
 		expect(cursor).toEqual(cursorAt(0));
+		server.faults.on = undefined;
+		const next = await poll((error as BrokenFetch).cursor);
+		expect(next.uids).toEqual([2, 1]);
+		expect(next.remembered).toEqual(cursorAt(2));
+	});
+
+	test('at which the connection broke in the first poll are remembered as well', async () => {
+		const { poll, server, cursorAt } = await start(2);
+		server.faults.on = ({ line }) => (line.startsWith('UID FETCH 1 ') ? '* BYE\r\n' : undefined);
+		await expect(poll(undefined, { isNew: true })).rejects.toMatchObject({
+			cursor: { ...cursorAt(0), held: { 1: { tries: 1, broke: true } } },
+		});
+	});
+
+	test('among which the connection broke are fetched one at a time', async () => {
+		const { poll, sent, cursorAt } = await start(5);
+		const lines = await sent(() => poll(cursorAt(0, { suspects: '3:4' })));
+		const sets = lines.flatMap((line) => /^UID FETCH (\S+) .*ENVELOPE/.exec(line)?.[1] ?? []);
+		expect(sets).toEqual(['1', '2', '3', '4', '5']);
+	});
+
+	test('that wait apart are fetched one at a time when they are tried again', async () => {
+		const { poll, sent, cursorAt } = await start(4);
+		const held = { 1: { tries: 1, reason: 'x' }, 2: { tries: 1, reason: 'x' } };
+		const lines = await sent(() => poll(cursorAt(3, { held })));
+		const sets = lines.flatMap((line) => /^UID FETCH (\S+) .*ENVELOPE/.exec(line)?.[1] ?? []);
+		expect(sets).toEqual(['4', '1', '2']);
+	});
+
+	test.each<[string, Partial<MailboxCursor>]>([
+		['that are new', {}],
+		[
+			'at which the connection broke',
+			{ lastUid: 1, held: { 1: { tries: 1, reason: 'x', broke: true } } },
+		],
+	])('%s: a refusal that is not about them is the error of the poll', async (_what, more) => {
+		const { poll, server, cursorAt } = await start(1);
+		server.faults.on = ({ tag, line }) =>
+			line.startsWith('UID FETCH 1 ') ? `${tag} NO [LIMIT] later\r\n` : undefined;
+		await expect(poll(cursorAt(0, more))).rejects.toMatchObject({ responseCode: 'LIMIT' });
 	});
 
 	test('at which the connection broke are tried last of all, one by one', async () => {
@@ -245,6 +370,24 @@ describe('what is done after delivery', () => {
 		expect((await poll(cursorAt(0))).remembered).toEqual(cursorAt(2));
 	});
 
+	test('is the failure of the poll where it cannot be done, and holds up nothing', async () => {
+		const { poll, cursorAt } = await start(2);
+		const found = await poll(cursorAt(1, { pending: '1' }), { after: { do: 'markRead' } });
+		// The mailbox is open read-only here.
+		expect(found.failure).toMatchObject({ code: 'READ_ONLY' });
+		expect(found.uids).toEqual([2]);
+		expect(found.cursor.pending).toBe('1:2');
+	});
+
+	test('is nothing where nothing is chosen, also for what is acknowledged', async () => {
+		const { poll, inbox, cursorAt } = await start(1);
+		const first = await poll(cursorAt(0), { acknowledgement: ACK });
+		const [one] = inbox.messages;
+		if (one) inbox.setFlags(one, ['$Done']);
+		const next = await poll(first.cursor, { acknowledgement: ACK });
+		expect(next.remembered).toEqual(cursorAt(1, { inFlight: {} }));
+	});
+
 	test('is done when a message is acknowledged, where that is waited for', async () => {
 		const { poll, inbox, cursorAt } = await start(2);
 		const more: More = { after: { do: 'markRead' }, acknowledgement: ACK };
@@ -270,7 +413,50 @@ test('what is not acknowledged is delivered again, before what is new', async ()
 	]);
 });
 
+test('what is given up, what cannot be read, and what is new share the room, in this order', async () => {
+	const { poll, cursorAt } = await start(3);
+	const inFlight: Record<string, InFlight> = { 1: { given: 0, times: 3, seen: false } };
+	const held = { 2: { tries: 3, reason: 'damaged' } };
+	const cursor = cursorAt(2, { inFlight, held });
+	const one = await poll(cursor, { acknowledgement: ACK, room: 1 });
+	expect(one.items.map(({ json }) => json.gaveUp)).toEqual([true]);
+	const two = await poll(one.cursor, { acknowledgement: ACK, room: 1 });
+	expect(two.items.map(({ json }) => json.unreadable)).toEqual(['damaged']);
+	expect((await poll(two.cursor, { acknowledgement: ACK, room: 1 })).uids).toEqual([3]);
+});
+
+test('five thousand messages wait for their acknowledgement at most; others come when some are', async () => {
+	const { poll, inbox, append, cursorAt } = await start(0);
+	append(5_002);
+	const entries = Array.from({ length: 4_999 }, (_, n) => [
+		n + 1,
+		{ given: Date.now(), times: 1, seen: false },
+	]);
+	const inFlight = Object.fromEntries(entries) as Record<string, InFlight>;
+	const first = await poll(cursorAt(4_999, { inFlight }), { acknowledgement: ACK });
+	expect(first.uids).toEqual([5_000]);
+	const [one] = inbox.messages;
+	if (one) inbox.setFlags(one, ['$Done']);
+	expect((await poll(first.cursor, { acknowledgement: ACK })).uids).toEqual([5_001]);
+});
+
 describe('for the case that UIDVALIDITY changes', () => {
+	test('what the new UIDs mean is compared with what is known, if that is set', async () => {
+		const { poll, server, cursorAt } = await start(3);
+		const [, two] = (await newestFingerprints(await mailboxPoll(server))).values();
+		const old = cursorAt(7, { uidValidity: 1, fingerprints: [two as string] });
+		const found = await poll(old, { onRenumbered: 'rescan' });
+		expect(found.uids).toEqual([1, 3]);
+		expect(found.cursor).toMatchObject({ ...cursorAt(3), renumbered: 1 });
+	});
+
+	test('the poll fails from the third time in a row on', async () => {
+		const { poll, cursorAt } = await start(1);
+		const old = cursorAt(7, { uidValidity: 1, renumbered: 2 });
+		expect((await poll(old)).failure?.message).toContain('changes in every poll');
+		expect((await poll({ ...old, renumbered: 1 })).failure).toBeUndefined();
+	});
+
 	test('what is delivered is recognized afterwards, and what waits for its acknowledgement too', async () => {
 		const { poll, server, cursorAt } = await start(3);
 		const [one, two, three] = (await newestFingerprints(await mailboxPoll(server))).values();
@@ -291,6 +477,14 @@ describe('for the case that UIDVALIDITY changes', () => {
 		const found = await poll(cursorAt(0), { onRenumbered: 'rescan' });
 		expect(found.cursor.fingerprints).toEqual(known);
 		expect(left).toBe(-1);
+	});
+
+	test('but not for ever', async () => {
+		const { poll, sent, server, cursorAt } = await start(1);
+		server.faults.on = ({ tag, line }) =>
+			/^UID FETCH \S+ \(UID ENVELOPE\)/.test(line) ? `${tag} OK\r\n` : undefined;
+		const lines = await sent(() => poll(cursorAt(0), { onRenumbered: 'rescan' }));
+		expect(lines.filter((line) => line.endsWith('(UID ENVELOPE)'))).toHaveLength(2);
 	});
 
 	test('nothing is remembered otherwise', async () => {
