@@ -1,8 +1,8 @@
 /**
  * The build. tsc compiles engine/, credentials/ and nodes/; what it doesn't do is done here: icons and
  * codex files are copied, and the third-party libraries that the nodes use are bundled with their
- * licences, since a community node package may have no runtime dependencies. The engine is built a
- * second time as a package of its own, into engine/dist/.
+ * licences, since a community node package may have no runtime dependencies. The engine is bundled as a
+ * package of its own, into engine/dist/, and the nodes contain it.
  *
  * Everything is made in a folder of its own that takes the place of dist/ at the end, so a build that
  * fails leaves the last good one, and code that runs from dist/ meanwhile never meets half of one.
@@ -19,6 +19,10 @@ const ENGINE_BUILDING = `${BUILDING}-engine`;
 const ENGINE_DIST = path.join(__dirname, 'engine', 'dist');
 /** What the engine's package exports, by file name. */
 const ENGINE_ENTRIES = ['index', 'imaplib'];
+/** What these have in common. */
+const SHARED = 'shared';
+/** The files of the engine that the nodes contain. */
+const OF_NODES = ['index', SHARED];
 /** And the in-memory server, for other people's tests, which shares no code with the engine. */
 const TESTING = 'testing';
 const TESTING_SOURCE = path.join('test', 'server');
@@ -28,10 +32,10 @@ const VENDOR = path.join('mail', 'vendor');
 const THIRD_PARTY = 'third-party';
 /** All nodes and credentials with what they share, in the root of dist/. */
 const BUNDLE = 'bundle.js';
-/** The engine and what reads messages, beside it: read when a node first runs, not when n8n starts. */
-const RUNTIME = 'runtime.js';
-/** Compiled files of these go into it. */
-const OF_RUNTIME = /^(?:engine|mail)\//;
+/** What reads messages, and the engine: beside it, and read when a node first runs, not when n8n starts. */
+const MAIL = 'mail.js';
+const OF_MAIL = /^mail\//;
+const ENGINE = 'engine/index.js';
 
 let hashBefore = '';
 const buildStamp = () => import(pathToFileURL(path.join(__dirname, 'scripts', 'build-stamp.mjs')));
@@ -102,17 +106,15 @@ async function rollUpDeclarations() {
 	const { output } = await bundle.generate({
 		format: 'es',
 		entryFileNames: '[name].d.ts',
-		// What the entries have in common.
-		chunkFileNames: 'shared.d.ts',
+		chunkFileNames: `${SHARED}.d.ts`,
 	});
 	removeFiles(BUILDING, (name) => name.endsWith('.d.ts'));
-	const values = [
-		...Object.values(require(path.join(ENGINE_BUILDING, 'bundle.js'))),
-		require(path.join(ENGINE_BUILDING, `${TESTING}.js`)),
-	].flatMap(Object.keys);
+	const values = [...ENGINE_ENTRIES, TESTING].flatMap((name) =>
+		Object.keys(require(path.join(ENGINE_BUILDING, `${name}.js`))),
+	);
 	for (const { fileName, code, isEntry } of output) {
 		const text = `/// <reference types="node" />\n${isEntry ? typesOnly(code, values) : code}`;
-		if (fileName !== `${TESTING}.d.ts`)
+		if (OF_NODES.includes(path.basename(fileName, '.d.ts')))
 			fs.writeFileSync(path.join(BUILDING, 'engine', fileName), text);
 		fs.writeFileSync(path.join(ENGINE_BUILDING, fileName), text);
 		// The same declarations, as those of an ES module.
@@ -122,59 +124,50 @@ async function rollUpDeclarations() {
 }
 
 /**
- * The engine's own package: one CommonJS file, and ES modules that take everything from it. Code that
- * mixes import and require has the same classes, so `instanceof` holds.
+ * The engine's own package: a CommonJS file per entry, what the entries have in common, and ES modules that take
+ * everything from these. Code that mixes import and require has the same classes, so `instanceof` holds.
+ *
+ * Rollup makes one scope of the modules and leaves `const` as it is, so that V8 can inline across them.
  */
 async function bundleEngine() {
-	const { build } = require('esbuild');
-	const outfile = path.join(ENGINE_BUILDING, 'bundle.js');
-	await build({
-		stdin: {
-			contents: ENGINE_ENTRIES.map((name) => `exports['${name}'] = require('./${name}');`).join(
-				'\n',
-			),
-			resolveDir: path.join(__dirname, 'engine'),
-			sourcefile: 'bundle.js',
+	const { rollup } = require('rollup');
+	const { default: esbuild } = await import('rollup-plugin-esbuild');
+	const bundle = await rollup({
+		input: Object.fromEntries(
+			ENGINE_ENTRIES.map((name) => [name, path.join(__dirname, 'engine', `${name}.ts`)]),
+		),
+		plugins: [esbuild({ target: TARGET })],
+		external: /^node:/,
+		onwarn(warning) {
+			throw new Error(warning.message);
 		},
-		outfile,
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: TARGET,
-		logLevel: 'warning',
 	});
-	const bundle = require(outfile);
-	for (const entry of ENGINE_ENTRIES) {
-		const names = Object.keys(bundle[entry]).sort();
-		fs.writeFileSync(
-			path.join(ENGINE_BUILDING, `${entry}.js`),
-			`'use strict';\nmodule.exports = require('./bundle.js')['${entry}'];\n`,
-		);
-		fs.writeFileSync(
-			path.join(ENGINE_BUILDING, `${entry}.mjs`),
-			`import bundle from './bundle.js';\nexport const { ${names.join(', ')} } = bundle['${entry}'];\n`,
-		);
-	}
+	await bundle.write({ dir: ENGINE_BUILDING, format: 'cjs', chunkFileNames: `${SHARED}.js` });
+	for (const entry of ENGINE_ENTRIES) asEsModule(entry);
+}
+
+/** Beside the CommonJS file of an entry of the engine's package. */
+function asEsModule(entry) {
+	const names = Object.keys(require(path.join(ENGINE_BUILDING, `${entry}.js`))).sort();
+	fs.writeFileSync(
+		path.join(ENGINE_BUILDING, `${entry}.mjs`),
+		`import entry from './${entry}.js';\nexport const { ${names.join(', ')} } = entry;\n`,
+	);
 }
 
 /** The in-memory server, in a file of its own: programs load it in their tests only. */
 async function bundleTesting() {
 	const { build } = require('esbuild');
-	const outfile = path.join(ENGINE_BUILDING, `${TESTING}.js`);
 	await build({
 		entryPoints: [path.join(__dirname, TESTING_SOURCE, `${TESTING}.ts`)],
-		outfile,
+		outfile: path.join(ENGINE_BUILDING, `${TESTING}.js`),
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',
 		target: TARGET,
 		logLevel: 'warning',
 	});
-	const names = Object.keys(require(outfile)).sort();
-	fs.writeFileSync(
-		path.join(ENGINE_BUILDING, `${TESTING}.mjs`),
-		`import testing from './${TESTING}.js';\nexport const { ${names.join(', ')} } = testing;\n`,
-	);
+	asEsModule(TESTING);
 }
 
 /** The files of mail/vendor: each exports what the nodes use of one library. */
@@ -262,33 +255,35 @@ const lazyRequires = {
 	},
 };
 
-/** Leaves the libraries in a file of their own. */
-const thirdPartyStaysApart = {
-	name: 'third-party-stays-apart',
+/** Leaves the engine and the libraries in files of their own. */
+const othersStayApart = {
+	name: 'others-stay-apart',
 	setup({ onResolve }) {
-		onResolve({ filter: new RegExp(`/${THIRD_PARTY}\\.js$`) }, () => ({
-			path: `./${THIRD_PARTY}.js`,
-			external: true,
-		}));
+		for (const [filter, file] of [
+			[/\/engine\/index$/, ENGINE],
+			[new RegExp(`/${THIRD_PARTY}\\.js$`), `${THIRD_PARTY}.js`],
+		]) {
+			onResolve({ filter }, () => ({ path: `./${file}`, external: true }));
+		}
 	},
 };
 
 /**
- * What nodes import of engine/ and mail/ they take from {@link RUNTIME}.
+ * What nodes import of mail/ they take from {@link MAIL}.
  * @param {Set<string>} imported gets the files, relative to dist/
  */
-const runtimeStaysApart = (imported) => ({
-	name: 'runtime-stays-apart',
+const mailStaysApart = (imported) => ({
+	name: 'mail-stays-apart',
 	setup({ onResolve, onLoad }) {
 		onResolve({ filter: /^\./ }, ({ path: name, resolveDir, namespace }) => {
 			if (namespace !== 'file') return undefined;
 			const file = path.relative(BUILDING, path.join(resolveDir, name)).replaceAll('\\', '/');
-			if (!OF_RUNTIME.test(file)) return undefined;
+			if (!OF_MAIL.test(file)) return undefined;
 			imported.add(file);
-			return { path: file, namespace: 'runtime' };
+			return { path: file, namespace: 'mail' };
 		});
-		onLoad({ filter: /.*/, namespace: 'runtime' }, ({ path: file }) => ({
-			contents: `module.exports = require('./${RUNTIME}')['${file}']();`,
+		onLoad({ filter: /.*/, namespace: 'mail' }, ({ path: file }) => ({
+			contents: `module.exports = require('./${MAIL}')['${file}']();`,
 		}));
 	},
 });
@@ -308,39 +303,42 @@ function bundleOf(files, outfile, plugins) {
 		platform: 'node',
 		format: 'cjs',
 		target: TARGET,
-		external: ['n8n-workflow', `./${THIRD_PARTY}.js`, `./${RUNTIME}`],
+		external: ['n8n-workflow', `./${MAIL}`],
 		plugins,
 		logLevel: 'warning',
 	});
 }
 
 /**
- * What tsc made, in two files: n8n reads the first one at its start in place of 200 small ones, which takes half as
- * long. Neither is minified, so that people can read what they install. The files that package.json names take their
- * part from them.
+ * What tsc made of nodes/ and mail/, in two files: n8n reads the first one at its start in place of 200 small ones,
+ * which takes half as long. Neither is minified, so that people can read what they install. The files that
+ * package.json names take their part from the first; the engine is the one of its own package.
  */
 async function bundlePackage() {
-	const { n8n, exports: exported } = require('./package.json');
-	const engine = path.relative('dist', exported['./engine'].default).replaceAll('\\', '/');
+	const { n8n } = require('./package.json');
 	const files = [...n8n.credentials, ...n8n.nodes].map((file) =>
 		path.relative('dist', file).replaceAll('\\', '/'),
 	);
-	const imported = new Set([engine]);
+	const imported = new Set();
 	await bundleOf(
 		// The pool is for the bench, which closes its connections.
 		[...files, 'nodes/shared/account/connection-pool.js'],
 		BUNDLE,
-		[lazyRequires, runtimeStaysApart(imported), thirdPartyStaysApart],
+		[lazyRequires, mailStaysApart(imported), othersStayApart],
 	);
-	await bundleOf([...imported].sort(), RUNTIME, [thirdPartyStaysApart]);
+	await bundleOf([...imported].sort(), MAIL, [othersStayApart]);
 	fs.renameSync(
 		path.join(BUILDING, VENDOR, `${THIRD_PARTY}.js`),
 		path.join(BUILDING, `${THIRD_PARTY}.js`),
 	);
 	removeFiles(BUILDING, (name) => name.endsWith('.js') && name.includes(path.sep));
-	for (const [file, from] of [...files.map((file) => [file, BUNDLE]), [engine, RUNTIME]]) {
+	for (const name of OF_NODES) {
+		const file = `${name}.js`;
+		fs.copyFileSync(path.join(ENGINE_BUILDING, file), path.join(BUILDING, 'engine', file));
+	}
+	for (const file of files) {
 		const target = path.join(BUILDING, file);
-		const bundle = path.join(BUILDING, from);
+		const bundle = path.join(BUILDING, BUNDLE);
 		const names = Object.keys(require(bundle)[file]());
 		fs.mkdirSync(path.dirname(target), { recursive: true });
 		fs.writeFileSync(
@@ -406,8 +404,8 @@ exports.clean = clean;
 exports.build = series(
 	begin,
 	compile,
-	series(bundleThirdParty, bundlePackage),
-	parallel(assets, series(bundleEngine, bundleTesting, rollUpDeclarations)),
+	series(bundleThirdParty, bundleEngine, bundlePackage),
+	parallel(assets, series(bundleTesting, rollUpDeclarations)),
 	takeItsPlace,
 );
 exports.default = exports.build;

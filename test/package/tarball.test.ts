@@ -43,7 +43,7 @@ describe('the tarball', () => {
 		const document =
 			/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|workflows\/[a-z-]+\.json)$/;
 		const built =
-			/^dist\/(THIRD-PARTY-LICENSES\.txt|(bundle|runtime|third-party)\.js|engine\/((index|imaplib|shared)\.d\.ts|index\.js)|(nodes|credentials)\/.*\.(js|svg|node\.json)|nodes\/\w+\/__schema__\/v[\d.]+(\/\w+){0,2}\.json)$/;
+			/^dist\/(THIRD-PARTY-LICENSES\.txt|(bundle|mail|third-party)\.js|engine\/(index|shared)\.(d\.ts|js)|(nodes|credentials)\/.*\.(js|svg|node\.json)|nodes\/\w+\/__schema__\/v[\d.]+(\/\w+){0,2}\.json)$/;
 		expect(files.filter((path) => !document.test(path) && !built.test(path))).toEqual([]);
 	});
 
@@ -89,7 +89,7 @@ describe('the tarball', () => {
 		const loaded = execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' });
 		const ours = (name: string): string => join(ROOT, 'dist', name);
 		expect(loaded.split('\n')).toContain(ours('bundle.js'));
-		for (const later of ['runtime.js', 'third-party.js']) {
+		for (const later of ['engine/index.js', 'mail.js', 'third-party.js']) {
 			expect(files).toContain(`dist/${later}`);
 			expect(loaded.split('\n')).not.toContain(ours(later));
 		}
