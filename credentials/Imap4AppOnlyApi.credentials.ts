@@ -67,12 +67,12 @@ export class Imap4AppOnlyApi implements ICredentialType {
 				{
 					name: 'Other (Client Credentials)',
 					value: 'other',
-					description: 'Any server that takes tokens of the client credentials grant',
+					description: 'Any server that accepts tokens of the client credentials grant',
 				},
 				{
 					name: 'Other (Service Account)',
 					value: 'otherServiceAccount',
-					description: 'Any server that takes tokens of the JWT bearer grant',
+					description: 'Any server that accepts tokens of the JWT bearer grant',
 				},
 			],
 			default: 'microsoft',
@@ -88,7 +88,7 @@ export class Imap4AppOnlyApi implements ICredentialType {
 		{
 			...user,
 			description:
-				'The mailbox to open, also a shared one. Nodes can name another one in "Act As User".',
+				'The mailbox to open; it can be a shared one. Nodes can name another one in "Act As User".',
 		},
 		{
 			displayName: 'Tenant',
@@ -111,7 +111,7 @@ export class Imap4AppOnlyApi implements ICredentialType {
 		},
 		secret('Client Secret', 'clientSecret', {
 			displayOptions: whereProvider('microsoft', 'other'),
-			description: 'At Microsoft the value of the secret, not its ID',
+			description: 'For Microsoft, the value of the secret, not its ID',
 		}),
 		secret('Service Account Key (JSON)', 'serviceAccountKey', {
 			displayOptions: whereProvider('google', 'otherServiceAccount'),

@@ -105,7 +105,7 @@ export class Imap4OAuth2Api implements ICredentialType {
 			default: 'common',
 			displayOptions: { show: { provider: ['microsoft'] } },
 			description:
-				'ID or domain of the directory, or "common" for all accounts, "organizations" for work and school accounts, "consumers" for Outlook.com accounts',
+				'ID or domain of the directory; or "common" for all accounts, "organizations" for work and school accounts, "consumers" for Outlook.com accounts',
 		},
 		given('Authorization URL', 'otherAuthUrl', {
 			required: true,
@@ -122,7 +122,8 @@ export class Imap4OAuth2Api implements ICredentialType {
 		}),
 		given('Auth URI Query Parameters', 'otherAuthQueryParameters', {
 			placeholder: 'e.g. access_type=offline',
-			description: 'Other parameters that the provider requires, such as to issue a refresh token',
+			description:
+				'Additional parameters that the provider requires, for example to issue a refresh token',
 		}),
 		hidden('Allowed HTTP Request Domains', 'allowedHttpRequestDomains', 'none'),
 		hidden('Grant Type', 'grantType', 'authorizationCode'),

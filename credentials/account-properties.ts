@@ -161,7 +161,7 @@ export const tlsProperties: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to set how certificates are checked, such as for a private certificate authority, or a client certificate',
+			'Whether to change how certificates are checked, for example to trust a private certificate authority, or to set a client certificate',
 	},
 	...tlsFields.map((property) => shownWhen({ tlsOptions: [true] }, property)),
 	...tlsFields.map((property) => shownWhen({ tlsOptions: [false] }, hidden(property))),

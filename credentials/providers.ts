@@ -62,7 +62,7 @@ const providers: readonly Provider[] = [
 	{
 		name: 'Outlook / Microsoft 365',
 		host: 'outlook.office365.com',
-		notice: `Microsoft accepts no passwords over IMAP. Create the credential IMAP4 OAuth2 API with the provider Microsoft instead: ${stepByStep('microsoft-365-and-outlookcom')}.`,
+		notice: `Microsoft doesn't accept passwords over IMAP. Create the credential IMAP4 OAuth2 API with the provider Microsoft instead: ${stepByStep('microsoft-365-and-outlookcom')}.`,
 	},
 	{
 		name: 'Yahoo',

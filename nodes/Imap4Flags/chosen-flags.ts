@@ -15,7 +15,9 @@ import { readUnchangedSince, unchangedSinceProperty } from './unchanged-since';
 export const changeProperties: INodeProperties[] = [
 	...selectionProperties,
 	...flagProperties,
-	unchangedSinceProperty,
+	keepInputProperty,
+	acceptGoneProperty,
+	...safeguardProperties,
 	{
 		displayName: 'Return Resulting Flags',
 		name: 'returnFlags',
@@ -24,9 +26,7 @@ export const changeProperties: INodeProperties[] = [
 		description:
 			'Whether to return all flags that each message has after the change. This takes longer because the server reports every message.',
 	},
-	keepInputProperty,
-	acceptGoneProperty,
-	...safeguardProperties,
+	unchangedSinceProperty,
 ];
 
 /** @throws UserError if no flag is chosen */

@@ -32,7 +32,8 @@ const event: INodeProperties = {
 		{
 			name: 'Flags Changed',
 			value: 'flagsChanged',
-			description: 'A message was marked as read, starred, answered or tagged, or unmarked',
+			description:
+				'A message was marked as read, starred, answered or tagged, or such a mark was removed',
 		},
 		{
 			name: 'Message Removed',
@@ -116,7 +117,7 @@ const delivery: INodeProperties[] = [
 			typeOptions: { minValue: 1 },
 			default: 30,
 			description:
-				"Longer than the longest execution takes; otherwise messages are redelivered while they're still being processed",
+				"Must be longer than the longest execution takes; otherwise messages are redelivered while they're still being processed",
 		},
 		{ delivery: ['acknowledged'] },
 	),
@@ -157,7 +158,7 @@ const after: INodeProperties[] = [
 		],
 		default: 'nothing',
 		description:
-			'What to do with a message once n8n has it, or once it is acknowledged. This happens at the next poll, so that a crash in between loses nothing.',
+			'What to do with a message after it was delivered or, with Until Acknowledged, acknowledged. This happens at the next poll, so that nothing is lost if n8n crashes in between.',
 	},
 	shown(
 		{
@@ -210,7 +211,7 @@ const quotaPercent: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 90,
 	description:
-		'Usage in percent that triggers. Triggers once per quota root and resource, then again only after usage has dropped below it.',
+		'Usage that starts the workflow, in percent of the limit. Starts it once per quota root and resource, then again only after usage has dropped below this.',
 };
 
 const options: INodeProperties = {
@@ -225,7 +226,7 @@ const options: INodeProperties = {
 			name: 'includeExisting',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the first poll also returns messages already in the mailbox',
+			description: 'Whether the first poll also delivers messages that are already in the mailbox',
 		},
 		{
 			displayName: 'Max Deliveries',
@@ -234,7 +235,7 @@ const options: INodeProperties = {
 			typeOptions: { minValue: 1 },
 			default: 10,
 			description:
-				'For Until Acknowledged: number of deliveries after which a message that was never acknowledged is given up. An item with the field "gaveUp" reports it.',
+				'For Until Acknowledged: after this many deliveries, a message that was never acknowledged is given up. An item with the field "gaveUp" reports it.',
 		},
 		{
 			displayName: 'Max Items per Poll',
@@ -242,7 +243,7 @@ const options: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 500,
-			description: 'Remaining items are returned by later polls',
+			description: 'Remaining items are delivered by later polls',
 		},
 		{
 			displayName: 'Newest Messages to Watch',
@@ -269,22 +270,23 @@ const options: INodeProperties = {
 				{
 					name: 'Compare by Message-ID',
 					value: 'rescan',
-					description: 'Return those of the newest 1,000 messages that were not delivered before',
+					description:
+						"Deliver those of the newest 1,000 messages that haven't been delivered before",
 				},
 				{
 					name: 'Fail',
 					value: 'fail',
-					description: 'Return nothing until someone has decided',
+					description: 'Deliver nothing until you choose another option',
 				},
 				{
 					name: 'Continue From Now',
 					value: 'baseline',
-					description: 'Return what arrives from now on, and log a warning',
+					description: 'Deliver messages that arrive from now on, and log a warning',
 				},
 			],
 			default: 'baseline',
 			description:
-				'What to do when the mailbox was deleted and created again, or restored, so that its UIDs mean other messages',
+				'What to do if the mailbox was recreated or restored, so that its UIDs now identify other messages',
 		},
 	],
 };
@@ -301,7 +303,7 @@ export const fields: INodeProperties[] = [
 	options,
 	notice(
 		'waitForNewNotice',
-		'Keeps one connection to the server open all the time. Most servers allow an account 10 to 15 connections, those of phones and other programs included.',
+		'Keeps one connection to the server open all the time. Most servers allow an account 10 to 15 connections, including those of phones and other programs.',
 		{ 'options.waitForNew': [true] },
 	),
 ];

@@ -45,6 +45,26 @@ beforeAll(async () => {
 	credentials = await packageCredentials();
 });
 
+/** What the form shows when these parameters are set, and the others are as they come. */
+function shownFields(name: string, parameters: INodeParameters): INodeProperties[] {
+	const description = nodes.find(({ type }) => type.description.name === name)?.type.description;
+	if (!description) throw new Error(`There is no node ${name}`);
+	const node = { typeVersion: 1 };
+	const values = NodeHelpers.getNodeParameters(
+		description.properties,
+		parameters,
+		true,
+		false,
+		node,
+		description,
+	) as INodeParameters;
+	return description.properties.filter(
+		(property) =>
+			property.type !== 'hidden' &&
+			NodeHelpers.displayParameter(values, property, node, description),
+	);
+}
+
 test('each free field of a node has an example', () => {
 	const missing = nodes.flatMap(({ type }) => examplesMissing(type.description.properties));
 	expect([...new Set(missing)]).toEqual([]);
@@ -85,26 +105,51 @@ describe('filters', () => {
 		]);
 		expect(names.length).toBeGreaterThan(20);
 	});
+
+	test('of attachments are in the order in which they are needed', () => {
+		const message = nodes.find(({ page }) => page === 'message');
+		const lists = (message?.type.description.properties ?? []).filter(
+			({ name }) => name === 'attachmentFilters',
+		);
+		expect(lists.length).toBeGreaterThan(0);
+		for (const { options = [] } of lists) {
+			expect(options.map(({ name }) => name)).toEqual([
+				...['names', 'mediaTypes', 'larger', 'smaller', 'includeInline', 'includeNested', 'parts'],
+			]);
+		}
+	});
+});
+
+test('fields that are shown together have different labels', () => {
+	const asUsual = (name: string): INodeParameters[] => {
+		const properties = nodes.find(({ type }) => type.description.name === name)?.type.description
+			.properties;
+		return (properties ?? [])
+			.filter((property) => property.name === 'operation')
+			.flatMap(({ options = [], displayOptions }) =>
+				options.map((option) => ({
+					...(displayOptions?.show?.resource && { resource: displayOptions.show.resource[0] }),
+					operation: 'value' in option ? option.value : '',
+				})),
+			);
+	};
+	for (const { type } of nodes) {
+		const { name } = type.description;
+		const forms = [{}, ...asUsual(name), { delivery: 'acknowledged' }];
+		for (const parameters of forms) {
+			const labels = shownFields(name, parameters)
+				.filter((property) => property.type !== 'notice')
+				.map(({ displayName }) => displayName);
+			expect([name, parameters, labels]).toEqual([name, parameters, [...new Set(labels)]]);
+		}
+	}
 });
 
 describe('a notice stands where a choice has a cost, and only there', () => {
-	const noticesOf = (name: string, parameters: INodeParameters): string[] => {
-		const description = nodes.find(({ type }) => type.description.name === name)?.type.description;
-		if (!description) throw new Error(`There is no node ${name}`);
-		const node = { typeVersion: 1 };
-		const values = NodeHelpers.getNodeParameters(
-			description.properties,
-			parameters,
-			true,
-			false,
-			node,
-			description,
-		) as INodeParameters;
-		return description.properties
+	const noticesOf = (name: string, parameters: INodeParameters): string[] =>
+		shownFields(name, parameters)
 			.filter(({ type }) => type === 'notice')
-			.filter((property) => NodeHelpers.displayParameter(values, property, node, description))
 			.map((property) => property.name);
-	};
 	const message = { resource: 'message', operation: 'getMany' };
 
 	test.each<[string, INodeParameters, string[]]>([

@@ -61,8 +61,8 @@ test('no credential hides a field of the node but Authentication', () => {
 	}
 });
 
-/** How many filters are listed before the others. */
-const USUAL_FILTERS = 11;
+/** How many come first by use, in an order of their own, see forms.test.ts. */
+const FIRST_BY_USE: Readonly<Record<string, number>> = { filters: 11, attachmentFilters: 7 };
 
 describe('the list of mailboxes', () => {
 	async function filledServer(options: Parameters<typeof startServer>[0] = {}) {
@@ -313,8 +313,7 @@ describe.each<[string, INodeType]>(Object.entries(NODES))(
 				const options = property.options ?? [];
 				if (options.length >= 5 && property.name !== 'operation') {
 					const all = options.map((one) => ('displayName' in one ? one.displayName : one.name));
-					// The usual filters come first, in an order of their own, see forms.test.ts.
-					const names = property.name === 'filters' ? all.slice(USUAL_FILTERS) : all;
+					const names = all.slice(FIRST_BY_USE[property.name] ?? 0);
 					expect([property.name, names]).toEqual([
 						property.name,
 						[...names].sort((a, b) => a.localeCompare(b)),

@@ -45,7 +45,22 @@ export const attachmentFiltersProperty: INodeProperties = {
 	placeholder: 'Add Filter',
 	default: {},
 	description: 'Only attachments that match all filters. Leave empty for all attachments.',
+	// By use, those that are needed most first.
 	options: [
+		list(
+			'Names',
+			'names',
+			'e.g. *.pdf, invoice-??.*',
+			'File names, separated by commas; upper and lower case are the same, * matches any text and ? one character',
+		),
+		list(
+			'Media Types',
+			'mediaTypes',
+			'e.g. image/*, application/pdf',
+			'Media types, separated by commas; * matches anything',
+		),
+		octets('Larger Than (Bytes)', 'larger'),
+		octets('Smaller Than (Bytes)', 'smaller'),
 		{
 			displayName: 'Include Inline',
 			name: 'includeInline',
@@ -62,26 +77,12 @@ export const attachmentFiltersProperty: INodeProperties = {
 			description:
 				'Whether to include the attachments of attached messages. "Get Many" lists them without this filter; "Download" downloads the attached message as one file.',
 		},
-		octets('Larger Than (Bytes)', 'larger'),
-		list(
-			'Media Types',
-			'mediaTypes',
-			'e.g. image/*, application/pdf',
-			'Media types, separated by commas; * matches anything',
-		),
-		list(
-			'Names',
-			'names',
-			'e.g. *.pdf, invoice-??.*',
-			'File names, separated by commas, in any case; * matches any text and ? one character',
-		),
 		list(
 			'Part Numbers',
 			'parts',
 			'e.g. {{ $json.part }}',
 			'Part numbers such as 2 or 3.1, separated by commas. The operation "Get Many" returns them.',
 		),
-		octets('Smaller Than (Bytes)', 'smaller'),
 	],
 };
 

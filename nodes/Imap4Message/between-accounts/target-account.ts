@@ -44,7 +44,7 @@ export const targetProperties: INodeProperties[] = [
 			{ name: 'Password', value: 'password', description: 'User and password' },
 		],
 		default: 'password',
-		description: 'How to log in to the account that the messages go to',
+		description: 'How to log in to the target account',
 	},
 	{
 		displayName: 'Target Mailbox',
@@ -55,17 +55,17 @@ export const targetProperties: INodeProperties[] = [
 			{
 				name: 'Same Path',
 				value: 'same',
-				description: 'As in the account that the messages come from, as the other server writes it',
+				description: 'The path of the source mailbox, in the notation of the target server',
 			},
 		],
 		default: 'chosen',
-		description: 'Which mailbox of the other account the messages go to',
+		description: 'Which mailbox of the target account to store the messages in',
 	},
 	{
 		...mailboxLocator({
 			name: 'targetMailbox',
 			displayName: 'Mailbox in Target Account',
-			description: 'The mailbox of the other account',
+			description: 'The mailbox of the target account',
 			search: 'searchTargetMailboxes',
 		}),
 		displayOptions: { show: { targetMailboxFrom: ['chosen'] } },

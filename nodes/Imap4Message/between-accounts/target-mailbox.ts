@@ -1,4 +1,4 @@
-/** The mailbox of the other account, found, created if wanted, and selected. */
+/** The mailbox of the target account, found, created if wanted, and selected. */
 import { Imap4Error, type Imap4, type OpenMailbox } from '../../../engine/index';
 import { orRefusal } from '../../shared/errors/refusal';
 import { UserError } from '../../shared/errors/user-error';

@@ -75,7 +75,7 @@ const commonOptions: INodeProperties[] = [
 		placeholder: 'e.g. <p>Thank you for your message.</p>',
 	}),
 	text('Reply To', 'replyTo', ADDRESSES, { placeholder: 'e.g. office@example.com' }),
-	text('Subject', 'subject', 'Subject to use instead of the original one with a prefix', {
+	text('Subject', 'subject', 'Subject to use instead of the original subject with a prefix', {
 		placeholder: 'e.g. Your order 4711',
 	}),
 ];
@@ -115,7 +115,11 @@ const forwardProperties: INodeProperties[] = [
 				value: 'attachment',
 				description: 'The whole message as a file (EML), exactly as received',
 			},
-			{ name: 'Inline', value: 'inline', description: 'Its text below yours, with its files' },
+			{
+				name: 'Inline',
+				value: 'inline',
+				description: 'The original text below yours, with the attachments',
+			},
 		],
 		default: 'inline',
 	},
@@ -150,7 +154,7 @@ export function draftProperties(kind: DraftKind): INodeProperties[] {
 				},
 			],
 			default: 'draft',
-			description: "What happens to the new message. It isn't sent.",
+			description: 'What to do with the new message. Nothing is sent.',
 		},
 		shownWhen({ draftResult: ['draft'] }, draftsMailboxProperty),
 		shownWhen({ draftResult: ['draft'] }, createIfMissingProperty),

@@ -38,12 +38,12 @@ export const rangeProperties = (roles: readonly MailboxRole[]): INodeProperties[
 			{
 				name: 'Several Mailboxes by Role',
 				value: 'roles',
-				description: 'Search the mailboxes with some roles, such as Inbox and Archive',
+				description: 'Search the mailboxes with certain roles, such as Inbox and Archive',
 			},
 		],
 		default: 'mailbox',
 		description:
-			'Where to search. Limit and order apply to all mailboxes together; each message names its mailbox.',
+			'Where to search. Limit and order apply to all mailboxes together; each item includes its mailbox.',
 	},
 	{
 		displayName: 'Mailbox Paths',
@@ -63,7 +63,7 @@ export const rangeProperties = (roles: readonly MailboxRole[]): INodeProperties[
 		displayOptions: { show: { searchIn: ['paths'] } },
 		default: false,
 		description:
-			'Whether to search Junk and Trash too where a path matches them by * or ?. A path that names them is always searched.',
+			'Whether a path with * or ? also matches Junk and Trash. If a path names them exactly, they are always searched.',
 	},
 	{
 		displayName: 'Mailbox Roles',
@@ -73,7 +73,7 @@ export const rangeProperties = (roles: readonly MailboxRole[]): INodeProperties[
 		options: MAILBOX_ROLES.map((role) => ({ name: ROLE_FACTS[role].label, value: role })),
 		default: [...roles],
 		required: true,
-		description: 'Roles that this account has no mailbox for are left out',
+		description: 'Roles without a mailbox in this account are skipped',
 	},
 	notice(
 		'rangeNotice',

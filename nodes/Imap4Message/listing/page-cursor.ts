@@ -23,7 +23,7 @@ export const pageProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. {{ $json.nextCursor }}',
 		description:
-			'The field nextCursor of the page before. Empty for the first page; null returns nothing.',
+			'The nextCursor field of the previous page. Leave empty for the first page; null returns nothing.',
 	},
 ];
 

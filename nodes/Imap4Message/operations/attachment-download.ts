@@ -53,16 +53,17 @@ const properties: INodeProperties[] = [
 			{
 				name: 'Unique',
 				value: 'unique',
-				description: 'With UID and part number in front, such as 42-2-invoice.pdf',
+				description: 'UID and part number come first, such as 42-2-invoice.pdf',
 			},
 		],
 		default: 'sent',
-		description: 'Names of the files. On disk, a file takes the place of one of the same name.',
+		description:
+			'Names of the files. Written to disk, a file replaces another one of the same name.',
 	},
 	{
 		...keepInputProperty,
 		description:
-			'Whether to return the fields of the input item too, such as the subject and the sender of the message. What this node returns takes the place of fields of the same name.',
+			'Whether to return the fields of the input item too, such as the subject and the sender of the message. Fields that this node returns replace input fields of the same name.',
 	},
 ];
 

@@ -9,7 +9,7 @@ export const copyToAccount: Operation = {
 	name: 'Copy to Another Account',
 	value: 'copyToAccount',
 	description:
-		'Copy messages into a mailbox of another account, with flags and dates; what is there is not stored twice (FETCH, APPEND)',
+		'Copy messages to a mailbox of another account, with their flags and dates; messages already there are skipped (FETCH, APPEND)',
 	forModel:
 		'Use it to copy messages into another mail account. Returns where each copy is. Never changes the originals.',
 	action: 'Copy messages to another account',

@@ -33,7 +33,7 @@ const properties: INodeProperties[] = [
 			{ name: 'Message', value: 'message', description: 'In a mailbox that you choose' },
 		],
 		default: 'message',
-		description: "What is stored. It isn't sent.",
+		description: 'What to store. Nothing is sent.',
 	},
 	shownWhen(
 		{ storeAs: ['message'] },
@@ -84,11 +84,11 @@ const properties: INodeProperties[] = [
 				type: 'dateTime',
 				default: '',
 				description:
-					'The time of receipt that the server stores (INTERNALDATE). Leave empty for the current time.',
+					'When the message was received (INTERNALDATE). Leave empty for the current time.',
 			},
 		],
 	},
-	...dryRunProperties('Whether to only read and check the message, without storing it'),
+	...dryRunProperties('Whether to only check the message, without storing it'),
 ];
 
 interface AppendFlagsAndDate {

@@ -23,7 +23,7 @@ const properties: INodeProperties[] = [
 				name: 'Move to Trash',
 				value: 'trash',
 				description:
-					'To the mailbox that the server marks as \\Trash, or else one with a common name',
+					'To the mailbox that the server marks as \\Trash, or one with a common name for it',
 			},
 			{
 				name: 'Permanently',

@@ -29,7 +29,7 @@ const properties: INodeProperties[] = [
 	...limitProperties,
 	notice(
 		'returnAllNotice',
-		'All messages that match become items at once, which takes memory in a large mailbox. Add filters, or turn this off and use Return Page Cursor.',
+		'All matching messages become items at once, which takes a lot of memory in a large mailbox. Add filters, or turn this off and use Return Page Cursor.',
 		{ returnAll: [true] },
 	),
 	filtersProperty,

@@ -43,12 +43,12 @@ const properties: INodeProperties[] = [
 			{
 				name: 'References',
 				value: 'references',
-				description: 'By replies; threads with the same subject are merged',
+				description: 'Replies belong together; threads with the same subject are merged',
 			},
 			{
 				name: 'REFS',
 				value: 'refs',
-				description: 'By replies only',
+				description: 'Only replies belong together',
 			},
 		],
 		default: 'references',
@@ -72,7 +72,7 @@ const properties: INodeProperties[] = [
 		],
 		default: 'none',
 		description:
-			'Whether to return the text of each message of a thread. Messages stay unread. "Only New Text" in the options gives each sentence once.',
+			'Whether to return the text of each message in a thread. Messages stay unread. With the option "Only New Text", quoted text isn\'t repeated.',
 	},
 	{ ...textOptions, displayOptions: { show: { body: ['text'] } } },
 ];

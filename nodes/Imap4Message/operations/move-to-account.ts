@@ -9,7 +9,7 @@ export const moveToAccount: Operation = {
 	name: 'Move to Another Account',
 	value: 'moveToAccount',
 	description:
-		'Move messages into a mailbox of another account; each is removed once it is there for certain (FETCH, APPEND, EXPUNGE)',
+		'Move messages to a mailbox of another account; each is removed only after its copy is confirmed (FETCH, APPEND, EXPUNGE)',
 	forModel:
 		'Use it to move messages into another mail account. Returns where each message is now. Never removes a message that has not arrived there.',
 	action: 'Move messages to another account',

@@ -52,7 +52,7 @@ const properties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. <7c1f@mail.example.com>',
 				description:
-					'The Message-ID under which it was sent, if the message itself has another one or none: what the node returned that sent it',
+					'The Message-ID under which the message was sent, as returned by the node that sent it. Needed only if the message contains another one or none.',
 			},
 			{
 				displayName: 'Sent Date',
@@ -63,7 +63,7 @@ const properties: INodeProperties[] = [
 			},
 		],
 	},
-	...dryRunProperties('Whether to only read and check the message, without storing it'),
+	...dryRunProperties('Whether to only check the message, without storing it'),
 ];
 
 /** What an item asks for. */

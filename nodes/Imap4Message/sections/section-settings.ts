@@ -44,7 +44,7 @@ export const sectionProperties: INodeProperties[] = [
 			{
 				name: 'Binary File',
 				value: 'binary',
-				description: 'As a file of any size in a binary field',
+				description: 'As a file in a binary field, whatever its size',
 			},
 			{ name: 'Text Field', value: 'text', description: 'As text in a field of the item' },
 		],
@@ -71,7 +71,7 @@ export const sectionProperties: INodeProperties[] = [
 				'Range Length (Bytes)',
 				'length',
 				1,
-				'Maximum number of bytes to return; all by default',
+				'Max number of bytes to return. Without this option, the rest of the section is returned.',
 			),
 			octets('Range Start (Bytes)', 'start', 0, 'The first byte to return, counted from 0'),
 		],

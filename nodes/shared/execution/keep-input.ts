@@ -8,7 +8,7 @@ export const keepInputProperty: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to return the fields and files of the input item too, such as the subject and the text. What this node returns takes the place of fields of the same name.',
+		'Whether to return the fields and files of the input item too, such as the subject and the text. Fields that this node returns replace input fields of the same name.',
 };
 
 /** @throws UserError unless it is exactly true or false */

@@ -70,7 +70,7 @@ export function mailboxLocator(
 				name: 'role',
 				type: 'string',
 				placeholder: 'e.g. Sent',
-				hint: `Whatever the mailbox is called: ${ROLE_LABELS}`,
+				hint: `${ROLE_LABELS}, whatever the mailbox is called`,
 			},
 		],
 	};

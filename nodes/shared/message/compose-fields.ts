@@ -143,7 +143,7 @@ export const composeProperties: INodeProperties[] = [
 			field(
 				'Message ID',
 				'messageId',
-				'The Message-ID, with or without angle brackets; a new one if not given',
+				'The Message-ID, with or without angle brackets. Leave empty to create a new one.',
 				'e.g. <7c1f@mail.example.com>',
 			),
 			{

@@ -33,25 +33,26 @@ const bytes = (displayName: string, name: string, description: string): INodePro
 	description,
 });
 
-const ANY_OF = 'Several separated by commas: any of them. Put text with a comma in double quotes.';
+const ANY_OF =
+	'Separate several with commas to match any of them. Put text that contains a comma in double quotes.';
 
 const filters: INodeProperties[] = [
 	bytes(
 		'Attachment Larger Than (Bytes)',
 		'attachmentLarger',
-		'Messages with an attachment larger than this, as it is sent: base64 makes files a third larger',
+		'Messages with an attachment larger than this in its encoded form: base64 makes files a third larger',
 	),
 	text(
 		'Attachment Name',
 		'attachmentName',
 		'invoice*.pdf',
-		'Messages with an attachment of this name, in any case, with * for any text and ? for one character. Several separated by commas: any of them.',
+		'Messages with an attachment of this name; upper and lower case are the same, * matches any text and ? one character. Separate several with commas to match any of them.',
 	),
 	text(
 		'Attachment Type',
 		'attachmentType',
 		'application/pdf',
-		'Messages with an attachment of this media type, with * for any, such as application/pdf or image/*. Several separated by commas: any of them.',
+		'Messages with an attachment of this media type, such as application/pdf, or image/* for any image. Separate several with commas to match any of them.',
 	),
 	text('BCC Contains', 'bcc', 'ann@example.com', `Text anywhere in the BCC field. ${ANY_OF}`),
 	text('Body Contains', 'body', 'tracking number', 'Text anywhere in the body, not in the header'),
@@ -91,7 +92,7 @@ const filters: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether messages have attachments, or have none; images that the HTML shows are none. The parts of all that the other filters find are looked at.',
+			"Whether messages must have attachments or must have none. Images displayed in the HTML don't count. Combine it with other filters: the structure of every message they find is read.",
 	},
 	{
 		displayName: 'Header Fields',
@@ -220,7 +221,7 @@ export const filtersProperty: INodeProperties = {
 export const textSearchNotices: INodeProperties[] = ['body', 'text'].map((name) =>
 	notice(
 		`${name}SearchNotice`,
-		'Servers without a full-text index read every message for this filter, which can take minutes in a large mailbox. Add Received Since to read fewer.',
+		'Servers without a full-text index read every message for this filter, which can take minutes in a large mailbox. Add Received Since to search fewer messages.',
 		{ [`filters.${name}`]: isSet },
 	),
 );

@@ -27,11 +27,11 @@ export interface OutputOptions {
 const DETAILS: Record<Detail, { name: string; description: string }> = {
 	authentication: {
 		name: 'Authentication Results',
-		description: 'The results of SPF, DKIM and DMARC as the receiving server noted them',
+		description: 'The results of SPF, DKIM and DMARC, as recorded by the receiving server',
 	},
 	bounce: {
 		name: 'Bounce',
-		description: 'For reports on delivery or reading: recipient, status, action, diagnostic',
+		description: 'For delivery reports and read receipts: recipient, status, action, diagnostic',
 	},
 	calendar: {
 		name: 'Calendar Event',
@@ -39,7 +39,7 @@ const DETAILS: Record<Detail, { name: string; description: string }> = {
 	},
 	unsubscribe: {
 		name: 'Unsubscribe Links',
-		description: 'Where to unsubscribe from a mailing list, and whether one request is enough',
+		description: 'Where to unsubscribe from a mailing list, and whether a single request is enough',
 	},
 };
 
@@ -50,19 +50,27 @@ const textChoices: INodeProperties[] = [
 		name: 'images',
 		type: 'boolean',
 		default: false,
-		description: 'Whether text made of HTML includes the alternative texts of images',
+		description: 'Whether text converted from HTML includes the alternative text of images',
 	},
 	{
 		displayName: 'Links',
 		name: 'links',
 		type: 'options',
 		options: [
-			{ name: 'Footnotes', value: 'footnotes', description: 'Listed below the text, each once' },
-			{ name: 'Keep', value: 'keep', description: 'Behind the text that leads there' },
-			{ name: 'Remove', value: 'remove', description: 'Left out; only the text remains' },
+			{
+				name: 'Footnotes',
+				value: 'footnotes',
+				description: 'Listed below the text, each one once',
+			},
+			{ name: 'Keep', value: 'keep', description: 'After the text of the link' },
+			{
+				name: 'Remove',
+				value: 'remove',
+				description: 'Left out; only the text of the link remains',
+			},
 		],
 		default: 'keep',
-		description: 'What to do with the addresses of links in text made of HTML',
+		description: 'What to do with the addresses of links in text converted from HTML',
 	},
 	{
 		displayName: 'Maximum Length',
@@ -71,7 +79,7 @@ const textChoices: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: USUAL_LENGTH,
 		description:
-			'Max number of characters of the text. A longer text is cut at a word, and the item has textIsCut. For AI agents, 20,000 without this option.',
+			'Max number of characters of text. Longer text is cut after a word, and the item then has textIsCut. Without this option, AI agents get 20,000 characters.',
 	},
 	{
 		displayName: 'Only New Text',
@@ -88,7 +96,8 @@ const textChoices: INodeProperties[] = [
 			{
 				name: 'Markdown',
 				value: 'markdown',
-				description: 'With headings, lists, tables and links; made of the HTML where there is one',
+				description:
+					'With headings, lists, tables and links; converted from the HTML if there is any',
 			},
 			{ name: 'Plain Text', value: 'text' },
 		],
@@ -98,7 +107,8 @@ const textChoices: INodeProperties[] = [
 ];
 
 const collection = (options: INodeProperties[]): INodeProperties => ({
-	displayName: 'Options',
+	// The trigger has options of its own below.
+	displayName: 'Content Options',
 	name: 'contentOptions',
 	type: 'collection',
 	placeholder: 'Add Option',
@@ -123,7 +133,7 @@ const contentOptions = collection([
 			{ name: 'Text', value: 'text', description: 'One line, as in a header field' },
 		],
 		default: 'text',
-		description: 'How the simplified item returns senders and recipients',
+		description: 'How to return senders and recipients in simplified items',
 	},
 	{
 		displayName: 'Also Return',
@@ -135,7 +145,7 @@ const contentOptions = collection([
 			description,
 		})),
 		default: [],
-		description: 'What else to read of the messages. What a message does not have is null.',
+		description: "What else to read from the messages. What a message doesn't have is null.",
 	},
 	...textChoices,
 ]);
