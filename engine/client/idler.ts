@@ -157,8 +157,7 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 			while (!this.over) {
 				const lasted = await this.idleOnce();
 				refusals = lasted < SHORTEST_IDLE ? refusals + 1 : 0;
-				const wait = BACKOFF[refusals - 1];
-				if (wait !== undefined) await this.pause(wait);
+				await this.pause(BACKOFF[refusals - 1] ?? 0);
 				if (refusals > BACKOFF.length) return await this.poll();
 			}
 		} finally {
@@ -166,10 +165,9 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 		}
 	}
 
-	/** @returns milliseconds until the server ended it; Infinity if this client did */
+	/** @returns milliseconds until it ended */
 	private async idleOnce(): Promise<number> {
 		const started = now();
-		let ended = false;
 		this.unconfirmed = true;
 		try {
 			await this.session.run(
@@ -179,7 +177,6 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 						this.unconfirmed = false;
 						this.end = () => {
 							this.end = undefined;
-							ended = true;
 							end();
 						};
 						if (this.over) this.end();
@@ -190,9 +187,8 @@ export class Idler implements AsyncIterable<UntaggedResponse> {
 		} finally {
 			this.unconfirmed = false;
 			this.end = undefined;
-			this.renewal.disarm();
 		}
-		return ended ? Infinity : now() - started;
+		return now() - started;
 	}
 
 	private async poll(): Promise<void> {

@@ -1,6 +1,6 @@
 /** IDLE on servers that do not idle as RFC 2177 says. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { UntaggedResponse } from '../../../engine/index';
+import type { Idler, UntaggedResponse } from '../../../engine/index';
 import type { Connected } from './fake-transport';
 import { loggedIn, nothingUnhandled, turns } from './fake-transport';
 
@@ -122,10 +122,23 @@ describe('a server that ends IDLE at once', () => {
 		}
 		const tag = await server.command('NOOP');
 		await idler.leave();
+		expect(await idler[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
 		server.say(`${tag} OK`);
 		const noop = imap.noop();
 		await server.answer('NOOP');
 		await noop;
+	});
+
+	test('and then refuses NOOP: that is the result', async () => {
+		const { imap, server } = await session();
+		const next = imap.idle()[Symbol.asyncIterator]().next();
+		const refused = expect(next).rejects.toMatchObject({ code: 'BAD', command: 'NOOP' });
+		for (const wait of [1000, 5000, 0]) {
+			server.say(`${await server.command('IDLE')} OK no`);
+			await pass(wait);
+		}
+		server.say(`${await server.command('NOOP')} BAD what?`);
+		await refused;
 	});
 });
 
@@ -210,6 +223,50 @@ describe('a server that idles', () => {
 		await left;
 	});
 
+	test('confirms the end before the iteration ends, and what it sends until then is not lost', async () => {
+		const { imap, server } = await session();
+		const iterator = imap.idle({ duration: 800 })[Symbol.asyncIterator]();
+		const tag = await server.command('IDLE');
+		server.say('+ idling');
+		const next = iterator.next();
+		await pass(801);
+		expect(await server.line()).toBe('DONE');
+		server.say('* 5 EXISTS', `${tag} OK`);
+		expect(await next).toEqual({ done: false, value: { type: 'EXISTS', number: 5 } });
+		expect(await iterator.next()).toEqual({ done: true, value: undefined });
+	});
+
+	test('confirms the end before leaving resolves', async () => {
+		const { imap, server } = await session();
+		const idler = imap.idle().start();
+		const tag = await server.command('IDLE');
+		server.say('+ idling');
+		await turns();
+		let isLeft = false;
+		const left = idler.leave().then(() => (isLeft = true));
+		expect(await server.line()).toBe('DONE');
+		await turns();
+		expect(isLeft).toBe(false);
+		server.say(`${tag} OK`);
+		await left;
+	});
+
+	test.each<[string, (idler: Idler) => PromiseLike<unknown> | undefined]>([
+		['the end of its block', (idler) => idler[Symbol.asyncDispose]()],
+		['the end of a loop', (idler) => idler[Symbol.asyncIterator]().return?.()],
+	])('is left at %s', async (_when, leave) => {
+		const { imap, server } = await session();
+		const idler = imap.idle().start();
+		const tag = await server.command('IDLE');
+		server.say('+ idling');
+		await turns();
+		const left = leave(idler);
+		expect(await server.line()).toBe('DONE');
+		server.say(`${tag} OK`);
+		await left;
+		expect(await idler[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
+	});
+
 	test('and then does not answer DONE is given up', async () => {
 		const { imap, server } = await session();
 		const idler = imap.idle().start();
@@ -234,6 +291,52 @@ describe('a server that idles', () => {
 		server.say('* 2 EXISTS');
 		expect((await both).map(({ value }) => (value as { number: number }).number)).toEqual([1, 2]);
 		imap.destroy();
+	});
+});
+
+describe('a burst', () => {
+	const idling = async () => {
+		const connected = await session();
+		const idler = connected.imap.idle({ duration: 10_000 });
+		const burst = idler.burst(100);
+		const tag = await connected.server.command('IDLE');
+		connected.server.say('+ idling');
+		await turns();
+		return { ...connected, idler, burst, tag };
+	};
+
+	test('begins with the first response and ends when none has followed for the interval', async () => {
+		const { server, idler, burst } = await idling();
+		await pass(5000);
+		server.say('* 1 EXISTS', '* 1 RECENT');
+		await pass(99);
+		server.say('* 2 EXISTS');
+		await pass(100);
+		server.say('* 3 EXISTS');
+		expect((await burst).map(({ type }) => type)).toEqual(['EXISTS', 'RECENT', 'EXISTS']);
+		await turns();
+		expect(idler.leftOver).toEqual([{ type: 'EXISTS', number: 3 }]);
+	});
+
+	test('ends with the idling, and is empty if nothing came', async () => {
+		const { server, idler, burst, tag } = await idling();
+		await pass(9_950);
+		server.say('* 1 EXISTS');
+		await pass(51);
+		expect(await burst).toEqual([{ type: 'EXISTS', number: 1 }]);
+		expect(await server.line()).toBe('DONE');
+		server.say(`${tag} OK`);
+		expect(await idler.burst()).toEqual([]);
+	});
+
+	test('at the end of the idling takes at once what is left', async () => {
+		const { imap, server } = await session();
+		const idler = imap.idle({ duration: 500 }).start();
+		const tag = await server.command('IDLE');
+		server.say('+ idling', '* 1 EXISTS', '* 2 EXISTS');
+		await pass(501);
+		server.say(`${tag} OK`);
+		expect(await idler.burst(Infinity)).toHaveLength(2);
 	});
 });
 
