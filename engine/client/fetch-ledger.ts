@@ -51,7 +51,7 @@ export class InterruptedFetchError extends Error {
 		/** Whether {@link FetchLedger.settle} can continue over another connection. */
 		readonly resumable: boolean,
 	) {
-		super(cause.message, { cause });
+		super(cause.message);
 	}
 }
 
@@ -115,8 +115,8 @@ export class FetchLedger {
 
 	/** @param uids of one mailbox; a set without `*` */
 	constructor(uids: UidSet | readonly number[]) {
-		const all = distinct([...(uids as Iterable<Uid>)]);
-		this.open = all.length > 0 ? [all] : [];
+		const isEmpty = Array.isArray(uids) && uids.length === 0;
+		this.open = isEmpty ? [] : [UidSet.from(uids).toArray()];
 	}
 
 	/** UIDs of the messages that came. */
@@ -266,11 +266,4 @@ export class FetchLedger {
 		}
 		return new InterruptedFetchError(uids, cause, resumable);
 	}
-}
-
-/** A set of many thousand UIDs takes several times the memory of the list, and seldom is a UID there twice. */
-function distinct(uids: Uid[]): Uid[] {
-	const isAscending = uids.every((uid, index) => index === 0 || uid > (uids[index - 1] as Uid));
-	const isDescending = uids.every((uid, index) => index === 0 || uid < (uids[index - 1] as Uid));
-	return isAscending || isDescending ? uids : [...new Set(uids)];
 }
