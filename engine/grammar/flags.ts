@@ -71,7 +71,7 @@ function takeFlag(reader: Reader, flags: string[], options: FlagOptions): boolea
  * @returns an empty list where there are none
  */
 export function parseFlags(line: string): string[] {
-	const match = /\bFLAGS \(([^)]*)\)/i.exec(line);
+	const match = /\bFLAGS \(([^()]*)\)/i.exec(line);
 	return match?.[1]?.split(/\s+/).filter((flag) => flag !== '') ?? [];
 }
 

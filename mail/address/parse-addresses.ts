@@ -142,14 +142,17 @@ class Pieces {
 	private comments: string[] = [];
 	private inAngle: string | undefined;
 	private hasQuotes = false;
+	private hasAt = false;
 
 	text(piece: string): void {
+		this.hasAt ||= piece.includes('@');
 		this.phrase.push(piece);
 	}
 
 	/** @param isLocalPart whether it stands before an `@`, as in `"a b"@example.com` */
 	quoted(content: string, isLocalPart: boolean): void {
 		this.hasQuotes ||= !isLocalPart;
+		this.hasAt ||= content.includes('@');
 		this.phrase.push(isLocalPart ? `"${content}"` : content.replace(/\\(.)/gs, '$1'));
 	}
 
@@ -164,13 +167,10 @@ class Pieces {
 
 	/** A colon makes a group of a name, not of an address or of `mailto:`. */
 	get canBeGroup(): boolean {
+		// First what a row of colons leaves as it is: else all of the phrase is looked at for each of them.
+		if (this.inAngle !== undefined || this.hasAt) return false;
 		const phrase = this.phrase.join('').trim();
-		return (
-			this.inAngle === undefined &&
-			(phrase !== '' || this.hasQuotes) &&
-			!phrase.includes('@') &&
-			!/^mailto$/i.test(phrase)
-		);
+		return (phrase !== '' || this.hasQuotes) && !/^mailto$/i.test(phrase);
 	}
 
 	name(likely: Likely): string {
@@ -217,7 +217,9 @@ class Pieces {
 			const name = this.fromComments(likely);
 			return name === '' ? undefined : { name, address: '' };
 		}
-		const written = /(?:"[^"]*"|[^\s"]+)@[^\s"]+/.exec(phrase.length > 5000 ? '' : phrase)?.[0];
+		const written = /(?:"[^"]*"|(?<![^\s"])[^\s"]+)@[^\s"]+/.exec(
+			phrase.length > 5000 ? '' : phrase,
+		)?.[0];
 		if (written !== undefined && !this.hasQuotes) {
 			const rest = phrase.replace(written, ' ');
 			const name = decodeWords(rest, likely).trim() || this.fromComments(likely);

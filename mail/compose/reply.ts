@@ -30,9 +30,9 @@ export interface Recipients {
 
 /** Prefixes of answers and of forwarded messages in usual languages; `[2]` counts them in some programs. */
 const REPLY =
-	/^\s*(?:re|aw|antw|antwort|sv|vs|odp|ynt|ref|rif|res|r|vá|válasz|atb|bls|απ|σχετ|отв|回复|回覆|答复|答覆|回信|返信|답장)\s*(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})?\s*[:：]\s*/iu;
+	/^\s*(?:re|aw|antw|antwort|sv|vs|odp|ynt|ref|rif|res|r|vá|válasz|atb|bls|απ|σχετ|отв|回复|回覆|答复|答覆|回信|返信|답장)\s*(?:(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})\s*)?[:：]\s*/iu;
 const FORWARD =
-	/^\s*(?:fwd?|wg|weitergeleitet|tr|rv|enc|i|doorst|vb|vl|pd|[iİ]lt|továbbítás|videresendt|πρθ|переслано|пересл|转发|轉寄|转寄|轉發|転送|전달)\s*(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})?\s*[:：]\s*/iu;
+	/^\s*(?:fwd?|wg|weitergeleitet|tr|rv|enc|i|doorst|vb|vl|pd|[iİ]lt|továbbítás|videresendt|πρθ|переслано|пересл|转发|轉寄|转寄|轉發|転送|전달)\s*(?:(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})\s*)?[:：]\s*/iu;
 
 /** The subject of an answer: `Re: ` once, whatever prefixes the original has. */
 export function replySubject(subject: string): string {

@@ -16,9 +16,7 @@ const LONGEST = 16 * 1024;
 export function unsubscribe(header: Buffer): Unsubscribe | undefined {
 	const fields = new RawHeader(header);
 	const value = fields.first('list-unsubscribe')?.slice(0, LONGEST) ?? '';
-	const links = [...value.matchAll(/<\s*([^<>]+?)\s*>/g)].map(([, link = '']) =>
-		link.replace(/\s+/g, ''),
-	);
+	const links = [...value.matchAll(/<([^<>]+)>/g)].map(([, link = '']) => link.replace(/\s+/g, ''));
 	// Some leave out the angle brackets.
 	if (links.length === 0 && /^\s*(?:https?|mailto):/i.test(value)) links.push(value.trim());
 	const first = (scheme: RegExp): string | null => links.find((link) => scheme.test(link)) ?? null;

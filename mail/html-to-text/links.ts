@@ -5,11 +5,15 @@ export type LinkStyle = 'keep' | 'footnotes' | 'remove';
 
 /** Characters of an address; a longer one helps no reader. */
 const LONGEST = 4096;
+/** Links in one another that are written: each looks at all of its text at its end. More are hostile. */
+const MOST_NESTED = 4;
 /** Addresses that are listed. */
 const MOST_FOOTNOTES = 10_000;
 
 export class LinkWriter {
 	private readonly numbers = new Map<string, number>();
+	/** Links that are open. */
+	private open = 0;
 
 	constructor(
 		private readonly writer: TextWriter,
@@ -20,9 +24,13 @@ export class LinkWriter {
 	/** @returns what to do at the link's end */
 	start(href: string | undefined): (() => void) | undefined {
 		const address = this.style === 'remove' ? undefined : leadsTo(href);
-		if (address === undefined) return undefined;
+		if (address === undefined || this.open >= MOST_NESTED) return undefined;
+		this.open++;
 		const from = this.writer.mark();
-		return () => this.end(address, from);
+		return () => {
+			this.open--;
+			this.end(address, from);
+		};
 	}
 
 	/** The list of addresses, with what separates it from the text. */

@@ -16,12 +16,12 @@ const ATTRIBUTION_END =
 
 /** Lines behind which there is nothing new. */
 const DIVIDER =
-	/^\s*(?:-{2,}|_{2,}|\*{2,})?\s*(?:original message|forwarded message|reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|původní zpráva|původní e-mail|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение|原始邮件|原始郵件|转发的邮件|元のメッセージ|원본 메시지|orijinal mesaj)\s*(?:-{2,}|_{2,}|\*{2,})\s*$/i;
+	/^\s*(?:(?:-{2,}|_{2,}|\*{2,})\s*)?(?:original message|forwarded message|reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|původní zpráva|původní e-mail|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение|原始邮件|原始郵件|转发的邮件|元のメッセージ|원본 메시지|orijinal mesaj)\s*(?:-{2,}|_{2,}|\*{2,})\s*$/i;
 
 const FROM_LINE =
-	/^\s*>?\s*\**(?:from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|从|发件人|寄件者|差出人|보낸 사람|feladó|από)\**\s*[::]\**\s*\S/i;
+	/^\s*(?:>\s*)?\**(?:from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|从|发件人|寄件者|差出人|보낸 사람|feladó|από)\**\s*[::]\**\s*\S/i;
 const SENT_LINE =
-	/^\s*>?\s*\**(?:sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|fecha|data|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|odesláno|wysłano|отправлено|дата|надіслано|gönderilen|tarih|发送时间|日期|寄件日期|送信日時|보낸 날짜|elküldve|to|an|à|para|a|aan|till|til|do|komu|кому|kime|收件人|宛先|받는 사람|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|předmět|temat|тема|konu|主题|件名|제목)\**\s*[::]/i;
+	/^\s*(?:>\s*)?\**(?:sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|fecha|data|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|odesláno|wysłano|отправлено|дата|надіслано|gönderilen|tarih|发送时间|日期|寄件日期|送信日時|보낸 날짜|elküldve|to|an|à|para|a|aan|till|til|do|komu|кому|kime|收件人|宛先|받는 사람|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|předmět|temat|тема|konu|主题|件名|제목)\**\s*[::]/i;
 
 /** RFC 3676 §4.3, and what phones and programs append. */
 const SIGNATURE = /^(?:--|—|–)\s*$|^-- $/;

@@ -11,67 +11,83 @@ interface Value {
 
 /** Values within one another that are followed. */
 const DEEPEST = 30;
+/** Values that are looked at: a hundred times as many as programs write that cut a large message into pieces. */
+const MOST_VALUES = 1_000_000;
 const SIGNED_DATA = '2a864886f70d010702';
 
 /** @returns undefined if it is not signed data, or is damaged */
 export function signedContent(der: Buffer): Buffer | undefined {
 	try {
-		// ContentInfo: SEQUENCE { contentType, [0] SignedData }
-		const [type, content] = children(der, valueAt(der, 0));
-		if (!type || !content || oid(der, type) !== SIGNED_DATA) return undefined;
-		const [signed] = children(der, content);
-		if (!signed) return undefined;
-		// SignedData: SEQUENCE { version, digestAlgorithms, encapContentInfo, … }
-		const [, , encapsulated] = children(der, signed);
-		if (!encapsulated) return undefined;
-		const [, inner] = children(der, encapsulated);
-		if (!inner) return undefined;
-		const pieces: Buffer[] = [];
-		octets(der, inner, pieces, 0);
-		return pieces.length > 0 ? Buffer.concat(pieces) : undefined;
+		return new Reader(der).content();
 	} catch (error) {
 		if (error instanceof RangeError) return undefined;
 		throw error;
 	}
 }
 
-const oid = (der: Buffer, { tag, start, end }: Value): string | undefined =>
-	tag === 0x06 ? der.subarray(start, end).toString('hex') : undefined;
+/** Throws a RangeError where it is damaged. */
+class Reader {
+	private left = MOST_VALUES;
 
-/** Octet strings can come in pieces (BER). */
-function octets(der: Buffer, value: Value, pieces: Buffer[], depth: number): void {
-	if (depth > DEEPEST) throw new RangeError('Nested too deeply');
-	if (value.tag === 0x04) pieces.push(der.subarray(value.start, value.end));
-	else for (const child of children(der, value)) octets(der, child, pieces, depth + 1);
-}
+	constructor(private readonly der: Buffer) {}
 
-function valueAt(der: Buffer, at: number, depth = 0): Value {
-	if (depth > DEEPEST) throw new RangeError('Nested too deeply');
-	const tag = der.readUInt8(at);
-	let length = der.readUInt8(at + 1);
-	let start = at + 2;
-	if (length === 0x80) {
-		// Of indefinite length: up to an end marker, which its children are before.
-		let end = start;
-		while (der.readUInt16BE(end) !== 0) end = valueAt(der, end, depth + 1).next;
-		return { tag, start, end, next: end + 2 };
+	content(): Buffer | undefined {
+		// ContentInfo: SEQUENCE { contentType, [0] SignedData }
+		const [type, content] = this.children(this.valueAt(0));
+		if (!type || !content || this.oid(type) !== SIGNED_DATA) return undefined;
+		const [signed] = this.children(content);
+		if (!signed) return undefined;
+		// SignedData: SEQUENCE { version, digestAlgorithms, encapContentInfo, … }
+		const [, , encapsulated] = this.children(signed);
+		if (!encapsulated) return undefined;
+		const [, inner] = this.children(encapsulated);
+		if (!inner) return undefined;
+		const pieces: Buffer[] = [];
+		this.octets(inner, pieces, 0);
+		return pieces.length > 0 ? Buffer.concat(pieces) : undefined;
 	}
-	if (length > 0x80) {
-		const bytes = length & 0x7f;
-		if (bytes > 4) throw new RangeError('Too long');
-		length = der.readUIntBE(start, bytes);
-		start += bytes;
-	}
-	if (start + length > der.length) throw new RangeError('Cut');
-	return { tag, start, end: start + length, next: start + length };
-}
 
-function children(der: Buffer, parent: Value): Value[] {
-	const found: Value[] = [];
-	for (let at = parent.start; at < parent.end;) {
-		const child = valueAt(der, at);
-		found.push(child);
-		at = child.next;
+	private oid({ tag, start, end }: Value): string | undefined {
+		return tag === 0x06 ? this.der.subarray(start, end).toString('hex') : undefined;
 	}
-	return found;
+
+	/** Octet strings can come in pieces (BER). */
+	private octets(value: Value, pieces: Buffer[], depth: number): void {
+		if (depth > DEEPEST) throw new RangeError('Nested too deeply');
+		if (value.tag === 0x04) pieces.push(this.der.subarray(value.start, value.end));
+		else for (const child of this.children(value)) this.octets(child, pieces, depth + 1);
+	}
+
+	private valueAt(at: number, depth = 0): Value {
+		if (depth > DEEPEST) throw new RangeError('Nested too deeply');
+		if (--this.left < 0) throw new RangeError('Too many values');
+		const { der } = this;
+		const tag = der.readUInt8(at);
+		let length = der.readUInt8(at + 1);
+		let start = at + 2;
+		if (length === 0x80) {
+			// Of indefinite length: up to an end marker, which its children are before.
+			let end = start;
+			while (der.readUInt16BE(end) !== 0) end = this.valueAt(end, depth + 1).next;
+			return { tag, start, end, next: end + 2 };
+		}
+		if (length > 0x80) {
+			const bytes = length & 0x7f;
+			if (bytes > 4) throw new RangeError('Too long');
+			length = der.readUIntBE(start, bytes);
+			start += bytes;
+		}
+		if (start + length > der.length) throw new RangeError('Cut');
+		return { tag, start, end: start + length, next: start + length };
+	}
+
+	private children(parent: Value): Value[] {
+		const found: Value[] = [];
+		for (let at = parent.start; at < parent.end;) {
+			const child = this.valueAt(at);
+			found.push(child);
+			at = child.next;
+		}
+		return found;
+	}
 }

@@ -17,12 +17,14 @@ export interface DeliveryReport {
 
 /** Recipients that are listed. */
 const MOST = 1000;
+/** Groups of fields that are looked at. */
+const MOST_GROUPS = 2 * MOST;
 
 /** @param content of a message/delivery-status part, decoded. @returns one entry for each recipient */
 export function deliveryReports(content: Buffer): DeliveryReport[] {
 	const groups = content
 		.toString('latin1')
-		.split(/\r?\n[ \t]*\r?\n/)
+		.split(/\r?\n[ \t]*\r?\n/, MOST_GROUPS)
 		.map((group) => new RawHeader(Buffer.from(`${group.replace(/^\s+/, '')}\r\n\r\n`, 'latin1')));
 	return groups
 		.filter((group) => recipientOf(group) !== '')

@@ -1,5 +1,6 @@
 /** Compressed RTF ([MS-OXRTFCP]), and the HTML that Outlook keeps in it ([MS-OXRTFEX]). */
 import { decodeText } from '../charset/decode-text';
+import { Turns } from '../next-turn';
 
 /** What the dictionary begins with. */
 const PRELOAD =
@@ -7,12 +8,18 @@ const PRELOAD =
 const COMPRESSED = 0x75465a4c;
 const UNCOMPRESSED = 0x414c454d;
 const DICTIONARY = 4096;
-const MOST_BYTES = 32 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
+/** Bytes that one can stand for: eight references of two bytes, each to 17, behind a byte of flags. */
+const MOST_EXPANSION = 8;
+/** Groups in one another; what is deeper is no text. */
+const DEEPEST = 10_000;
+/** Tokens that are read in one go. */
+const TOKENS_PER_TURN = 10_000;
 
 /** @returns undefined if it is damaged, or larger than any mail */
 export function decompressRtf(data: Buffer): string | undefined {
 	if (data.length < 16) return undefined;
-	const size = data.readUInt32LE(4);
+	const size = Math.min(data.readUInt32LE(4), data.length * MOST_EXPANSION);
 	const kind = data.readUInt32LE(8);
 	if (kind === UNCOMPRESSED) return data.subarray(16, 16 + size).toString('latin1');
 	if (kind !== COMPRESSED || size > MOST_BYTES) return undefined;
@@ -48,8 +55,8 @@ export function decompressRtf(data: Buffer): string | undefined {
 const TOKEN =
 	/\\'([0-9a-fA-F]{2})|\\([a-zA-Z]+)(-?\d+)? ?|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]/g;
 
-/** @returns undefined if the RTF was not made of HTML */
-export function htmlOfRtf(rtf: string): string | undefined {
+/** @returns undefined if the RTF was not made of HTML. Other work gets its turn in between. */
+export async function htmlOfRtf(rtf: string): Promise<string | undefined> {
 	if (!rtf.slice(0, 2000).includes('\\fromhtml')) return undefined;
 	const codePage = /\\ansicpg(\d+)/.exec(rtf.slice(0, 2000))?.[1];
 	const found: string[] = [];
@@ -65,7 +72,10 @@ export function htmlOfRtf(rtf: string): string | undefined {
 	let isRtfOnly = false;
 	let isStarred = false;
 	let skipNext = 0;
+	let tokens = 0;
+	const turns = new Turns();
 	for (const [, hex, word, number, symbol, brace, text] of rtf.matchAll(TOKEN)) {
+		if (++tokens % TOKENS_PER_TURN === 0) await turns.next();
 		const isShown = !state.isSkipped && (state.isTag || !isRtfOnly);
 		if (hex !== undefined) {
 			if (skipNext > 0) skipNext--;
@@ -74,6 +84,7 @@ export function htmlOfRtf(rtf: string): string | undefined {
 		}
 		flush();
 		if (brace === '{') {
+			if (groups.length >= DEEPEST) return undefined;
 			groups.push(state);
 			state = { ...state };
 		} else if (brace === '}') state = groups.pop() ?? state;

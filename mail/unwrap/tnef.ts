@@ -35,10 +35,11 @@ const PR_DISPLAY_NAME = 0x3001;
 const MOST_FILES = 1000;
 
 /** @returns undefined if it is not TNEF. What is damaged is read as far as it goes. */
-export function readTnef(bytes: Buffer): TnefFile[] | undefined {
+export async function readTnef(bytes: Buffer): Promise<TnefFile[] | undefined> {
 	if (bytes.length < 6 || bytes.readUInt32LE(0) !== SIGNATURE) return undefined;
 	const files: TnefFile[] = [];
 	const bodies: TnefFile[] = [];
+	let properties: Buffer | undefined;
 	let open: Partial<TnefFile> & { title?: string } = {};
 	let charset = 'windows-1252';
 	const finish = (): void => {
@@ -66,9 +67,10 @@ export function readTnef(bytes: Buffer): TnefFile[] | undefined {
 			else if (id === ATT_PROPERTIES) Object.assign(open, attachment(data, charset, open.content));
 		} else if (id === CODE_PAGE && data.length >= 4) charset = `cp${data.readUInt32LE(0)}`;
 		else if (id === MESSAGE_BODY) bodies.push(body('plain', data, charset));
-		else if (id === MESSAGE_PROPERTIES) bodies.push(...messageBodies(data, charset));
+		else if (id === MESSAGE_PROPERTIES) properties ??= data;
 	}
 	finish();
+	if (properties) bodies.push(...(await messageBodies(properties, charset)));
 	return [...best(bodies), ...files];
 }
 
@@ -98,7 +100,7 @@ function beforeNul(data: Buffer): Buffer {
 
 function attachment(data: Buffer, charset: string, known: Buffer | undefined): Partial<TnefFile> {
 	const found: Partial<TnefFile> = {};
-	for (const { id, type, value } of properties(data)) {
+	for (const { id, type, value } of propertiesIn(data)) {
 		const text = (): string => propertyText(type, value, charset);
 		if (id === PR_ATTACH_LONG_FILENAME) found.name = text();
 		else if (id === PR_ATTACH_FILENAME || id === PR_DISPLAY_NAME) found.name ??= text();
@@ -117,21 +119,21 @@ function attachment(data: Buffer, charset: string, known: Buffer | undefined): P
 	return found;
 }
 
-function messageBodies(data: Buffer, charset: string): TnefFile[] {
+async function messageBodies(data: Buffer, charset: string): Promise<TnefFile[]> {
 	const found: TnefFile[] = [];
-	for (const { id, type, value } of properties(data)) {
+	let compressed: Buffer | undefined;
+	for (const { id, type, value } of propertiesIn(data)) {
 		if (id === PR_BODY_HTML) {
 			const isText = (type & 0xfff) === PT_STRING8 || (type & 0xfff) === PT_UNICODE;
 			const html = isText ? Buffer.from(propertyText(type, value, charset)) : value;
 			found.push(body('html', html, isText ? 'utf-8' : charset));
 		} else if (id === PR_BODY) {
 			found.push(body('plain', Buffer.from(propertyText(type, value, charset)), 'utf-8'));
-		} else if (id === PR_RTF_COMPRESSED) {
-			const rtf = decompressRtf(value);
-			const html = rtf && htmlOfRtf(rtf);
-			if (html) found.push(body('html', Buffer.from(html), 'utf-8'));
-		}
+		} else if (id === PR_RTF_COMPRESSED) compressed ??= value;
 	}
+	const rtf = compressed && decompressRtf(compressed);
+	const html = rtf && (await htmlOfRtf(rtf));
+	if (html) found.push(body('html', Buffer.from(html), 'utf-8'));
 	return found;
 }
 
@@ -161,9 +163,10 @@ interface Property {
 }
 
 /** A list of MAPI properties ([MS-OXTNEF] §2.1.3.4); of several values the first. It ends where it is damaged. */
-function properties(data: Buffer): Property[] {
+function propertiesIn(data: Buffer): Property[] {
 	const found: Property[] = [];
-	const padded = (length: number): number => (length + 3) & ~3;
+	// By division: a length of nearly 2^32 must not become a step back.
+	const padded = (length: number): number => Math.ceil(length / 4) * 4;
 	try {
 		let at = 4;
 		for (let left = data.readUInt32LE(0); left > 0; left--) {

@@ -39,7 +39,7 @@ export async function unwrapPart(part: MimePart, content: Buffer): Promise<boole
 	const bytes = await decodedBytes(content, part.encoding);
 	const type = mimeType(part);
 	if (TNEF.test(type)) {
-		const files = readTnef(bytes);
+		const files = await readTnef(bytes);
 		if (!files || files.length === 0) return false;
 		become(part, {
 			type: 'multipart',

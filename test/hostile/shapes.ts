@@ -75,6 +75,10 @@ const HTML: Array<[string, (size: number) => string]> = [
 	['quotes in quotes', (size) => '<blockquote>'.repeat(190) + fill('x<br>', size)],
 	['tables in tables', (size) => fill('<table><tr><td>', size)],
 	['links in links', (size) => fill('<a href="https://example.com/">', size)],
+	[
+		'links in links around tables',
+		(size) => fill('<a href="https://example.com/"><table>', size / 2) + fill('x<br>', size / 2),
+	],
 	['links', (size) => fill('<a href="https://example.com/">a</a> ', size)],
 	['a row of spaces', (size) => `<pre>${' '.repeat(size)}x</pre>`],
 	['empty lines', (size) => `<pre>${'\n'.repeat(size)}x</pre>`],
@@ -103,6 +107,8 @@ const ADDRESSES: Array<[string, (size: number) => string]> = [
 	['groups', (size) => fill('g:', size)],
 	['commas', (size) => fill(',', size)],
 	['words', (size) => fill('a ', size)],
+	['long words', (size) => fill(`${'a'.repeat(4900)},`, size)],
+	['colons behind an address', (size) => `a@b.c${':'.repeat(size)}`],
 ];
 
 const WORDS: Array<[string, (size: number) => string]> = [

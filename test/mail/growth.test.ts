@@ -3,9 +3,14 @@
  * time limit, on any machine.
  */
 import { expect, test } from 'vitest';
+import { parseAddresses } from '../../mail/address/parse-addresses';
+import { replySubject } from '../../mail/compose/reply';
 import { safeFileName } from '../../mail/file-name';
+import { unsubscribe } from '../../mail/header/unsubscribe';
 import { htmlToText } from '../../mail/html-to-text/html-to-text';
 import { newText } from '../../mail/reading/new-text';
+import { takeUuFiles } from '../../mail/transfer-encoding/uuencode';
+import { deliveryReports } from '../../mail/unwrap/report';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -18,6 +23,10 @@ test.each([
 	['a row of tabs before a word', `<pre>${'\t'.repeat(MEGABYTE)}x</pre>`],
 	['tables within tables', `${'<table><tr><td>'.repeat(50_000)}x`],
 	['links within links', `${'<a href="https://example.com/">'.repeat(30_000)}x`],
+	[
+		'links within links that tables keep open',
+		'<a href="https://example.com/"><table>'.repeat(4990) + 'x<br>'.repeat(MEGABYTE / 5),
+	],
 ])('HTML: %s', async (_shape, html) => {
 	expect(await htmlToText(html)).toContain('x');
 });
@@ -34,4 +43,41 @@ test('a file name of a megabyte of dots', () => {
 test('an answer between each two quotations', () => {
 	const text = 'On 1 Jan 2020 anna@example.com wrote:\n> x\nanswer\n'.repeat(20_000);
 	expect(newText(text)).toContain('answer');
+});
+
+test('lines of spaces, in which the header of a quoted message is looked for', () => {
+	const text = `${' '.repeat(399)}x\n`.repeat(10_000);
+	expect(newText(text)).toContain('x');
+});
+
+test('a subject of a prefix and a row of spaces', () => {
+	const subject = `re${' '.repeat(MEGABYTE)}x`;
+	expect(replySubject(subject)).toBe(`Re: ${subject}`);
+});
+
+test('a link to unsubscribe that never ends', () => {
+	const field = (value: string): Buffer => Buffer.from(`List-Unsubscribe: ${value}\r\n\r\n`);
+	expect(unsubscribe(field(`<https://example.com/>, <${'\t'.repeat(16_000)}x`))?.url).toBe(
+		'https://example.com/',
+	);
+});
+
+test.each([
+	['colons behind an address', `a@example.com${':'.repeat(160_000)}`],
+	['colons behind an address in brackets', `<a@example.com>${':'.repeat(160_000)}`],
+	['long words', `${'a'.repeat(4990)},`.repeat(32)],
+])('addresses: %s', (_shape, value) => {
+	expect(parseAddresses(value)).not.toEqual([]);
+});
+
+test('a delivery report of groups that say nothing', () => {
+	const groups = 'a: b\r\n\r\n'.repeat(MEGABYTE / 8);
+	expect(
+		deliveryReports(Buffer.from(`Final-Recipient: rfc822; a@example.com\r\n\r\n${groups}`)),
+	).toHaveLength(1);
+});
+
+test('a file in uuencode of millions of short lines', async () => {
+	const { files } = await takeUuFiles(`begin 644 a\n${'!0\n'.repeat(3 * MEGABYTE)}end`);
+	expect(files[0]?.content.length).toBe(3 * MEGABYTE);
 });

@@ -249,7 +249,7 @@ export class ContentReader {
 		const here = [...parts].filter((part) => part.content !== undefined);
 		for (const part of here) {
 			const bytes = await decodedBytes(part.content as Buffer, part.encoding);
-			this.know(part, await partText(bytes, part));
+			await this.know(part, await partText(bytes, part));
 		}
 		if (here.length > 0) return this.textNeeds(body);
 		return [...parts].map((part) => ({
@@ -260,19 +260,19 @@ export class ContentReader {
 					this.note(part.part, 'The server does not return this part');
 					this.known.set(part, '');
 				} else {
-					this.know(part, await partText(await decoded(found, part.encoding), part));
+					await this.know(part, await partText(await decoded(found, part.encoding), part));
 				}
 			},
 		}));
 	}
 
 	/** Files that were put into a plain text are files. */
-	private know(part: MimePart, text: string): void {
+	private async know(part: MimePart, text: string): Promise<void> {
 		if (part.subtype === 'html') {
 			this.known.set(part, text);
 			return;
 		}
-		const taken = takeUuFiles(text);
+		const taken = await takeUuFiles(text);
 		this.known.set(part, taken.text);
 		for (const [at, { name, content }] of taken.files.entries()) {
 			const number = childNumber(part.part, at + 1);

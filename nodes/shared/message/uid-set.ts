@@ -19,8 +19,9 @@ export function readUidSet(value: unknown, label: string): UidSet {
 	const text = isEmptyValue(value)
 		? ''
 		: written(value)
-				.replace(/\s*([,:])\s*/g, '$1')
-				.trim();
+				.split(/([,:])/)
+				.map((part) => part.trim())
+				.join('');
 	if (text === '') {
 		throw new UserError(
 			`The field "${label}" is empty`,
