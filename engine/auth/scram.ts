@@ -17,7 +17,7 @@ export interface ScramOptions {
 	actAs?: string;
 	/** Binds the login to the TLS connection; the mechanism's name gets `-PLUS`. */
 	binding?: ChannelBinding;
-	/** The client could bind and the server doesn't offer it: lets both notice a meddler (RFC 5802 §6). */
+	/** The client could bind, and the server does not offer it: both notice a meddler then (RFC 5802 §6). */
 	couldBind?: boolean;
 	/** For tests with the RFC's own vectors. */
 	nonce?: string;

@@ -24,6 +24,12 @@ const CARRIES_ON = /\bdovecot\b/i;
 /** Servers whose login is another process, which may have read on before it hands the connection over. */
 const LOSES = /\bcourier\b/i;
 
+/**
+ * Servers that bind a login by tls-unique over TLS 1.3 too, where that means nothing (RFC 9266 §1), and refuse
+ * one that is bound as it should be (cyrus-imapd issue 4191).
+ */
+const BINDS_BY_UNIQUE = /\bcyrus\b/i;
+
 /** Where the server is; OAUTHBEARER tells it so that a token can't be used elsewhere. */
 export interface Address {
 	host: string;
@@ -80,7 +86,7 @@ function strongest(session: Session, auth: Credentials, saves = false): LoginMec
 	if (auth.password === undefined) return 'EXTERNAL';
 	// SCRAM needs a password that SASLprep accepts; a server may well have accepted others.
 	const scramPossible = saslprep(auth.user) !== undefined && saslprep(auth.password) !== undefined;
-	if (scramPossible && session.channelBinding) {
+	if (scramPossible && bindsLogins(session)) {
 		if (offered.has('SCRAM-SHA-256-PLUS')) return 'SCRAM-SHA-256-PLUS';
 		if (offered.has('SCRAM-SHA-1-PLUS')) return 'SCRAM-SHA-1-PLUS';
 	}
@@ -111,7 +117,11 @@ function mechanism(
 		case 'SCRAM-SHA-1': {
 			const hash = way.startsWith('SCRAM-SHA-256') ? 'SHA-256' : 'SHA-1';
 			const binding = way.endsWith('-PLUS') ? bindingOf(session) : undefined;
-			return scram(hash, user, passwordOf(auth), { actAs, binding });
+			// The server knows then if someone has removed its -PLUS from the list (RFC 5802 §6).
+			const couldBind =
+				session.channelBinding !== undefined &&
+				!session.capabilities.mechanisms.some((name) => name.endsWith('-PLUS'));
+			return scram(hash, user, passwordOf(auth), { actAs, binding, couldBind });
 		}
 		case 'CRAM-MD5':
 			return cramMd5(user, passwordOf(auth));
@@ -137,6 +147,12 @@ function passwordOf({ password }: Credentials): string {
 	if (password === undefined)
 		throw new Imap4Error('ARGUMENT', 'This login mechanism needs a password');
 	return password;
+}
+
+/** Whether a login bound to the connection will do. After STARTTLS the greeting is forgotten. */
+function bindsLogins({ channelBinding, greeting }: Session): boolean {
+	if (channelBinding?.type === 'tls-unique') return true;
+	return channelBinding !== undefined && !!greeting && !BINDS_BY_UNIQUE.test(greeting.text);
 }
 
 function bindingOf(session: Session): ChannelBinding {

@@ -21,6 +21,24 @@ onEachServer((bench) => {
 		});
 	});
 
+	test.for(['SCRAM-SHA-256', 'SCRAM-SHA-1'] as const)(
+		'%s over TLS lets in who has the password, whether or not the server could bind it',
+		async (mechanism, context) => {
+			const { account, port } = bench.running.hashedAccount();
+			const { imap } = await bench.connect({ port, security: 'starttls' });
+			needsMechanism(context, imap, mechanism);
+			await imap.logIn({ ...account, mechanism });
+			expect(imap.state).toBe('authenticated');
+		},
+	);
+
+	test('over TLS the strongest on offer lets in who has the password', async () => {
+		const { account, port } = bench.running.hashedAccount();
+		const { imap } = await bench.connect({ port, security: 'starttls' });
+		await imap.logIn(account);
+		expect(imap.state).toBe('authenticated');
+	});
+
 	test('each keeps out who has another password, and lets try again', async () => {
 		const { account, port } = bench.running.hashedAccount();
 		const { imap: asked } = await bench.connect({ port });

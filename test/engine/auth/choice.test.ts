@@ -1,6 +1,6 @@
 /** Which way to log in is chosen, and what is sent then. */
 import { describe, expect, test } from 'vitest';
-import type { Credentials } from '../../../engine/index';
+import type { Credentials, Transport } from '../../../engine/index';
 import { Imap4 } from '../../../engine/index';
 import { FakeTransport, nothingUnhandled, turns } from '../client/fake-transport';
 
@@ -12,17 +12,25 @@ async function attempted(
 	auth: Credentials,
 	{
 		secure = true,
+		channelBinding,
+		greeting = 'hi',
 		host,
 		allowClearText,
-	}: { secure?: boolean; host?: string; allowClearText?: boolean } = {},
+	}: {
+		secure?: boolean;
+		channelBinding?: Transport['channelBinding'];
+		greeting?: string;
+		host?: string;
+		allowClearText?: boolean;
+	} = {},
 ): Promise<string> {
-	const transport = new FakeTransport({ secure });
+	const transport = new FakeTransport({ secure, channelBinding });
 	const connecting = Imap4.connect({ security: 'none', transport, host, allowClearText, auth });
 	const failed = connecting.then(
 		() => '',
 		(error: { code: string }) => error.code,
 	);
-	transport.say(`* OK [CAPABILITY IMAP4rev1 ${offered}] hi`);
+	transport.say(`* OK [CAPABILITY IMAP4rev1 ${offered}] ${greeting}`);
 	await turns();
 	const [, command = ''] = /^\S+ (.*)\r\n/.exec(transport.sent) ?? [];
 	transport.close();
@@ -73,7 +81,131 @@ describe('under TLS', () => {
 			`AUTHENTICATE PLAIN ${Buffer.from('\0ann\0שלום123').toString('base64')}`,
 		);
 		expect(await attempted(ALL, { ...hebrew, mechanism: 'SCRAM-SHA-256' })).toBe('ARGUMENT');
+		const user = { user: 'שלום123', password: 'secret' };
+		expect(await attempted(`${ALL} SASL-IR`, user)).toMatch(/^AUTHENTICATE PLAIN /);
 	});
+});
+
+describe('over a connection that a login can be bound to', () => {
+	const channelBinding = { type: 'tls-exporter', data: Buffer.from('key') } as const;
+	const BOUND = `AUTH=SCRAM-SHA-256-PLUS AUTH=SCRAM-SHA-1-PLUS ${ALL}`;
+
+	test.each<[string, string, Credentials, string]>([
+		['SCRAM-SHA-256-PLUS comes before all others', BOUND, password, 'SCRAM-SHA-256-PLUS'],
+		['SCRAM-SHA-1-PLUS before SCRAM-SHA-256', BOUND.slice(24), password, 'SCRAM-SHA-1-PLUS'],
+		['what is demanded', BOUND, { ...password, mechanism: 'SCRAM-SHA-256' }, 'SCRAM-SHA-256'],
+	])('%s', async (_what, offered, auth, expected) => {
+		expect(await attempted(offered, auth, { channelBinding })).toBe(`AUTHENTICATE ${expected}`);
+	});
+
+	test.each([
+		['tls-exporter', 'Cyrus IMAP 3.6.1 server ready', 'SCRAM-SHA-256'],
+		['tls-unique', 'Cyrus IMAP 3.6.1 server ready', 'SCRAM-SHA-256-PLUS'],
+		['tls-exporter', 'Dovecot ready.', 'SCRAM-SHA-256-PLUS'],
+	] as const)('by %s: “%s” is asked for %s', async (type, greeting, expected) => {
+		const binding = { ...channelBinding, type };
+		const command = await attempted(BOUND, password, { channelBinding: binding, greeting });
+		expect(command).toBe(`AUTHENTICATE ${expected}`);
+	});
+
+	test('no -PLUS over one that has nothing to bind to, not even if demanded', async () => {
+		expect(await attempted(BOUND, password)).toBe('AUTHENTICATE SCRAM-SHA-256');
+		const demanded: Credentials = { ...password, mechanism: 'SCRAM-SHA-256-PLUS' };
+		expect(await attempted(BOUND, demanded)).toBe('STATE');
+	});
+
+	/** The message of SCRAM that goes with the command. */
+	const firstMessage = async (
+		offered: string,
+		auth: Credentials,
+		binding: Transport['channelBinding'] = channelBinding,
+	): Promise<string> => {
+		const command = await attempted(`${offered} SASL-IR`, auth, { channelBinding: binding });
+		return Buffer.from(command.split(' ')[2] ?? '', 'base64').toString();
+	};
+
+	test('the login names what it is bound to, and whom it acts as', async () => {
+		expect(await firstMessage(BOUND, password)).toMatch(/^p=tls-exporter,,n=ann,r=/);
+		expect(await firstMessage(BOUND, { ...password, actAs: 'bob' })).toMatch(
+			/^p=tls-exporter,a=bob,n=ann,r=/,
+		);
+	});
+
+	test('a server that offers no -PLUS hears that it could be bound, so that neither is fooled by who removed it (RFC 5802 §6)', async () => {
+		expect(await firstMessage(ALL, password)).toMatch(/^y,,n=ann,/);
+		const unbound: Credentials = { ...password, mechanism: 'SCRAM-SHA-256' };
+		expect(await firstMessage(BOUND, unbound)).toMatch(/^n,,n=ann,/);
+		expect(await firstMessage(BOUND.slice(24), unbound)).toMatch(/^n,,n=ann,/);
+	});
+
+	test('one that has nothing to bind to cannot be', async () => {
+		const command = await attempted(`${ALL} SASL-IR`, password);
+		const message = Buffer.from(command.split(' ')[2] ?? '', 'base64').toString();
+		expect(message).toMatch(/^n,,n=ann,/);
+	});
+});
+
+describe('nothing is sent where the login cannot succeed', () => {
+	test.each<[string, string, Credentials, object]>([
+		[
+			'a mechanism that the server does not offer',
+			'AUTH=PLAIN',
+			{ ...password, mechanism: 'CRAM-MD5' },
+			{
+				code: 'CAPABILITY',
+				command: 'AUTHENTICATE',
+				message: 'The server does not offer the login mechanism CRAM-MD5',
+			},
+		],
+		[
+			'one that this client does not have',
+			'AUTH=GSSAPI',
+			{ ...password, mechanism: 'GSSAPI' as never },
+			{ code: 'ARGUMENT', message: '"GSSAPI" is no login mechanism this client has' },
+		],
+		[
+			'acting as another user by the LOGIN command',
+			'AUTH=PLAIN',
+			{ ...password, mechanism: 'LOGIN command', actAs: 'bob' },
+			{ code: 'ARGUMENT', message: 'The LOGIN command cannot act as another user; use PLAIN' },
+		],
+		[
+			'PLAIN without a password',
+			'AUTH=PLAIN',
+			{ user: 'ann', mechanism: 'PLAIN' },
+			{ code: 'ARGUMENT', message: 'This login mechanism needs a password' },
+		],
+		[
+			'OAUTHBEARER without a token',
+			'AUTH=OAUTHBEARER',
+			{ ...password, mechanism: 'OAUTHBEARER' },
+			{ code: 'ARGUMENT', message: 'OAUTHBEARER needs an access token' },
+		],
+	])('%s', async (_what, offered, auth, expected) => {
+		const transport = new FakeTransport({ secure: true });
+		const connecting = Imap4.connect({ security: 'none', transport, auth });
+		transport.say(`* OK [CAPABILITY IMAP4rev1 ${offered}] hi`);
+		await expect(connecting).rejects.toMatchObject(expected);
+		expect(transport.sent).toBe('');
+	});
+});
+
+test('a server that does not list its capabilities with the login is asked for them', async () => {
+	const transport = new FakeTransport({ secure: true });
+	const connecting = Imap4.connect({ security: 'none', transport, auth: password });
+	transport.say('* OK [CAPABILITY IMAP4rev1] hi');
+	await transport.answer('LOGIN ann "secret"');
+	await transport.answer('CAPABILITY', '* CAPABILITY IMAP4rev1 MOVE');
+	expect((await connecting).capabilities.has('MOVE')).toBe(true);
+});
+
+test('an access token is kept out of errors', async () => {
+	const transport = new FakeTransport({ secure: true });
+	const connecting = Imap4.connect({ security: 'none', transport, auth: token });
+	transport.say('* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] hi');
+	const tag = await transport.command('AUTHENTICATE XOAUTH2');
+	transport.say(`${tag} NO token-token has expired`);
+	await expect(connecting).rejects.toMatchObject({ serverText: '*** has expired' });
 });
 
 describe('in clear text', () => {
@@ -107,11 +239,14 @@ describe('in clear text', () => {
 		['127.8.9.10', false, 'AUTHENTICATE XOAUTH2'],
 		['::1', false, 'AUTHENTICATE XOAUTH2'],
 	])('a token to %s, allowed: %s', async (host, allowClearText, expected) => {
+		const options = { secure: false, host, allowClearText };
 		for (const mechanism of [undefined, 'XOAUTH2'] as const) {
 			const auth = { ...token, mechanism };
-			const options = { secure: false, host, allowClearText };
 			expect(await attempted('AUTH=XOAUTH2', auth, options)).toBe(expected);
 		}
+		expect(await attempted('AUTH=OAUTHBEARER', token, options)).toBe(
+			expected.replace('XOAUTH2', 'OAUTHBEARER'),
+		);
 		expect(await attempted('AUTH=XOAUTH2', token, { secure: true, host })).toBe(
 			'AUTHENTICATE XOAUTH2',
 		);

@@ -12,6 +12,7 @@ const PATIENCE = 500;
  */
 export class FakeTransport implements Transport {
 	secure: boolean;
+	readonly channelBinding: Transport['channelBinding'];
 	paused = false;
 	destroyed = false;
 	pauses = 0;
@@ -25,8 +26,12 @@ export class FakeTransport implements Transport {
 	private undelivered: Buffer[] = [];
 	private taken = 0;
 
-	constructor({ secure = false } = {}) {
+	constructor({
+		secure = false,
+		channelBinding,
+	}: { secure?: boolean; channelBinding?: Transport['channelBinding'] } = {}) {
 		this.secure = secure;
+		this.channelBinding = channelBinding;
 	}
 
 	start(handler: TransportHandler): void {
