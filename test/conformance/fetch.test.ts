@@ -86,6 +86,27 @@ onEachServer((bench) => {
 		expect(second?.envelope?.replyTo[0]?.address).toBe('ann@example.org');
 	});
 
+	test('ENVELOPE: comments, groups and names of old, as Dovecot and Cyrus tell them', async (context) => {
+		if (bench.name === 'Courier') context.skip('Courier reads comments and groups in its own way');
+		const ann = { name: null, mailbox: 'ann', host: 'mail.example', group: null };
+		const rows: [string, object[]][] = [
+			['Root (Cron Daemon) <ann@mail.example>', [{ ...ann, name: 'Root' }]],
+			['ann@mail.example (Cron Daemon)', [{ ...ann, name: 'Cron Daemon' }]],
+			['ann@mail.example (a (nested) comment)', [{ ...ann, name: 'a (nested) comment' }]],
+			['(a comment) ann@mail.example', [ann]],
+			['"Ann (no comment), B." <ann@mail.example>', [{ ...ann, name: 'Ann (no comment), B.' }]],
+			['Ann (one) Bee (two) <ann@mail.example>', [{ ...ann, name: 'Ann Bee' }]],
+			['<@route,@other:ann@mail.example>', [ann]],
+			['ann @ mail . example', [ann]],
+			['Team (us): ann@mail.example (Ann);', [{ ...ann, name: 'Ann', group: 'Team' }]],
+			['A: ann@mail.example;, ann@mail.example', [{ ...ann, group: 'A' }, ann]],
+			['Team:;', [{ name: null, mailbox: null, host: null, group: 'Team' }]],
+		];
+		const { imap } = await bench.inbox(rows.map(([To]) => message({ To })));
+		const found = await imap.selected.fetch('1:*', { envelope: true }).all();
+		expect(found.map(({ envelope }) => envelope?.to)).toMatchObject(rows.map(([, to]) => to));
+	});
+
 	test('BODYSTRUCTURE of nested multiparts and of a message in a message', async () => {
 		const { imap } = await bench.inbox([nested]);
 		const [found] = await imap.selected.bySequenceNumber.fetch('1', { bodyStructure: true }).all();

@@ -159,6 +159,19 @@ onEachServer((bench) => {
 			while (bench.name === 'Courier' && second === first.uidValidity) second = await anew();
 			expect(second).toBeGreaterThan(first.uidValidity as number);
 		});
+
+		test('DELETE of the open mailbox is answered, whatever the server does then', async () => {
+			const { imap } = await bench.logIn();
+			const name = bench.mailbox('Selected');
+			await imap.createMailbox(name);
+			await imap.open(name);
+			if (bench.name === 'Courier')
+				await expect(imap.deleteMailbox(name)).rejects.toMatchObject({ code: 'NO' });
+			else await imap.deleteMailbox(name);
+			if (bench.name === 'Dovecot' || bench.name === 'in-memory')
+				await expect(imap.noop()).rejects.toMatchObject({ code: 'BYE' });
+			else await imap.noop();
+		});
 	});
 });
 

@@ -124,6 +124,7 @@ export class Session {
 	/** What ENABLE has switched on, and what went on with its first use (RFC 5161, RFC 7162 §3.1). */
 	readonly enabled = new Set<string>();
 	private over = false;
+	private farewell: string | undefined;
 	private readonly offers: Capabilities;
 
 	constructor(
@@ -175,6 +176,7 @@ export class Session {
 
 	/** Runs one command and answers it. */
 	async execute(tag: string, reader: CommandReader): Promise<void> {
+		if (this.farewell !== undefined) return this.bye(this.farewell);
 		let name = '';
 		reader.utf8 = this.utf8;
 		this.busy = true;
@@ -295,9 +297,10 @@ export class Session {
 		if (this.state === 'selected') this.state = 'authenticated';
 	}
 
-	/** The server ends the session by itself. */
+	/** The server ends the session by itself; in the midst of a command, with the next one. */
 	bye(text: string): void {
-		if (this.over) return;
+		if (this.busy) this.farewell = text;
+		if (this.over || this.busy) return;
 		this.wire.send(`* BYE ${text}\r\n`);
 		this.end();
 		this.wire.close();

@@ -31,7 +31,7 @@ function displayed(name: string) {
 		const address = firstAddress(field(fields, name));
 		if (!address) return '';
 		const { mailbox, host } = address;
-		return casemap(fieldText(address.name) || (host ? `${mailbox}@${host}` : mailbox));
+		return casemap(fieldText(address.name ?? '') || (host ? `${mailbox}@${host}` : mailbox));
 	};
 }
 

@@ -1,4 +1,5 @@
-import addressparser from 'nodemailer/lib/addressparser';
+import type { Address } from './addresses';
+import { parseAddresses } from './addresses';
 import type { Field } from './header';
 import { field } from './header';
 
@@ -29,44 +30,22 @@ export function envelope(fields: readonly Field[]): string {
 	].join(' ')})`;
 }
 
-/** A comment behind an address is its display name in the form of old: `root (Cron Daemon)`. */
-function withNames(text: string): string {
-	if (/[<"]/.test(text)) return text;
-	return text.replace(/([^\s(),;:]+)\s*\(([^()]*)\)/g, '"$2" <$1>');
-}
-
 function addresses(text: string | undefined): string {
 	if (text === undefined) return 'NIL';
-	const list = addressparser(withNames(text)).map((one) =>
-		'group' in one && one.group
-			? `(NIL NIL ${nstring(one.name)} NIL)${one.group.map(address).join('')}(NIL NIL NIL NIL)`
-			: address(one as { name: string; address: string }),
+	const list = parseAddresses(text).map((one) =>
+		'group' in one
+			? `(NIL NIL ${nstring(one.group)} NIL)${one.members.map(address).join('')}(NIL NIL NIL NIL)`
+			: address(one),
 	);
 	return list.length === 0 ? 'NIL' : `(${list.join('')})`;
 }
 
-function address({ name, address: mail }: { name?: string; address?: string }): string {
-	const at = (mail ?? '').lastIndexOf('@');
-	const mailbox = at < 0 ? (mail ?? '') : (mail ?? '').slice(0, at);
-	const host = at < 0 ? '' : (mail ?? '').slice(at + 1);
-	return `(${nstring(name || undefined)} NIL ${nstring(mailbox)} ${nstring(host)})`;
-}
-
-export interface FirstAddress {
-	/** As it is written; empty where there is none. */
-	name: string;
-	mailbox: string;
-	host: string;
+function address({ name, mailbox, host }: Address): string {
+	return `(${nstring(name)} NIL ${nstring(mailbox)} ${nstring(host)})`;
 }
 
 /** The first address of a field, for sorting; a group stands for itself (RFC 5256 §3). */
-export function firstAddress(text: string | undefined): FirstAddress | undefined {
-	const [first] = addressparser(text ?? '');
-	if (!first) return undefined;
-	if ('group' in first && first.group) return { name: '', mailbox: first.name, host: '' };
-	const { name = '', address: mail = '' } = first as { name?: string; address?: string };
-	const at = mail.lastIndexOf('@');
-	return at < 0
-		? { name, mailbox: mail, host: '' }
-		: { name, mailbox: mail.slice(0, at), host: mail.slice(at + 1) };
+export function firstAddress(text: string | undefined): Address | undefined {
+	const [first] = parseAddresses(text ?? '');
+	return first && 'group' in first ? { mailbox: first.group, host: '' } : first;
 }
