@@ -6,6 +6,7 @@ import type { MessageToAppend } from '../commands/message/append-source';
 import { appendedMessage } from '../commands/message/append-source';
 import type { Copied } from '../commands/message/copy';
 import { copy, merged } from '../commands/message/copy';
+import { inParts } from '../commands/message/in-parts';
 import type { FetchItems, FetchOptions } from '../commands/message/fetch';
 import { fetch } from '../commands/message/fetch';
 import { FetchedMessages } from '../commands/message/fetched-messages';
@@ -236,7 +237,8 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	}
 
 	/**
-	 * COPY (RFC 9051 §6.4.7).
+	 * COPY (RFC 9051 §6.4.7). A set that is too long for one command is copied in parts; if some are refused, the
+	 * error says how many messages were copied.
 	 * @returns where the copies are, if the server says so (UIDPLUS)
 	 * @example
 	 * const copied = await mailbox.copy('1:3', 'Archive');
@@ -247,8 +249,8 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 		to: string,
 		options: CommandOptions = {},
 	): Promise<Copied | undefined> {
-		const parts = this.parts(messages).map((part) => this.run(copy(part, to), options));
-		return merged(await Promise.all(parts));
+		const run = (part: Set) => this.run(copy(part, to), options);
+		return merged(await inParts(this.parts(messages), 'copied', run));
 	}
 
 	/**

@@ -7,6 +7,7 @@ import type { AnySet, SequenceSet } from '../../grammar/message-set';
 import { UidSet } from '../../grammar/message-set';
 import type { Copied } from './copy';
 import { copy, merged, move } from './copy';
+import { inParts } from './in-parts';
 import { search } from './search';
 
 /** What moving came to. */
@@ -34,12 +35,12 @@ export async function moveMessages(session: Runner, set: AnySet, to: string): Pr
 	// Highest numbers first: each removal renumbers what is above it.
 	const parts: AnySet[] = set.split().reverse();
 	if (session.capabilities.has('MOVE')) {
-		const copied = await Promise.all(parts.map((part) => session.run(move(part, to))));
+		const copied = await inParts(parts, 'moved', (part) => session.run(move(part, to)));
 		return { via: 'MOVE', copied: merged(copied) };
 	}
 	const uids = set instanceof UidSet ? set : await uidsOf(session, set);
 	const uidParts = uids.split();
-	const copied = await Promise.all(uidParts.map((part) => session.run(copy(part, to))));
+	const copied = await inParts(uidParts, 'copied', (part) => session.run(copy(part, to)));
 	const marked = await othersMarked(session, uids);
 	await Promise.all(
 		uidParts.map((part) => session.run(store(part, '+FLAGS', ['\\Deleted'], { silent: true }))),
