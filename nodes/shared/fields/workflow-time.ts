@@ -3,6 +3,7 @@ import { UserError } from '../errors/user-error';
 
 /** A date, with or without a time of day, without a zone: as the editor's date picker writes it. */
 const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?$/;
+const DAY = 86_400_000;
 const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:?\d{2})$/;
 
 /**
@@ -29,7 +30,7 @@ export function startOfDay(value: unknown, timeZone: string, field: string): num
 /** The first moment of the day after that of `value`. @throws UserError as {@link calendarDay} */
 export function dayAfter(value: unknown, timeZone: string, field: string): number {
 	const day = Date.parse(`${calendarDay(value, timeZone, field)}T00:00:00Z`);
-	return startOfDay(new Date(day + 86_400_000).toISOString().slice(0, 10), timeZone, field);
+	return startOfDay(new Date(day + DAY).toISOString().slice(0, 10), timeZone, field);
 }
 
 /**
@@ -38,7 +39,7 @@ export function dayAfter(value: unknown, timeZone: string, field: string): numbe
  */
 export function dayBefore(now: Date, days: number, timeZone: string): string {
 	const today = calendarDay(now, timeZone, '');
-	return new Date(Date.parse(`${today}T00:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+	return new Date(Date.parse(`${today}T00:00:00Z`) - days * DAY).toISOString().slice(0, 10);
 }
 
 /**
@@ -52,10 +53,21 @@ export function moment(value: unknown, timeZone: string, field: string): Date {
 	if (written ? !isRealDay(written[1] as string) : !isRealMoment(text)) throw notADate(text, field);
 	const date = new Date(written ? `${written[1]}T${written[2] ?? '00:00'}Z` : text);
 	if (Number.isNaN(date.getTime())) throw notADate(text, field);
-	if (!written) return date;
-	// Near a change of the clocks the offset of the first guess can be the one before the change.
-	const guess = date.getTime() - offset(date, timeZone);
-	return new Date(date.getTime() - offset(new Date(guess), timeZone));
+	return written ? atWallClock(date.getTime(), timeZone) : date;
+}
+
+/**
+ * The moment at which clocks show a time. Of two, where they are put back, the first; where they are put
+ * forward past it, as if they had not been (RFC 5545 §3.3.5 has both).
+ * @param shown the time as if the zone were UTC
+ */
+function atWallClock(shown: number, timeZone: string): Date {
+	const [before = 0, after = 0] = [shown - DAY, shown + DAY].map((time) =>
+		offset(new Date(time), timeZone),
+	);
+	const moments = [shown - before, shown - after].sort((a, b) => a - b);
+	const right = moments.find((time) => time + offset(new Date(time), timeZone) === shown);
+	return new Date(right ?? shown - before);
 }
 
 /** As a person reads it: `2026-11-03 10:00`. @param timeZone IANA name */

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { calendarDay, moment } from '../../../../nodes/shared/fields/workflow-time';
+import {
+	calendarDay,
+	dayAfter,
+	moment,
+	startOfDay,
+} from '../../../../nodes/shared/fields/workflow-time';
 
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'];
 
@@ -45,6 +50,36 @@ describe('moment', () => {
 		['2026-10-25T03:30:00', 'Europe/Berlin', '2026-10-25T02:30:00.000Z'],
 	])('%s in %s is %s', (value, zone, iso) => {
 		expect(moment(value, zone, 'x').toISOString()).toBe(iso);
+	});
+
+	test.each([
+		// The clocks go forward at 02:00 and at midnight: what they leave out is what they show then.
+		['2026-03-29T02:30:00', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
+		['2026-03-08T02:30:00', 'America/New_York', '2026-03-08T07:30:00.000Z'],
+		['2026-09-06', 'America/Santiago', '2026-09-06T04:00:00.000Z'],
+		['2026-03-08', 'America/Havana', '2026-03-08T05:00:00.000Z'],
+		['2026-03-29', 'Asia/Beirut', '2026-03-28T22:00:00.000Z'],
+		// They go back: the first of the two is meant.
+		['2026-10-25T02:30:00', 'Europe/Berlin', '2026-10-25T00:30:00.000Z'],
+		['2026-11-01T01:30:00', 'America/New_York', '2026-11-01T05:30:00.000Z'],
+		['2026-11-01', 'America/Havana', '2026-11-01T04:00:00.000Z'],
+	])('%s in %s, where the clocks change, is %s', (value, zone, iso) => {
+		expect(moment(value, zone, 'x').toISOString()).toBe(iso);
+	});
+
+	test('a day begins where the one before ends, and is the day that it is called', () => {
+		const zones = [...ZONES, 'America/Santiago', 'America/Havana', 'Asia/Beirut', 'Africa/Cairo'];
+		for (const zone of zones) {
+			for (let at = Date.parse('2026-01-01'); at < Date.parse('2027-01-01'); at += 86_400_000) {
+				const day = new Date(at).toISOString().slice(0, 10);
+				const start = startOfDay(day, zone, 'x');
+				expect(calendarDay(new Date(start), zone, 'x'), `${day} ${zone}`).toBe(day);
+				expect(calendarDay(new Date(start - 1), zone, 'x'), `${day} ${zone}`).not.toBe(day);
+				expect(dayAfter(new Date(start), zone, 'x')).toBe(
+					startOfDay(new Date(at + 86_400_000).toISOString().slice(0, 10), zone, 'x'),
+				);
+			}
+		}
 	});
 
 	test('a wall clock time means the day that calendarDay takes it for', () => {
