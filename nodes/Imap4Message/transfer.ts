@@ -46,8 +46,13 @@ interface Transfer {
 	createIfMissing: boolean;
 }
 
-/** @param run carries it out by one command */
+/**
+ * @param verb a message that is moved to where it is stays as it is: it would get a new UID, and a trigger
+ * would deliver it again
+ * @param run carries it out by one command
+ */
 export const transfer = (
+	verb: 'copy' | 'move',
 	run: (
 		mailbox: OpenMailbox,
 		set: UidSet,
@@ -61,16 +66,20 @@ export const transfer = (
 			to: choiceIn(execution.parameter('destination', item, ''), 'Destination Mailbox'),
 			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
 		}),
-		dryRun: async ({ resolver, settings: { to, createIfMissing } }) => ({
-			destination: (await resolver.resolve(to, createIfMissing)).name,
-		}),
+		async dryRun({ mailbox, resolver, settings: { to, createIfMissing } }) {
+			const { name } = await resolver.resolve(to, createIfMissing);
+			const there = verb === 'move' && name === mailbox.name;
+			return { destination: name, ...(there ? { alreadyThere: true } : {}) };
+		},
 		async run({ mailbox, resolver, settings, set, uids, emit }) {
 			const { to, createIfMissing } = settings;
 			const {
 				result,
 				created,
 				mailbox: target,
-			} = await resolver.storingIn(to, createIfMissing, (name) => run(mailbox, set, name));
+			} = await resolver.storingIn(to, createIfMissing, async (name) =>
+				verb === 'move' && name === mailbox.name ? undefined : run(mailbox, set, name),
+			);
 			const turns = new Turns();
 			for (const uid of uids) {
 				await turns.next();
@@ -80,8 +89,9 @@ export const transfer = (
 					uid,
 				};
 				const done: IDataObject = {
-					...newReference(target.name, uid, result.copied),
-					via: result.via,
+					...(result
+						? { ...newReference(target.name, uid, result.copied), via: result.via }
+						: { mailbox: mailbox.name, uidValidity: mailbox.uidValidity, uid, alreadyThere: true }),
 					...(created ? { createdMailbox: true } : {}),
 					...(target.requested === undefined ? {} : { requestedDestination: choiceText(to) }),
 				};

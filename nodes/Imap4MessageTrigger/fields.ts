@@ -176,7 +176,7 @@ const after: INodeProperties[] = [
 			name: 'afterMailbox',
 			displayName: 'Move Into',
 			description:
-				"Created if it doesn't exist. After the move, the item's mailbox and UID no longer identify the message.",
+				"Created if it doesn't exist. Of several mailboxes, this one is not watched. After the move, the item's mailbox and UID no longer identify the message.",
 			standard: '',
 		}),
 		{ after: ['move'] },

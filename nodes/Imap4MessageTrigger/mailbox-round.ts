@@ -10,6 +10,7 @@ import {
 } from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import { withConnection } from '../shared/account/connection-pool';
+import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
 import type { MailboxCursor, TriggerState } from './cursor';
 import { flagsChanged } from './events/flags-changed';
 import { messageReceived } from './events/message-received';
@@ -144,9 +145,34 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 		const cursor = state.mailboxes[name];
 		if (cursor && mailboxId !== undefined) cursor.mailboxId ??= mailboxId;
 	}
-	const at = mailboxes.findIndex(({ name }) => name === state.beginWith);
+	const wanted = await withoutTarget(round, imap, mailboxes);
+	result.names = wanted.map(({ name }) => name);
+	const at = Math.max(
+		0,
+		wanted.findIndex(({ name }) => name === state.beginWith),
+	);
 	delete state.beginWith;
-	return [...mailboxes.slice(Math.max(0, at)), ...mailboxes.slice(0, Math.max(0, at))];
+	return [...wanted.slice(at), ...wanted.slice(0, at)];
+}
+
+/**
+ * Of several mailboxes, the one that messages are moved into after delivery is left out: they would be
+ * delivered once more there.
+ */
+async function withoutTarget(
+	{ account, settings, state }: Round,
+	imap: Imap4,
+	mailboxes: WatchedMailbox[],
+): Promise<WatchedMailbox[]> {
+	const { after } = settings;
+	if (after.do !== 'move' || mailboxes.length < 2) return mailboxes;
+	const target = await new MailboxResolver(imap, account.identity).resolve(after.to, true);
+	const found = mailboxes.find(({ name }) => name === target.name);
+	if (!found) return mailboxes;
+	// Should it be watched one day, then from that day on.
+	const fromNow = { ...settings, includeExisting: false };
+	state.mailboxes[found.name] = statusCursor(fromNow, found.status, mailboxes.length);
+	return mailboxes.filter((one) => one !== found);
 }
 
 type Opened = { open: OpenMailbox; mailbox: SelectedMailbox } | { error: Error } | undefined;

@@ -49,9 +49,10 @@ async function doPending(
 			await open.store(uids, '+FLAGS', [after.keyword], silent);
 		}
 		if (after.do === 'move') {
-			await new MailboxResolver(imap, account.identity).storingIn(after.to, true, (to) =>
-				open.move(uids, to),
-			);
+			await new MailboxResolver(imap, account.identity).storingIn(after.to, true, async (to) => {
+				// There it would get a new UID, and be delivered again.
+				if (to !== mailbox.name) await open.move(uids, to);
+			});
 		}
 	}
 	delete cursor.pending;

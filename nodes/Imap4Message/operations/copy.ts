@@ -10,7 +10,7 @@ export const copy: Operation = {
 		'Use it to put messages into a second mailbox. Returns where each copy is. Never changes the originals.',
 	action: 'Copy messages',
 	properties: transferProperties('copy', ...safeguardProperties),
-	execute: transfer(async (mailbox, set, to) => ({
+	execute: transfer('copy', async (mailbox, set, to) => ({
 		via: 'COPY',
 		copied: await mailbox.copy(set, to),
 	})),

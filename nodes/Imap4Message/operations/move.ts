@@ -11,5 +11,5 @@ export const move: Operation = {
 		'Use it to file messages in another mailbox. Returns where each message is now; its uid is a new one. Never deletes a message.',
 	action: 'Move messages',
 	properties: transferProperties('move', ...safeguardProperties),
-	execute: transfer((mailbox, set, to) => mailbox.move(set, to)),
+	execute: transfer('move', (mailbox, set, to) => mailbox.move(set, to)),
 };
