@@ -99,13 +99,12 @@ export function readRights(execution: Execution, item: number): string {
 		['role', 'list', 'letters'],
 	);
 	if (from === 'role') {
-		const role = execution.parameter<string>('role', item, 'reader');
-		if (!Object.hasOwn(ROLES, role)) throw new UserError(`"${role}" is not a valid role`);
-		return ROLES[role as keyof typeof ROLES];
+		const role = execution.parameter<unknown>('role', item, 'reader');
+		return ROLES[strictChoice(role, 'Role', Object.keys(ROLES) as (keyof typeof ROLES)[])];
 	}
 	const letters =
 		from === 'list'
-			? strictTexts(execution.parameter<unknown>('rights', item, []), 'Rights').join('')
+			? listedRights(execution.parameter<unknown>('rights', item, []))
 			: strictText(execution.parameter<unknown>('letters', item, ''), 'Letters').trim();
 	if (/^[+-]/.test(letters)) {
 		throw new UserError(
@@ -114,6 +113,17 @@ export function readRights(execution: Execution, item: number): string {
 		);
 	}
 	return [...new Set(checkRights(letters))].join('');
+}
+
+/** @throws UserError unless each is one letter: the letters of a name such as "read" would grant others */
+function listedRights(given: unknown): string {
+	const rights = strictTexts(given, 'Rights');
+	const wrong = rights.find((right) => right.length !== 1);
+	if (wrong === undefined) return rights.join('');
+	throw new UserError(
+		`"${wrong.slice(0, 80)}" in the field "Rights" is not the letter of a right`,
+		'Use one letter for each right, such as "l" and "r", or choose "Letters" in "Rights From".',
+	);
 }
 
 /** The rights in words, old letters in today's terms. */

@@ -5,7 +5,7 @@ import { Imap4Error, isMetadataEntry } from '../../engine/index';
 import type { Execution } from '../shared/execution/execution';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { mailboxLocator, readMailboxChoice } from '../shared/mailbox/mailbox-locator';
-import { strictChoice } from '../shared/fields/strict-values';
+import { strictChoice, strictText } from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 
 /** The mailbox, or the server itself (RFC 5464 §3.1). */
@@ -26,7 +26,7 @@ export const placeProperties: INodeProperties[] = [
 
 /** @returns the mailbox; one of an empty name for the server */
 export function readPlace(execution: Execution, item: number): MailboxChoice {
-	return strictChoice(execution.parameter<unknown>('place', item, 'mailbox'), 'Of', [
+	return strictChoice(execution.parameter<unknown>('place', item, 'mailbox'), 'Belongs To', [
 		'mailbox',
 		'server',
 	]) === 'server'
@@ -47,10 +47,10 @@ export const entryProperty: INodeProperties = {
 
 /** @throws UserError */
 export function readEntry(execution: Execution, item: number): string {
-	const entry = String(execution.parameter<unknown>('entry', item, ''));
+	const entry = strictText(execution.parameter<unknown>('entry', item, ''), 'Entry');
 	if (isMetadataEntry(entry)) return entry;
 	throw new UserError(
-		`"${entry.slice(0, 80)}" is not a valid annotation name`,
+		`"${entry.slice(0, 80)}" in the field "Entry" is not a valid annotation name`,
 		'Start it with /private/ or /shared/, without *, %, // and a slash at the end.',
 	);
 }

@@ -38,7 +38,7 @@ function readChange(execution: Execution, item: number, action: StoreAction): Fl
 			'Select one in "System Flags" or enter one in "Keywords".',
 		);
 	}
-	return { flags, returnFlags: execution.parameter('returnFlags', item, false) };
+	return { flags, returnFlags: execution.toggle('returnFlags', 'Return Resulting Flags', item) };
 }
 
 /** @param named the output field that names the flags */

@@ -26,6 +26,11 @@ export const flagProperties: INodeProperties[] = [
 
 const FIELDS = ['systemFlags', 'keywords'];
 
+/** In lower case, without the backslash. */
+const SYSTEM_NAMES = new Set(
+	systemFlagOptions.map(({ value }) => String(value).slice(1).toLowerCase()),
+);
+
 /** @throws UserError if a name is no flag, or a system flag stands among the keywords */
 export function readFlags(execution: Execution, itemIndex: number): string[] {
 	const system = strictTexts(
@@ -34,6 +39,13 @@ export function readFlags(execution: Execution, itemIndex: number): string[] {
 	);
 	const text = strictText(execution.parameter<unknown>('keywords', itemIndex, ''), 'Keywords');
 	if (/[\r\n\0]/.test(text)) throw new UserError('The field "Keywords" contains a line break');
+	const bare = system.find((flag) => SYSTEM_NAMES.has(flag.toLowerCase()));
+	if (bare !== undefined) {
+		throw new UserError(
+			`"${bare}" in the field "System Flags" would be a keyword: system flags start with a backslash`,
+			`Use "\\${bare}", or enter it in "Keywords" if a keyword is meant.`,
+		);
+	}
 	const keywords = text.split(/[\s,]+/).filter((keyword) => keyword !== '');
 	const wrong = keywords.find((keyword) => keyword.startsWith('\\'));
 	if (wrong !== undefined) {

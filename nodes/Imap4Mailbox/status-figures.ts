@@ -2,6 +2,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Imap4, MailboxStatus, StatusItem } from '../../engine/index';
 import { UserError } from '../shared/errors/user-error';
+import type { Execution } from '../shared/execution/execution';
+import { strictChoices } from '../shared/fields/strict-values';
 
 /** The capability that a figure needs, any one of them. */
 const NEEDS: Partial<Record<StatusItem, readonly string[]>> = {
@@ -60,10 +62,24 @@ export const figuresProperty: INodeProperties = {
 	description: 'Which status items to return (STATUS)',
 };
 
+const FIGURES = figuresProperty.options?.flatMap((option) =>
+	'value' in option ? [option.value as StatusItem] : [],
+) as StatusItem[];
+
+/** @throws UserError if there is none, or something else among them */
+export function readFigures(execution: Execution, item: number): StatusItem[] {
+	const given = execution.parameter<unknown>('figures', item, []);
+	const figures = strictChoices(given, 'Status Items', FIGURES);
+	if (figures.length > 0) return figures;
+	throw new UserError(
+		'No item is selected in "Status Items"',
+		'Select one. If the field is an expression, check what it returns.',
+	);
+}
+
 /** @throws UserError if the server can't tell one of them */
-export function checkFigures(imap: Imap4, figures: readonly string[]): StatusItem[] {
-	if (figures.length === 0) throw new UserError('No item is selected in "Status Items"');
-	for (const figure of figures as StatusItem[]) {
+export function checkFigures(imap: Imap4, figures: readonly StatusItem[]): void {
+	for (const figure of figures) {
 		const needs = NEEDS[figure];
 		if (!needs || needs.some((name) => imap.capabilities.has(name))) continue;
 		throw new UserError(
@@ -71,7 +87,6 @@ export function checkFigures(imap: Imap4, figures: readonly string[]): StatusIte
 			'Remove it from "Status Items".',
 		);
 	}
-	return figures as StatusItem[];
 }
 
 /** Numbers beyond what JSON holds exactly become text. */

@@ -14,6 +14,7 @@ import { manualTest } from './manual-test';
 import { PollClock } from './poll-clock';
 import { isStale, lockPoll, noteDelivery, unlockPoll } from './poll-lock';
 import { commitCursor, emitItems, isActivation, nodeKey, notePollStart } from './poll-context';
+import { strictText } from '../shared/fields/strict-values';
 import { readSettings, type Settings } from './settings';
 import { waitForMail } from './wait-for-mail';
 
@@ -61,12 +62,9 @@ async function guarded<Result>(
 
 async function accountFor(context: IPollFunctions, clock: PollClock): Promise<Account> {
 	const authentication = context.getNodeParameter('authentication', 'ssl') as Authentication;
-	const actAs: unknown = context.getNodeParameter('actAsUser', '');
-	const account = await nodeAccount(
-		context,
-		authentication,
-		typeof actAs === 'string' ? actAs : '',
-	);
+	// Left empty it is the default user of the credential; an expression that returned nothing is not.
+	const actAs = strictText(context.getNodeParameter('actAsUser', ''), 'Act As User');
+	const account = await nodeAccount(context, authentication, actAs);
 	account.options.timeouts = clock.timeouts;
 	account.options.signal = clock.signal;
 	return account;

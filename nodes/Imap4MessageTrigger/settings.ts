@@ -4,7 +4,14 @@ import { ownKeyword } from './acknowledgements';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
 import { readOutputOptions, type OutputOptions } from '../shared/message/output-options';
 import { isExpression } from '../shared/fields/is-expression';
-import { strictText, strictTexts } from '../shared/fields/strict-values';
+import {
+	optionalSwitch,
+	strictBoolean,
+	strictChoice,
+	strictText,
+	strictTexts,
+	strictWholeNumber,
+} from '../shared/fields/strict-values';
 import { UserError } from '../shared/errors/user-error';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { choiceIn } from '../shared/mailbox/mailbox-locator';
@@ -48,7 +55,7 @@ export interface Settings {
 	/** Percent. */
 	quotaAbove: number;
 	includeExisting: boolean;
-	onRenumbered: 'baseline' | 'rescan' | 'fail';
+	onRenumbered: (typeof ON_RENUMBERED)[number];
 	/** Maximum number of items per poll. */
 	most: number;
 	/** Number of newest messages of a mailbox whose flags are remembered. */
@@ -57,22 +64,28 @@ export interface Settings {
 	waits: boolean;
 }
 
+/** Of messages, deliveries and minutes. */
+const COUNT = { min: 1, max: 100_000 };
+const ON_RENUMBERED = ['baseline', 'rescan', 'fail'] as const;
+
 /** @throws UserError naming the field */
 export function readSettings(context: IPollFunctions): Settings {
-	const event = text(context, 'event') as EventName;
-	if (!EVENTS.includes(event)) throw new UserError(`"${event}" is not a valid event`);
+	const event = strictChoice(given(context, 'event', 'messageReceived'), 'Event', EVENTS);
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	const filters = context.getNodeParameter('filters', {}) as IDataObject;
 	const parameters = {
 		parameter: <Value>(name: string, _item: number, fallback?: Value): Value =>
 			context.getNodeParameter(name, fallback) as Value,
 	};
+	/** @param standard where the option was not added */
+	const limit = (name: string, label: string, standard: number): number =>
+		name in options ? strictWholeNumber(options[name], label, COUNT) : standard;
 	return {
 		event,
 		watched: readWatched(context),
 		filters: messageFilters(filters, context.getTimezone()),
 		output: readOutputOptions(parameters, 0),
-		acknowledgement: readAcknowledgement(context, options),
+		acknowledgement: readAcknowledgement(context, limit('maxDeliveries', 'Max Deliveries', 10)),
 		after: readAfter(context),
 		flags: [
 			...changedFlags(context),
@@ -82,12 +95,18 @@ export function readSettings(context: IPollFunctions): Settings {
 				}),
 			),
 		].map((flag) => flag.toLowerCase()),
-		quotaAbove: number(context.getNodeParameter('quotaPercent', 90), 'Percent', 1, 1000),
-		includeExisting: options.includeExisting === true,
-		onRenumbered: (options.onRenumbered as Settings['onRenumbered'] | undefined) ?? 'baseline',
-		most: number(options.most ?? 500, 'Max Items per Poll', 1, 100_000),
-		watchNewest: number(options.watchNewest ?? 1000, 'Newest Messages to Watch', 1, 100_000),
-		waits: options.waitForNew === true,
+		quotaAbove: strictWholeNumber(given(context, 'quotaPercent', 90), 'Percent', {
+			...{ min: 1, max: 1000 },
+		}),
+		includeExisting:
+			optionalSwitch(options, 'includeExisting', 'Include Existing Messages') ?? false,
+		onRenumbered:
+			'onRenumbered' in options
+				? strictChoice(options.onRenumbered, 'When UIDVALIDITY Changes', ON_RENUMBERED)
+				: 'baseline',
+		most: limit('most', 'Max Items per Poll', 500),
+		watchNewest: limit('watchNewest', 'Newest Messages to Watch', 1000),
+		waits: optionalSwitch(options, 'waitForNew', 'Wait for New Mail (IDLE)') ?? false,
 	};
 }
 
@@ -102,51 +121,60 @@ function changedFlags(context: IPollFunctions): string[] {
 }
 
 function readWatched(context: IPollFunctions): Watched {
-	switch (text(context, 'watch')) {
-		case 'pattern': {
-			const pattern = text(context, 'pattern');
-			if (pattern === '')
-				throw new UserError('The field "Pattern" is empty', 'Enter *, or INBOX/*.');
-			return { pattern };
-		}
+	switch (strictChoice(given(context, 'watch', 'one'), 'Watch', ['one', 'several', 'pattern'])) {
+		case 'pattern':
+			return { pattern: requiredText(context, 'pattern', 'Pattern') };
 		case 'several': {
-			const names = list(context.getNodeParameter('mailboxes', [])).filter((name) => name !== '');
-			if (names.length === 0) throw new UserError('No mailbox is entered in "Mailboxes"');
-			return { choices: [...new Set(names)].map((path) => ({ by: 'path', path })) };
+			const paths = strictTexts(given(context, 'mailboxes', []), 'Mailboxes');
+			const names = new Set(paths.filter((path) => path !== ''));
+			if (names.size === 0) {
+				throw new UserError(
+					'No mailbox is selected in "Mailboxes"',
+					'Select one. If the field is an expression, check what it returns.',
+				);
+			}
+			return { choices: [...names].map((path) => ({ by: 'path', path })) };
 		}
-		default: {
+		case 'one':
 			return { choices: [mailboxIn(context, 'mailbox', 'Mailbox')] };
-		}
 	}
 }
 
-function readAcknowledgement(
-	context: IPollFunctions,
-	options: IDataObject,
-): Settings['acknowledgement'] {
-	if (text(context, 'delivery') !== 'acknowledged') return undefined;
-	const given = text(context, 'acknowledgeKeyword') || ACKNOWLEDGED;
-	const isShared = given === ACKNOWLEDGED;
-	const minutes = context.getNodeParameter('againAfter', 30);
+function readAcknowledgement(context: IPollFunctions, most: number): Settings['acknowledgement'] {
+	const delivery = strictChoice(given(context, 'delivery', 'received'), 'Delivery', [
+		...(['received', 'acknowledged'] as const),
+	]);
+	if (delivery === 'received') return undefined;
+	const written = strictText(given(context, 'acknowledgeKeyword', ''), 'Keyword', {
+		required: isExpression(context, 'acknowledgeKeyword'),
+	});
+	const keyword = written.trim() || ACKNOWLEDGED;
+	const isShared = keyword === ACKNOWLEDGED;
+	const minutes = given(context, 'againAfter', 30);
 	return {
-		keyword: isShared ? ownKeyword(context.getWorkflow().id ?? '', context.getNode().id) : given,
+		keyword: isShared ? ownKeyword(context.getWorkflow().id ?? '', context.getNode().id) : keyword,
 		shared: isShared ? ACKNOWLEDGED : undefined,
-		byReading: context.getNodeParameter('acknowledgedByReading', false) === true,
-		againAfter: number(minutes, 'Redeliver After (Minutes)', 1, 100_000) * 60_000,
-		most: number(options.maxDeliveries ?? 10, 'Max Deliveries', 1, 100_000),
+		byReading: strictBoolean(
+			given(context, 'acknowledgedByReading', false),
+			'Acknowledged by Reading',
+		),
+		againAfter: strictWholeNumber(minutes, 'Redeliver After (Minutes)', COUNT) * 60_000,
+		most,
 	};
 }
 
 function readAfter(context: IPollFunctions): AfterEmitting {
-	const after = text(context, 'after');
-	if (after === 'markRead') return { do: 'markRead' };
-	if (after === 'keyword') {
-		const keyword = text(context, 'afterKeyword');
-		if (keyword === '') throw new UserError('The field "Keyword to Add" is empty');
-		return { do: 'keyword', keyword };
+	const after = strictChoice(given(context, 'after', 'nothing'), 'After Delivery', [
+		...(['nothing', 'markRead', 'keyword', 'move'] as const),
+	]);
+	switch (after) {
+		case 'keyword':
+			return { do: after, keyword: requiredText(context, 'afterKeyword', 'Keyword to Add') };
+		case 'move':
+			return { do: after, to: mailboxIn(context, 'afterMailbox', 'Move Into') };
+		default:
+			return { do: after };
 	}
-	if (after !== 'move') return { do: 'nothing' };
-	return { do: 'move', to: mailboxIn(context, 'afterMailbox', 'Move To') };
 }
 
 /** @throws UserError if the field names no mailbox */
@@ -154,21 +182,12 @@ function mailboxIn(context: IPollFunctions, name: string, label: string): Mailbo
 	return choiceIn(context.getNodeParameter(name, ''), label);
 }
 
-function text(context: IPollFunctions, name: string): string {
-	const value: unknown = context.getNodeParameter(name, '');
-	return typeof value === 'string' ? value.trim() : '';
-}
+const given = (context: IPollFunctions, name: string, standard: unknown): unknown =>
+	context.getNodeParameter(name, standard);
 
-function list(value: unknown): string[] {
-	return Array.isArray(value) ? value.map(String) : [];
-}
+const requiredText = (context: IPollFunctions, name: string, label: string): string =>
+	strictText(given(context, name, ''), label, { required: true }).trim();
 
 function words(value: string): string[] {
 	return value.split(/[\s,]+/).filter((word) => word !== '');
-}
-
-function number(value: unknown, field: string, least: number, most: number): number {
-	const it = Number(value);
-	if (Number.isSafeInteger(it) && it >= least && it <= most) return it;
-	throw new UserError(`The field "${field}" must be a whole number from ${least} to ${most}`);
 }

@@ -77,11 +77,11 @@ describe.each([
 	});
 
 	test('Get Many by subject, sorted here', async () => {
-		const server = await damaged({ uid: 3, end });
+		const server = await damaged({ uid: 3, end }, { capabilities: { remove: ['SORT'] } });
 		const output = await jsonOf({
 			node: 'imap4Message',
 			operation: 'getMany',
-			parameters: { mailbox: box('INBOX'), order: 'subject' },
+			parameters: { mailbox: box('INBOX'), sort: { key: [{ by: 'subject' }] } },
 			server,
 		});
 		expect(output.map(({ uid }) => uid).sort()).toEqual([1, 2, 3, 4, 5]);

@@ -74,8 +74,8 @@ describe('Set', () => {
 		['a sign among the letters', { rightsFrom: 'letters', letters: '+lr' }, /begins with a sign/],
 		['no letters', { rightsFrom: 'letters', letters: 'l r' }, /are no rights/],
 		['a line end', { rightsFrom: 'letters', letters: 'l\r\nA1 LOGOUT' }, /are no rights/],
-		['an unknown mode', { mode: 'swap' }, /not a valid mode/],
-		['an unknown role', { rightsFrom: 'role', role: 'king' }, /not a valid role/],
+		['an unknown mode', { mode: 'swap' }, /"Mode" is "swap"/],
+		['an unknown role', { rightsFrom: 'role', role: 'king' }, /"Role" is "king"/],
 	])('%s is refused before anything is sent', async (_what, parameters, message) => {
 		const { server } = await accessOf();
 		const failed = errorOf({

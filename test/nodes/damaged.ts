@@ -1,5 +1,5 @@
 /** A server that does not return one of the messages that it has. */
-import type { MemoryServer } from '../server';
+import type { MemoryServer, MemoryServerOptions } from '../server';
 import { mail, startServer, USER } from './run-node';
 
 /** The subjects of the messages, UID 1 and up. */
@@ -12,8 +12,11 @@ interface Damage {
 }
 
 /** Takes the row of one message out of each FETCH that asks for it, and ends the FETCH in its own way. */
-export async function damaged({ uid, end }: Damage): Promise<MemoryServer> {
-	const server = await startServer();
+export async function damaged(
+	{ uid, end }: Damage,
+	options: MemoryServerOptions = {},
+): Promise<MemoryServer> {
+	const server = await startServer(options);
 	const inbox = server.account(USER).mailbox('INBOX');
 	for (const name of NAMES) inbox.append(mail(name));
 	server.faults.on = ({ tag, line }) => {

@@ -217,8 +217,8 @@ const cases: readonly Case[] = [
 		EMPTY,
 	],
 	['imap4Annotation', 'set', 'Value', { ...entry, value: V }, NOTHING],
-	['imap4Annotation', 'set', 'Of', { ...entry, place: V, value: 'x' }, EMPTY],
-	['imap4Annotation', 'getMany', 'Below', { ...entry, below: V }, EMPTY],
+	['imap4Annotation', 'set', 'Belongs To', { ...entry, place: V, value: 'x' }, EMPTY],
+	['imap4Annotation', 'getMany', 'Entry Prefix', { ...entry, below: V }, EMPTY],
 	['imap4Server', 'sendCommand', 'Command', { command: V, mailboxPath: '' }, EMPTY],
 	[
 		'imap4Server',

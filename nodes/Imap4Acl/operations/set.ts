@@ -3,6 +3,7 @@ import type { Execution } from '../../shared/execution/execution';
 import { onMailbox } from '../../shared/execution/on-mailbox';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { UserError } from '../../shared/errors/user-error';
+import { strictChoice } from '../../shared/fields/strict-values';
 import type { Operation } from '../../shared/execution/operation';
 import { dryRunProperties } from '../../shared/execution/safeguards';
 import { namesOf, readRights, rightsProperties } from '../access-rights';
@@ -27,8 +28,11 @@ interface Grant {
 
 function readGrant(execution: Execution, item: number): Grant {
 	const identifier = readIdentifier(execution, item);
-	const mode = execution.parameter<Mode>('mode', item, 'replace');
-	if (!Object.hasOwn(SIGNS, mode)) throw new UserError(`"${String(mode)}" is not a valid mode`);
+	const mode = strictChoice(
+		execution.parameter<unknown>('mode', item, 'replace'),
+		'Mode',
+		Object.keys(SIGNS) as Mode[],
+	);
 	const rights = readRights(execution, item);
 	if (rights !== '') return { identifier, mode, rights };
 	throw new UserError(

@@ -11,7 +11,7 @@ const SCOPES = ['/private', '/shared'] as const;
 
 /** @throws UserError */
 function readPrefix(execution: Execution, item: number): string {
-	const given = strictText(execution.parameter<unknown>('below', item, ''), 'Below', {
+	const given = strictText(execution.parameter<unknown>('below', item, ''), 'Entry Prefix', {
 		required: isExpression(execution.context, 'below'),
 	});
 	const below = given.replace(/(?<!\/)\/+$/, '');

@@ -105,7 +105,7 @@ export const create: Operation = {
 	execute: onMailbox({
 		atOnce: MANY,
 		creates: true,
-		choice: (execution, item) => ({ by: 'path', path: readPath(execution, item) }),
+		choice: (execution, item) => ({ by: 'path', path: readPath(execution, item, 'path', 'Path') }),
 		read: readOptions,
 		async dryRun(task) {
 			checkSpecialUse(task);

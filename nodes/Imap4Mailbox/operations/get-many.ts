@@ -1,12 +1,17 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { hasAttribute, type Imap4, type MailboxEntry } from '../../../engine/index';
+import {
+	hasAttribute,
+	type Imap4,
+	type MailboxEntry,
+	type StatusItem,
+} from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
 import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { optionalSwitch, strictText } from '../../shared/fields/strict-values';
 import type { Operation } from '../../shared/execution/operation';
 import { onAccount } from '../../shared/execution/on-account';
 import { isSelectable, specialUseOf } from '../../shared/mailbox/special-use';
-import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
+import { checkFigures, figuresOf, figuresProperty, readFigures } from '../status-figures';
 
 const properties: INodeProperties[] = [
 	...limitProperties,
@@ -81,9 +86,13 @@ interface Listing {
 	via: string;
 }
 
-async function list(imap: Imap4, filters: Filters, figures: readonly string[]): Promise<Listing> {
+async function list(
+	imap: Imap4,
+	filters: Filters,
+	status: readonly StatusItem[],
+): Promise<Listing> {
 	const { pattern } = filters;
-	const status = figures.length > 0 ? checkFigures(imap, figures) : [];
+	checkFigures(imap, status);
 	if (filters.subscribed !== true) {
 		return { entries: await imap.list('', pattern, { status }), via: 'LIST' };
 	}
@@ -121,7 +130,7 @@ interface Request {
 	filters: Filters;
 	/** Infinity for all. */
 	limit: number;
-	figures: string[];
+	figures: readonly StatusItem[];
 }
 
 /** @throws UserError */
@@ -129,8 +138,8 @@ function readRequest(execution: Execution, item: number): Request {
 	return {
 		filters: readFilters(execution, item),
 		limit: readLimit(execution, item),
-		figures: execution.toggle('withStatus', 'With Status', item)
-			? execution.parameter<string[]>('figures', item, [])
+		figures: execution.toggle('withStatus', 'Include Status', item)
+			? readFigures(execution, item)
 			: [],
 	};
 }

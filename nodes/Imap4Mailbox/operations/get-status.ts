@@ -2,7 +2,7 @@ import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import type { Operation } from '../../shared/execution/operation';
 import { MANY } from '../../shared/execution/on-account';
 import { onMailbox } from '../../shared/execution/on-mailbox';
-import { checkFigures, figuresOf, figuresProperty } from '../status-figures';
+import { checkFigures, figuresOf, figuresProperty, readFigures } from '../status-figures';
 
 export const getStatus: Operation = {
 	name: 'Get Status',
@@ -16,9 +16,9 @@ export const getStatus: Operation = {
 	execute: onMailbox({
 		atOnce: MANY,
 		sharesAnswers: true,
-		read: (execution, item) => execution.parameter<string[]>('figures', item, []),
-		async run({ imap, mailbox, settings }) {
-			const figures = checkFigures(imap, settings);
+		read: readFigures,
+		async run({ imap, mailbox, settings: figures }) {
+			checkFigures(imap, figures);
 			return { mailbox, ...figuresOf(await imap.status(mailbox, figures)) };
 		},
 	}),

@@ -48,7 +48,7 @@ export const rename: Operation = {
 	],
 	execute: onMailbox({
 		atOnce: 1,
-		read: (execution, item) => readPath(execution, item, 'newPath'),
+		read: (execution, item) => readPath(execution, item, 'newPath', 'New Path'),
 		async dryRun(task) {
 			const { from, mailbox, requested } = await planned(task);
 			return { dryRun: true, mailbox, from, ...more(requested) };

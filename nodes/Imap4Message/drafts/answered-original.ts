@@ -75,17 +75,16 @@ export function readOriginal(
 		['nothing', 'answered', 'forwarded'],
 	);
 	if (mark === 'nothing') return undefined;
-	const reference = readReference(asObject(execution.parameter<unknown>('original', item, '')));
+	const reference = readGiven(execution.parameter<unknown>('original', item, ''));
 	checkAccount(reference, account);
 	return { mark, reference };
 }
 
 /** An object, or the same as JSON text. */
-function asObject(given: unknown): IDataObject {
-	if (typeof given === 'object' && given !== null) return given as IDataObject;
+function readGiven(given: unknown): MessageReference {
 	try {
-		const read: unknown = isEmptyValue(given) ? undefined : JSON.parse(String(given));
-		if (typeof read === 'object' && read !== null) return read as IDataObject;
+		const read: unknown = typeof given === 'string' ? JSON.parse(given) : given;
+		if (!isEmptyValue(read)) return readReference(read as IDataObject);
 	} catch {
 		// What it is not is said below.
 	}

@@ -10,7 +10,7 @@ import {
 } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
 import { headerText } from '../../../mail/header/header-text';
-import { UserError } from '../../shared/errors/user-error';
+import { strictChoice } from '../../shared/fields/strict-values';
 import { fetchAccounted } from '../../shared/message/fetch-accounted';
 import { baseSubject } from '../../../mail/base-subject';
 import { sentAt } from '../../../mail/sent-date';
@@ -28,6 +28,8 @@ const KEYS: Array<{ name: string; value: Lowercase<SortKey>; description: string
 	},
 	{ name: 'To', value: 'to', description: 'First address of the To field, up to the @' },
 ];
+
+const NAMES = KEYS.map(({ value }) => value);
 
 export const sortProperty: INodeProperties = {
 	displayName: 'Sort',
@@ -74,17 +76,11 @@ export interface SortRule {
 export function readSort(execution: Execution, item: number): SortRule[] {
 	const { key = [] } = execution.parameter<IDataObject>('sort', item, {});
 	return [key].flat().map((given) => {
-		const { by = 'arrival', direction = 'ascending' } = given as IDataObject;
-		const known = KEYS.find(({ value }) => value === by);
-		if (!known) {
-			throw new UserError(
-				`"${String(by)}" is nothing to sort by; there are ${KEYS.map(({ value }) => value).join(', ')}`,
-			);
-		}
-		if (direction !== 'ascending' && direction !== 'descending') {
-			throw new UserError(`The direction "${String(direction)}" is not valid: use "asc" or "desc"`);
-		}
-		return { key: known.value.toUpperCase() as SortKey, reverse: direction === 'descending' };
+		// n8n leaves out what is as the node begins with; what an expression came out with is there.
+		const { by, direction } = { by: 'arrival', direction: 'ascending', ...(given as IDataObject) };
+		const key = strictChoice(by, 'Sort By', NAMES).toUpperCase() as SortKey;
+		const towards = strictChoice(direction, 'Direction', ['ascending', 'descending']);
+		return { key, reverse: towards === 'descending' };
 	});
 }
 

@@ -11,7 +11,7 @@ import {
 	type AttachmentTask,
 } from '../attachments/attachment-batches';
 import { attachmentFiltersProperty } from '../attachments/attachment-choice';
-import { binaryFieldProperty, readBinaryField } from '../../shared/fields/output-field';
+import { binaryFieldProperty, readBinaryField, readPrefix } from '../../shared/fields/output-field';
 
 const properties: INodeProperties[] = [
 	...selectionProperties,
@@ -87,10 +87,10 @@ function readForm(execution: Execution, item: number): Form {
 }
 
 function readPlace(execution: Execution, item: number): Place {
-	const perMessage =
-		execution.parameter<string>('attachmentOutput', item, 'attachment') === 'message';
-	if (!perMessage) return { field: readBinaryField(execution, item) };
-	return { prefix: execution.parameter('attachmentPrefix', item, 'attachment_') };
+	const output = execution.parameter<unknown>('attachmentOutput', item, 'attachment');
+	return strictChoice(output, 'Output', ['attachment', 'message']) === 'message'
+		? { prefix: readPrefix(execution, item) }
+		: { field: readBinaryField(execution, item) };
 }
 
 interface File {

@@ -17,6 +17,7 @@ import { readFilters } from '../../shared/message/search-filters';
 import { inMailbox, type AcrossTask } from '../../shared/execution/in-mailbox';
 import { shownWhen } from '../../shared/fields/shown-when';
 import { notice } from '../../shared/fields/notice';
+import { strictChoice } from '../../shared/fields/strict-values';
 import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { nextCursor, pageProperties, pageQuery, readPage, type Page } from '../listing/page-cursor';
 import { readRange, rangeProperties, type MailboxRange } from '../listing/mailbox-range';
@@ -140,18 +141,20 @@ export const getMany: Operation = {
 	properties,
 	execute: inMailbox<Request>({
 		read(execution, item) {
-			const newestFirst = execution.parameter<string>('order', item, 'newest') === 'newest';
+			const order = strictChoice(execution.parameter<unknown>('order', item, 'newest'), 'Order', [
+				...(['newest', 'oldest'] as const),
+			]);
 			const sort = readSort(execution, item);
 			const range = readRange(execution, item);
 			const page = readPage(execution, item, {
-				order: newestFirst ? 'newest' : 'oldest',
+				order,
 				sorted: sort.length > 0,
 			});
 			if (range && page) throw pageError();
 			return {
 				filters: readFilters(execution.context, item),
 				limit: readLimit(execution, item),
-				order: { newestFirst, sort },
+				order: { newestFirst: order === 'newest', sort },
 				output: readOutputOptions(execution, item),
 				range,
 				page,

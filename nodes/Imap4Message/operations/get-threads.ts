@@ -1,16 +1,16 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SelectedMailbox, ThreadAlgorithm } from '../../../engine/index';
 import type { TextForm } from '../../../mail/reading/text-form';
-import { UserError } from '../../shared/errors/user-error';
 import type { Execution } from '../../shared/execution/execution';
 import { inMailbox, type AcrossTask } from '../../shared/execution/in-mailbox';
 import type { Operation } from '../../shared/execution/operation';
 import { limitProperties, readLimit } from '../../shared/fields/limit';
 import { shownWhen } from '../../shared/fields/shown-when';
+import { strictChoice } from '../../shared/fields/strict-values';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
 import { exactQuery, type MessageFilters } from '../../shared/message/exact-times';
 import { filtersProperty, textSearchNotices } from '../../shared/message/filter-fields';
-import { readTextForm, textOptions } from '../../shared/message/output-options';
+import { readSimplify, readTextForm, textOptions } from '../../shared/message/output-options';
 import { readFilters } from '../../shared/message/search-filters';
 import { findThreads, type ThreadMember } from '../listing/find-threads';
 import { readRange, rangeProperties, type MailboxRange } from '../listing/mailbox-range';
@@ -18,7 +18,8 @@ import { emitUnopened } from '../listing/search-mailboxes';
 import { ThreadReading, threadSummary, type ThreadOutput } from '../listing/thread-reading';
 import { ThreadsAcross } from '../listing/threads-across';
 
-const ALGORITHMS: Record<string, ThreadAlgorithm> = {
+const NAMES = ['orderedSubject', 'references', 'refs'] as const;
+const ALGORITHMS: Record<(typeof NAMES)[number], ThreadAlgorithm> = {
 	orderedSubject: 'ORDEREDSUBJECT',
 	references: 'REFERENCES',
 	refs: 'REFS',
@@ -90,19 +91,19 @@ interface Request {
 }
 
 function readText(execution: Execution, item: number): TextForm | undefined {
-	if (execution.parameter<string>('body', item, 'none') !== 'text') return undefined;
+	const body = strictChoice(execution.parameter<unknown>('body', item, 'none'), 'Body', [
+		...(['none', 'text'] as const),
+	]);
+	if (body === 'none') return undefined;
 	return readTextForm(
 		execution.parameter<IDataObject>('contentOptions', item, {}),
 		execution.isTool,
 	);
 }
 
-function readAlgorithm(name: string): ThreadAlgorithm {
-	const algorithm = ALGORITHMS[name];
-	if (algorithm) return algorithm;
-	throw new UserError(
-		`"${name}" is not a valid algorithm; use one of these: ${Object.keys(ALGORITHMS).join(', ')}`,
-	);
+function readAlgorithm(execution: Execution, item: number): ThreadAlgorithm {
+	const given = execution.parameter<unknown>('algorithm', item, 'references');
+	return ALGORITHMS[strictChoice(given, 'Algorithm', NAMES)];
 }
 
 const newest = (thread: readonly ThreadMember[]): number =>
@@ -160,9 +161,9 @@ export const getThreads: Operation = {
 		read: (execution, item) => ({
 			filters: readFilters(execution.context, item),
 			limit: readLimit(execution, item),
-			algorithm: readAlgorithm(execution.parameter('algorithm', item, 'references')),
+			algorithm: readAlgorithm(execution, item),
 			output: {
-				simplify: execution.parameter('simplify', item, true),
+				simplify: readSimplify(execution, item),
 				text: readText(execution, item),
 			},
 			range: readRange(execution, item),

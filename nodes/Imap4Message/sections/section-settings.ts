@@ -1,8 +1,12 @@
 /** What "Get" of Part asks for: which section, how, and where to put it. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution/execution';
-import { strictWholeNumber } from '../../shared/fields/strict-values';
-import { UserError } from '../../shared/errors/user-error';
+import {
+	strictBoolean,
+	strictChoice,
+	strictText,
+	strictWholeNumber,
+} from '../../shared/fields/strict-values';
 import type { OctetRange } from '../../../mail/byte-range';
 import { binaryFieldProperty, readBinaryField } from '../../shared/fields/output-field';
 import { parseSection, type Section } from './section';
@@ -88,16 +92,19 @@ export interface SectionSettings {
 
 /** @throws UserError */
 export function readSectionSettings(execution: Execution, item: number): SectionSettings {
-	const asFile = execution.parameter<string>('sectionOutput', item, 'text') === 'binary';
-	const field = asFile
-		? readBinaryField(execution, item)
-		: String(execution.parameter<unknown>('textField', item, 'text')).trim();
-	if (field === '') throw new UserError('The field "Put Output in Field" is empty');
+	const given = (name: string, standard: unknown): unknown =>
+		execution.parameter<unknown>(name, item, standard);
+	const output = strictChoice(given('sectionOutput', 'text'), 'Put Result Into', [
+		...(['text', 'binary'] as const),
+	]);
+	const asFile = output === 'binary';
 	return {
-		section: parseSection(String(execution.parameter<unknown>('section', item, ''))),
-		decode: execution.parameter('decode', item, true),
+		section: parseSection(strictText(given('section', ''), 'Section')),
+		decode: strictBoolean(given('decode', true), 'Decode'),
 		range: readRange(execution.parameter<IDataObject>('sectionOptions', item, {})),
-		field,
+		field: asFile
+			? readBinaryField(execution, item)
+			: strictText(given('textField', 'text'), 'Put Output in Field', { required: true }).trim(),
 		asFile,
 	};
 }
@@ -106,13 +113,9 @@ export function readSectionSettings(execution: Execution, item: number): Section
 const MOST = 4_294_967_295;
 
 function readRange(options: IDataObject): OctetRange | undefined {
-	const number = (name: string, field: string, least: number, standard: number): number => {
-		const value = options[name];
-		return value === undefined
-			? standard
-			: strictWholeNumber(value, field, { min: least, max: MOST });
-	};
-	const start = number('start', 'Range Start', 0, 0);
-	const length = number('length', 'Range Length', 1, MOST);
+	const number = (name: string, field: string, least: number, standard: number): number =>
+		name in options ? strictWholeNumber(options[name], field, { min: least, max: MOST }) : standard;
+	const start = number('start', 'Range Start (Bytes)', 0, 0);
+	const length = number('length', 'Range Length (Bytes)', 1, MOST);
 	return start === 0 && length === MOST ? undefined : { start, length };
 }

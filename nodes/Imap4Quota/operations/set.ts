@@ -71,12 +71,9 @@ const limitsProperty: INodeProperties = {
 	],
 };
 
-/**
- * @param unit left out in workflows from before there was a choice
- * @throws UserError
- */
+/** @throws UserError */
 function factorOf(unit: unknown, resource: string): number {
-	const chosen = strictChoice(unit ?? 'resource', 'Unit', ['resource', 'kb', 'mb', 'gb']);
+	const chosen = strictChoice(unit, 'Unit', ['resource', 'kb', 'mb', 'gb']);
 	if (chosen === 'resource') return 1;
 	if (resource.endsWith('STORAGE')) return STORAGE_UNITS[chosen];
 	throw new UserError(
@@ -89,7 +86,9 @@ function factorOf(unit: unknown, resource: string): number {
 function readLimits(execution: Execution, item: number): Record<string, number> {
 	const { limit: given = [] } = execution.parameter<{ limit?: Limit[] }>('limits', item, {});
 	const limits: Record<string, number> = {};
-	for (const { resource, limit, unit } of given) {
+	for (const row of given) {
+		// Workflows from before there was a choice of units have none.
+		const { resource, limit, unit } = { unit: 'resource', ...row };
 		const name = strictText(resource, 'Resource', { required: true }).trim().toUpperCase();
 		if (Object.hasOwn(limits, name)) throw new UserError(`The resource "${name}" has two limits`);
 		limits[name] = strictWholeNumber(limit, `Limit: ${name}`) * factorOf(unit, name);

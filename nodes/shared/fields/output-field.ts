@@ -1,7 +1,7 @@
-/** The binary field that a file is put into. */
+/** The fields of the output that files and texts are put into. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Execution } from '../execution/execution';
-import { UserError } from '../errors/user-error';
+import type { WithParameters } from '../execution/execution';
+import { strictText } from './strict-values';
 
 export const binaryFieldProperty: INodeProperties = {
 	displayName: 'Put Output File in Field',
@@ -12,12 +12,17 @@ export const binaryFieldProperty: INodeProperties = {
 	hint: 'The name of the output binary field to put the file in',
 };
 
-/** @throws UserError if it is empty */
-export function readBinaryField(execution: Execution, item: number): string {
-	const field = String(execution.parameter<unknown>('binaryPropertyName', item, 'data')).trim();
-	if (field !== '') return field;
-	throw new UserError(
-		'The field "Put Output File in Field" is empty',
-		'Enter a name such as "data".',
+/** @throws UserError if it is empty, or no name */
+export const readBinaryField = (execution: WithParameters, item: number): string =>
+	strictText(
+		execution.parameter<unknown>('binaryPropertyName', item, 'data'),
+		'Put Output File in Field',
+		{ required: true },
+	).trim();
+
+/** What the names of several binary fields begin with. @throws UserError if it is no text */
+export const readPrefix = (execution: WithParameters, item: number): string =>
+	strictText(
+		execution.parameter<unknown>('attachmentPrefix', item, 'attachment_'),
+		'Attachment Prefix',
 	);
-}

@@ -109,6 +109,18 @@ export function strictChoice<Choice extends string>(
 	);
 }
 
+/**
+ * Several of the choices, as a field with a list has them.
+ * @throws UserError unless it is a list of nothing else
+ */
+export function strictChoices<Choice extends string>(
+	value: unknown,
+	label: string,
+	choices: readonly Choice[],
+): Choice[] {
+	return strictTexts(value, label).map((one) => strictChoice(one, label, choices));
+}
+
 function shown(value: unknown): string {
 	if (isEmptyValue(value)) return 'empty';
 	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));

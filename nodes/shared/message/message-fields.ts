@@ -120,6 +120,9 @@ export const fieldOptions: INodePropertyOptions[] = FIELDS.map(({ name, value, d
 	description,
 }));
 
+/** As workflows store them. */
+export const fieldNames: readonly string[] = FIELDS.map(({ value }) => value);
+
 /** What to ask the server for. */
 export function fieldItems(fields: readonly string[]): FetchItems {
 	const wanted = FIELDS.filter(({ value }) => fields.includes(value));

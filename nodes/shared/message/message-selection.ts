@@ -4,7 +4,7 @@ import type { UidSet } from '../../../engine/index';
 import type { Execution } from '../execution/execution';
 import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { shownWhen } from '../fields/shown-when';
-import { isEmptyValue } from '../fields/strict-values';
+import { isEmptyValue, strictText } from '../fields/strict-values';
 import { choiceIn, mailboxLocator } from '../mailbox/mailbox-locator';
 import { isUid, isUidValidity, readReference, type MessageReference } from './message-reference';
 import { UserError } from '../errors/user-error';
@@ -165,8 +165,13 @@ function readGivenReference(
 		mailbox,
 		uidValidity,
 		uid,
-		account: given('referenceAccount') || undefined,
+		account: readAccount(given('referenceAccount')),
 	});
+}
+
+/** Left empty, it is not checked; an expression that returned nothing must not turn the check off. */
+function readAccount(given: unknown): string | undefined {
+	return given === '' ? undefined : strictText(given, 'Account', { required: true });
 }
 
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 80) ?? String(value);

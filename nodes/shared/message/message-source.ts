@@ -122,7 +122,11 @@ export async function binaryMessage(
 	item: number,
 ): Promise<Buffer | MessageOpener> {
 	const { helpers } = execution.context;
-	const name = execution.parameter('binaryField', item, 'data');
+	const name = strictText(
+		execution.parameter<unknown>('binaryField', item, 'data'),
+		'Input Binary Field',
+		{ required: true },
+	);
 	const { id } = helpers.assertBinaryData(item, name);
 	const fileSize = id === undefined ? 0 : (await helpers.getBinaryMetadata(id)).fileSize;
 	if (id === undefined || fileSize <= SMALL) {

@@ -2,8 +2,15 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { TextForm } from '../../../mail/reading/text-form';
 import type { WithParameters } from '../execution/execution';
-import { optionalSwitch, strictChoice, strictWholeNumber } from '../fields/strict-values';
-import { fieldOptions } from './message-fields';
+import {
+	optionalSwitch,
+	strictBoolean,
+	strictChoice,
+	strictChoices,
+	strictWholeNumber,
+} from '../fields/strict-values';
+import { readPrefix } from '../fields/output-field';
+import { fieldNames, fieldOptions } from './message-fields';
 
 /** Characters of a text. */
 const USUAL_LENGTH = 20_000;
@@ -201,17 +208,30 @@ export const outputProperties: INodeProperties[] = [
 	contentOptions,
 ];
 
-/** @throws UserError if an option holds what is none of its values */
+/** @throws UserError unless it is exactly true or false */
+export const readSimplify = (execution: WithParameters, itemIndex: number): boolean =>
+	strictBoolean(execution.parameter<unknown>('simplify', itemIndex, true), 'Simplify');
+
+/** @throws UserError if a field or an option holds what is none of its values */
 export function readOutputOptions(execution: WithParameters, itemIndex: number): OutputOptions {
-	const body = execution.parameter<string>('body', itemIndex, 'none');
+	const body = strictChoice(execution.parameter<unknown>('body', itemIndex, 'none'), 'Body', [
+		...(['none', 'text', 'html', 'both'] as const),
+	]);
 	const given = execution.parameter<IDataObject>('contentOptions', itemIndex, {});
+	const simplify = readSimplify(execution, itemIndex);
+	const attachments = strictBoolean(
+		execution.parameter<unknown>('downloadAttachments', itemIndex, false),
+		'Download Attachments',
+	);
 	return {
-		simplify: execution.parameter('simplify', itemIndex, true),
-		fields: execution.parameter<string[]>('fields', itemIndex, []),
+		simplify,
+		fields: simplify
+			? []
+			: strictChoices(execution.parameter<unknown>('fields', itemIndex, []), 'Fields', fieldNames),
 		text: body === 'text' || body === 'both' ? readTextForm(given, execution.isTool) : undefined,
 		html: body === 'html' || body === 'both',
-		attachments: execution.parameter('downloadAttachments', itemIndex, false),
-		attachmentPrefix: execution.parameter('attachmentPrefix', itemIndex, 'attachment_'),
+		attachments,
+		attachmentPrefix: attachments ? readPrefix(execution, itemIndex) : '',
 		addressesAsData:
 			choice(given, 'addressesAs', 'Addresses As', ['text', 'objects']) === 'objects',
 		details: readDetails(given),
@@ -247,7 +267,6 @@ function choice<Choice extends string>(
 }
 
 function readDetails(given: IDataObject): Detail[] {
-	const wanted = 'alsoReturn' in given ? [given.alsoReturn ?? []].flat() : [];
 	const known = Object.keys(DETAILS) as Detail[];
-	return wanted.map((one) => strictChoice(one, 'Also Return', known));
+	return 'alsoReturn' in given ? strictChoices(given.alsoReturn, 'Also Return', known) : [];
 }

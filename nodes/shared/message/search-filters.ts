@@ -243,9 +243,9 @@ function headerFields(value: unknown): Array<Record<string, string>> {
 	if (!Array.isArray(rows) || rows.length === 0) throw empty(label);
 	return rows.map((row: IDataObject | null) => {
 		const name = oneLine(row?.name, label).trim();
-		const condition = row?.condition ?? 'contains';
-		const exists = strictChoice(condition, 'Condition', ['contains', 'exists']) === 'exists';
+		const { condition } = { condition: 'contains', ...row };
+		const chosen = strictChoice(condition, `${label}: Condition`, ['contains', 'exists']);
 		// An empty text is what a search writes for "the field exists" (RFC 9051 §6.4.4).
-		return { [name]: exists ? '' : oneLine(row?.value, `${label}: ${name}`) };
+		return { [name]: chosen === 'exists' ? '' : oneLine(row?.value, `${label}: ${name}`) };
 	});
 }

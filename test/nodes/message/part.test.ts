@@ -192,10 +192,10 @@ describe('a range', () => {
 	});
 
 	test.each([
-		[{ start: -1 }, '"Range Start" must'],
-		[{ length: 0 }, '"Range Length" must'],
-		[{ start: 1.5 }, '"Range Start" must'],
-		[{ length: '={{ "" }}' }, '"Range Length" must'],
+		[{ start: -1 }, '"Range Start (Bytes)" must'],
+		[{ length: 0 }, '"Range Length (Bytes)" must'],
+		[{ start: 1.5 }, '"Range Start (Bytes)" must'],
+		[{ length: '={{ "" }}' }, '"Range Length (Bytes)" must'],
 	])('%j is refused before anything is sent', async (sectionOptions, said) => {
 		const { server, items } = await serverWith([NESTED]);
 		const parameters = { section: '1', sectionOptions };

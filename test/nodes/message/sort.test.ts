@@ -132,8 +132,8 @@ describe('Sort', () => {
 	});
 
 	test.each([
-		[by('colour'), '"colour" is nothing to sort by'],
-		[by('date', 'sideways'), '"sideways" is not valid'],
+		[by('colour'), '"Sort By" is "colour"'],
+		[by('date', 'sideways'), '"Direction" is "sideways"'],
 	])('%j is refused before anything is sent', async (sort, said) => {
 		const server = await withSubjects();
 		const { message } = await errorOf({ ...getMany, server, parameters: { sort } });

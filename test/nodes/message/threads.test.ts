@@ -213,7 +213,7 @@ test('an unknown algorithm is refused before anything is sent', async () => {
 		server,
 		parameters: { algorithm: '={{ "guess" }}' },
 	});
-	expect(message).toContain('"guess" is not a valid algorithm');
+	expect(message).toContain('"Algorithm" is "guess"');
 	expect(commandNames(server)).toEqual([]);
 });
 

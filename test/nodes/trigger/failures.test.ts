@@ -118,8 +118,8 @@ describe('a poll that fails says why, and the next one finds all there is', () =
 	});
 
 	test.each([
-		[{ event: 'nothing' }, /"nothing" is not a valid event/],
-		[{ watch: 'several', mailboxes: [] }, /No mailbox is entered/],
+		[{ event: 'nothing' }, /"Event" is "nothing"/],
+		[{ watch: 'several', mailboxes: [] }, /No mailbox is selected/],
 		[{ watch: 'pattern', pattern: ' ' }, /"Pattern" is empty/],
 		[{ options: { most: 0 } }, /"Max Items per Poll" must be a whole number/],
 		[{ delivery: 'acknowledged', againAfter: 'x' }, /"Redeliver After \(Minutes\)"/],
