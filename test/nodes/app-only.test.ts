@@ -32,6 +32,8 @@ let asked: URLSearchParams[];
 let seconds: number;
 /** The mailbox that a token of the application opens now. */
 let opened: string;
+/** What the token server says where it gives none. */
+let words: (form: URLSearchParams) => string;
 
 /** @returns for whom the token is, or the error of RFC 6749 §5.2 */
 function judge(form: URLSearchParams): { of: string } | { error: string } {
@@ -65,6 +67,7 @@ beforeEach(async () => {
 	asked = [];
 	seconds = 3600;
 	opened = USER;
+	words = () => 'AADSTS1: No.\r\nTrace ID: 1';
 	tokenServer = createServer((request, response) => {
 		let body = '';
 		request.on('data', (chunk) => (body += chunk));
@@ -79,7 +82,7 @@ beforeEach(async () => {
 				JSON.stringify(
 					'of' in judged
 						? { access_token: token, token_type: 'Bearer', expires_in: seconds }
-						: { ...judged, error_description: 'AADSTS1: No.\r\nTrace ID: 1' },
+						: { ...judged, error_description: words(form) },
 				),
 			);
 		});
@@ -226,6 +229,22 @@ describe('a token that is refused says what to do, and shows no secret', () => {
 		expect(`${message} ${description}`).toMatch(expected);
 		for (const secret of ['wr0ng-s', clientSecret, privateKey.slice(40, 80), 'Trace ID'])
 			expect(text).not.toContain(secret);
+	});
+});
+
+describe('a token server that repeats what it was sent', () => {
+	test.each<[string, (more: IDataObject) => IDataObject, string]>([
+		['client secret', client, 'client_secret'],
+		['assertion', serviceAccount, 'assertion'],
+	])('%s', async (_what, credential, field) => {
+		clientSecret = `p&w ${randomUUID()}`;
+		words = (form) => `Wrong: ${form.get(field)}, in ${form.toString()} ${'x'.repeat(300)}`;
+		const server = await mailServer();
+		const { text } = await errorOf(run(server, credential({ scope: 'none' })));
+		const sent = asked[0]?.get(field) ?? '';
+		expect(text).toContain('Wrong: ***');
+		for (const start of [sent, encodeURIComponent(sent)])
+			expect(text).not.toContain(start.slice(0, 20));
 	});
 });
 

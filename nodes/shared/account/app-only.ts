@@ -195,12 +195,12 @@ async function requestToken(grant: Grant, key: string, post: PostForm): Promise<
 		// Not as the cause: an HTTP client's errors hold the request, and so the secret.
 		const reason = error instanceof Error ? error.message : String(error);
 		const { host } = new URL(grant.tokenUrl);
-		throw new Error(`No access token from ${host}: ${reason.slice(0, 300)}`);
+		throw new Error(`No access token from ${host}: ${withoutSecrets(reason, form).slice(0, 300)}`);
 	});
 	const answer = typeof body === 'object' && body !== null ? (body as TokenAnswer) : {};
 	const { access_token: token, expires_in: seconds } = answer;
 	if (status !== 200 || typeof token !== 'string' || token === '') {
-		throw refusal(grant, status, answer);
+		throw refusal(grant, form, status, answer);
 	}
 	const lasts = Number(seconds) > 0 ? Number(seconds) * 1000 : 5 * MARGIN;
 	tokens.set(key, { token, until: Date.now() + lasts - MARGIN });
@@ -270,16 +270,39 @@ const ADVICE: Readonly<Record<string, { client: string; 'service account': strin
 	},
 };
 
-function refusal({ tokenUrl, by }: Grant, status: number, answer: TokenAnswer): Error {
-	const code = typeof answer.error === 'string' ? answer.error.slice(0, 100) : `HTTP ${status}`;
+function refusal(
+	{ tokenUrl, by }: Grant,
+	form: string,
+	status: number,
+	{ error, error_description: description }: TokenAnswer,
+): Error {
+	const code =
+		typeof error === 'string' ? withoutSecrets(error, form).slice(0, 100) : `HTTP ${status}`;
 	// Only the first line: Microsoft adds trace IDs.
 	const [text = ''] =
-		typeof answer.error_description === 'string'
-			? answer.error_description.slice(0, 300).split(/[\r\n]/)
+		typeof description === 'string'
+			? withoutSecrets(description, form)
+					.slice(0, 300)
+					.split(/[\r\n]/)
 			: [];
 	const advice = ADVICE[code]?.[by.kind] ?? 'Check the fields of the credential.';
 	const host = new URL(tokenUrl).host;
 	return new Error(
 		`No access token from ${host}: ${[code, text].filter((part) => part !== '').join(': ')}. ${advice}`,
 	);
+}
+
+/** Fields of a form that log somebody in. */
+const SECRETS = ['client_secret', 'assertion'];
+
+/** What a token server says, without what it repeats of what it was sent. */
+function withoutSecrets(text: string, form: string): string {
+	const sent = new URLSearchParams(form);
+	const forms = SECRETS.flatMap((name) => sent.get(name) ?? []).flatMap((secret) => [
+		secret,
+		encodeURIComponent(secret),
+		// As it stands in the form.
+		new URLSearchParams([['', secret]]).toString().slice(1),
+	]);
+	return forms.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }
