@@ -56,9 +56,11 @@ export function mimeType({ type, subtype }: { type: string; subtype: string }): 
 /** Folders, as Unix, Windows and macOS write them. */
 const FOLDERS = /^.*[/\\]/s;
 /** Control characters, and what can't be seen: marks that turn the direction round, zero-width characters. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0\u2800\u034f]/gu;
+export const INVISIBLE = /[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0\u2800\u034f]/gu;
 /** Names that Windows keeps for devices, whatever their extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])\s*(?:\.|$)/i;
+
+export const isDevice = (name: string): boolean => DEVICE.test(name);
 
 /** @returns the name as it can be saved, or undefined if nothing is left of it */
 export function safeFileName(name: string | undefined): string | undefined {
@@ -77,11 +79,11 @@ export function safeFileName(name: string | undefined): string | undefined {
 	// Windows drops what trails.
 	const plain = withoutTrailing(shown, ' .');
 	if (/^[._]*$/.test(plain)) return undefined;
-	return shortened(DEVICE.test(plain) ? `_${plain}` : plain);
+	return shortened(isDevice(plain) ? `_${plain}` : plain);
 }
 
-/** A name that is too long, with its extension. */
-function shortened(name: string): string {
+/** A name that fits file systems: cut where it is too long, with its extension. */
+export function shortened(name: string): string {
 	if (Buffer.byteLength(name) <= LONGEST) return name;
 	const extension = /\.[^. ]{1,15}$/.exec(name)?.[0] ?? '';
 	const stem = name.slice(0, name.length - extension.length);

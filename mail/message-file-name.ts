@@ -1,10 +1,8 @@
 /** The name of a file that holds a whole message. */
+import { INVISIBLE, isDevice } from './file-name';
 
 /** Bytes of the name without its ending; most file systems take 255. */
 const LONGEST = 180;
-
-/** Names that Windows keeps for devices, whatever their ending. */
-const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
  * A name made of the subject, safe on every file system: no folders, nothing invisible, not too long.
@@ -13,9 +11,9 @@ const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 export function messageFileName(subject: string, uid: number): string {
 	const words = subject
 		.toWellFormed()
-		// Line ends and the like, and marks that turn the direction of writing round.
 		.replace(/\p{Cc}/gu, ' ')
-		.replace(/[\p{Cf}\p{Co}\p{Cn}]/gu, '')
+		.replace(INVISIBLE, '')
+		.replace(/[\p{Co}\p{Cn}]/gu, '')
 		.replace(/[/\\:*?"<>|]/g, '_')
 		.replace(/\s+/g, ' ');
 	let name = '';
@@ -27,5 +25,5 @@ export function messageFileName(subject: string, uid: number): string {
 	}
 	// A leading dot hides a file; a dot at the end gets lost on Windows.
 	name = name.replace(/^[. ]+|[. ]+$/g, '');
-	return /^_*$/.test(name) || DEVICE.test(name) ? `message-${uid}.eml` : `${name}.eml`;
+	return /^_*$/.test(name) || isDevice(name) ? `message-${uid}.eml` : `${name}.eml`;
 }

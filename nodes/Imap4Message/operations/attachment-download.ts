@@ -1,5 +1,6 @@
 import type { IBinaryData, IDataObject, INodeProperties } from 'n8n-workflow';
 import { attachmentFields } from '../../../mail/body-parts';
+import { shortened } from '../../../mail/file-name';
 import type { Execution } from '../../shared/execution/execution';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { keepInputProperty, keepsInput } from '../../shared/execution/keep-input';
@@ -138,7 +139,7 @@ function emit(
 
 /** Also where a mailbox has many messages with one "invoice.pdf" each, or one message with two. */
 function uniquelyNamed(uid: number, { json, data }: File): File {
-	const fileName = `${uid}-${String(json.part)}-${String(json.fileName)}`;
+	const fileName = shortened(`${uid}-${String(json.part)}-${String(json.fileName)}`);
 	return { json: { ...json, fileName }, data: data && { ...data, fileName } };
 }
 

@@ -281,6 +281,18 @@ describe('Download', () => {
 		},
 	);
 
+	test('a unique name is no longer than what a file system takes', async () => {
+		const long = MIXED.replace('notes.txt', `${'n'.repeat(300)}.txt`);
+		expect(long).not.toBe(MIXED);
+		const { run } = await serverWith([long]);
+		const output = await run('download', {
+			parameters: { fileNames: 'unique', attachmentFilters: { names: '*.txt' } },
+		});
+		const [{ fileName = '' } = {}] = output.flatMap(({ binary = {} }) => Object.values(binary));
+		expect(fileName).toMatch(/^1-3-n+\.txt$/);
+		expect(Buffer.byteLength(fileName)).toBe(255);
+	});
+
 	test('Keep Input Fields leaves sender and date in the item of a file', async () => {
 		const { items, run } = await serverWith([MIXED]);
 		const input = [{ ...items[0], from: 'bert@example.org', part: 'other', date: '2026-11-03' }];
