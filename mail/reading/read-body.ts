@@ -2,7 +2,7 @@
 import { htmlToText } from '../html-to-text/html-to-text';
 import type { LinkStyle } from '../html-to-text/links';
 import type { MimePart } from '../mime-tree/mime-part';
-import type { BodyNode } from './body';
+import { bodyTexts, type BodyNode } from './body';
 import { isBlank, isPlaceholder } from './blank-text';
 
 export interface TextOptions {
@@ -13,6 +13,9 @@ export interface TextOptions {
 
 /** What is known of a part's text: decoded, with line ends as `\n`. */
 export type KnownTexts = ReadonlyMap<MimePart, string>;
+
+/** Texts that were made of HTML: a body is walked again whenever more of it is known. */
+export type ShownTexts = Map<MimePart, string>;
 
 export interface Needed {
 	/** Parts whose text is needed first. */
@@ -26,31 +29,36 @@ export interface ReadText {
 
 /**
  * @param known texts of parts; call again with more if it needs more
+ * @param shown kept between the calls for one body, with the same options
  * @returns the text that a reader sees
  */
 export async function readText(
 	body: BodyNode,
 	known: KnownTexts,
 	options: TextOptions,
+	shown: ShownTexts = new Map(),
 ): Promise<ReadText | Needed> {
 	switch (body.kind) {
 		case 'text': {
 			const text = known.get(body.part);
 			if (text === undefined) return { needs: [body.part] };
-			return { text: body.form === 'html' ? await htmlToText(text, options) : text };
+			if (body.form !== 'html') return { text };
+			const made = shown.get(body.part) ?? (await htmlToText(text, options));
+			shown.set(body.part, made);
+			return { text: made };
 		}
 		case 'join': {
 			const texts: string[] = [];
 			const needs: MimePart[] = [];
 			for (const node of body.nodes) {
-				const read = await readText(node, known, options);
+				const read = await readText(node, known, options, shown);
 				if ('needs' in read) needs.push(...read.needs);
 				else if (!isBlank(read.text)) texts.push(read.text);
 			}
 			return needs.length > 0 ? { needs } : { text: joined(texts) };
 		}
 		case 'choose':
-			return chosen(body.nodes, known, options);
+			return chosen(body.nodes, known, options, shown);
 	}
 }
 
@@ -63,20 +71,27 @@ async function chosen(
 	nodes: readonly BodyNode[],
 	known: KnownTexts,
 	options: TextOptions,
+	shown: ShownTexts,
 ): Promise<ReadText | Needed> {
 	const rank = (node: BodyNode): number =>
 		isHtml(node) === (options.format === 'markdown') ? 0 : 1;
 	const inOrder = nodes.toSorted((a, b) => rank(a) - rank(b));
 	let placeholder: ReadText | undefined;
-	for (const node of inOrder) {
-		const read = await readText(node, known, options);
-		if ('needs' in read) return read;
+	for (const [at, node] of inOrder.entries()) {
+		const read = await readText(node, known, options, shown);
+		// Where the first says nothing, all others are read at once: there can be thousands that say nothing.
+		if ('needs' in read) return at === 0 ? read : unknownTexts(inOrder.slice(at), known);
 		if (isBlank(read.text)) continue;
 		const hasOther = !placeholder && inOrder.length > 1;
 		if (!hasOther || !isPlaceholder(read.text)) return read;
 		placeholder = read;
 	}
 	return placeholder ?? { text: '' };
+}
+
+function unknownTexts(nodes: readonly BodyNode[], known: KnownTexts): Needed {
+	const parts = nodes.flatMap(bodyTexts).map(({ part }) => part);
+	return { needs: parts.filter((part) => !known.has(part)) };
 }
 
 function isHtml(node: BodyNode): boolean {

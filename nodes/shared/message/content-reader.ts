@@ -22,7 +22,7 @@ import {
 } from '../../../mail/mime-tree/mime-part';
 import { readableParts, type BodyNode, type ReadableParts } from '../../../mail/reading/body';
 import { partText } from '../../../mail/reading/part-text';
-import { readHtml, readText } from '../../../mail/reading/read-body';
+import { readHtml, readText, type ShownTexts } from '../../../mail/reading/read-body';
 import { inForm, type TextForm } from '../../../mail/reading/text-form';
 import { calendarEvent, type CalendarEvent } from '../../../mail/unwrap/calendar';
 import {
@@ -106,6 +106,7 @@ export class ContentReader {
 	readonly content: MessageContent = { attachments: [], reports: [], unreadable: [] };
 	private root: MimePart | undefined;
 	private readonly known = new Map<MimePart, string>();
+	private readonly shown: ShownTexts = new Map();
 	private readonly looked = new Set<MimePart>();
 	private readonly fields = new Map<MimePart, Buffer>();
 	private readonly uuFiles: MimePart[] = [];
@@ -233,7 +234,7 @@ export class ContentReader {
 		const { content, known } = this;
 		const parts = new Set<MimePart>();
 		if (text && content.text === undefined) {
-			const read = await readText(body, known, text);
+			const read = await readText(body, known, text, this.shown);
 			if ('needs' in read) for (const part of read.needs) parts.add(part);
 			else {
 				const written = inForm(read.text, text);
