@@ -65,6 +65,8 @@ export class Dispatcher implements ConnectionHandler {
 	private readonly budget: ResponseBudget;
 	/** The command sent with a login that must be answered soon now. */
 	private overdue: string | undefined;
+	/** BAD without a tag: the server could not determine the command (RFC 9051 §7.1.3). */
+	private complaint: StatusResponse | undefined;
 	private greeted: { resolve(): void; reject(error: Error): void } | undefined;
 
 	constructor(
@@ -177,7 +179,9 @@ export class Dispatcher implements ConnectionHandler {
 			this.connection.fail(this.lastWords() ?? greetingTimeoutError(greeting));
 		} else if (this.overdue !== undefined) {
 			this.connection.fail(unansweredError(this.overdue, SOON));
-		} else if (oldest) this.connection.fail(timeoutError(oldest.name, command));
+		} else if (oldest) {
+			this.connection.fail(timeoutError(oldest.name, command, this.complaint));
+		}
 	}
 
 	closed(error: Imap4AbortError | undefined): void {
@@ -245,6 +249,8 @@ export class Dispatcher implements ConnectionHandler {
 		if (recipient) return recipient.consumer ? undefined : this.budget.countKept(end - start);
 		if (response.type === 'status' && response.status === 'BYE')
 			throw byeError(this.redactUntrusted(response));
+		if (response.type === 'status' && response.status === 'BAD')
+			this.complaint = this.redactUntrusted(response);
 		if (state.mailbox) applyToMailbox(state.mailbox, response);
 		this.unclaimed(response);
 	}
@@ -282,6 +288,7 @@ export class Dispatcher implements ConnectionHandler {
 		}
 		if (this.pipeline.isAhead(pending)) this.outOfOrder(pending);
 		this.budget.restart();
+		this.complaint = undefined;
 		state.responses.addCode(response.code, response.text);
 		state.applyCode(response.code);
 		if (state.mailbox && response.code) applyToMailbox(state.mailbox, response);

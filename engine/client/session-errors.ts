@@ -66,9 +66,20 @@ export function withheld<Said extends StatusResponse | TaggedResponse>(response:
 	return { ...response, text: WITHHELD, code: undefined };
 }
 
-/** @param command the one that waited for an answer */
-export function timeoutError(command: string, ms: number): Imap4AbortError {
-	return new Imap4AbortError('TIMEOUT', `No answer to ${command} for ${ms} ms`, { command });
+/**
+ * @param command the one that waited for an answer
+ * @param complaint what the server said meanwhile, without naming the command that it found wrong
+ */
+export function timeoutError(
+	command: string,
+	ms: number,
+	complaint: StatusResponse | undefined,
+): Imap4AbortError {
+	const said = complaint ? `; meanwhile the server said: ${complaint.text}` : '';
+	return new Imap4AbortError('TIMEOUT', `No answer to ${command} for ${ms} ms${said}`, {
+		command,
+		serverText: complaint?.text,
+	});
 }
 
 /** What becomes of commands that were sent with a login. @param error what the login came to */

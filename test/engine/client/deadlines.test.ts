@@ -95,6 +95,29 @@ describe('a command', () => {
 		await expect(imap.noop()).rejects.toMatchObject({ code: 'TIMEOUT' });
 	});
 
+	test('that is called wrong without its tag fails with the words of the server', async () => {
+		const { imap, server } = await loggedIn({ timeouts });
+		const first = expect(imap.noop()).rejects.toMatchObject({
+			message: 'No answer to NOOP for 5000 ms; meanwhile the server said: Command line too long',
+			serverText: 'Command line too long',
+		});
+		await server.command('NOOP');
+		server.say('* BAD Command line too long');
+		await pass(5001);
+		await first;
+	});
+
+	test('that is not answered after one that was called wrong hears nothing of it', async () => {
+		const { imap, server } = await loggedIn({ timeouts });
+		const answered = imap.noop();
+		const tag = await server.command('NOOP');
+		server.say('* BAD Who is there?', `${tag} OK`);
+		await answered;
+		const failed = expect(imap.noop()).rejects.toThrow(/^No answer to NOOP for 5000 ms$/);
+		await pass(5001);
+		await failed;
+	});
+
 	test('with an answer that goes on has all the time it needs', async () => {
 		const { imap, server } = await selected({ timeouts });
 		const fetched = imap.selected.bySequenceNumber.fetch('1:*', { flags: true }).all();
