@@ -14,7 +14,6 @@ import { UidSet } from '../grammar/message-set';
 import type { CommandOptions, UidMessages } from './messages';
 import { MessageCommands } from './messages';
 import type { Session } from './session';
-import { closedMailboxError } from './session-errors';
 
 /** What a QRESYNC open reported (RFC 7162 §3.2.5). */
 export type Resynchronized = Pick<Selected, 'vanished' | 'changed'>;
@@ -190,19 +189,10 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 		if (this.#session.capabilities.has('UNSELECT')) return this.run(unselect(), options);
 		// CLOSE removes nothing from a mailbox that is open read-only (RFC 3501 §6.4.2).
 		if (this.readOnly) return this.run(close(), options);
-		const closing = close();
-		const selected = this.#selected;
+		// Where EXAMINE fails no mailbox is open, so that CLOSE is not sent.
 		await Promise.all([
 			this.run(select(this.name, { readOnly: true }), options),
-			this.#session.run(
-				{
-					...closing,
-					beforeSend({ mailbox }) {
-						if (!mailbox?.readOnly) throw closedMailboxError(closing, selected.name);
-					},
-				},
-				options,
-			),
+			this.#session.run(close(), options),
 		]);
 	}
 

@@ -245,9 +245,7 @@ export class Session {
 			const reason =
 				error instanceof Imap4AbortError
 					? error
-					: new Imap4AbortError('STARTTLS', `STARTTLS was refused: ${(error as Error).message}`, {
-							cause: error,
-						});
+					: new Imap4AbortError('STARTTLS', (error as Error).message, { cause: error });
 			this.connection.fail(reason);
 			throw reason;
 		}

@@ -1,6 +1,6 @@
 /** Connecting succeeds only with a session that is alive and whose login was answered. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ConnectOptions, Imap4Error } from '../../../engine/index';
+import type { ConnectOptions, ConnectSocket, Imap4Error } from '../../../engine/index';
 import { Imap4, Imap4AbortError } from '../../../engine/index';
 import { FakeTransport, nothingUnhandled, turns } from './fake-transport';
 
@@ -162,6 +162,80 @@ describe('a greeting that is not IMAP4 is reported in its own words', () => {
 	});
 });
 
+describe('where to', () => {
+	/** What is dialed; nothing answers there. */
+	async function dialed(options: ConnectOptions): Promise<unknown> {
+		const connectSocket = vi.fn<ConnectSocket>().mockRejectedValue(new Error('no network'));
+		const failure = Imap4.connect({ ...options, connectSocket });
+		await expect(failure).rejects.toBeInstanceOf(Error);
+		const [target] = connectSocket.mock.calls[0] ?? [];
+		return target && [target.host, target.port];
+	}
+
+	test.each<[ConnectOptions, [string, number]]>([
+		[{}, ['localhost', 993]],
+		[{ host: '', security: 'tls' }, ['localhost', 993]],
+		[{ host: 'imap.example.com', security: 'starttls' }, ['imap.example.com', 143]],
+		[{ security: 'none' }, ['localhost', 143]],
+		[{ port: 1 }, ['localhost', 1]],
+		[{ port: 65_535, security: 'none' }, ['localhost', 65_535]],
+	])('%j', async (options, target) => {
+		expect(await dialed(options)).toEqual(target);
+	});
+
+	test.each([0, -1, 65_536, 1.5, NaN])('the port %d is none', async (port) => {
+		const connectSocket = vi.fn<ConnectSocket>();
+		await expect(Imap4.connect({ port, connectSocket })).rejects.toMatchObject({
+			code: 'ARGUMENT',
+			message: `${port} is not a port: use 1 to 65535`,
+		});
+		expect(connectSocket).not.toHaveBeenCalled();
+	});
+
+	test('an unusable certificate is found before anything is opened, but only where TLS can begin', async () => {
+		const tls = { ca: 'not a certificate' };
+		expect(await dialed({ tls, security: 'none' })).toEqual(['localhost', 143]);
+		expect(await dialed({ tls, security: 'starttls' })).toBeUndefined();
+		expect(await dialed({ tls })).toBeUndefined();
+	});
+
+	test('a transport of the caller’s is closed where an option is wrong', async () => {
+		const { server, failure } = connecting({ port: 0 });
+		expect(await failure).toMatchObject({ code: 'ARGUMENT' });
+		expect(server.destroyed).toBe(true);
+	});
+});
+
+describe('where STARTTLS is required nothing goes on without it', () => {
+	test.each([
+		['* OK [CAPABILITY IMAP4rev1] hi', 'The server does not offer STARTTLS'],
+		[
+			'* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hi',
+			'The server greets with PREAUTH, so the connection cannot be secured with STARTTLS any more',
+		],
+	])('%s', async (greeting, message) => {
+		const { server, failure } = connecting({ auth, security: 'starttls' });
+		server.say(greeting);
+		expect(await failure).toMatchObject({ code: 'STARTTLS', message });
+		expect(server.sent).toBe('');
+		expect(server.destroyed).toBe(true);
+	});
+
+	test('capabilities that the greeting does not list are asked for', async () => {
+		const clear = new FakeTransport();
+		clear.upgrade = () => Promise.reject(new Error('no handshake'));
+		const { server, failure } = connecting({ auth, security: 'starttls' }, clear);
+		server.say('* OK hi');
+		await server.answer('CAPABILITY', '* CAPABILITY IMAP4rev1 STARTTLS');
+		server.say(`${await server.command('STARTTLS')} NO not now`);
+		const error = await failure;
+		expect(error.code).toBe('STARTTLS');
+		// What the server says in clear text is not shown.
+		expect(error.message).toMatch(/^STARTTLS was refused: \(server text withheld/);
+		expect(server.destroyed).toBe(true);
+	});
+});
+
 describe('what ends the connection before the login is answered ends connecting', () => {
 	test.each([
 		['with capabilities in the greeting', '* OK [CAPABILITY IMAP4rev1] hi'],
@@ -279,7 +353,12 @@ describe('a login counts only if the server answered it', () => {
 	test('PREAUTH does not act as another user', async () => {
 		const { server, failure } = connecting({ auth: { ...auth, actAs: 'bob' } });
 		server.say('* PREAUTH [CAPABILITY IMAP4rev1] hello');
-		expect(await failure).toMatchObject({ code: 'PROTOCOL' });
+		expect(await failure).toMatchObject({
+			code: 'PROTOCOL',
+			message:
+				'The server greets with PREAUTH: it has chosen the user itself, so acting as another user is not possible',
+		});
+		expect(server.destroyed).toBe(true);
 	});
 });
 

@@ -259,7 +259,7 @@ describe('changing to TLS', () => {
 	});
 
 	test.each([
-		['TAG NO not now', 'STARTTLS was refused: STARTTLS was refused: not now'],
+		['TAG NO not now', 'STARTTLS was refused: not now'],
 		[
 			'TAG OK go\r\n* 1 EXISTS',
 			'The server, or someone in between, sent more in clear text after STARTTLS was agreed',

@@ -44,6 +44,34 @@ describe('a mailbox is open', () => {
 		await expect(inbox.search({ all: true })).rejects.toBeInstanceOf(Imap4AbortError);
 	});
 
+	test('and describes itself as the server does, at first and now', async () => {
+		const { imap, server } = await loggedIn();
+		const opening = imap.open('INBOX');
+		await server.answer(
+			'SELECT INBOX',
+			...['* 3 EXISTS', '* 2 RECENT', '* FLAGS (\\Seen $A)', '* OK [PERMANENTFLAGS (\\Seen)] x'],
+			...['* OK [UIDVALIDITY 7] x', '* OK [UIDNEXT 9] x', '* OK [UNSEEN 2] x'],
+			...['* OK [HIGHESTMODSEQ 17] x', '* OK [MAILBOXID (m1)] x'],
+		);
+		const mailbox = await opening;
+		const first = {
+			...{ name: 'INBOX', readOnly: false, exists: 3, recent: 2, flags: ['\\Seen', '$A'] },
+			...{ permanentFlags: ['\\Seen'], uidValidity: 7, uidNext: 9, unseen: 2 },
+			...{ highestModSeq: 17n, mailboxId: 'm1' },
+		};
+		expect(mailbox).toMatchObject(first);
+		expect(mailbox.snapshot()).toMatchObject(first);
+		expect(mailbox.capabilities.has('UIDPLUS')).toBe(true);
+		expect(() => mailbox.checkWritable()).not.toThrow();
+		const noop = imap.noop();
+		await server.answer('NOOP', '* 4 EXISTS');
+		await noop;
+		expect([mailbox.exists, mailbox.snapshot().exists, mailbox.initial.exists]).toEqual([4, 4, 3]);
+		expect(mailbox.closedBy).toBeUndefined();
+		server.close();
+		expect(mailbox.closedBy).toMatchObject({ code: 'CONNECTION_LOST' });
+	});
+
 	test('and handed out before the next response, which is already about it', async () => {
 		const { imap, server } = await loggedIn();
 		const opening = imap.open('INBOX');
@@ -78,11 +106,41 @@ describe('leaving a mailbox', () => {
 		await server.nothingMore();
 	});
 
+	test('where EXAMINE ends the connection, CLOSE is not sent', async () => {
+		const { imap, server } = await selected({}, { capabilities: 'IMAP4rev1' });
+		const closing = expect(imap.selected.close()).rejects.toMatchObject({ code: 'BYE' });
+		await server.command('EXAMINE INBOX');
+		server.say('* BYE so');
+		await closing;
+		await server.nothingMore();
+	});
+
+	test('that is open read-only removes no message either way: CLOSE', async () => {
+		const { imap, server } = await loggedIn({}, 'IMAP4rev1');
+		const opening = imap.open('INBOX', { readOnly: true });
+		await server.answer('EXAMINE INBOX');
+		const closing = (await opening).close();
+		await server.answer('CLOSE');
+		await closing;
+	});
+
 	test('removes messages only where that is asked for: CLOSE', async () => {
 		const { imap, server } = await selected();
 		const closing = imap.selected.close({ expunge: true });
 		await server.answer('CLOSE');
 		await closing;
+	});
+
+	test('at the end of a block', async () => {
+		const { imap, server } = await loggedIn();
+		const block = (async () => {
+			await using mailbox = await imap.open('INBOX');
+			expect(mailbox.isOpen).toBe(true);
+		})();
+		await server.answer('SELECT INBOX');
+		await server.answer('UNSELECT');
+		await block;
+		expect(imap.mailbox).toBeUndefined();
 	});
 
 	test('at the end of a block, once', async () => {
@@ -109,7 +167,14 @@ describe('a mailbox that the server opens read-only', () => {
 	test('is open, and says so', async () => {
 		const { mailbox } = await readOnly();
 		expect([mailbox.isOpen, mailbox.readOnly]).toEqual([true, true]);
-		expect(() => mailbox.checkWritable()).toThrow(expect.objectContaining({ code: 'READ_ONLY' }));
+		expect(() => mailbox.checkWritable()).toThrow(
+			expect.objectContaining({
+				code: 'READ_ONLY',
+				command: 'SELECT',
+				message:
+					'The server opens the mailbox "INBOX" only for reading; ask for read-only if that is enough',
+			}),
+		);
 	});
 
 	test('what would change it is not sent, and the connection lives on', async () => {
