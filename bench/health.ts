@@ -3,7 +3,6 @@
  * Get Many makes text of them on n8n's main process; meanwhile `/healthz` is asked again and again.
  * Goal: no answer takes longer than 500 ms.
  */
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { credentialOf, withCredential, type Account } from '../demo/account';
@@ -99,18 +98,10 @@ async function answers(address: string, done: Promise<unknown>): Promise<number[
 async function measure(n8n: RealN8n, account: Account): Promise<void> {
 	const credential = credentialOf(account, 'c1', 'Bench');
 	await n8n.importCredentials([credential]);
-	const rest = await n8n.startEditor({
-		...{ email: 'owner@mail.example', firstName: 'Bench', lastName: 'Owner' },
-		password: `Owner1-${randomBytes(6).toString('hex')}`,
-	});
+	const rest = await n8n.startEditor();
 	for (const textFormat of ['text', 'markdown']) {
 		const file = withCredential(workflow(textFormat), credential);
-		const { id, versionId } = await rest.request<{ id: string; versionId: string }>(
-			'POST',
-			'/workflows',
-			file,
-		);
-		await rest.request('POST', `/workflows/${id}/activate`, { versionId });
+		await rest.activate(await rest.addWorkflow(file));
 		const quiet = await answers(n8n.address, sleep(3000));
 		const started = performance.now();
 		const run = fetch(`${n8n.address}/webhook/${WEBHOOK}-${textFormat}`).then(async (response) => {

@@ -9,7 +9,6 @@
  *   npm run bench:many -- --triggers 150 --security none
  */
 import '../demo/n8n-core/environment';
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -126,10 +125,7 @@ async function start(
 				credentialOf(account, account.user, account.user),
 			);
 			await n8n.importCredentials(credentials);
-			const rest = await n8n.startEditor({
-				...{ email: 'owner@mail.example', firstName: 'Bench', lastName: 'Owner' },
-				password: `Owner1-${randomBytes(6).toString('hex')}`,
-			});
+			const rest = await n8n.startEditor();
 			for (const credential of credentials) {
 				const workflow = workflowOf(type, credential.name);
 				await activate(rest, reads ? withAccount(workflow, credential) : workflow);
@@ -209,10 +205,8 @@ function workflowOf(type: string, name: string): WorkflowFile {
 }
 
 async function activate(rest: N8nRest, file: WorkflowFile): Promise<void> {
-	const { id, versionId } = await patiently(() =>
-		rest.request<{ id: string; versionId: string }>('POST', '/workflows', file),
-	);
-	await patiently(() => rest.request('POST', `/workflows/${id}/activate`, { versionId }));
+	const id = await patiently(() => rest.addWorkflow(file));
+	await patiently(() => rest.activate(id));
 }
 
 /** n8n answers 503 while its database is slow. */

@@ -1,8 +1,8 @@
 /** How long a message takes from its delivery to the execution that it starts, in a full n8n. */
-import { randomBytes } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import { credentialOf, withCredential } from '../demo/account';
 import type { Credential } from '../demo/n8n-core/credentials';
+import { DURABLE, pollEvery } from '../demo/n8n/polling';
 import { RealN8n } from '../demo/n8n/real-n8n';
 import type { N8nRest } from '../demo/n8n/rest';
 import type { WorkflowFile } from '../demo/run-workflow';
@@ -10,17 +10,8 @@ import { Imap4 } from '../engine/index';
 import type { DovecotAddress } from '../test/real/dovecot';
 
 const SECOND = 1_000;
-const DURABLE = {
-	N8N_SCHEDULER_ENABLED: 'true',
-	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
-	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
-	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
-};
 const EVERY_MINUTE = { item: [{ mode: 'everyMinute' }] };
-/** n8n wants a minute between two polls of one line. */
-const EVERY_30_SECONDS = {
-	item: [0, 30].map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })),
-};
+const EVERY_30_SECONDS = pollEvery(30);
 const OWN = 'n8n-nodes-imap4.imap4MessageTrigger';
 
 interface Contender {
@@ -95,10 +86,7 @@ async function measureIn(
 				: foreignCredential(account),
 		),
 	);
-	const rest = await n8n.startEditor({
-		...{ email: 'owner@mail.example', firstName: 'Bench', lastName: 'Owner' },
-		password: `Owner1-${randomBytes(6).toString('hex')}`,
-	});
+	const rest = await n8n.startEditor();
 	const runs: Run[] = [];
 	for (const { contender, account } of accounts) {
 		const { user } = account;
@@ -106,12 +94,8 @@ async function measureIn(
 		const workflow = workflowOf(contender, user);
 		const own = contender.type === OWN;
 		const file = own ? withCredential(workflow, credentialOf(account, user, user)) : workflow;
-		const { id, versionId } = await rest.request<{ id: string; versionId: string }>(
-			'POST',
-			'/workflows',
-			file,
-		);
-		await rest.request('POST', `/workflows/${id}/activate`, { versionId });
+		const id = await rest.addWorkflow(file);
+		await rest.activate(id);
 		runs.push({ ...contender, id, imap });
 	}
 	// Until each has polled once by schedule.

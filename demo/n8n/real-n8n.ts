@@ -9,7 +9,7 @@ import type { WorkflowFile } from '../run-workflow';
 import { n8nEnvironment } from './environment';
 import { placePackage } from './package-files';
 import { freePort } from './ports';
-import { N8nRest, type Owner } from './rest';
+import { anyOwner, N8nRest, type Owner } from './rest';
 
 /** A workflow as the editor exports it, with the id under which it is imported and executed. */
 export type ImportedWorkflow = WorkflowFile & { id: string };
@@ -104,7 +104,7 @@ export class RealN8n {
 	 * @param owner created in the fresh instance, and logged in
 	 * @throws {Error} when it ends or is not healthy within two minutes
 	 */
-	async startEditor(owner: Owner): Promise<N8nRest> {
+	async startEditor(owner: Owner = anyOwner()): Promise<N8nRest> {
 		const rest = await this.start();
 		await rest.setUpOwner(owner);
 		return rest;

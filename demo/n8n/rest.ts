@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { WorkflowFile } from '../run-workflow';
 
 /** n8n's REST interface, as its editor uses it: what a test or the demo needs of it. */
 
@@ -8,6 +9,14 @@ export interface Owner {
 	lastName: string;
 	password: string;
 }
+
+/** An owner that nobody has to know; the password is as n8n demands it. */
+export const anyOwner = (): Owner => ({
+	email: 'owner@mail.example',
+	firstName: 'Test',
+	lastName: 'Owner',
+	password: `Owner1-${randomBytes(6).toString('hex')}`,
+});
 
 export interface CredentialTestAnswer {
 	status: 'OK' | 'Error';
@@ -68,6 +77,19 @@ export class N8nRest {
 
 	async logIn({ email, password }: Owner): Promise<void> {
 		await this.request('POST', '/login', { emailOrLdapLoginId: email, password });
+	}
+
+	/** @returns the id of the workflow, which is not active */
+	async addWorkflow(workflow: WorkflowFile): Promise<string> {
+		const { id } = await this.request<{ id: string }>('POST', '/workflows', workflow);
+		return id;
+	}
+
+	/** Activates a workflow, as the editor's Publish does. @param id as n8n gave it */
+	async activate(id: string): Promise<void> {
+		const path = `/workflows/${id}`;
+		const { versionId } = await this.request<{ versionId: string }>('GET', path);
+		await this.request('POST', `${path}/activate`, { versionId });
 	}
 
 	/**

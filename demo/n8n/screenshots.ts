@@ -11,6 +11,7 @@ import { credentialOf, withCredential, type Account } from '../account';
 import { step } from '../progress';
 import { seedDemoAccount } from '../seed';
 import { readWorkflow, withoutDryRun } from '../workflows';
+import { chain } from './chain';
 import { Editor } from './editor';
 import { EmptyCanvas } from './empty-canvas';
 import { RealN8n } from './real-n8n';
@@ -21,13 +22,6 @@ const WORKFLOW = 'archive-by-year';
 const READING = 'reading';
 /** Bytes; readers on a slow line wait for each picture. */
 const LARGEST = 150_000;
-
-const owner = {
-	email: 'demo@mail.example',
-	firstName: 'Demo',
-	lastName: 'Owner',
-	password: `Demo1-${randomBytes(6).toString('hex')}`,
-};
 
 interface Clip {
 	x: number;
@@ -110,7 +104,7 @@ async function main(): Promise<void> {
 			{ ...withCredential(withoutDryRun(readWorkflow(WORKFLOW)), credential), id: WORKFLOW },
 			{ ...withCredential(reading, credential), id: READING },
 		]);
-		const rest = await step("Starting n8n's editor", () => n8n.startEditor(owner));
+		const rest = await step("Starting n8n's editor", () => n8n.startEditor());
 		mkdirSync(IMAGES, { recursive: true });
 		const editor = await Editor.open(rest);
 		try {
@@ -137,28 +131,11 @@ async function main(): Promise<void> {
 	}
 }
 
-const reading: Parameters<typeof withCredential>[0] = {
-	name: 'Read a mailbox',
-	nodes: [
-		{
-			id: 'start',
-			name: 'Start',
-			type: 'n8n-nodes-base.manualTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters: {},
-		},
-		{
-			id: 'getMany',
-			name: 'Get Many',
-			type: 'n8n-nodes-imap4.imap4Message',
-			typeVersion: 1,
-			position: [220, 0],
-			parameters: { resource: 'message', operation: 'getMany' },
-		},
-	],
-	connections: { Start: { main: [[{ node: 'Get Many', type: 'main', index: 0 }]] } },
-};
+const reading = chain('Read a mailbox', {
+	name: 'Get Many',
+	type: 'n8n-nodes-imap4.imap4Message',
+	parameters: { resource: 'message', operation: 'getMany' },
+});
 
 main().catch((error: unknown) => {
 	console.error(error);

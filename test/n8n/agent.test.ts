@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IDataObject, INode, IRun } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { RealN8n } from '../../demo/n8n/real-n8n';
 import { MemoryServer } from '../server';
+import { preparedN8n } from './prepared-n8n';
 import { ScriptedModel, type Script } from './scripted-model';
 
 const USER = 'anna@mail.example';
@@ -19,12 +20,7 @@ beforeAll(async () => {
 	server = await MemoryServer.start();
 	const account = server.addAccount(USER, PASSWORD);
 	account.create('Drafts', '\\Drafts');
-	const { installedN8n } = await import('../../scripts/n8n-install.mjs');
-	const program = installedN8n();
-	if (program === undefined) {
-		throw new Error('n8n is not installed: "npm run test:n8n" does that first');
-	}
-	n8n = await RealN8n.prepare(program);
+	n8n = await preparedN8n();
 	await n8n.importCredentials([
 		{ ...MODEL, data: { apiKey: 'not-a-key', url: model.url } },
 		{ ...ACCOUNT, data: { host: server.host, port: server.port, user: USER, password: PASSWORD } },

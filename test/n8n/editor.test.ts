@@ -1,27 +1,18 @@
 /**
  * The package in n8n's editor, as its users meet it: in a headless Chromium, on the in-memory server.
  */
-import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Editor, missingBrowser } from '../../demo/n8n/editor';
-import { RealN8n } from '../../demo/n8n/real-n8n';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { chain } from '../../demo/n8n/chain';
+import { Editor } from '../../demo/n8n/editor';
+import type { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import { MemoryServer } from '../server';
-import { oneNodeWorkflow } from './one-node-workflow';
-
-const missing = missingBrowser();
-if (missing !== undefined) console.log(`Left out: the tests in n8n's editor, because ${missing}`);
+import { preparedN8n } from './prepared-n8n';
+import { withBrowser } from './with-browser';
 
 const USER = 'anna@mail.example';
 const PASSWORD = 'p"\\ä ss';
 const CREDENTIAL = 'Mail of Anna';
-const owner = {
-	email: 'owner@mail.example',
-	firstName: 'Test',
-	lastName: 'Owner',
-	password: `Owner1-${randomBytes(6).toString('hex')}`,
-};
-
 const letter = (subject: string) =>
 	[
 		'From: Bert <bert@mail.example>',
@@ -32,7 +23,7 @@ const letter = (subject: string) =>
 		'Text',
 	].join('\r\n');
 
-describe.skipIf(missing !== undefined)("in n8n's editor", () => {
+withBrowser("in n8n's editor", () => {
 	let server: MemoryServer;
 	let n8n: RealN8n;
 	let rest: N8nRest;
@@ -52,13 +43,8 @@ describe.skipIf(missing !== undefined)("in n8n's editor", () => {
 		projects.append(letter('=?utf-8?q?Gr=C3=BC=C3=9Fe?='));
 		projects.append(letter('Second'));
 
-		const { installedN8n } = await import('../../scripts/n8n-install.mjs');
-		const program = installedN8n();
-		if (program === undefined) {
-			throw new Error('n8n is not installed: "npm run test:n8n" does that first');
-		}
-		n8n = await RealN8n.prepare(program);
-		rest = await n8n.startEditor(owner);
+		n8n = await preparedN8n();
+		rest = await n8n.startEditor();
 		await rest.request('POST', '/credentials', {
 			name: CREDENTIAL,
 			type: 'imap4PlainApi',
@@ -75,7 +61,7 @@ describe.skipIf(missing !== undefined)("in n8n's editor", () => {
 	});
 
 	const workflowOf = (name: string, type: string, parameters: object): Promise<string> =>
-		oneNodeWorkflow(rest, name, type, parameters);
+		rest.addWorkflow(chain(name, { name, type, parameters }));
 
 	test("a credential's Test names the cause when it fails, and then succeeds", async () => {
 		const dialog = await editor.newCredential('IMAP4 Plain (Unencrypted) API');

@@ -2,28 +2,21 @@
  * What a flow builder sees of the nodes for the first time, in n8n's editor: whether they are found, what their forms
  * show, what the first result looks like, and what an error says.
  */
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Editor, missingBrowser, type NodePanel } from '../../demo/n8n/editor';
-import { RealN8n } from '../../demo/n8n/real-n8n';
+import { withCredential } from '../../demo/account';
+import { chain } from '../../demo/n8n/chain';
+import { Editor, type NodePanel } from '../../demo/n8n/editor';
+import type { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
-import { fill, PASSWORD, USER } from '../../docs/generator/example-account';
+import { readWorkflow } from '../../demo/workflows';
+import { fill, PASSWORD, UID_VALIDITY, USER } from '../../docs/generator/example-account';
 import { makeCertificates, type Certificates } from '../real/certificates';
 import { MemoryServer, type Account } from '../server';
-import { oneNodeWorkflow } from './one-node-workflow';
-
-const missing = missingBrowser();
-if (missing !== undefined) console.log(`Left out: the first look, because ${missing}`);
+import { preparedN8n } from './prepared-n8n';
+import { withBrowser } from './with-browser';
 
 const MESSAGE = 'n8n-nodes-imap4.imap4Message';
-const owner = {
-	email: 'owner@mail.example',
-	firstName: 'Test',
-	lastName: 'Owner',
-	password: `Owner1-${randomBytes(6).toString('hex')}`,
-};
-
-describe.skipIf(missing !== undefined)('at first sight', () => {
+withBrowser('at first sight', () => {
 	let certificates: Certificates;
 	let server: MemoryServer;
 	let account: Account;
@@ -37,13 +30,8 @@ describe.skipIf(missing !== undefined)('at first sight', () => {
 		server = await MemoryServer.start();
 		account = server.addAccount(USER, PASSWORD);
 		fill(account);
-		const { installedN8n } = await import('../../scripts/n8n-install.mjs');
-		const program = installedN8n();
-		if (program === undefined) {
-			throw new Error('n8n is not installed: "npm run test:n8n" does that first');
-		}
-		n8n = await RealN8n.prepare(program);
-		rest = await n8n.startEditor(owner);
+		n8n = await preparedN8n();
+		rest = await n8n.startEditor();
 		credential = await rest.request<{ id: string; name: string }>('POST', '/credentials', {
 			name: 'Mail of Anna',
 			type: 'imap4PlainApi',
@@ -58,9 +46,24 @@ describe.skipIf(missing !== undefined)('at first sight', () => {
 	});
 
 	async function opened(type: string, parameters: object): Promise<NodePanel> {
-		await editor.openWorkflow(await oneNodeWorkflow(rest, 'Node', type, parameters));
+		await editor.openWorkflow(
+			await rest.addWorkflow(chain('Node', { name: 'Node', type, parameters })),
+		);
 		return editor.openNode('Node');
 	}
+
+	/** A step of IMAP4 Message with the account of the test. */
+	const step = (name: string, parameters: object) => ({
+		...{ name, type: MESSAGE },
+		parameters: { authentication: 'plain', ...parameters },
+		credentials: { imap4PlainApi: { id: credential.id, name: credential.name } },
+	});
+	/** Every message with its flags, by mailbox. */
+	const contents = () =>
+		Object.keys(UID_VALIDITY).map((name) => [
+			name,
+			account.mailbox(name).messages.map(({ uid, flags }) => [uid, ...flags].join(' ')),
+		]);
 
 	describe('the list of nodes', () => {
 		test('has IMAP4 Message first for what people look for, and first of ours for "email"', async () => {
@@ -121,9 +124,9 @@ describe.skipIf(missing !== undefined)('at first sight', () => {
 			]);
 		});
 
-		test('turns Include Inline on where it is added', async () => {
+		test('begins the filters of attachments with names, and turns Include Inline on where it is added', async () => {
 			const node = await opened(MESSAGE, { resource: 'attachment', operation: 'download' });
-			await node.offered(node.addTo());
+			expect((await node.offered(node.addTo())).slice(0, 2)).toEqual(['Names', 'Media Types']);
 			await node.choose('Include Inline');
 			await node.field('includeInline').locator('.el-switch.is-checked').waitFor();
 		});
@@ -172,27 +175,78 @@ describe.skipIf(missing !== undefined)('at first sight', () => {
 		]);
 	});
 
+	test.each([
+		['archive-by-year', 'Move into Archive'],
+		['purge-junk-and-trash', 'Purge'],
+	] as const)(
+		'the template %s changes nothing as it is imported, and says so',
+		async (name, node) => {
+			const before = contents();
+			const own = { ...credential, type: 'imap4PlainApi', data: {} };
+			const workflow = withCredential(readWorkflow(name), own);
+			await editor.openWorkflow(await rest.addWorkflow(workflow));
+			const note = editor.page.locator('[data-test-id="sticky"]');
+			expect(await note.innerText()).toMatch(/dry ?run/i);
+			await editor.executeWorkflow();
+			expect(contents()).toEqual(before);
+			const panel = await editor.openNode(node);
+			await panel.output.getByText('dryRun').first().waitFor();
+		},
+	);
+
+	test('after Copy and Move, "from" is the sender still, and "previous" is where the message was', async () => {
+		const to = (path: string) => ({ __rl: true, mode: 'path', value: path });
+		const id = await rest.addWorkflow(
+			chain(
+				'From',
+				step('Search', { filters: { subject: 'Lunch' } }),
+				step('Copy', {
+					...{ operation: 'copy', destination: to('Archive/2023'), keepInputFields: true },
+				}),
+				step('Move', {
+					...{ operation: 'move', destination: to('Archive'), keepInputFields: true },
+				}),
+			),
+		);
+		await editor.openWorkflow(id);
+		const node = await editor.openNode('Move');
+		await node.execute();
+		const shown = await node.output.innerText();
+		expect(shown).toMatch(/from\s[\s\S]*previous/);
+		expect(shown).toContain('Bert Weber <bert@example.org>');
+		expect(shown).toMatch(/mailbox\s*:\s*Archive\/2023/);
+	});
+
+	test('a digest of the last 24 hours leaves out what came 25 hours ago', async () => {
+		const recent = account.create('Recent');
+		for (const hours of [23, 25]) {
+			const internalDate = new Date(Date.now() - hours * 3_600_000);
+			recent.append(`Subject: ${hours} hours ago\r\n\r\nText\r\n`, { internalDate });
+		}
+		const filters = { since: '={{ $now.minus({ days: 1 }) }}' };
+		const mailbox = { __rl: true, mode: 'path', value: 'Recent' };
+		const node = await opened(MESSAGE, { mailbox, filters });
+		const form = () => node.locator.innerText();
+		await expect.poll(form, { timeout: 30_000 }).toMatch(/\[DateTime:\s+\d{4}-\d\d-\d\dT/);
+		await node.execute();
+		const shown = await node.output.innerText();
+		expect(shown).toContain('23 hours ago');
+		expect(shown).not.toContain('25 hours ago');
+	});
+
 	test('a filter that is empty is named as the form names it', async () => {
 		const node = await opened(MESSAGE, { filters: { from: '={{ $json.nobody }}' } });
 		expect(await node.executeAndFail()).toContain('The filter "From Contains" is empty');
 	});
 
 	test('a reply to what a search found is a draft of the same thread, in the drafts', async () => {
-		const authentication = 'plain';
-		const used = { credentials: { imap4PlainApi: { id: credential.id, name: credential.name } } };
-		const { id } = await rest.request<{ id: string }>('POST', '/workflows', {
-			name: 'Reply',
-			settings: { executionOrder: 'v1' },
-			nodes: [
-				step('Start', 'n8n-nodes-base.manualTrigger', {}),
-				step('Search', MESSAGE, { authentication, filters: { subject: 'Lunch' } }, used),
-				step('Reply', MESSAGE, { authentication, operation: 'reply', text: 'Yes.' }, used),
-			],
-			connections: {
-				Start: { main: [[{ node: 'Search', type: 'main', index: 0 }]] },
-				Search: { main: [[{ node: 'Reply', type: 'main', index: 0 }]] },
-			},
-		});
+		const id = await rest.addWorkflow(
+			chain(
+				'Reply',
+				step('Search', { filters: { subject: 'Lunch' } }),
+				step('Reply', { operation: 'reply', text: 'Yes.' }),
+			),
+		);
 		await editor.openWorkflow(id);
 		await (await editor.openNode('Reply')).execute();
 		const [draft] = account.mailbox('Drafts').messages;
@@ -252,14 +306,4 @@ describe.skipIf(missing !== undefined)('at first sight', () => {
 			);
 		});
 	});
-});
-
-const step = (name: string, type: string, parameters: object, more: object = {}) => ({
-	id: name,
-	name,
-	type,
-	typeVersion: 1,
-	position: [0, 0],
-	parameters,
-	...more,
 });

@@ -2,33 +2,24 @@
  * The field for a mailbox in n8n's editor, on servers that name mailboxes in different ways: picked from the list,
  * by role, and by a path as people write it.
  */
-import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { credentialOf, type Account } from '../../demo/account';
-import { Editor, missingBrowser, type NodePanel } from '../../demo/n8n/editor';
-import { RealN8n } from '../../demo/n8n/real-n8n';
+import { chain } from '../../demo/n8n/chain';
+import { Editor, type NodePanel } from '../../demo/n8n/editor';
+import type { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import { layouts, nameOn, type Layout } from '../real/layouts';
 import { fill, freshName } from './mail-accounts';
-import { oneNodeWorkflow } from './one-node-workflow';
+import { preparedN8n } from './prepared-n8n';
+import { withBrowser } from './with-browser';
 
 const NODE = 'n8n-nodes-imap4.imap4Message';
-
-const missing = missingBrowser();
-if (missing !== undefined) console.log(`Left out: the mailbox field, because ${missing}`);
 
 const present: Layout[] = [];
 for (const layout of layouts()) {
 	if ('missing' in layout) console.log(`Left out: ${layout.title}, because ${layout.missing}`);
 	else present.push(layout);
 }
-
-const owner = {
-	email: 'owner@mail.example',
-	firstName: 'Test',
-	lastName: 'Owner',
-	password: `Owner1-${randomBytes(6).toString('hex')}`,
-};
 
 /** A user with a message in Sent, and one in the folder of a year, below the archive. */
 async function filled(layout: Layout): Promise<Account> {
@@ -45,19 +36,14 @@ async function filled(layout: Layout): Promise<Account> {
 	return account;
 }
 
-describe.skipIf(missing !== undefined)('the field for a mailbox', () => {
+withBrowser('the field for a mailbox', () => {
 	let n8n: RealN8n;
 	let rest: N8nRest;
 	let editor: Editor;
 
 	beforeAll(async () => {
-		const { installedN8n } = await import('../../scripts/n8n-install.mjs');
-		const program = installedN8n();
-		if (program === undefined) {
-			throw new Error('n8n is not installed: "npm run test:n8n" does that first');
-		}
-		n8n = await RealN8n.prepare(program);
-		rest = await n8n.startEditor(owner);
+		n8n = await preparedN8n();
+		rest = await n8n.startEditor();
 	});
 	beforeEach(async () => {
 		editor = await Editor.open(rest);
@@ -70,7 +56,8 @@ describe.skipIf(missing !== undefined)('the field for a mailbox', () => {
 		const credential = credentialOf(await filled(layout), '', `Mail on ${name}`);
 		await rest.request('POST', '/credentials', credential);
 		const parameters = { authentication: 'plain', resource: 'message', operation: 'getMany' };
-		await editor.openWorkflow(await oneNodeWorkflow(rest, 'Get Many', NODE, parameters));
+		const getMany = { name: 'Get Many', type: NODE, parameters };
+		await editor.openWorkflow(await rest.addWorkflow(chain('Get Many', getMany)));
 		const node = await editor.openNode('Get Many');
 		await node.chooseCredential(credential.name);
 

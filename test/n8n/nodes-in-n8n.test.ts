@@ -3,14 +3,16 @@
  * interface, workflows executed headless, over TLS with an authority of the tests' own.
  */
 import { randomBytes } from 'node:crypto';
-import type { IDataObject, IRun } from 'n8n-workflow';
+import type { IRun } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { credentialOf, withCredential, type Account } from '../../demo/account';
-import { RealN8n } from '../../demo/n8n/real-n8n';
+import { chain } from '../../demo/n8n/chain';
+import type { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import type { WorkflowFile } from '../../demo/run-workflow';
 import { Imap4 } from '../../engine/index';
 import { MemoryServer } from '../server';
+import { preparedN8n } from './prepared-n8n';
 
 const certificates = inject('certificates');
 const dovecot = inject('dovecot');
@@ -49,50 +51,13 @@ let n8n: RealN8n;
 let rest: N8nRest;
 beforeAll(async () => {
 	memory = await MemoryServer.start({ tls: certificates.server, quotaBytes: 1024 ** 2 });
-	const { installedN8n } = await import('../../scripts/n8n-install.mjs');
-	const program = installedN8n();
-	if (program === undefined) {
-		throw new Error('n8n is not installed: "npm run test:n8n" does that first');
-	}
-	n8n = await RealN8n.prepare(program);
-	rest = await n8n.startEditor({
-		email: 'owner@mail.example',
-		firstName: 'Test',
-		lastName: 'Owner',
-		password: `Owner1-${randomBytes(6).toString('hex')}`,
-	});
+	n8n = await preparedN8n();
+	rest = await n8n.startEditor();
 });
 afterAll(async () => {
 	await n8n?.dispose();
 	await memory.stop();
 });
-
-/** The nodes one after the other, from a manual trigger. */
-function chain(
-	name: string,
-	...nodes: Array<{ name: string; type: string; parameters: object }>
-): WorkflowFile {
-	const all = [{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} }, ...nodes];
-	return {
-		name,
-		nodes: all.map((node, index) => ({
-			id: `${index}`,
-			typeVersion: 1,
-			position: [index * 220, 0] as [number, number],
-			...node,
-			parameters: node.parameters as IDataObject as never,
-		})),
-		connections: Object.fromEntries(
-			all
-				.slice(1)
-				.map((node, index) => [
-					all[index]?.name ?? '',
-					{ main: [[{ node: node.name, type: 'main' as const, index: 0 }]] },
-				]),
-		),
-		settings: { executionOrder: 'v1' },
-	};
-}
 
 /** What the last run of `node` put out. */
 const outputOf = (run: IRun, node: string) =>

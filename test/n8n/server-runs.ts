@@ -1,18 +1,10 @@
 /** Executions in a running n8n, as its editor starts and reads them. */
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { IRun } from 'n8n-workflow';
-import type { N8nRest, Owner } from '../../demo/n8n/rest';
+import type { N8nRest } from '../../demo/n8n/rest';
 
 const INTERVAL_MS = 200;
-
-export const owner: Owner = {
-	email: 'owner@mail.example',
-	firstName: 'Test',
-	lastName: 'Owner',
-	password: `Owner1-${randomBytes(6).toString('hex')}`,
-};
 
 /** Starts a workflow from its trigger, as the editor's button does. @returns the execution's id */
 export async function startExecution(rest: N8nRest, id: string, trigger: string): Promise<string> {

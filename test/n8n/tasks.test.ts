@@ -2,32 +2,23 @@
  * What people come for first is built from an empty canvas in n8n's editor, by one search for each node and at
  * most eight clicks besides the fields, and does what it is for.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Editor, missingBrowser } from '../../demo/n8n/editor';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Editor } from '../../demo/n8n/editor';
 import { EmptyCanvas } from '../../demo/n8n/empty-canvas';
-import { RealN8n } from '../../demo/n8n/real-n8n';
+import type { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import { TASKS } from '../../demo/n8n/tasks';
 import { fill, USER } from '../../docs/generator/example-account';
 import { MemoryServer, type Account } from '../server';
-
-const missing = missingBrowser();
-if (missing !== undefined) console.log(`Left out: the tasks in n8n's editor, because ${missing}`);
+import { preparedN8n } from './prepared-n8n';
+import { withBrowser } from './with-browser';
 
 const MOST_CLICKS = 8;
 const PASSWORD = 'secret';
-const owner = {
-	email: 'owner@mail.example',
-	firstName: 'Test',
-	lastName: 'Owner',
-	password: `Owner1-${randomBytes(6).toString('hex')}`,
-};
-
-describe.skipIf(missing !== undefined)('from an empty canvas', () => {
+withBrowser('from an empty canvas', () => {
 	let server: MemoryServer;
 	let account: Account;
 	let n8n: RealN8n;
@@ -47,13 +38,8 @@ describe.skipIf(missing !== undefined)('from an empty canvas', () => {
 			);
 		account.mailbox('Junk').append('Subject: Of today\r\n\r\nBuy now\r\n');
 		folder = mkdtempSync(join(tmpdir(), 'imap4-tasks-'));
-		const { installedN8n } = await import('../../scripts/n8n-install.mjs');
-		const program = installedN8n();
-		if (program === undefined) {
-			throw new Error('n8n is not installed: "npm run test:n8n" does that first');
-		}
-		n8n = await RealN8n.prepare(program, { settings: { N8N_RESTRICT_FILE_ACCESS_TO: folder } });
-		rest = await n8n.startEditor(owner);
+		n8n = await preparedN8n({ N8N_RESTRICT_FILE_ACCESS_TO: folder });
+		rest = await n8n.startEditor();
 		await rest.request('POST', '/credentials', {
 			name: 'Mail of Anna',
 			type: 'imap4PlainApi',

@@ -1,14 +1,14 @@
 /** IMAP4 Message Trigger in a full n8n: the workflow classify-and-move, activated, on Dovecot. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { credentialOf, withCredential, type Account } from '../../demo/account';
-import { RealN8n } from '../../demo/n8n/real-n8n';
+import { pollEvery } from '../../demo/n8n/polling';
+import type { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
-import type { WorkflowFile } from '../../demo/run-workflow';
+import { readWorkflow } from '../../demo/workflows';
 import { Imap4 } from '../../engine/index';
 import { ACKNOWLEDGED } from '../../nodes/shared/message/acknowledgement';
+import { preparedN8n } from './prepared-n8n';
 
 const dovecot = inject('dovecot');
 const certificates = inject('certificates');
@@ -16,27 +16,11 @@ if ('missing' in dovecot) {
 	console.log(`Left out: the trigger in n8n, because ${dovecot.missing}`);
 }
 
-/** The times are a minute apart each, as n8n wants it; together they poll every 5 s. */
-const POLL_TIMES = Array.from({ length: 12 }, (_, index) => ({
-	mode: 'custom',
-	cronExpression: `${index * 5} * * * * *`,
-}));
-
 let n8n: RealN8n;
 let rest: N8nRest;
 beforeAll(async () => {
-	const { installedN8n } = await import('../../scripts/n8n-install.mjs');
-	const program = installedN8n();
-	if (program === undefined) {
-		throw new Error('n8n is not installed: "npm run test:n8n" does that first');
-	}
-	n8n = await RealN8n.prepare(program);
-	rest = await n8n.startEditor({
-		email: 'owner@mail.example',
-		firstName: 'Test',
-		lastName: 'Owner',
-		password: `Owner1-${randomBytes(6).toString('hex')}`,
-	});
+	n8n = await preparedN8n();
+	rest = await n8n.startEditor();
 });
 afterAll(() => n8n?.dispose());
 
@@ -54,20 +38,13 @@ test.skipIf('missing' in dovecot)('messages that come are classified and moved',
 		imap.append('INBOX', `From: ${from}\r\nSubject: ${subject}\r\n\r\ntext\r\n`);
 	await mail('Old invoice');
 
-	const file = JSON.parse(
-		readFileSync(join(__dirname, '../../workflows/classify-and-move.json'), 'utf8'),
-	) as WorkflowFile;
+	const file = readWorkflow('classify-and-move');
 	for (const node of file.nodes) {
-		if (node.parameters.pollTimes) node.parameters.pollTimes = { item: POLL_TIMES };
+		if (node.parameters.pollTimes) node.parameters.pollTimes = pollEvery(5);
 	}
 	const credential = credentialOf(account, `c${user}`, 'Dovecot');
 	await n8n.importCredentials([credential]);
-	const { id, versionId } = await rest.request<{ id: string; versionId: string }>(
-		'POST',
-		'/workflows',
-		withCredential(file, credential),
-	);
-	await rest.request('POST', `/workflows/${id}/activate`, { versionId });
+	await rest.activate(await rest.addWorkflow(withCredential(file, credential)));
 	const count = async (mailbox: string): Promise<number> =>
 		(await imap.status(mailbox, ['messages']).catch(() => ({ messages: 0 }))).messages ?? 0;
 	// n8n answers before the first poll has been, and what is there by then is the baseline.

@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, IRun } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
-import { RealN8n } from '../../demo/n8n/real-n8n';
+import { pollEvery } from '../../demo/n8n/polling';
+import type { RealN8n } from '../../demo/n8n/real-n8n';
 import type { N8nRest } from '../../demo/n8n/rest';
 import type { Credential, WorkflowFile } from '../../demo/run-workflow';
 import { readWorkflow, type WorkflowName } from '../../demo/workflows';
-import { executionsOf, executionStopped, owner, startExecution } from './server-runs';
+import { preparedN8n } from './prepared-n8n';
+import { executionsOf, executionStopped, startExecution } from './server-runs';
 
 const servers = {
 	Dovecot: inject('dovecot'),
@@ -92,13 +94,8 @@ export class WorkflowRuns {
 		const runs = new WorkflowRuns();
 		let n8n: RealN8n | undefined;
 		beforeAll(async () => {
-			const { installedN8n } = await import('../../scripts/n8n-install.mjs');
-			const program = installedN8n();
-			if (program === undefined) {
-				throw new Error('n8n is not installed: "npm run test:n8n" does that first');
-			}
 			await prepare?.();
-			n8n = await RealN8n.prepare(program, { settings });
+			n8n = await preparedN8n(settings);
 			await runs.start(n8n);
 		});
 		afterAll(() => n8n?.dispose());
@@ -116,17 +113,13 @@ export class WorkflowRuns {
 	addTriggered(name: WorkflowName, preparation: Preparation): TriggeredWorkflow {
 		const change = (workflow: WorkflowFile): void => {
 			for (const { parameters } of workflow.nodes) {
-				if (parameters.pollTimes) parameters.pollTimes = { item: POLL_TIMES };
+				if (parameters.pollTimes) parameters.pollTimes = pollEvery(5);
 			}
 			preparation.change?.(workflow);
 		};
 		const { id } = this.take(name, { ...preparation, change });
 		return {
-			activate: async () => {
-				const path = `/workflows/${id}`;
-				const { versionId } = await this.server.request<{ versionId: string }>('GET', path);
-				await this.server.request('POST', `${path}/activate`, { versionId });
-			},
+			activate: () => this.server.activate(id),
 			outcomes: async () => {
 				const executions = await executionsOf(this.server, id);
 				return Promise.all(executions.map((one) => this.outcomeOf(one)));
@@ -170,7 +163,7 @@ export class WorkflowRuns {
 	private async start(n8n: RealN8n): Promise<void> {
 		await n8n.importCredentials([...this.credentials.values()]);
 		await n8n.importWorkflows(this.workflows);
-		this.rest = await n8n.startEditor(owner);
+		this.rest = await n8n.startEditor();
 	}
 }
 
@@ -180,12 +173,6 @@ export interface TriggeredWorkflow {
 	/** Of its executions so far that have ended or wait for somebody, the oldest first. */
 	outcomes(): Promise<WorkflowOutcome[]>;
 }
-
-/** The times are a minute apart each, as n8n wants it; together they poll every 5 s. */
-const POLL_TIMES = Array.from({ length: 12 }, (_, index) => ({
-	mode: 'custom',
-	cronExpression: `${index * 5} * * * * *`,
-}));
 
 /** What came of one execution. */
 export class WorkflowOutcome {

@@ -14,6 +14,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { Account } from '../../demo/account';
+import { DURABLE } from '../../demo/n8n/polling';
 import { RealN8n } from '../../demo/n8n/real-n8n';
 import { Imap4 } from '../../engine/index';
 import { makeCertificates } from '../real/certificates';
@@ -22,7 +23,6 @@ import { findDovecot } from '../real/dovecot-files';
 import {
 	activate,
 	Arrivals,
-	DURABLE,
 	judge,
 	MINUTE,
 	owner,

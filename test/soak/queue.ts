@@ -11,6 +11,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { credentialOf, type Account } from '../../demo/account';
+import { DURABLE } from '../../demo/n8n/polling';
 import { RealN8n } from '../../demo/n8n/real-n8n';
 import { Imap4 } from '../../engine/index';
 import { makeCertificates } from '../real/certificates';
@@ -20,7 +21,6 @@ import { startPostgres, startRedis } from '../real/queue-services';
 import {
 	addWorkflow,
 	Arrivals,
-	DURABLE,
 	judge,
 	MINUTE,
 	owner,

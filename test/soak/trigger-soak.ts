@@ -3,35 +3,19 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 import { credentialOf, withCredential, type Account } from '../../demo/account';
 import type { Credential } from '../../demo/n8n-core/credentials';
+import { pollEvery } from '../../demo/n8n/polling';
 import type { RealN8n } from '../../demo/n8n/real-n8n';
-import type { N8nRest, Owner } from '../../demo/n8n/rest';
+import { anyOwner, type N8nRest } from '../../demo/n8n/rest';
 import type { WorkflowFile } from '../../demo/run-workflow';
 import { type Imap4, UidSet } from '../../engine/index';
 import { ACKNOWLEDGED } from '../../nodes/shared/message/acknowledgement';
 
-/** What makes n8n keep a poll's cursor and its execution in one transaction. */
-export const DURABLE = {
-	N8N_SCHEDULER_ENABLED: 'true',
-	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
-	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
-	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
-};
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
-/** Each of its times is a minute apart from itself, as n8n wants it; together they poll every 5 s. */
-const POLL_TIMES = Array.from({ length: 12 }, (_, index) => ({
-	mode: 'custom',
-	cronExpression: `${index * 5} * * * * *`,
-}));
 /** Milliseconds that the last polls are waited for; what is not acknowledged comes again after a minute. */
 const QUIET = { acknowledged: 5 * MINUTE, received: 3 * MINUTE };
 
-export const owner: Owner = {
-	email: 'owner@mail.example',
-	firstName: 'Soak',
-	lastName: 'Owner',
-	password: `Owner1-${randomBytes(6).toString('hex')}`,
-};
+export const owner = anyOwner();
 
 export interface SoakOptions {
 	acknowledged: boolean;
@@ -49,7 +33,7 @@ export function workflowOf({ acknowledged, wait }: SoakOptions): WorkflowFile {
 		position: [0, 0] as [number, number],
 		parameters: {
 			event: 'messageReceived',
-			pollTimes: { item: POLL_TIMES },
+			pollTimes: pollEvery(5),
 			delivery: acknowledged ? 'acknowledged' : 'received',
 			againAfter: 1,
 			...(wait ? { options: { waitForNew: true } } : {}),
@@ -130,13 +114,8 @@ export async function addWorkflow(
 	file: WorkflowFile,
 	credential: Credential,
 ): Promise<string> {
-	const workflow = withCredential(file, credential);
-	const { id, versionId } = await rest.request<{ id: string; versionId: string }>(
-		'POST',
-		'/workflows',
-		workflow,
-	);
-	await rest.request('POST', `/workflows/${id}/activate`, { versionId });
+	const id = await rest.addWorkflow(withCredential(file, credential));
+	await rest.activate(id);
 	return id;
 }
 
