@@ -118,6 +118,12 @@ export default {
 			{ path: '^(engine|mail|nodes|credentials)/' },
 			{ path: '^(test|demo|bench|docs|scripts|workflows)/' },
 		),
+		forbid(
+			'no-circles',
+			'Files that import each other can only be read together: move out what they share.',
+			{ path: '^(engine|mail|nodes|credentials)/' },
+			{ circular: true },
+		),
 		only('scripts', [], 'The set-up runs before there is anything else.'),
 		forbid(
 			'test-server-shares-no-code',

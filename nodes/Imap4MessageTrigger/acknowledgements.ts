@@ -1,25 +1,13 @@
 /** The delivery Until Acknowledged: which messages the workflow still owes an acknowledgement for. */
 import { UidSet } from '../../engine/index';
-import { createHash } from 'node:crypto';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
+import { keywordAt } from './acknowledgement-keyword';
 import type { InFlight, MailboxCursor } from './cursor';
 import { itemId, referenceOf, type MailboxPoll } from './mailbox-poll';
 import { presentUids } from './message-items';
 
 /** Deliveries after which an item says that it was never acknowledged. */
 const REPORTED_AFTER = 3;
-
-/** The keyword of one trigger node: an acknowledgement of another workflow must not count for it. */
-export function ownKeyword(workflow: string, node: string): string {
-	const hash = createHash('sha256').update(`${workflow}:${node}`).digest('hex').slice(0, 12);
-	return `${ACKNOWLEDGED}-${hash}`;
-}
-
-/** A message that carries the keyword already gets another one; else nobody could acknowledge it. */
-function keywordAt(keyword: string, index = 0): string {
-	return index === 0 ? keyword : `${keyword}-${index + 1}`;
-}
 
 /** Flags in lower case by UID. */
 async function flagsOf(

@@ -1,6 +1,6 @@
 /** The fields of the trigger, read once for each poll. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { ownKeyword } from './acknowledgements';
+import { ownKeyword } from './acknowledgement-keyword';
 import { ACKNOWLEDGED } from '../shared/message/acknowledgement';
 import { readOutputOptions, type OutputOptions } from '../shared/message/output-options';
 import { isExpression } from '../shared/fields/is-expression';

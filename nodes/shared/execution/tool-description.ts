@@ -1,9 +1,15 @@
 /** How an AI agent explains an operation to its model. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Operation } from './operation';
+
+/** What is said of an operation. */
+interface Described {
+	description: string;
+	forModel: string;
+	properties: readonly INodeProperties[];
+}
 
 /** In place of n8n's own field of this name, which would say no more than "Search for messages in IMAP4 Message". */
-export function toolDescription(operation: Operation): INodeProperties {
+export function toolDescription(operation: Described): INodeProperties {
 	return {
 		displayName: 'Description',
 		name: 'toolDescription',
@@ -17,7 +23,7 @@ export function toolDescription(operation: Operation): INodeProperties {
 	};
 }
 
-function describe({ description, forModel, properties }: Operation): string {
+function describe({ description, forModel, properties }: Described): string {
 	const changes = properties.some(({ name }) => name === 'dryRun');
 	return [
 		`${plainWords(description)}.`,

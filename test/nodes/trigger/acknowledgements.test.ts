@@ -1,11 +1,8 @@
 /** Which delivered messages are done, which are delivered again, and how an item says how to acknowledge it. */
 import type { INodeExecutionData } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-	checkInFlight,
-	noteDelivered,
-	ownKeyword,
-} from '../../../nodes/Imap4MessageTrigger/acknowledgements';
+import { ownKeyword } from '../../../nodes/Imap4MessageTrigger/acknowledgement-keyword';
+import { checkInFlight, noteDelivered } from '../../../nodes/Imap4MessageTrigger/acknowledgements';
 import type { InFlight, MailboxCursor } from '../../../nodes/Imap4MessageTrigger/cursor';
 import type { Acknowledgement } from '../../../nodes/Imap4MessageTrigger/settings';
 import type { MemoryServer } from '../../server';
