@@ -14,7 +14,7 @@ export interface Disposition {
 }
 
 /** What every part has (RFC 9051 §7.5.2 BODYSTRUCTURE). */
-interface Part {
+interface StructurePart {
 	/** The part's number for BODY[…]: `1`, `2.1` …; empty for a message that is one multipart. */
 	part: string;
 	/** Lower case: `text`, `image`, `multipart` … */
@@ -34,14 +34,14 @@ interface Part {
 }
 
 /** A part that consists of parts. */
-export interface MultipartStructure extends Part {
+export interface MultipartStructure extends StructurePart {
 	type: 'multipart';
 	/** In the order of the message. */
 	parts: BodyStructure[];
 }
 
 /** A part that has content of its own, an attached message included. */
-export interface SinglePartStructure extends Part {
+export interface SinglePartStructure extends StructurePart {
 	/** Content-ID, with its angle brackets. */
 	id: string | null;
 	/** Content-Description. */
@@ -188,7 +188,7 @@ function inside(reader: Reader, number: string): BodyStructure {
 }
 
 /** Disposition, language, location and what later RFCs may add, then the closing parenthesis. */
-function extensions(reader: Reader, structure: Part): void {
+function extensions(reader: Reader, structure: StructurePart): void {
 	if (more(reader)) structure.disposition = disposition(reader);
 	if (more(reader)) structure.language = language(reader);
 	if (more(reader)) structure.location = reader.nstring();
