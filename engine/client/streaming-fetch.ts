@@ -1,5 +1,6 @@
 import type { SequenceNumber } from '../grammar/message-number';
 import { Imap4AbortError } from '../errors';
+import type { StreamedBody } from '../grammar/fetch';
 import { enterItems, FetchedMessage, readItems } from '../grammar/fetch';
 import type { BodyFlow, MessageBody } from '../grammar/message-body';
 import { type Reader } from '../wire/reader';
@@ -36,7 +37,6 @@ export class StreamedMessage {
 	private static beginFetch(reader: Reader): StreamedMessage | undefined {
 		if (!reader.take(0x2a)) return undefined;
 		reader.skipSpaces();
-		if (!reader.atNumber) return undefined;
 		const message = new FetchedMessage(reader.number() as SequenceNumber);
 		reader.skipSpaces();
 		if (reader.atom().upper !== 'FETCH') return undefined;
@@ -60,8 +60,7 @@ export class StreamedMessage {
 		const { at, level } = reader;
 		if (!endsInBody(reader, size)) return undefined;
 		reader.reset(at, level);
-		const streamed = readItems(reader, this.message);
-		if (!streamed || streamed.size !== size) throw reader.expected('a body');
+		const streamed = readItems(reader, this.message) as StreamedBody;
 		const first = this.body === undefined;
 		this.body = streamed.body;
 		this.body.begin(size, flow);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { FetchedMessage, FetchItems, Imap4, MessageBody } from '../../../engine/index';
+import type {
+	FetchedMessage,
+	FetchItems,
+	Imap4,
+	MessageBody,
+	UntaggedResponse,
+} from '../../../engine/index';
 import type { FakeTransport } from './fake-transport';
 import { nothingUnhandled, selected, turns } from './fake-transport';
 
@@ -208,6 +214,21 @@ describe('a body that is streamed', () => {
 		await ended();
 	});
 
+	test.each([
+		['where the name of a response should be', '* 1 {12}', 'stray'],
+		['where its number should be', '* {12}', 'stray'],
+		['of another response', '* LIST () "/" {12}', 'LIST'],
+	])('a long literal %s is held, and the fetch goes on', async (_what, line, type) => {
+		const told: string[] = [];
+		const { server, next, ended, tag } = await fetching(BODY, {
+			...{ limits, onUnsolicited: (response) => void told.push(response.type) },
+		});
+		server.say(line, '0123456789ab', '* 1 FETCH (BODY[] {12}', '0123456789ab)', `${tag} OK`);
+		expect((await only(await next()).bytes())?.toString()).toBe('0123456789ab');
+		await ended();
+		expect(told).toEqual([type]);
+	});
+
 	test('all() reads them all', async () => {
 		const { imap, server } = await selected({ limits });
 		const all = imap.selected.bySequenceNumber.fetch('1:2', TWO).all();
@@ -270,13 +291,17 @@ describe('a body nobody reads', () => {
 		}
 	});
 
-	test('of a message nobody asked for is passed over', async () => {
-		const { imap, server } = await selected({ limits });
+	test('of a message nobody asked for is passed over, and the message reported', async () => {
+		const told: UntaggedResponse[] = [];
+		const { imap, server } = await selected({
+			...{ limits, onUnsolicited: (response) => void told.push(response) },
+		});
 		const noop = imap.noop();
 		const tag = await server.command('NOOP');
 		server.deliver('* 9 FETCH (BODY[] {600000}\r\n', large, large, `)\r\n${tag} OK\r\n`);
 		await noop;
 		expect(server.paused).toBe(false);
+		expect(told).toMatchObject([{ type: 'FETCH', message: { seq: 9 } }]);
 	});
 });
 
