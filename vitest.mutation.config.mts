@@ -3,8 +3,11 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+const client = (...names: string[]): string[] =>
+	names.map((name) => `test/engine/client/${name}.test.ts`);
+
 /** Tests of the client that take seconds, not minutes. */
-const CLIENT = [
+const CLIENT = client(
 	'session',
 	'routing',
 	'endings',
@@ -18,12 +21,13 @@ const CLIENT = [
 	'starttls',
 	'uploads',
 	'open-mailbox',
+	'messages',
 	'idling',
 	'bodies',
 	'extensions',
 	'fetch-ledger',
 	'multi-search',
-].map((name) => `test/engine/client/${name}.test.ts`);
+);
 
 /**
  * Where the tests are that the code of a folder or file has to answer to, the fastest first: one that
@@ -32,12 +36,38 @@ const CLIENT = [
 const TESTS: Record<string, string[]> = {
 	'engine/auth': ['test/engine/auth', 'test/engine/client/connecting.test.ts'],
 	'engine/client': ['test/engine/client', 'test/engine/grammar'],
+	'engine/client/authentication.ts': [
+		'test/engine/auth',
+		...client('login-together', 'connecting', 'redaction'),
+	],
+	'engine/client/cancellation.ts': client('flow-control'),
+	'engine/client/connect.ts': [
+		...client('connecting', 'starttls', 'login-together', 'cancellation', 'deadlines', 'behaviour'),
+		'test/engine/auth/choice.test.ts',
+	],
 	'engine/client/connection.ts': CLIENT,
 	'engine/client/dispatcher.ts': CLIENT,
+	'engine/client/idler.ts': client('idling', 'cancellation', 'claims', 'behaviour'),
+	'engine/client/imap4.ts': CLIENT,
 	'engine/client/inbox.ts': CLIENT,
+	'engine/client/messages.ts': [
+		...client('messages', 'open-mailbox', 'multi-search', 'extensions', 'behaviour', 'bodies'),
+		...client('routing', 'unreadable', 'uploads'),
+		'test/engine/commands',
+	],
+	'engine/client/open-mailbox.ts': [
+		...client('open-mailbox', 'messages', 'extensions', 'behaviour', 'claims'),
+		'test/engine/commands',
+	],
+	'engine/client/options.ts': client('connecting', 'deadlines'),
+	'engine/client/server-text.ts': client('redaction'),
 	'engine/client/session.ts': CLIENT,
-	'engine/client/cancellation.ts': ['test/engine/client/flow-control.test.ts'],
-	'engine/client/server-text.ts': ['test/engine/client/redaction.test.ts'],
+	'engine/client/session-errors.ts': CLIENT,
+	'engine/client/session-state.ts': CLIENT,
+	'engine/client/streaming-fetch.ts': [
+		...client('bodies', 'fetch-pieces', 'unreadable', 'behaviour', 'damaged', 'deadlines'),
+		...client('redaction'),
+	],
 	'engine/wire': ['test/engine/wire', 'test/engine/grammar'],
 	'engine/wire/framer.ts': [
 		'test/engine/wire/framer.test.ts',

@@ -266,7 +266,12 @@ describe('a command', () => {
 		controller.abort(reason);
 		expect(await cancelled).toBe(reason);
 		expect(server.destroyed).toBe(true);
-		expect(imap.closedBy).toMatchObject({ code: 'CLOSED', cause: reason });
+		expect(imap.closedBy).toMatchObject({
+			...{ code: 'CLOSED', cause: reason },
+			message: expect.stringMatching(
+				/^(STORE|UID STORE|SELECT|X-ANY), which had been sent, was cancelled, so the connection was closed$/,
+			) as string,
+		});
 		expect(await other).toMatchObject({ code: 'CLOSED', command: 'NOOP' });
 	});
 

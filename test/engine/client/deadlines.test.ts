@@ -34,7 +34,10 @@ describe('the greeting', () => {
 			const server = new FakeTransport();
 			const refused = expect(
 				Imap4.connect({ transport: server, security: 'none', timeouts }),
-			).rejects.toMatchObject({ code: 'TIMEOUT' });
+			).rejects.toMatchObject({
+				code: 'TIMEOUT',
+				message: `The server did not greet within ${timeouts.greeting} ms`,
+			});
 			for (const chunk of chunks) {
 				server.deliver(chunk);
 				await pass(240);
@@ -82,7 +85,10 @@ describe('the greeting', () => {
 describe('a command', () => {
 	test('without an answer ends the session, and all that waits fails', async () => {
 		const { imap, server } = await loggedIn({ timeouts });
-		const first = expect(imap.noop()).rejects.toMatchObject({ code: 'TIMEOUT', command: 'NOOP' });
+		const message = 'No answer to NOOP for 5000 ms';
+		const first = expect(imap.noop()).rejects.toMatchObject({
+			...{ code: 'TIMEOUT', command: 'NOOP', message },
+		});
 		const second = expect(imap.open()).rejects.toMatchObject({
 			code: 'TIMEOUT',
 			command: 'SELECT',

@@ -219,11 +219,14 @@ describe('a command that is refused', () => {
 			failing(
 				'STATE',
 				'LIST needs a session that is authenticated or selected; this one is not authenticated',
+				{ command: 'LIST' },
 			),
 		);
 		const other = await loggedIn({}, 'IMAP4rev1');
 		await expect(other.imap.getAcl('INBOX')).rejects.toThrow(
-			failing('CAPABILITY', 'The server does not offer ACL, which GETACL needs'),
+			failing('CAPABILITY', 'The server does not offer ACL, which GETACL needs', {
+				command: 'GETACL',
+			}),
 		);
 		await server.nothingMore();
 		await other.server.nothingMore();

@@ -144,7 +144,11 @@ describe('commands sent together with the login (RFC 9051 §5.5)', () => {
 		await server.written();
 		server.say('+ ');
 		await expect(opening).rejects.toThrow(code('PROTOCOL'));
-		await expect(imap.loggedIn).rejects.toThrow(code('PROTOCOL'));
+		await expect(imap.loggedIn).rejects.toMatchObject({
+			code: 'PROTOCOL',
+			command: 'AUTHENTICATE',
+			message: 'The server asks for more of the login than its mechanism has',
+		});
 		await server.nothingMore();
 	});
 
@@ -211,7 +215,10 @@ describe('commands sent together with the login (RFC 9051 §5.5)', () => {
 
 	it('a login that drips does not outlast the deadline', async () => {
 		const { imap, server } = await begun({ timeouts: { ready: 60, command: 10_000 } });
-		await expect(imap.loggedIn).rejects.toThrow(code('TIMEOUT'));
+		await expect(imap.loggedIn).rejects.toMatchObject({
+			code: 'TIMEOUT',
+			message: 'The connection was not set up and logged in within 60 ms',
+		});
 		expect(server.destroyed).toBe(true);
 	});
 

@@ -17,7 +17,10 @@ describe('a mailbox is open', () => {
 		const stored = inbox.store('1', '+FLAGS', ['\\Deleted']);
 		await server.answer('SELECT Archive', '* 3 EXISTS');
 		const archive = await opening;
-		await expect(stored).rejects.toEqual(state);
+		await expect(stored).rejects.toMatchObject({
+			...{ code: 'STATE', command: 'UID STORE' },
+			message: 'The mailbox "INBOX" is not open any more; open it again before UID STORE',
+		});
 		await expect(inbox.bySequenceNumber.fetch('1', { flags: true }).all()).rejects.toEqual(state);
 		expect([inbox.isOpen, archive.isOpen]).toEqual([false, true]);
 		expect(imap.mailbox).toBe(archive);
