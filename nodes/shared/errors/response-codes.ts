@@ -23,6 +23,9 @@ export const RESPONSE_CODES: Readonly<Record<string, ResponseCodeAdvice>> = {
 		advice:
 			'The login is correct, but it isn\'t allowed to use this mailbox or to act as this user. Check the user in the credential and in "Act As User".',
 	},
+	BADCHARSET: wrong(
+		'The server searches for ASCII characters only. Search for a part of the text without other ones.',
+	),
 	CANNOT: wrong("The server doesn't allow this, usually because of the name. Try another one."),
 	EXPIRED: {
 		cause: 'credential-invalid',

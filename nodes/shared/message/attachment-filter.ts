@@ -6,6 +6,7 @@ import type { BodyStructure, OpenMailbox, SearchQuery, Uid } from '../../../engi
 import { bodyParts, isInline } from '../../../mail/body-parts';
 import { fileName, mimeType } from '../../../mail/file-name';
 import { matchesGlob } from '../fields/glob';
+import { NOTHING } from './ascii-search';
 import { fetchAccounted } from './fetch-accounted';
 
 export interface AttachmentFilter {
@@ -17,9 +18,6 @@ export interface AttachmentFilter {
 	/** Bytes, as it is sent. */
 	larger?: number;
 }
-
-/** Finds nothing, now and later. */
-const NOTHING: SearchQuery = { and: [{ uid: '1' }, { not: { uid: '1' } }] };
 
 /**
  * The messages that a search finds and whose attachments match, as a search.

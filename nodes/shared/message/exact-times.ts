@@ -5,6 +5,7 @@
  */
 import type { OpenMailbox, SearchQuery } from '../../../engine/index';
 import { sentAt } from '../../../mail/sent-date';
+import { searchable } from './ascii-search';
 import { withAttachments, type AttachmentFilter, type FirstMessages } from './attachment-filter';
 import { fetchAccounted } from './fetch-accounted';
 
@@ -88,14 +89,18 @@ export function isUnfiltered({ query, received, sent, attachments }: MessageFilt
  */
 export async function exactQuery(
 	mailbox: OpenMailbox,
-	filters: MessageFilters,
-	{ within, undecided = 'exclude', first }: ExactOptions = {},
+	given: MessageFilters,
+	{ within = {}, undecided = 'exclude', first }: ExactOptions = {},
 ): Promise<SearchQuery> {
+	const { received, sent } = given;
+	const among = [within, wide('received', received), wide('sent', sent)];
+	const query = await searchable(mailbox, given.query, { within: among, undecided });
+	const filters = { ...given, query };
 	const timed = await timeQuery(mailbox, filters, within, undecided);
 	const { attachments } = filters;
 	if (attachments === undefined) return timed;
-	const among = within ? { and: [within, timed].filter(isNotEmpty) } : timed;
-	return withAttachments(mailbox, among, attachments, undecided, first);
+	const searched = isNotEmpty(within) ? { and: [within, timed].filter(isNotEmpty) } : timed;
+	return withAttachments(mailbox, searched, attachments, undecided, first);
 }
 
 /** A search that finds all that {@link exactQuery} can find, and perhaps more; it needs no open mailbox. */
@@ -106,7 +111,7 @@ export function roughQuery({ query, received, sent }: MessageFilters): SearchQue
 async function timeQuery(
 	mailbox: OpenMailbox,
 	filters: MessageFilters,
-	within: SearchQuery | undefined,
+	within: SearchQuery,
 	undecided: 'include' | 'exclude',
 ): Promise<SearchQuery> {
 	const { query, received, sent } = filters;
@@ -122,7 +127,7 @@ async function timeQuery(
 	};
 	const certain = { and: windows.map(([kind, window]) => narrow(kind, window)) };
 	const nearLimits = await mailbox.search({
-		and: [...(within ? [within] : []), possible, { not: certain }],
+		and: [within, possible, { not: certain }].filter(isNotEmpty),
 	});
 	const outside = await uidsOutside(mailbox, nearLimits, filters, undecided);
 	// What arrives from now on was not compared, so it counts only if it is certain.
