@@ -92,11 +92,13 @@ const TESTS: Record<string, string[]> = {
 	],
 	'nodes/shared/execution': [
 		'test/nodes/shared/execution',
+		'test/nodes/accounting.test.ts',
 		'test/nodes/mailbox.test.ts',
 		'test/nodes/flags.test.ts',
 		'test/nodes/keep-input.test.ts',
 		'test/nodes/message/change.test.ts',
 		'test/nodes/message/get.test.ts',
+		'test/nodes/message/several-mailboxes.test.ts',
 	],
 	'nodes/Imap4MessageTrigger': [
 		'test/nodes/trigger/cursor.test.ts',
