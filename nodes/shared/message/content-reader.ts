@@ -96,6 +96,8 @@ export interface Need {
 const LARGEST_WHOLE = 32 * 1024 * 1024;
 /** Bytes of a part that is read for the fields in it. */
 const LARGEST_FIELDS = 1024 * 1024;
+/** Sections that are asked for at a time: servers take lines of some 64 kB. */
+const MOST_NEEDS = 1000;
 /** Parts that are unwrapped; what is in them may be wrapped again. */
 const MOST_UNWRAPPED = 50;
 
@@ -120,6 +122,10 @@ export class ContentReader {
 
 	/** To be called again when what it needs has been taken. @returns nothing if the content is complete */
 	async next(): Promise<Need[]> {
+		return (await this.needed()).slice(0, MOST_NEEDS);
+	}
+
+	private async needed(): Promise<Need[]> {
 		const whole = this.wholeNeeded();
 		if (whole) return [whole];
 		if (!this.root) return [];
