@@ -29,17 +29,18 @@ const TABLES: Readonly<Record<string, string>> = {
 	'us-ascii': 'windows-1252',
 };
 
-/** Charsets in which a byte means nothing without those before it: decoded as a whole. */
-const WHOLE: Readonly<Record<string, (bytes: Buffer) => string>> = {
-	'iso-2022-kr': (bytes) => decodeIso2022Shifted(bytes, 'cp949'),
-	'iso-2022-cn': (bytes) => decodeIso2022Shifted(bytes, 'gb18030'),
-	'hz-gb-2312': decodeHz,
-	'iso-2022-jp': decodeIso2022Jp,
-	johab: decodeJohab,
-	'utf-7': decodeUtf7,
-	'utf-32': (bytes) => decodeUtf32(bytes, true),
-	'utf-32be': (bytes) => decodeUtf32(bytes, true),
-	'utf-32le': (bytes) => decodeUtf32(bytes, false),
+/** Charsets in which a byte means nothing without those before it, and behind what they can be cut. */
+const STATEFUL: Readonly<Record<string, [(bytes: Buffer) => string, ...string[]]>> = {
+	'iso-2022-kr': [(bytes) => decodeIso2022Shifted(bytes, 'cp949'), '\n', '\x0f'],
+	'iso-2022-cn': [(bytes) => decodeIso2022Shifted(bytes, 'gb18030'), '\n', '\x0f'],
+	'hz-gb-2312': [decodeHz, '\n', '~}'],
+	// What follows a line that does not end in ASCII goes on in its set.
+	'iso-2022-jp': [decodeIso2022Jp],
+	johab: [decodeJohab, '\n', ' '],
+	'utf-7': [decodeUtf7, '\n', '-'],
+	'utf-32': [(bytes) => decodeUtf32(bytes, true)],
+	'utf-32be': [(bytes) => decodeUtf32(bytes, true)],
+	'utf-32le': [(bytes) => decodeUtf32(bytes, false)],
 };
 
 const NATIVE = new Set(['utf-8', 'utf-16le', 'utf-16be']);
@@ -65,22 +66,32 @@ export function chunkDecoder(charset: string): ChunkDecoder {
 			end: () => decoder.decode(),
 		};
 	}
-	const whole = WHOLE[charset];
-	if (whole) {
-		const chunks: Buffer[] = [];
-		return {
-			write: (bytes) => {
-				chunks.push(bytes);
-				return '';
-			},
-			end: () => whole(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
-		};
-	}
+	const stateful = STATEFUL[charset];
+	if (stateful) return cutBehind(...stateful);
 	const decoder = tableDecoder(TABLES[charset] ?? charset);
 	return {
 		write: (bytes) => decoder.write(bytes),
 		end: () => decoder.end() ?? '',
 	};
+}
+
+/** Decodes up to the last of these marks; what follows is kept for the next chunk. */
+function cutBehind(decode: (bytes: Buffer) => string, ...marks: readonly string[]): ChunkDecoder {
+	let rest: Buffer = Buffer.alloc(0);
+	return {
+		write: (bytes) => {
+			const all = rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
+			const end = Math.max(0, ...marks.map((mark) => endOfLast(all, mark)));
+			rest = all.subarray(end);
+			return decode(all.subarray(0, end));
+		},
+		end: () => decode(rest),
+	};
+}
+
+function endOfLast(bytes: Buffer, mark: string): number {
+	const at = bytes.lastIndexOf(mark);
+	return at < 0 ? 0 : at + mark.length;
 }
 
 const UPPER_CONTROLS = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';

@@ -17,7 +17,7 @@ export interface CharsetHints {
 }
 
 /** Bytes decoded at a time before other work gets its turn. */
-const CHUNK = 512 * 1024;
+const CHUNK = 128 * 1024;
 
 /** A charset label, and the bytes without their byte order mark. */
 interface Choice {

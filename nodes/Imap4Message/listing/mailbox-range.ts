@@ -163,6 +163,7 @@ function byPath(
 	isGmail: boolean,
 ): string[] {
 	const mine = own(entries, hierarchy);
+	const isMine = new Set(mine);
 	const roleOf = new Map(
 		MAILBOX_ROLES.map((role) => [findByRole(mine, role)?.name, role] as const),
 	);
@@ -175,7 +176,7 @@ function byPath(
 			if (name === path || (!isPattern && sameName(name, fitPath(path, hierarchy))))
 				named.add(name);
 			// Other people's mailboxes only where the pattern begins as their names do.
-			else if (isPattern && (mine.includes(entry) || beginsForeign(path, hierarchy))) {
+			else if (isPattern && (isMine.has(entry) || beginsForeign(path, hierarchy))) {
 				const whole = matchesGlob(name, path) || matchesGlob(pathOf(name, hierarchy), path);
 				if (whole) matched.add(entry);
 			}
