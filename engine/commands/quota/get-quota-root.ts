@@ -14,8 +14,9 @@ export interface MailboxQuota {
 
 /** GETQUOTAROOT (RFC 9208 §4.1.2): all that limits a mailbox. */
 export function getQuotaRoot(name: string): Command<MailboxQuota> {
-	const found: MailboxQuota = { roots: [], quotas: [] };
-	let named = false;
+	let roots: ReadonlySet<string> | undefined;
+	/** By root. A server can name as many as it likes, so neither is ever searched. */
+	const quotas = new Map<string, Quota>();
 	return {
 		name: 'GETQUOTAROOT',
 		args: [mailbox(name)],
@@ -25,21 +26,20 @@ export function getQuotaRoot(name: string): Command<MailboxQuota> {
 		needs: ['QUOTA'],
 		accepts(response) {
 			if (response.type === 'QUOTAROOT' && sameMailbox(response.roots.mailbox, name)) {
-				found.roots = response.roots.roots;
-				named = true;
+				roots = new Set(response.roots.roots);
 				return true;
 			}
 			if (response.type !== 'QUOTA') return false;
 			// By the roots that were named, since GETQUOTA may be in flight too. Some servers name them
 			// only afterwards: what comes before is kept, and decided upon at the end.
-			if (named && !found.roots.includes(response.quota.root)) return false;
-			if (found.quotas.some(({ root }) => root === response.quota.root)) return false;
-			found.quotas.push(response.quota);
+			const { root } = response.quota;
+			if (roots?.has(root) === false || quotas.has(root)) return false;
+			quotas.set(root, response.quota);
 			return true;
 		},
 		done: () => ({
-			...found,
-			quotas: found.quotas.filter(({ root }) => found.roots.includes(root)),
+			roots: [...(roots ?? [])],
+			quotas: [...quotas.values()].filter(({ root }) => roots?.has(root)),
 		}),
 	};
 }

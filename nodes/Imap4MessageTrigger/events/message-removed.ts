@@ -108,9 +108,8 @@ async function uidsSince(
 	}
 	const { vanishedUids } = changed;
 	const vanished = [...uids].filter((uid) => vanishedUids?.includes(uid) === true);
-	const still: readonly number[] =
-		vanished.length === 0 ? [] : await open.search({ uid: vanished });
-	for (const uid of vanished) if (!still.includes(uid)) uids.delete(uid);
+	const still = new Set<number>(vanished.length === 0 ? [] : await open.search({ uid: vanished }));
+	for (const uid of vanished) if (!still.has(uid)) uids.delete(uid);
 	// An answer that leaves something out does not add up.
 	const addsUp = uids.size === open.exists;
 	if (!addsUp || rows + vanished.length === 0) return allUids(poll);
