@@ -109,6 +109,7 @@ const TESTS: Record<string, string[]> = {
 		'test/nodes/trigger/acknowledgements.test.ts',
 		'test/nodes/trigger/unreadable.test.ts',
 		'test/nodes/trigger/uidvalidity-change.test.ts',
+		'test/nodes/trigger/mailbox-round.test.ts',
 		'test/nodes/trigger/events',
 		'test/nodes/trigger',
 	],
