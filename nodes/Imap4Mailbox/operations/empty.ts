@@ -76,6 +76,7 @@ export const empty: Operation = {
 	forModel:
 		'Use it only when asked to empty this mailbox, such as the trash. The messages cannot be restored. Returns how many were deleted. Never deletes the mailbox itself.',
 	action: 'Empty a mailbox',
+	repeatable: true,
 	properties: [
 		mailboxLocator({ standard: '' }),
 		olderThanProperty,

@@ -17,6 +17,7 @@ export const expunge: Operation = {
 	forModel:
 		'Use it to permanently remove the messages that are marked as deleted. They cannot be restored. Returns how many were removed. Never removes a message that is not marked.',
 	action: 'Remove messages marked as deleted',
+	repeatable: true,
 	properties: [mailboxLocator(), ...safeguardProperties],
 	execute: onMailbox({
 		// Each opens its mailbox.

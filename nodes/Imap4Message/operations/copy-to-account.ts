@@ -13,6 +13,7 @@ export const copyToAccount: Operation = {
 	forModel:
 		'Use it to copy messages into another mail account. Returns where each copy is. Never changes the originals.',
 	action: 'Copy messages to another account',
+	repeatable: true,
 	properties: [
 		...selectionProperties,
 		...targetProperties,

@@ -13,6 +13,7 @@ export const moveToAccount: Operation = {
 	forModel:
 		'Use it to move messages into another mail account. Returns where each message is now. Never removes a message that has not arrived there.',
 	action: 'Move messages to another account',
+	repeatable: true,
 	properties: [
 		...selectionProperties,
 		...targetProperties,

@@ -1,10 +1,15 @@
 /** What an error means, in n8n's terms and for the user: one lookup over the tables beside this file. */
 import type { Failure } from 'n8n-workflow';
-import { concernsMessage as isOfTheMessage, Imap4Error } from '../../../engine/index';
+import {
+	concernsMessage as isOfTheMessage,
+	Imap4AbortError,
+	Imap4Error,
+} from '../../../engine/index';
 import { CERTIFICATE_ADVICE } from './certificate-advice';
 import { ENGINE_CODES } from './engine-codes';
 import { KNOWN_SERVER_TEXTS, type KnownServerText } from './known-server-text';
 import { RESPONSE_CODES, type ResponseCodeAdvice } from './response-codes';
+import { UNFINISHED } from './unfinished-changes';
 import { UserError } from './user-error';
 
 const BACKOFF = /backoff time: {0,10}(\d{1,9}) {0,10}milliseconds/i;
@@ -26,9 +31,21 @@ export function concernsMessage(error: Imap4Error): boolean {
 	return cause !== 'rate-limited' && cause !== 'quota-exhausted';
 }
 
-/** What to try about an error of the engine. */
-export function adviceOn(error: Imap4Error): string | undefined {
-	return known(error)?.advice ?? certificateAdvice(error) ?? ENGINE_CODES[error.code].advice;
+/**
+ * What to try about an error of the engine.
+ * @param repeatable whether what failed looks for what is done already, so that it can simply run again
+ */
+export function adviceOn(error: Imap4Error, repeatable = false): string | undefined {
+	const particular = known(error)?.advice ?? certificateAdvice(error);
+	const unfinished = repeatable ? undefined : unfinishedAdvice(error);
+	if (particular !== undefined && unfinished !== undefined) return `${particular} ${unfinished}`;
+	return particular ?? unfinished ?? ENGINE_CODES[error.code].advice;
+}
+
+function unfinishedAdvice(error: Imap4Error): string | undefined {
+	const { command } = error;
+	if (!(error instanceof Imap4AbortError) || command === undefined) return undefined;
+	return Object.hasOwn(UNFINISHED, command) ? UNFINISHED[command] : undefined;
 }
 
 /** An exact response code, else the text, else a response code that many things have in common. */

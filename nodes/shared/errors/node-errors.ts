@@ -19,6 +19,8 @@ export interface Failed {
 	/** What the server calls it, where that is something else. */
 	nameOnServer?: string;
 	itemIndex?: number;
+	/** Whether the operation looks for what is done already, so that it can simply run again. */
+	repeatable?: boolean;
 	/** Whether an AI agent reads it, which gets nothing but the message. */
 	forAgent?: boolean;
 }
@@ -34,7 +36,7 @@ export function wordsOf(error: Imap4Error): string {
 export function nodeError(
 	node: INode,
 	error: unknown,
-	{ operation, mailbox, nameOnServer, itemIndex, forAgent = false }: Failed,
+	{ operation, mailbox, nameOnServer, itemIndex, repeatable, forAgent = false }: Failed,
 ): NodeError {
 	if (error instanceof NodeError) {
 		error.context.itemIndex ??= itemIndex;
@@ -44,7 +46,7 @@ export function nodeError(
 	const onServer = nameOnServer === undefined ? '' : `, on the server "${shownText(nameOnServer)}"`;
 	const where = mailbox === undefined ? '' : ` (mailbox "${shownText(mailbox)}"${onServer})`;
 	const said = shownText(error instanceof Imap4Error ? wordsOf(error) : (error as Error).message);
-	const advice = adviceFor(error);
+	const advice = adviceFor(error, repeatable);
 	const message = `${operation} failed${where}: ${forAgent && advice ? `${asSentence(said)} ${advice}` : said}`;
 	if (error instanceof Imap4Error && error.code !== 'ARGUMENT' && error.code !== 'STATE') {
 		const told: JsonObject = {
@@ -66,12 +68,14 @@ export function nodeError(
 	return worded(new NodeOperationError(node, cause, options), message);
 }
 
-function adviceFor(error: unknown): string | undefined {
+function adviceFor(error: unknown, repeatable: boolean | undefined): string | undefined {
 	if (error instanceof UserError) {
 		return error.advice === undefined ? undefined : shownText(error.advice);
 	}
 	if (!(error instanceof Imap4Error)) return undefined;
-	return error.code === 'ARGUMENT' || error.code === 'STATE' ? undefined : adviceOn(error);
+	return error.code === 'ARGUMENT' || error.code === 'STATE'
+		? undefined
+		: adviceOn(error, repeatable);
 }
 
 /** With one full stop at the end. Linear, whatever a server sends. */

@@ -47,10 +47,14 @@ export class Execution implements Cancellable, WithParameters {
 	/** By the user to act as; most credentials act as nobody else. */
 	private readonly accounts = new Map<string, Promise<Account>>();
 
-	/** @param operation for error messages, e.g. "Add flags" */
+	/**
+	 * @param operation for error messages, e.g. "Add flags"
+	 * @param repeatable as of the operation
+	 */
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly operation: string,
+		private readonly repeatable = false,
 	) {
 		this.items = context.getInputData();
 		this.isTool = runsAsTool(context);
@@ -221,9 +225,10 @@ export class Execution implements Cancellable, WithParameters {
 	/** @throws NodeApiError, NodeOperationError, unless the node continues on fail */
 	fail(items: readonly number[], mailbox: string | undefined, error: unknown): void {
 		this.checkCancelled();
-		const { operation } = this;
+		const { operation, repeatable } = this;
 		const failed = nodeError(this.context.getNode(), connectionError(error), {
 			operation,
+			repeatable,
 			mailbox,
 			nameOnServer: mailbox === undefined ? undefined : this.fitted.get(mailbox),
 			itemIndex: items[0] ?? 0,

@@ -27,6 +27,8 @@ export interface Operation extends INodePropertyOptions {
 	properties: INodeProperties[];
 	/** Whether it returns what others wrote, which is marked as such for the model of an AI agent. */
 	foreignText?: true;
+	/** Whether it looks for what is done already, so that it can run again after a connection broke. */
+	repeatable?: true;
 	/** Its scope and its work, as {@link onAccount}, {@link onMailbox} and the like declare them. */
 	execute: Work;
 }
@@ -121,7 +123,7 @@ async function runOperation(
 	if (!operation) {
 		throw new NodeOperationError(context.getNode(), `"${wanted}" is not a valid operation`);
 	}
-	const execution = new Execution(context, operation.action);
+	const execution = new Execution(context, operation.action, operation.repeatable);
 	try {
 		await execution.guarded(execution.allItems, undefined, () => operation.execute(execution));
 	} catch (error) {
