@@ -34,7 +34,7 @@ export const accessEntries: Entries = {
 	'imap4Acl.access.set': {
 		...NEEDS,
 		notes: [
-			'The names of users and groups are the server’s own: _Get Many_ shows how it writes them. The output contains the resulting rights; some servers add or leave out some.',
+			'The names of users and groups are the server’s own: _Get Many_ shows how it writes them. The output contains the resulting rights; some servers add or remove some.',
 		],
 		example: {
 			says: 'Bert may also store and delete messages:',

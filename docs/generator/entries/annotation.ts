@@ -31,7 +31,7 @@ export const annotationEntries: Entries = {
 	'imap4Annotation.annotation.set': {
 		...NEEDS,
 		notes: [
-			'Only `/private` entries are one’s own; `/shared` ones may need the right to write annotations or more, which the server says.',
+			'Only `/private` entries belong to you alone. Writing `/shared` entries may require the right to write annotations, or more; the server says so.',
 		],
 		example: {
 			says: 'A comment on INBOX:',

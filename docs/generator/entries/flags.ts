@@ -11,7 +11,7 @@ const RENUMBERED: Mistake = {
 
 const CHANGE = {
 	notes: [
-		'All messages of a mailbox that are to get the same flags are changed by one command, however many items there are. _Only If Unchanged Since_ needs `CONDSTORE`.',
+		'All messages of a mailbox that get the same flags are changed by one command, however many items there are. _Only If Unchanged Since_ needs `CONDSTORE`.',
 	],
 	errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
 } as const;
@@ -42,7 +42,7 @@ export const flagsEntries: Entries = {
 		needs: ['X-GM-EXT-1'],
 		offers: ['X-GM-EXT-1'],
 		notes: [
-			'Inbox, Starred, Important, Sent and Draft are Gmail’s own labels, whatever language the account is in. A message that loses the label Inbox is archived, and one that loses the label of the mailbox it was read from is no longer there: its reference then leads nowhere. _Get Many_ of IMAP4 Message returns the labels with the field _Gmail Data_. The node was not tried at Gmail itself.',
+			'Inbox, Starred, Important, Sent and Draft are Gmail’s own labels, whatever language the account is in. A message that loses the label Inbox is archived, and one that loses the label of the mailbox it was read from is no longer there: its reference is then invalid. _Get Many_ of IMAP4 Message returns the labels with the field _Gmail Data_. This was not tested at Gmail itself.',
 		],
 		errors: ['NONEXISTENT', 'NOPERM', 'READ_ONLY'],
 		example: {

@@ -9,7 +9,7 @@ const WITHOUT_UIDPLUS =
 export const mailboxEntries: Entries = {
 	'imap4Mailbox.mailbox.check': {
 		notes: [
-			'The mailbox is opened read-only, so that the messages in it stay _recent_ for your mail client. IMAP4rev2 has no CHECK any more: there it is NOOP.',
+			'The mailbox is opened read-only, so that the messages in it stay _recent_ for your mail client. IMAP4rev2 no longer has CHECK; the node sends NOOP there.',
 		],
 		errors: NAMED,
 		example: { says: 'How many messages INBOX holds:', parameters: { mailbox: box('INBOX') } },
@@ -52,7 +52,7 @@ export const mailboxEntries: Entries = {
 	'imap4Mailbox.mailbox.empty': {
 		uses: {
 			UIDPLUS:
-				'it is refused while other messages of the mailbox are marked as deleted, since those would be removed as well',
+				'it fails while other messages of the mailbox are marked as deleted, since those would be removed too',
 		},
 		notes: [
 			'Messages are deleted permanently; the mailbox stays. Days are calendar days in the time zone of the workflow.',

@@ -9,12 +9,12 @@ const RENUMBERED: Mistake = {
 };
 
 const NO_REFERENCE: Mistake = {
-	when: 'The item is of another node and carries no reference',
+	when: 'The item comes from another node and has no reference',
 	items: [{ subject: 'Hello' }],
 };
 
 const NO_FILTER: Mistake = {
-	when: 'A filter is there, but an expression left it empty',
+	when: 'The expression of a filter returns nothing',
 	parameters: { messages: 'search', mailbox: box('INBOX'), filters: { from: '={{ "" }}' } },
 };
 
@@ -40,13 +40,13 @@ export const messageEntries: Entries = {
 			UIDPLUS: 'the new UID is looked for',
 		},
 		notes: [
-			'The other account has a credential of its own type, _IMAP4 Target Account_, since a node of n8n has one credential of a type at most.',
-			'Messages keep their bytes, flags, keywords and dates. They are recognized by Message-ID, size and date (without a Message-ID by size and date alone), so a run that was cut off anywhere is started again and stores nothing twice (`alreadyThere`). If the source has a message twice and the target once, one is stored.',
-			'Keywords that the other mailbox does not keep are named in `flagsNotKept`. Small messages are stored many at a time; those above 1 MiB are streamed.',
+			'The other account has a credential of its own type, _IMAP4 Target Account_, since a node in n8n can only have one credential of each type.',
+			'Messages keep their bytes, flags, keywords and dates. They are recognized by Message-ID, size and date (without a Message-ID by size and date alone), so an interrupted run can be started again and stores nothing twice (`alreadyThere`). If the source has a message twice and the target once, one is stored.',
+			"`flagsNotKept` lists keywords that the other mailbox doesn't keep. Small messages are stored many at a time; those above 1 MiB are streamed.",
 		],
 		errors: ['NONEXISTENT', 'NOPERM', 'OVERQUOTA', 'TOO_LARGE'],
 		example: {
-			says: 'A message goes into the archive of another account:',
+			says: 'A message is copied to the archive of another account:',
 			parameters: { targetMailbox: box('Archive') },
 			items: [inInbox(2)],
 		},
@@ -81,7 +81,7 @@ export const messageEntries: Entries = {
 			UIDPLUS: UIDPLUS_TARGET,
 		},
 		notes: [
-			'_Move to Trash_ takes the mailbox that the server marks as `\\Trash`, or one of a usual name. _Permanently_ has no way back.',
+			'_Move to Trash_ uses the mailbox that the server marks as `\\Trash`, or one with a usual name. _Permanently_ cannot be undone.',
 		],
 		errors: ['NOPERM', 'OVERQUOTA', 'READ_ONLY'],
 		example: { says: 'A message goes to the trash:', items: [inInbox(2)] },
@@ -98,8 +98,8 @@ export const messageEntries: Entries = {
 	'imap4Message.message.forward': {
 		uses: { UIDPLUS: UIDPLUS_TARGET },
 		notes: [
-			'Nothing is sent. _Draft_ stores the message for a person to look at; _Fields and Files_ hands it on to a node that sends mail, with the files named in `attachments` and the whole message in the binary field `message`.',
-			'The files of one draft may have 64 MiB.',
+			'Nothing is sent. _Draft_ stores the message for a person to review; _Fields and Files_ returns it for a node that sends mail, with the files named in `attachments` and the whole message in the binary field `message`.',
+			'The files of one draft may total 64 MiB.',
 		],
 		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA', 'TOO_LARGE'],
 		example: {
@@ -111,7 +111,7 @@ export const messageEntries: Entries = {
 	},
 	'imap4Message.message.get': {
 		notes: [
-			'Messages stay unread. A message that is gone meanwhile gives an error, no empty item.',
+			'Messages stay unread. A message that no longer exists is an error, not an empty item.',
 		],
 		errors: ['NONEXISTENT', 'NOPERM'],
 		example: {
@@ -123,8 +123,8 @@ export const messageEntries: Entries = {
 	},
 	'imap4Message.message.getMany': {
 		notes: [
-			'Messages stay unread, since nothing is fetched without `PEEK`. _Limit_ counts from the newest message unless _Order_ says otherwise.',
-			'_Search In_ searches several mailboxes over one connection: in one command where the server offers `MULTISEARCH` (RFC 7377), else one mailbox after the other. The order is that of the time of arrival, unless _Sort_ says otherwise. Mailboxes that only show what is in others (All Mail, Flagged, Important) are left out unless they are named; at Gmail, All Mail is searched in place of the labels. A mailbox that cannot be opened is an item with `mailbox` and `unreadable`.',
+			'Messages stay unread, since nothing is fetched without `PEEK`. _Limit_ keeps the newest messages unless you change _Order_.',
+			'_Search In_ searches several mailboxes over one connection: in one command if the server offers `MULTISEARCH` (RFC 7377), otherwise one mailbox after the other. Messages are in the order of arrival, unless you use _Sort_. Mailboxes that only show messages of others (All Mail, Flagged, Important) are left out unless you name them; at Gmail, All Mail is searched instead of the labels. A mailbox that cannot be opened is an item with `mailbox` and `unreadable`.',
 		],
 		errors: ['NONEXISTENT', 'NOPERM'],
 		example: {
@@ -144,7 +144,7 @@ export const messageEntries: Entries = {
 	},
 	'imap4Message.message.download': {
 		notes: [
-			'The message flows into n8n’s binary storage as the server sends it, so that its size does not count in memory (with n8n’s binary data in files, see `N8N_DEFAULT_BINARY_DATA_MODE`).',
+			'The message is streamed into n8n’s binary storage, so even a large one needs little memory if n8n stores binary data in files (see `N8N_DEFAULT_BINARY_DATA_MODE`).',
 		],
 		errors: ['NONEXISTENT', 'NOPERM', 'LIMIT'],
 		example: { says: 'A message as a file:', items: [inInbox(2)] },
@@ -152,10 +152,10 @@ export const messageEntries: Entries = {
 	},
 	'imap4Message.message.getThreads': {
 		uses: {
-			'THREAD=REFERENCES': 'the threads are made here, from the headers of the messages found',
+			'THREAD=REFERENCES': 'the node makes the threads from the headers of the messages found',
 		},
 		notes: [
-			'With several mailboxes in _Search In_, the threads are made here. Each entry of `messages` is then a reference of its own, which Split Out turns into items for other operations, and `parent` is the reference of the message it answers. `threadId` is the Message-ID of the first message. A message that is in two mailboxes counts once; `copies` names the other places.',
+			'With several mailboxes in _Search In_, the node makes the threads itself. Each entry of `messages` is then a reference of its own, which Split Out turns into items for other operations, and `parent` is the reference of the message it answers. `threadId` is the Message-ID of the first message. A message that is in two mailboxes counts once; `copies` names the other places.',
 		],
 		errors: ['NONEXISTENT', 'NOPERM'],
 		example: {
@@ -200,8 +200,8 @@ export const messageEntries: Entries = {
 	'imap4Message.message.reply': {
 		uses: { UIDPLUS: UIDPLUS_TARGET },
 		notes: [
-			'Nothing is sent. _Draft_ stores the answer for a person to look at and send; _Fields and Files_ hands it on to a node that sends mail.',
-			'It goes to the field Reply-To if the message has one, and comes from the address that the message was sent to. An answer to a message of one’s own goes where that went. HTML of the message is quoted without scripts, forms and style sheets.',
+			'Nothing is sent. _Draft_ stores the reply for a person to review and send; _Fields and Files_ returns it for a node that sends mail.',
+			'It is addressed to Reply-To if the message has that field, and comes from the address that the message was sent to. A reply to your own message goes to its recipients. HTML of the message is quoted without scripts, forms and style sheets.',
 		],
 		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA'],
 		example: {
@@ -222,7 +222,7 @@ export const messageEntries: Entries = {
 	'imap4Message.message.replyAll': {
 		uses: { UIDPLUS: UIDPLUS_TARGET },
 		notes: [
-			'As _Reply_, and to everyone else in To and Cc. The address of the account and _Own Addresses_ are left out. Mailing lists may name where answers belong (Mail-Followup-To).',
+			'As _Reply_, and to everyone else in To and Cc. The address of the account and _Own Addresses_ are left out. Mail-Followup-To, by which mailing lists say where replies belong, is honored.',
 		],
 		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA'],
 		example: {
@@ -235,9 +235,9 @@ export const messageEntries: Entries = {
 	'imap4Message.message.saveToSent': {
 		uses: { UIDPLUS: UIDPLUS_TARGET },
 		notes: [
-			'For after a node that sends mail: the message as it was sent, from fields, or from the binary field `message` of _Reply_, _Reply to All_ and _Forward_. Give it the Message-ID that the sending node returned, so that answers find their conversation.',
-			'A message that the mailbox has already, by its Message-ID, is not stored again (`alreadyThere`): Gmail and Microsoft 365 keep what is sent through them, and a run that was interrupted can be started again.',
-			'_Original_ takes the field `original` of the node that made the answer. If that message was moved or deleted meanwhile, what was sent is stored nonetheless, and `notMarked` has the reason.',
+			'For after a node that sends mail: the message as it was sent, from fields, or from the binary field `message` of _Reply_, _Reply to All_ and _Forward_. Give it the Message-ID that the sending node returned, so that replies find their conversation.',
+			'A message that the mailbox has already, by its Message-ID, is not stored again (`alreadyThere`): Gmail and Microsoft 365 store what is sent through them by themselves, and an interrupted run can be started again.',
+			'_Original_ is the field `original` of the node that created the reply. If that message has been moved or deleted since, the sent message is still stored, and `notMarked` has the reason.',
 		],
 		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA', 'TOO_LARGE'],
 		example: {
@@ -282,7 +282,7 @@ export const messageEntries: Entries = {
 	},
 	'imap4Message.attachment.getMany': {
 		notes: [
-			'The numbers in `part` are what _Download_ and the resource _Part_ take. `encodedSize` is the size as sent, with base64 a third more than the file.',
+			'_Download_ and the resource _Part_ accept the numbers in `part`. `encodedSize` is the size as sent, with base64 a third more than the file.',
 		],
 		errors: ['NONEXISTENT', 'NOPERM'],
 		example: { says: 'Which attachments a message has:', items: [inInbox(2)] },

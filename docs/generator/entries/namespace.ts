@@ -4,7 +4,7 @@ export const namespaceEntries: Entries = {
 	'imap4Namespace.namespace.getMany': {
 		needs: ['NAMESPACE'],
 		notes: [
-			'`prefix` is how the names of such mailboxes begin, `delimiter` what separates their levels: to create a mailbox anywhere, join them.',
+			'The names of such mailboxes begin with `prefix`, and `delimiter` separates their levels.',
 		],
 		errors: [],
 		example: { says: 'Where mailboxes are:' },

@@ -10,14 +10,14 @@ export const quotaEntries: Entries = {
 	'imap4Quota.quota.getMany': {
 		...NEEDS,
 		notes: [
-			'`STORAGE` is in units of 1,024 bytes (`KB`). A mailbox without any limit gives one item whose `resource` is `null`.',
+			'`STORAGE` is in units of 1,024 bytes (`KB`). A mailbox without any limit returns one item whose `resource` is `null`.',
 		],
 		example: { says: 'What INBOX counts against:', parameters: { mailbox: box('INBOX') } },
 	},
 	'imap4Quota.quota.set': {
 		...NEEDS,
 		notes: [
-			'Most servers leave this to their administrators. SETQUOTA lifts every limit that it does not name: the node reads the others first and names them again, unless _Remove Other Limits_ is on.',
+			"On most servers, only administrators can do this. SETQUOTA removes every limit that it doesn't name: the node reads the others first and names them again, unless _Remove Other Limits_ is on.",
 		],
 		errors: ['NONEXISTENT', 'NOPERM', 'NO'],
 		example: {

@@ -9,7 +9,7 @@ export const serverEntries: Entries = {
 	},
 	'imap4Server.server.sendCommand': {
 		notes: [
-			'For extensions that no other node covers. The responses are given as the server sent them. It is turned off where an AI agent uses the node as a tool, and commands that log in, log out or change the connection are refused.',
+			"For extensions that no other node covers. The responses are returned as the server sent them. AI agents can't use it, and commands that log in, log out or change the connection are rejected.",
 		],
 		errors: ['BAD', 'NO'],
 		example: {

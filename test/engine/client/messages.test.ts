@@ -138,7 +138,7 @@ describe('more messages than one command can name are named in several', () => {
 	});
 });
 
-test('nothing modified is no set', async () => {
+test('a STORE that leaves nothing out returns no set of modified messages', async () => {
 	const { imap, server } = await selected({}, { capabilities: 'IMAP4rev1 CONDSTORE' });
 	const stored = imap.selected.store('1', '+FLAGS', ['\\Seen'], { unchangedSince: 5n });
 	await server.answer(/^UID STORE/);
