@@ -1,8 +1,5 @@
-import { parseArgs } from 'node:util';
 import { type Security } from '../engine/index';
-
-/** What a user did not say right: the message is all they need. */
-export class UsageError extends Error {}
+import { optionsOf, readPort, UsageError } from './command-line';
 
 export interface ReportArguments {
 	kind: 'report';
@@ -27,7 +24,7 @@ export const HELP = `n8n-nodes-imap4: a mailbox-maintenance workflow on n8n's ow
       is asked for on the terminal, or taken from the environment variable IMAP4_PASSWORD.
 
       --host NAME        the mail server
-      --user NAME        mostly the mail address
+      --user NAME        usually the email address
       --security KIND    tls (the default), starttls, or none
       --port NUMBER      993 by default with tls, else 143
       --ca FILE          a PEM file with the certificate to trust, for a server of your own
@@ -36,13 +33,22 @@ export const HELP = `n8n-nodes-imap4: a mailbox-maintenance workflow on n8n's ow
 
 const USUAL_PORT: Record<Security, number> = { tls: 993, starttls: 143, none: 143 };
 const SEE_HELP = 'See npm run demo -- --help';
+const OPTIONS = {
+	help: { type: 'boolean', short: 'h' },
+	host: { type: 'string' },
+	port: { type: 'string' },
+	security: { type: 'string' },
+	user: { type: 'string' },
+	ca: { type: 'string' },
+	password: { type: 'string' },
+} as const;
 
 /**
  * @param argv without the program and the script
  * @throws {UsageError} one line that says what is wrong
  */
 export function parseArguments(argv: readonly string[]): DemoArguments {
-	const given = parsed(argv);
+	const given = optionsOf(argv, OPTIONS, SEE_HELP);
 	if (given.help) return { kind: 'help' };
 	if (given.password !== undefined) {
 		throw new UsageError(
@@ -63,40 +69,12 @@ export function parseArguments(argv: readonly string[]): DemoArguments {
 	if (security !== 'tls' && security !== 'starttls' && security !== 'none') {
 		throw new UsageError(`--security takes tls, starttls or none, not "${security}"`);
 	}
-	if (port !== undefined && !isPort(port)) {
-		throw new UsageError(`--port takes a number from 1 to 65535, not "${port}"`);
-	}
 	return {
 		kind: 'report',
 		host: host.trim(),
-		port: port === undefined ? USUAL_PORT[security] : Number(port),
+		port: port === undefined ? USUAL_PORT[security] : readPort(port),
 		security,
 		user: user.trim(),
 		...(ca === undefined ? {} : { caFile: ca }),
 	};
 }
-
-function parsed(argv: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...argv],
-			options: {
-				help: { type: 'boolean', short: 'h' },
-				host: { type: 'string' },
-				port: { type: 'string' },
-				security: { type: 'string' },
-				user: { type: 'string' },
-				ca: { type: 'string' },
-				password: { type: 'string' },
-			},
-		}).values;
-	} catch (error) {
-		// Its first sentence says what is wrong, the rest how parseArgs could be told otherwise.
-		throw new UsageError(
-			`${(error as Error).message.split(/\.? (?=To specify)|\n/)[0]}. ${SEE_HELP}`,
-		);
-	}
-}
-
-const isPort = (text: string) =>
-	/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;

@@ -1,5 +1,6 @@
 /** `npm run demo`: see `npm run demo -- --help`. */
-import { HELP, parseArguments, UsageError } from './arguments';
+import { HELP, parseArguments } from './arguments';
+import { UsageError } from './command-line';
 import { runEmbedded } from './embedded';
 import { runReport } from './report';
 

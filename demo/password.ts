@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { UsageError } from './arguments';
+import { UsageError } from './command-line';
 
 /**
  * The password of the user's account: from IMAP4_PASSWORD, else from the terminal, where it is not

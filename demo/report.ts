@@ -1,7 +1,8 @@
 /** The read-only report on the user's own account. */
 import { readFileSync } from 'node:fs';
 import { credentialOf, withCredential } from './account';
-import { UsageError, type ReportArguments } from './arguments';
+import type { ReportArguments } from './arguments';
+import { UsageError } from './command-line';
 import { askPassword } from './password';
 import { nodeProgress, step } from './progress';
 import { reportLines } from './report-lines';

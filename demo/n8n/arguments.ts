@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../arguments';
+import { optionsOf, readPort } from '../command-line';
 
 export interface N8nDemoArguments {
 	help: boolean;
@@ -19,34 +18,17 @@ export const N8N_HELP = `n8n-nodes-imap4 in a full n8n
       --port NUMBER    the editor's port, 5678 by default`;
 
 const SEE_HELP = 'See npm run demo:n8n -- --help';
+const OPTIONS = {
+	help: { type: 'boolean', short: 'h' },
+	once: { type: 'boolean' },
+	port: { type: 'string' },
+} as const;
 
 /**
  * @param argv without the program and the script
  * @throws {UsageError} one line that says what is wrong
  */
 export function parseN8nArguments(argv: readonly string[]): N8nDemoArguments {
-	const { help = false, once = false, port } = parsed(argv);
-	if (port === undefined) return { help, once };
-	if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
-		throw new UsageError(`--port takes a number from 1 to 65535, not "${port}". ${SEE_HELP}`);
-	}
-	return { help, once, port: Number(port) };
-}
-
-function parsed(argv: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...argv],
-			options: {
-				help: { type: 'boolean', short: 'h' },
-				once: { type: 'boolean' },
-				port: { type: 'string' },
-			},
-		}).values;
-	} catch (error) {
-		// Its first sentence says what is wrong, the rest how parseArgs could be told otherwise.
-		throw new UsageError(
-			`${(error as Error).message.split(/\.? (?=To specify)|\n/)[0]}. ${SEE_HELP}`,
-		);
-	}
+	const { help = false, once = false, port } = optionsOf(argv, OPTIONS, SEE_HELP);
+	return { help, once, ...(port === undefined ? {} : { port: readPort(port) }) };
 }

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import type { IRun } from 'n8n-workflow';
 import { MemoryServer } from '../../test/server';
 import { credentialOf, withCredential, type Account } from '../account';
-import { UsageError } from '../arguments';
+import { UsageError } from '../command-line';
 import { step } from '../progress';
 import { seedDemoAccount } from '../seed';
 import { snapshotOf } from '../snapshot';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments, UsageError } from '../../demo/arguments';
+import { parseArguments } from '../../demo/arguments';
+import { UsageError } from '../../demo/command-line';
 
 const account = ['--host', 'imap.example.com', '--user', 'ann@example.com'];
 
