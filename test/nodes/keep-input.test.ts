@@ -1,19 +1,12 @@
 /** What came in stays beside what was done with its message. */
 import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { ACCOUNT, box, errorOf, jsonOf, mail, runNode, startServer, USER } from './run-node';
+import { filledInbox, numberedMail } from './filled-inbox';
+import { ACCOUNT, box, errorOf, jsonOf, runNode } from './run-node';
 
 const node = 'imap4Message';
 
-async function serverWith(count: number) {
-	const server = await startServer();
-	const account = server.account(USER);
-	const inbox = account.mailbox('INBOX');
-	for (let n = 1; n <= count; n++) inbox.append(mail(`${n}`));
-	const { uidValidity } = inbox;
-	const items = inbox.messages.map(({ uid }) => ({ mailbox: 'INBOX', uidValidity, uid }));
-	return { server, account, inbox, items };
-}
+const serverWith = (count: number) => filledInbox(numberedMail(count));
 
 describe('Keep Input Fields', () => {
 	const binary = { data: { data: 'eA==', mimeType: 'text/plain', fileName: 'x.txt' } };

@@ -223,6 +223,11 @@ export function commandNames(server: MemoryServer): string[] {
 		);
 }
 
+/** The UID FETCH commands that a server got, as sent. */
+export function fetches(server: MemoryServer): string[] {
+	return server.commands.filter(({ name }) => name === 'UID FETCH').map(({ line }) => line);
+}
+
 /** A small message. */
 export function mail(subject: string, more = ''): string {
 	return [

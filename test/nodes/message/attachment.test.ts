@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { Container } from '@n8n/di';
-import { BinaryDataService } from 'n8n-core';
 import type { INodeExecutionData } from 'n8n-workflow';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matchesGlob } from '../../../nodes/shared/fields/glob';
+import type { MemoryServerOptions } from '../../server';
+import { bytesOf } from '../binary';
+import { filledInbox } from '../filled-inbox';
 import {
 	box,
 	commandNames,
@@ -12,9 +13,8 @@ import {
 	jsonOf,
 	mail,
 	runNode,
-	startServer,
-	USER,
 	type NodeRunOptions,
+	fetches,
 } from '../run-node';
 
 const attachment = { node: 'imap4Message', resource: 'attachment' } as const;
@@ -86,15 +86,8 @@ const MIXED = lines(
 	'',
 );
 
-async function serverWith(
-	messages: readonly string[],
-	options: Parameters<typeof startServer>[0] = {},
-) {
-	const server = await startServer(options);
-	const inbox = server.account(USER).mailbox('INBOX');
-	for (const one of messages) inbox.append(one);
-	const { uidValidity } = inbox;
-	const items = inbox.messages.map(({ uid }) => ({ mailbox: 'INBOX', uidValidity, uid }));
+async function serverWith(messages: readonly string[], options?: MemoryServerOptions) {
+	const { server, inbox, items } = await filledInbox(messages, options);
 	const run = (operation: string, more: Partial<NodeRunOptions> = {}) =>
 		runNode({ ...attachment, operation, server, items, ...more });
 	const download = (attachmentFilters: object = {}, more: Partial<NodeRunOptions> = {}) =>
@@ -102,14 +95,6 @@ async function serverWith(
 	return { server, inbox, items, run, download };
 }
 
-function bytesOf(item: INodeExecutionData | undefined, field = 'data'): Promise<Buffer> {
-	const data = item?.binary?.[field];
-	if (!data) throw new Error(`There is no binary field "${field}"`);
-	return Container.get(BinaryDataService).getAsBuffer(data);
-}
-
-const fetches = (server: { commands: Array<{ name: string; line: string }> }): string[] =>
-	server.commands.filter(({ name }) => name === 'UID FETCH').map(({ line }) => line);
 const parts = (output: INodeExecutionData[]) => output.map(({ json }) => json.part);
 
 describe('Get Many', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { filledInbox, numberedMail } from '../filled-inbox';
+import type { MemoryServerOptions } from '../../server';
 import {
 	ACCOUNT,
 	box,
@@ -14,15 +16,8 @@ import {
 
 const node = 'imap4Message';
 
-async function serverWith(count: number, options: Parameters<typeof startServer>[0] = {}) {
-	const server = await startServer(options);
-	const account = server.account(USER);
-	const inbox = account.mailbox('INBOX');
-	for (let n = 1; n <= count; n++) inbox.append(mail(`${n}`));
-	const { uidValidity } = inbox;
-	const items = inbox.messages.map(({ uid }) => ({ mailbox: 'INBOX', uidValidity, uid }));
-	return { server, account, inbox, items };
-}
+const serverWith = (count: number, options?: MemoryServerOptions) =>
+	filledInbox(numberedMail(count), options);
 
 describe('Move and Copy', () => {
 	test('give the new reference, and the old one', async () => {

@@ -1,8 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Container } from '@n8n/di';
-import { BinaryDataService } from 'n8n-core';
-import type { INodeExecutionData } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
+import { bytesOf } from '../binary';
 import { commandNames, jsonOf, runNode, startServer, USER } from '../run-node';
 
 const node = 'imap4Message';
@@ -13,12 +11,6 @@ async function contentOf(octets: string | Buffer, body = 'both') {
 	server.account(USER).mailbox('INBOX').append(octets);
 	const [json] = await jsonOf({ node, operation: 'getMany', server, parameters: { body } });
 	return { text: json?.text, html: json?.html };
-}
-
-function bytesOf(item: INodeExecutionData | undefined, name: string): Promise<Buffer> {
-	const data = item?.binary?.[name];
-	if (!data) throw new Error(`There is no binary field "${name}"`);
-	return Container.get(BinaryDataService).getAsBuffer(data);
 }
 
 describe('text', () => {

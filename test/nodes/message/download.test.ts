@@ -1,46 +1,29 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Container } from '@n8n/di';
-import { BinaryDataService } from 'n8n-core';
-import type { INodeExecutionData } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import { messageFileName } from '../../../mail/message-file-name';
+import type { MemoryServerOptions } from '../../server';
+import { bytesOf } from '../binary';
+import { filledInbox } from '../filled-inbox';
 import {
 	box,
 	commandNames,
 	errorOf,
 	mail,
 	runNode,
-	startServer,
-	USER,
 	type NodeRunOptions,
+	fetches,
 } from '../run-node';
 
 const download = { node: 'imap4Message', operation: 'download' } as const;
 
-async function serverWith(
-	messages: ReadonlyArray<string | Buffer>,
-	options: Parameters<typeof startServer>[0] = {},
-) {
-	const server = await startServer(options);
-	const inbox = server.account(USER).mailbox('INBOX');
-	for (const one of messages) inbox.append(one);
-	const { uidValidity } = inbox;
-	const items = inbox.messages.map(({ uid }) => ({ mailbox: 'INBOX', uidValidity, uid }));
+async function serverWith(messages: ReadonlyArray<string | Buffer>, options?: MemoryServerOptions) {
+	const { server, inbox, items } = await filledInbox(messages, options);
 	const run = (more: Partial<NodeRunOptions> = {}) =>
 		runNode({ ...download, server, items, ...more });
 	return { server, inbox, items, run };
 }
 
-function bytesOf(item: INodeExecutionData | undefined, field = 'data'): Promise<Buffer> {
-	const data = item?.binary?.[field];
-	if (!data) throw new Error(`There is no binary field "${field}"`);
-	return Container.get(BinaryDataService).getAsBuffer(data);
-}
-
 const hash = (octets: Buffer): string => createHash('sha256').update(octets).digest('hex');
-
-const fetches = (server: { commands: Array<{ name: string; line: string }> }): string[] =>
-	server.commands.filter(({ name }) => name === 'UID FETCH').map(({ line }) => line);
 
 describe('Download', () => {
 	test('whole messages, byte for byte, by one FETCH, and left unread', async () => {

@@ -1,9 +1,9 @@
-import { Container } from '@n8n/di';
-import { BinaryDataService } from 'n8n-core';
 import { simpleParser } from 'mailparser';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import type { MemoryServer } from '../../server/index';
+import { bytesOf } from '../binary';
+import { filledInbox } from '../filled-inbox';
 import {
 	ACCOUNT,
 	box,
@@ -66,13 +66,8 @@ const LETTER = [
 ].join('\r\n');
 
 async function serverWith(...messages: string[]) {
-	const server = await startServer();
-	const account = server.account(USER);
-	const inbox = account.mailbox('INBOX');
+	const { server, account, inbox, items } = await filledInbox(messages);
 	const drafts = account.create('Entwürfe', '\\Drafts');
-	for (const message of messages) inbox.append(message);
-	const { uidValidity } = inbox;
-	const items = inbox.messages.map(({ uid }) => ({ mailbox: 'INBOX', uidValidity, uid }));
 	const make = (
 		operation: string,
 		parameters: INodeParameters = {},
@@ -349,8 +344,7 @@ describe('Fields and Files', () => {
 			original: { ...items[0], account: ACCOUNT, messageId: '<2@example.org>' },
 		});
 		expect(output?.json).not.toHaveProperty('uid');
-		const bytes = (name: string) =>
-			Container.get(BinaryDataService).getAsBuffer(output?.binary?.[name] as never);
+		const bytes = (name: string) => bytesOf(output, name);
 		expect(await bytes('attachment_0')).toEqual(PIXEL);
 		expect(String(await bytes('attachment_1'))).toBe('1,2');
 		const whole = await simpleParser(await bytes('message'));

@@ -1,10 +1,9 @@
 /** Reading messages on real servers: what those of other makes answer to the same commands. */
 import { randomBytes } from 'node:crypto';
-import { Container } from '@n8n/di';
-import { BinaryDataService } from 'n8n-core';
-import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { servers } from '../../conformance/servers';
+import { bytesOf } from '../binary';
 import { box, jsonOf, runNode, runToEnd, type NodeRunOptions } from '../run-node';
 
 const real = servers.filter(({ name }) => name !== 'in-memory');
@@ -73,11 +72,6 @@ describe.each(real.filter(({ missing }) => missing === undefined))(
 				uids: '1',
 				...parameters,
 			});
-		const bytesOf = (item: INodeExecutionData | undefined): Promise<Buffer> => {
-			const data = item?.binary?.data;
-			if (!data) throw new Error('There is no file');
-			return Container.get(BinaryDataService).getAsBuffer(data);
-		};
 
 		beforeAll(async () => {
 			const server = await start();

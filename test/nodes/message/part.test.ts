@@ -1,8 +1,9 @@
-import { Container } from '@n8n/di';
-import { BinaryDataService } from 'n8n-core';
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { commandNames, errorOf, mail, runNode, startServer, USER } from '../run-node';
+import type { MemoryServerOptions } from '../../server';
+import { bytesOf } from '../binary';
+import { filledInbox } from '../filled-inbox';
+import { commandNames, errorOf, fetches, mail, runNode } from '../run-node';
 
 const get = { node: 'imap4Message', resource: 'part', operation: 'get' } as const;
 const lines = (...all: string[]): string => all.join('\r\n');
@@ -46,29 +47,13 @@ const NESTED = lines(
 	'',
 );
 
-async function serverWith(
-	messages: ReadonlyArray<string | Buffer>,
-	options: Parameters<typeof startServer>[0] = {},
-) {
-	const server = await startServer(options);
-	const inbox = server.account(USER).mailbox('INBOX');
-	for (const one of messages) inbox.append(one);
-	const { uidValidity } = inbox;
-	const items = inbox.messages.map(({ uid }) => ({ mailbox: 'INBOX', uidValidity, uid }));
+async function serverWith(messages: ReadonlyArray<string | Buffer>, options?: MemoryServerOptions) {
+	const { server, inbox, items } = await filledInbox(messages, options);
 	const run = (parameters: INodeParameters) => runNode({ ...get, server, items, parameters });
 	const json = async (parameters: INodeParameters): Promise<IDataObject> =>
 		(await run(parameters))[0]?.json ?? {};
 	return { server, inbox, items, run, json };
 }
-
-function bytesOf(item: INodeExecutionData | undefined, field = 'data'): Promise<Buffer> {
-	const data = item?.binary?.[field];
-	if (!data) throw new Error(`There is no binary field "${field}"`);
-	return Container.get(BinaryDataService).getAsBuffer(data);
-}
-
-const fetches = (server: { commands: Array<{ name: string; line: string }> }): string[] =>
-	server.commands.filter(({ name }) => name === 'UID FETCH').map(({ line }) => line);
 
 describe('as text, decoded', () => {
 	test.each([
