@@ -86,12 +86,7 @@ function readAttributes(reader: Reader): string[] {
 	for (; !reader.done; reader.skipSpaces()) {
 		if (reader.peek() === 0x5c) {
 			// Some servers separate attributes by commas.
-			attributes.push(
-				...reader
-					.atom()
-					.text.split(',')
-					.filter((one) => one !== ''),
-			);
+			for (const one of reader.atom().text.split(',')) if (one !== '') attributes.push(one);
 			continue;
 		}
 		if (reader.take(0x28)) depth++;

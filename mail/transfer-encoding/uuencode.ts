@@ -83,16 +83,20 @@ export interface UuFile {
 /**
  * Takes files out of a text. Other work gets its turn in between.
  * @param text with line ends as `\n`
+ * @param most files to take; more stay in the text
  * @returns the text without them; a file that is not whole stays in it
  */
-export async function takeUuFiles(text: string): Promise<{ text: string; files: UuFile[] }> {
+export async function takeUuFiles(
+	text: string,
+	most = Infinity,
+): Promise<{ text: string; files: UuFile[] }> {
 	const files: UuFile[] = [];
 	if (!/^begin [0-7]{3,4} \S/m.test(text)) return { text, files };
 	const lines = text.split('\n');
 	const kept: string[] = [];
 	for (let at = 0; at < lines.length; at++) {
 		const line = lines[at] as string;
-		const name = BEGIN.exec(line.trimEnd())?.[1];
+		const name = files.length < most ? BEGIN.exec(line.trimEnd())?.[1] : undefined;
 		const end = name === undefined ? undefined : await endOfFile(lines, at + 1);
 		const content = end === undefined ? undefined : await contentOf(lines.slice(at + 1, end));
 		if (name === undefined || end === undefined || !content) {

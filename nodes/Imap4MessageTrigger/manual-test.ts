@@ -77,7 +77,7 @@ async function newest(session: Session, name: string): Promise<INodeExecutionDat
 	const among = { seq: SequenceSet.from(`${Math.max(1, mailbox.exists - NEWEST + 1)}:*`) };
 	const uids = await open.search(await searchWithin(open, settings.filters, among));
 	if (uids.length === 0) return [];
-	const uid = Math.max(...uids);
+	const uid = uids.reduce((most, one) => (one > most ? one : most));
 	if (settings.event === 'messageRemoved') {
 		const json = { id: itemId(poll, uid), event: settings.event, ...referenceOf(poll, uid) };
 		return [{ json: { ...json, removed: true } }];

@@ -77,6 +77,13 @@ test('a delivery report of groups that say nothing', () => {
 	).toHaveLength(1);
 });
 
+test('thousands of files in uuencode, of which no more are taken than asked for', async () => {
+	const file = 'begin 644 a\n#86)C\nend\n';
+	const { files, text } = await takeUuFiles(file.repeat(200_000), 5000);
+	expect(files).toHaveLength(5000);
+	expect(text).toHaveLength(file.length * 195_000);
+});
+
 test('a file in uuencode of millions of short lines', async () => {
 	const { files } = await takeUuFiles(`begin 644 a\n${'!0\n'.repeat(3 * MEGABYTE)}end`);
 	expect(files[0]?.content.length).toBe(3 * MEGABYTE);

@@ -75,7 +75,7 @@ export class MailboxesResult {
 			async (mailbox, query) => {
 				uidValidity.set(mailbox.name, mailbox.uidValidity);
 				const rows = await sortedRows(mailbox, query, rules, limit);
-				hits.push(...rows.map((row) => ({ ...row, mailbox: mailbox.name })));
+				for (const row of rows) hits.push({ ...row, mailbox: mailbox.name });
 			},
 		);
 		const sorted = hits.sort(byRules(rules)).slice(0, limit);

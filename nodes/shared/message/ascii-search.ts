@@ -119,7 +119,7 @@ async function withText(
 		if (values.some((value) => comparable(decodeWords(value)).includes(wanted))) matching.push(uid);
 		return true;
 	});
-	if (undecided === 'include') matching.push(...unreadable.keys());
+	if (undecided === 'include') for (const uid of unreadable.keys()) matching.push(uid);
 	return matching.length > 0 ? { uid: matching } : NOTHING;
 }
 

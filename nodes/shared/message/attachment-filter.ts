@@ -43,7 +43,7 @@ export async function withAttachments(
 	let at = 0;
 	while (at < candidates.length && matching.length < wanted) {
 		const some = candidates.slice(at, at + size);
-		matching.push(...(await matches(mailbox, some, filter, undecided)));
+		for (const uid of await matches(mailbox, some, filter, undecided)) matching.push(uid);
 		at += size;
 		size *= 2;
 	}
@@ -78,8 +78,7 @@ async function matches(
 			if (fits) matching.push(uid);
 		},
 	);
-	if (undecided === 'include') matching.push(...unreadable.keys());
-	return matching;
+	return undecided === 'include' ? [...matching, ...unreadable.keys()] : matching;
 }
 
 const isNotEmpty = (query: SearchQuery): boolean => Object.keys(query).length > 0;

@@ -17,6 +17,7 @@ import {
 import {
 	childNumber,
 	isMessage,
+	MOST_PARTS,
 	singleParts,
 	type MimePart,
 } from '../../../mail/mime-tree/mime-part';
@@ -279,7 +280,7 @@ export class ContentReader {
 			this.known.set(part, text);
 			return;
 		}
-		const taken = await takeUuFiles(text);
+		const taken = await takeUuFiles(text, MOST_PARTS - this.uuFiles.length);
 		this.known.set(part, taken.text);
 		for (const [at, { name, content }] of taken.files.entries()) {
 			const number = childNumber(part.part, at + 1);
