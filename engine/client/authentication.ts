@@ -79,7 +79,7 @@ export async function logIn(
  * better than CRAM-MD5, for which a server must keep passwords readable.
  * @param saves whether other commands can be sent with LOGIN, which shows as much as PLAIN
  */
-function strongest(session: Session, auth: Credentials, saves = false): LoginMechanism {
+function strongest(session: Session, auth: Credentials, saves: boolean): LoginMechanism {
 	const { capabilities } = session;
 	const offered = new Set(capabilities.mechanisms);
 	if (auth.accessToken !== undefined) return offered.has('OAUTHBEARER') ? 'OAUTHBEARER' : 'XOAUTH2';
