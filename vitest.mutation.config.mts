@@ -98,7 +98,6 @@ const TESTS: Record<string, string[]> = {
 		'test/nodes/keep-input.test.ts',
 		'test/nodes/message/change.test.ts',
 		'test/nodes/message/get.test.ts',
-		'test/nodes/message/several-mailboxes.test.ts',
 	],
 	'nodes/Imap4MessageTrigger': [
 		'test/nodes/trigger/cursor.test.ts',
