@@ -58,10 +58,9 @@ async function inAscii(
 	query: SearchQuery,
 	options: AsciiOptions,
 ): Promise<SearchQuery> {
-	const one = (part: SearchQuery): Promise<SearchQuery> => inAscii(mailbox, part, options);
-	const all = async (parts: readonly SearchQuery[]): Promise<SearchQuery[]> => {
+	const all = async (parts: readonly SearchQuery[], how = options): Promise<SearchQuery[]> => {
 		const done: SearchQuery[] = [];
-		for (const part of parts) done.push(await one(part));
+		for (const part of parts) done.push(await inAscii(mailbox, part, how));
 		return done;
 	};
 	if (isAscii(query)) return query;
@@ -90,10 +89,16 @@ async function inAscii(
 			...found,
 			...(and ? await all(and) : []),
 			...(or ? [{ or: await all(or) }] : []),
-			...(not ? [{ not: await all([not].flat()) }] : []),
+			...(not ? [{ not: await all([not].flat(), opposite(options)) }] : []),
 		].filter((part) => Object.keys(part).length > 0),
 	};
 }
+
+/** Under NOT, what is not known to match must not make the message match. */
+const opposite = ({ within, undecided }: AsciiOptions): AsciiOptions => ({
+	within,
+	undecided: undecided === 'include' ? 'exclude' : 'include',
+});
 
 /** The messages that have a text in a header field. @param asked as a search for one part of the text */
 async function withText(

@@ -84,6 +84,31 @@ describe.each(REFUSALS)('%s', (refusal) => {
 		expect(left).toEqual([3, 4, 5]);
 	});
 
+	test.each([
+		['SUBJECT "für" NOT SUBJECT "x"', [1, 3, 4, 5]],
+		['NOT SUBJECT "für" SUBJECT "Rechnung"', [1, 2, 4]],
+	])('%s removes no message whose header the server does not return', async (rawSearch, left) => {
+		const server = await asciiOnly(refusal);
+		const { on } = server.faults;
+		// Of message 1 nothing but its flags.
+		server.faults.on = (command) =>
+			/FETCH .*HEADER/.test(command.line) && /FETCH (?:1\b|1:)/.test(command.line)
+				? `${command.tag} NO The message cannot be read\r\n`
+				: on?.(command);
+		await jsonOf({
+			...{ node: 'imap4Message', operation: 'delete', server },
+			parameters: {
+				...{ messages: 'search', mailbox: box('INBOX'), deleteMode: 'permanent' },
+				filters: { rawSearch },
+			},
+		});
+		const uids = server
+			.account(USER)
+			.mailbox('INBOX')
+			.messages.map(({ uid }) => uid);
+		expect(uids).toEqual(left);
+	});
+
 	test('the trigger delivers by such a filter', async () => {
 		const server = await asciiOnly(refusal);
 		const poller = new Poller({ server, parameters: { filters: { subject: 'für' } } });
