@@ -70,8 +70,8 @@ export async function readTnef(bytes: Buffer): Promise<TnefFile[] | undefined> {
 		else if (id === MESSAGE_PROPERTIES) properties ??= data;
 	}
 	finish();
-	if (properties) bodies.push(...(await messageBodies(properties, charset)));
-	return [...best(bodies), ...files];
+	const more = properties ? await messageBodies(properties, charset) : [];
+	return [...best([...bodies, ...more]), ...files];
 }
 
 /** One text: the HTML if there is some, else what is plain. */

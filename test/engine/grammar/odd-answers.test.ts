@@ -416,13 +416,6 @@ describe('a name with spaces and without quotes is one that a command named', ()
 });
 
 describe('separators and brackets that some servers write otherwise', () => {
-	test('half a million attributes of LIST with commas between them', () => {
-		const { entry } = read(`* LIST (\\A${',b'.repeat(500_000)}) "/" x`) as unknown as {
-			entry: { attributes: string[] };
-		};
-		expect(entry.attributes).toHaveLength(500_001);
-	});
-
 	test('commas between the items of FETCH and STATUS, and between the numbers of SEARCH', () => {
 		expect(fetched('(UID 5, RFC822.SIZE 7, FLAGS (\\Seen))')).toMatchObject({
 			uid: 5,

@@ -28,3 +28,10 @@ test.each<[string, object]>([
 	const context = { names: new MailboxNames(), maxDepth: 100 };
 	expect(readResponse(bytes, 0, bytes.length, context)).toMatchObject(expected);
 });
+
+test('half a million attributes with commas between them', () => {
+	const bytes = Buffer.from(`* LIST (\\A${',b'.repeat(500_000)}) "/" x`);
+	const context = { names: new MailboxNames(), maxDepth: 100 };
+	const response = readResponse(bytes, 0, bytes.length, context);
+	expect(response?.type === 'LIST' && response.entry.attributes.length).toBe(500_001);
+});
