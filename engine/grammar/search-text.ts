@@ -91,7 +91,8 @@ function key(words: Words, depth: number): SearchQuery {
 
 function day(text: string): string {
 	const moment = parseInternalDate(`${text} 00:00:00`);
-	if (!moment) {
+	// Dates take 30 February for 2 March.
+	if (!moment || moment.date.getUTCDate() !== Number.parseInt(text, 10)) {
 		throw new Imap4Error('ARGUMENT', `"${text.slice(0, 40)}" is no day of the form 1-Feb-2020`);
 	}
 	return moment.date.toISOString().slice(0, 10);

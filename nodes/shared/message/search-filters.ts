@@ -226,6 +226,30 @@ function mediaTypes(value: unknown): string[] {
 
 /** Read and written again, so that exactly one search is sent. */
 function rawSearch(text: string): SearchQuery {
+	return asMeant(parsed(text));
+}
+
+/**
+ * An expression that came out empty leaves an empty text, which every message has, and `9:*` names the last
+ * message whatever its UID. Neither is what a flow means.
+ */
+function asMeant({ and, or, not, uid, ...keys }: SearchQuery): SearchQuery {
+	if ([...Object.values(keys), ...Object.values(keys.header ?? {})].includes('')) {
+		throw new UserError(
+			'The filter "Raw Search" contains an empty text, which every message matches',
+			'If it comes from an expression, check what that returns. To find messages that have a header field, use the filter "Header Fields".',
+		);
+	}
+	return {
+		...keys,
+		...(uid === undefined ? {} : { uid: readUidSet(uid, 'Raw Search') }),
+		...(and ? { and: and.map(asMeant) } : {}),
+		...(or ? { or: or.map(asMeant) } : {}),
+		...(not ? { not: [not].flat().map(asMeant) } : {}),
+	};
+}
+
+function parsed(text: string): SearchQuery {
 	try {
 		return parseSearch(text);
 	} catch (error) {

@@ -53,6 +53,8 @@ describe('a search as text (RFC 9051 §6.4.4)', () => {
 		['FROM ann@x.org)', 'at ")"'],
 		['SUBJECT "a\r\nA1 DELETE INBOX"', 'a text is missing'],
 		['SINCE 30-Feb-202', 'is no day'],
+		['SINCE 30-Feb-2026', 'is no day'],
+		['SENTON 31-Apr-2026', 'is no day'],
 		['LARGER many', 'is no number'],
 		['XYZZY 5', '"XYZZY" is no search key'],
 		['CHARSET UTF-8 ALL', '"CHARSET" is no search key'],

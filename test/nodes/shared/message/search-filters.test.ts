@@ -73,6 +73,15 @@ describe('no filter takes the place of another', () => {
 		});
 	});
 
+	test('UIDs in a raw search never name the last message besides', () => {
+		const { and = [] } = queryOf({ rawSearch: 'UNSEEN UID 9:* NOT UID 2:*' });
+		const [unseen, fromNine, notFromTwo] = and;
+		expect(unseen).toEqual({ seen: false });
+		expect(String(fromNine?.uid)).toBe('9:4294967295');
+		expect([notFromTwo?.not].flat().map((one) => String(one?.uid))).toEqual(['2:4294967295']);
+		expect(String(queryOf({ rawSearch: 'UID *' }).uid)).toBe('*');
+	});
+
 	test('times: the smaller window counts', () => {
 		const { received } = messageFilters(
 			{ since: '2026-01-01', on: '2026-03-01', before: '2026-03-01T12:00' },
@@ -171,6 +180,13 @@ describe('what cannot be meant is refused', () => {
 		[{ keyword: ', ,' }, '"Keyword" is empty'],
 		[{ uid: '1:x' }, 'not a valid UID set'],
 		[{ rawSearch: 'UNSEEN)' }, 'not a valid search'],
+		[{ rawSearch: 'UID 0' }, 'not a valid UID set'],
+		[{ rawSearch: 'SINCE 30-Feb-2026' }, 'not a valid search'],
+		[{ rawSearch: 'FROM ""' }, 'contains an empty text'],
+		[{ rawSearch: 'UNSEEN (OR SUBJECT "x" BODY "")' }, 'contains an empty text'],
+		[{ rawSearch: 'NOT TEXT ""' }, 'contains an empty text'],
+		[{ rawSearch: 'HEADER Message-ID ""' }, 'contains an empty text'],
+		[{ rawSearch: 'X-GM-RAW ""' }, 'contains an empty text'],
 		[{ header: { field: [{ name: 'X', value: 'a\nb' }] } }, 'line break'],
 		[{ attachmentType: 'pdf' }, 'not a media type'],
 		[{ hasAttachments: 'yes' }, 'neither true nor false'],
