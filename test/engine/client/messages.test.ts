@@ -135,6 +135,10 @@ describe('more messages than one command can name are named in several', () => {
 		await server.answer(/^UID EXPUNGE 1,3,/, '* VANISHED 1,3');
 		await server.answer(/^UID EXPUNGE .*,3999$/, '* VANISHED 3999');
 		expect(String((await expunged).uids)).toBe('1,3,3999');
+		const numbered = imap.selected.expunge(odd);
+		await server.answer(/^UID EXPUNGE 1,3,/, '* 1 EXPUNGE');
+		await server.answer(/^UID EXPUNGE .*,3999$/, '* 5 EXPUNGE');
+		expect(await numbered).toEqual({ sequenceNumbers: [1, 5], uids: undefined });
 	});
 });
 
