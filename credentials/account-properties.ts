@@ -176,7 +176,10 @@ function hidden({
 }: INodeProperties): INodeProperties {
 	const isSecret = typeOptions?.password === true;
 	return {
-		...{ displayName, name, type: 'hidden', default: value },
+		displayName,
+		name,
+		type: 'hidden',
+		default: value,
 		...(isSecret ? { typeOptions: { password: true } } : {}),
 	};
 }

@@ -18,8 +18,12 @@ export function status(name: string, items: readonly StatusItem[]): Command<Mail
 	/** With the name in other letters: taken if nothing else comes, since it could be another mailbox. */
 	let similar: MailboxStatus | undefined;
 	return {
-		...{ name: 'STATUS', args, states: AUTHENTICATED, pipelining: 'free' },
-		...{ discardable: true, speculative: true },
+		name: 'STATUS',
+		args,
+		states: AUTHENTICATED,
+		pipelining: 'free',
+		discardable: true,
+		speculative: true,
 		accepts(response) {
 			if (response.type !== 'STATUS') return false;
 			if (!sameMailbox(response.status.mailbox, name)) {

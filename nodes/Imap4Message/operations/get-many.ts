@@ -142,7 +142,8 @@ export const getMany: Operation = {
 	execute: inMailbox<Request>({
 		read(execution, item) {
 			const order = strictChoice(execution.parameter<unknown>('order', item, 'newest'), 'Order', [
-				...(['newest', 'oldest'] as const),
+				'newest',
+				'oldest',
 			]);
 			const sort = readSort(execution, item);
 			const range = readRange(execution, item);

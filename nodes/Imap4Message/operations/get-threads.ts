@@ -92,7 +92,8 @@ interface Request {
 
 function readText(execution: Execution, item: number): TextForm | undefined {
 	const body = strictChoice(execution.parameter<unknown>('body', item, 'none'), 'Body', [
-		...(['none', 'text'] as const),
+		'none',
+		'text',
 	]);
 	if (body === 'none') return undefined;
 	return readTextForm(

@@ -95,7 +95,8 @@ export function readSectionSettings(execution: Execution, item: number): Section
 	const given = (name: string, standard: unknown): unknown =>
 		execution.parameter<unknown>(name, item, standard);
 	const output = strictChoice(given('sectionOutput', 'text'), 'Put Result Into', [
-		...(['text', 'binary'] as const),
+		'text',
+		'binary',
 	]);
 	const asFile = output === 'binary';
 	return {

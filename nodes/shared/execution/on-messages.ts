@@ -109,7 +109,8 @@ export function onMessages<Settings = undefined, Own = undefined>(
 			read(item) {
 				const selection = readSelection(execution, item);
 				const wanted = {
-					...{ item, selection },
+					item,
+					selection,
 					keepsInput: keepsInput(execution, item),
 					acceptsGone: acceptsGone(execution, item),
 				};

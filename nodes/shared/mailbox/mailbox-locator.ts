@@ -17,10 +17,9 @@ import { countedMailboxes, mailboxList } from './mailbox-list';
 import { ROLE_FACTS } from './mailbox-roles';
 
 /** The roles as one reads them, those first that are asked for most. */
-const ROLE_LABELS = [
-	...(['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash'] as const),
-	...(['all', 'flagged', 'important'] as const),
-]
+const ROLE_LABELS = (
+	['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'all', 'flagged', 'important'] as const
+)
 	.map((role) => ROLE_FACTS[role].label)
 	.join(', ');
 

@@ -215,7 +215,10 @@ export const readSimplify = (execution: WithParameters, itemIndex: number): bool
 /** @throws UserError if a field or an option holds what is none of its values */
 export function readOutputOptions(execution: WithParameters, itemIndex: number): OutputOptions {
 	const body = strictChoice(execution.parameter<unknown>('body', itemIndex, 'none'), 'Body', [
-		...(['none', 'text', 'html', 'both'] as const),
+		'none',
+		'text',
+		'html',
+		'both',
 	]);
 	const given = execution.parameter<IDataObject>('contentOptions', itemIndex, {});
 	const simplify = readSimplify(execution, itemIndex);
