@@ -1,8 +1,8 @@
 /** Work of several steps on one session, and what is not sent in clear text. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Session } from '../../../engine/client/session';
 import { defaultLimits } from '../../../engine/wire/limits';
-import { FakeTransport, nothingUnhandled } from './fake-transport';
+import { FakeTransport, loggedIn, nothingUnhandled } from './fake-transport';
 
 nothingUnhandled();
 
@@ -62,4 +62,44 @@ test('what must not be sent in clear text is refused, unless it was allowed', as
 	);
 	for (const { session: one } of [await session(true), await session(false, true)])
 		expect(() => one.checkEncrypted('the token')).not.toThrow();
+});
+
+describe('a mailbox is named in UTF-8', () => {
+	const UTF_8 = Buffer.from('SUBSCRIBE "ä"').toString('latin1');
+
+	/** What is sent when a mailbox is named. */
+	async function naming(capabilities: string, extension?: string): Promise<string> {
+		const { imap, server } = await loggedIn({}, capabilities);
+		if (extension) {
+			const enabling = imap.enable(extension);
+			await server.answer(/^ENABLE/, `* ENABLED ${extension}`);
+			await enabling;
+		}
+		const subscribing = imap.subscribe('ä');
+		const line = await server.line();
+		server.say(`${line.split(' ')[0]} OK`);
+		await subscribing;
+		return line.slice(line.indexOf(' ') + 1);
+	}
+
+	test.each<[string, string, string | undefined, string]>([
+		['not under IMAP4rev1', 'IMAP4rev1 ENABLE UTF8=ACCEPT', undefined, 'SUBSCRIBE &AOQ-'],
+		['where UTF8=ACCEPT is enabled', 'IMAP4rev1 ENABLE UTF8=ACCEPT', 'UTF8=ACCEPT', UTF_8],
+		['where IMAP4rev2 alone is spoken', 'IMAP4rev2', undefined, UTF_8],
+		[
+			'not where both are, before one is chosen',
+			'IMAP4rev1 IMAP4rev2',
+			undefined,
+			'SUBSCRIBE &AOQ-',
+		],
+		['where IMAP4rev2 is enabled', 'IMAP4rev1 IMAP4rev2 ENABLE', 'IMAP4rev2', UTF_8],
+		[
+			'not where another extension is',
+			'IMAP4rev1 ENABLE CONDSTORE',
+			'CONDSTORE',
+			'SUBSCRIBE &AOQ-',
+		],
+	])('%s', async (_when, capabilities, extension, expected) => {
+		expect(await naming(capabilities, extension)).toBe(expected);
+	});
 });
