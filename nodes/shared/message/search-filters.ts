@@ -91,7 +91,7 @@ class CollectedFilters {
 			const any = listed(value, ADDRESSES[name]).map((text) => ({ [name]: text }));
 			this.keys.push(any.length > 1 ? { or: any } : (any[0] as SearchQuery));
 		} else if (isKey(TEXTS, name)) this.keys.push({ [name]: oneLine(value, TEXTS[name]) });
-		else if (isKey(KEYWORDS, name)) this.keys.push({ [name]: listed(value, KEYWORDS[name]) });
+		else if (isKey(KEYWORDS, name)) this.keys.push({ [name]: allOf(value, KEYWORDS[name]) });
 		else if (isKey(SIZES, name)) this.keys.push({ [name]: strictWholeNumber(value, SIZES[name]) });
 		else if (isKey(TIMES, name)) this.addTime(name, value);
 		else this.addOther(name, value);
@@ -128,7 +128,7 @@ class CollectedFilters {
 				return;
 			}
 			case 'flags':
-				for (const flag of listed(value, 'Flags')) this.addFlag(flag);
+				for (const flag of allOf(value, 'Flags')) this.addFlag(flag);
 				return;
 			case 'header':
 				for (const field of headerFields(value)) this.keys.push({ header: field });
@@ -214,6 +214,13 @@ function listed(value: unknown, label: string): string[] {
 	return values;
 }
 
+/** As {@link listed}, where all of them must hold: with one of them missing, more would be found. */
+function allOf(value: unknown, label: string): string[] {
+	const values = listed(value, label);
+	if (typeof value === 'string' && /^\s*,|,\s*(?:,|$)/.test(value)) throw empty(label);
+	return values;
+}
+
 function mediaTypes(value: unknown): string[] {
 	const types = listed(value, 'Attachment Type');
 	const wrong = types.find((type) => !/^[^\s/]+\/[^\s/]+$/.test(type));
@@ -234,7 +241,8 @@ function rawSearch(text: string): SearchQuery {
  * message whatever its UID. Neither is what a flow means.
  */
 function asMeant({ and, or, not, uid, ...keys }: SearchQuery): SearchQuery {
-	if ([...Object.values(keys), ...Object.values(keys.header ?? {})].includes('')) {
+	const values: unknown[] = [...Object.values(keys), ...Object.values(keys.header ?? {})];
+	if (values.some((value) => typeof value === 'string' && value.trim() === '')) {
 		throw new UserError(
 			'The filter "Raw Search" contains an empty text, which every message matches',
 			'If it comes from an expression, check what that returns. To find messages that have a header field, use the filter "Header Fields".',
