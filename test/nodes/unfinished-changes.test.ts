@@ -10,7 +10,7 @@ import { errorOf, mail, PASSWORD, RESOURCES, startServer, TARGET_USER, USER } fr
 const CHANGES =
 	/^(?:UID (?:STORE|MOVE|COPY|EXPUNGE)|APPEND|CREATE|DELETE|RENAME|SET\w+|DELETEACL)$/;
 /** They look for what is done already. */
-const REPEATABLE = ['copyToAccount', 'moveToAccount', 'saveToSent', 'empty', 'expunge'];
+const REPEATABLE = ['copyToAccount', 'moveToAccount', 'empty', 'expunge'];
 const MAY_BE_DONE: Record<string, string> = {
 	APPEND: 'may have stored the message anyway. Check that',
 	CREATE: 'may have created the mailbox anyway. Check that',

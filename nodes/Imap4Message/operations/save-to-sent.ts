@@ -283,7 +283,6 @@ export const saveToSent: Operation = {
 	forModel:
 		'Use it after another tool has sent a message, to keep a copy. Returns where it is stored. Never sends anything, and never stores the same message twice.',
 	action: 'Save a sent message',
-	repeatable: true,
 	properties,
 	execute,
 };
