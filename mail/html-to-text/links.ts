@@ -77,7 +77,9 @@ export class LinkWriter {
 function leadsTo(href: string | undefined): string | undefined {
 	const address = href?.trim().replace(/[\t\r\n]/g, '');
 	if (!address || address.length > LONGEST || address.startsWith('#')) return undefined;
-	return /^(?:javascript|vbscript|data|cid|about):/i.test(address) ? undefined : address;
+	if (/^(?:javascript|vbscript|data|cid|about):/i.test(address)) return undefined;
+	// What can't be seen would show another address than the one that it leads to.
+	return address.replace(/[\p{Cc}\p{Cf}]/gu, encodeURIComponent);
 }
 
 const target = (address: string): string =>

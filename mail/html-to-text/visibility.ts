@@ -79,7 +79,7 @@ const RELEVANT =
 
 function declarations(style: string): Declarations {
 	const found: Record<string, string | undefined> = {};
-	for (const declaration of style.split(';')) {
+	for (const declaration of asBrowsersRead(style).split(';')) {
 		const colon = declaration.indexOf(':');
 		if (colon < 0) continue;
 		const name = declaration.slice(0, colon).trim().toLowerCase();
@@ -93,11 +93,26 @@ function declarations(style: string): Declarations {
 	return found;
 }
 
+/** Without comments and escapes, by which the word that hides something can be written in many ways. */
+function asBrowsersRead(style: string): string {
+	if (!style.includes('\\') && !style.includes('/*')) return style;
+	return style
+		.replace(/\/\*[^]*?(?:\*\/|$)/g, ' ')
+		.replace(/\\([0-9a-f]{1,6})\s?/gi, (_escape, hex: string) => {
+			const code = Number.parseInt(hex, 16);
+			return code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
+		})
+		.replace(/\\/g, '');
+}
+
 /** Characters of style sheets that are read. */
 const LONGEST_SHEET = 256 * 1024;
 
 /** Styles of elements that are remembered. */
 const MOST_STYLES = 1000;
+
+/** Words of declarations that hide something, and what begins an escape. */
+const MAY_HIDE = /\\|display|visibility|opacity|font-size|mso-hide|overflow/i;
 
 /** The rules of a message's style sheets for single classes, ids and elements. */
 export class StyleSheets {
@@ -118,7 +133,7 @@ export class StyleSheets {
 			const brace = rule.indexOf('{');
 			if (brace < 0) continue;
 			const style = rule.slice(brace + 1);
-			if (!/display|visibility|opacity|font-size|mso-hide|overflow/i.test(style)) continue;
+			if (!MAY_HIDE.test(style)) continue;
 			const declared = declarations(style);
 			for (const selector of rule.slice(0, brace).split(',')) {
 				const name = selector.trim().toLowerCase();
