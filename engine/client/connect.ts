@@ -22,7 +22,7 @@ export interface Connected {
 	loggedIn: Promise<void>;
 }
 
-/** Hosts that are this machine, where nobody reads along. */
+/** Names of this machine, where no network is crossed. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /** Milliseconds without a greeting after which it is worth testing whether the port expects TLS. */

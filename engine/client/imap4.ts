@@ -68,7 +68,7 @@ export class Imap4 extends AppendMethods implements AsyncDisposable {
 		return this.session.greeting;
 	}
 
-	/** Whether nobody on the network path can read the connection. */
+	/** Whether the connection is safe from readers on the network path. */
 	get secure(): boolean {
 		return this.session.secure;
 	}

@@ -77,7 +77,7 @@ export class Inbox {
 		return this.framer;
 	}
 
-	/** The connection is gone: whoever reads a body is told. */
+	/** The connection is gone: readers of a body get the error. */
 	fail(error: Error): void {
 		this.framer.stop();
 		this.streamed?.fail(error);

@@ -115,7 +115,7 @@ export class Outbox {
 		const { source } = this;
 		this.source = undefined;
 		const end = async (): Promise<unknown> => source?.return?.();
-		// A failure of this is nobody's result any more.
+		// No one waits for this any more, so its failure is not reported.
 		end().catch(() => undefined);
 	}
 

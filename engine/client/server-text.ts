@@ -13,7 +13,7 @@ const SPACE = /^[\t\n\r\u2028\u2029]$/;
 
 /**
  * Text that a server sent, made fit to be shown: no control or bidirectional characters, at most
- * {@link MAX_TEXT} characters. It may still hold markup, for whoever displays it to escape.
+ * {@link MAX_TEXT} characters. It may still contain markup, which must be escaped where it is displayed.
  * @param redact removes secrets, before the text is cut
  */
 export function safeText(text: string, redact: (text: string) => string): string {

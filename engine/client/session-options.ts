@@ -7,7 +7,7 @@ export interface SessionOptions {
 	/** Milliseconds without progress, of the greeting and of any command. */
 	timeouts: { greeting: number; command: number };
 	trace?: Trace;
-	/** STARTTLS is to come: who speaks in clear text is not known, and nobody is told what it says. */
+	/** STARTTLS is yet to come: clear text could come from anyone, so it is not passed on. */
 	tlsRequired?: boolean;
 	/** Tokens and administrators' logins may go in clear text. */
 	clearTextAllowed?: boolean;

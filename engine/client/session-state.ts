@@ -17,7 +17,7 @@ export class TrackedState implements SessionState {
 	readonly responses = new ResponseCache();
 
 	private known: Capabilities | undefined;
-	/** What is believed to be offered once the login that is under way has succeeded. */
+	/** The capabilities expected once the login in progress has succeeded. */
 	private expected: Capabilities | undefined;
 
 	constructor(

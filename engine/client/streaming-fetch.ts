@@ -23,7 +23,7 @@ export class StreamedMessage {
 
 	/**
 	 * @param reader at the beginning of a response that ends, so far, in a literal
-	 * @returns undefined if it is no FETCH response, or none that can be read: its literals are to be held
+	 * @returns undefined if it is not a FETCH response, or not readable: its literals are then held
 	 */
 	static begin(reader: Reader): StreamedMessage | undefined {
 		try {
@@ -79,7 +79,7 @@ export class StreamedMessage {
 		return this.owner !== undefined;
 	}
 
-	/** The connection is gone: whoever waits for a body, even one yet to come, is told. */
+	/** The connection is gone: those who wait for a body, even one yet to come, get the error. */
 	fail(error: Error): void {
 		for (const body of this.message.body) body.fail(error);
 	}

@@ -32,7 +32,7 @@ export interface PossibleRights {
 
 /**
  * ACL (RFC 4314 §3.6): reads from the mailbox name on. An identifier without rights makes it unreadable,
- * since it may as well be the rest of the one before: nobody is to be shown with another's rights.
+ * since it may as well be the rest of the one before: no one may be shown with another's rights.
  */
 export function readAccessList(reader: Reader, names: MailboxNames): AccessList {
 	const list: AccessList = { mailbox: readMailboxName(reader, names), entries: [] };

@@ -2,7 +2,7 @@ import type { Reader } from '../wire/reader';
 
 /**
  * One address of an envelope (RFC 9051 §7.5.2). Texts are as the header has them: encoded words
- * (RFC 2047) are left to whoever shows them to a person.
+ * (RFC 2047) are left to the caller who displays them.
  * @example
  * for await (const { envelope } of mailbox.fetch('1', { envelope: true })) {
  * 	envelope?.from[0]?.address; // 'bert@example.org'

@@ -220,7 +220,7 @@ export class MessageBody {
 		this.flow.resume();
 	}
 
-	/** What comes before this body goes by, unless somebody reads it: waiting for both would be for ever. */
+	/** Discards what comes before this body, unless it is being read: waiting for both would never end. */
 	private passOver(): void {
 		const { before } = this;
 		if (!before) return;

@@ -17,7 +17,7 @@ export interface Namespaces {
 	personal: Namespace[];
 	/** Those of other users. */
 	otherUsers: Namespace[];
-	/** Those of nobody in particular. */
+	/** Those that belong to no single user. */
 	shared: Namespace[];
 }
 

@@ -46,7 +46,7 @@ const WITH_ARGUMENT = new Map<string, (argument: string) => SearchQuery>([
 
 /**
  * Reads a search as RFC 9051 §6.4.4 writes it, e.g. `UNSEEN (OR FROM ann SUBJECT "to do") SINCE
- * 1-Feb-2020`, into values that are checked and written anew. Texts are Unicode: no CHARSET, no
+ * 1-Feb-2020`, into values that are checked and written again. Texts are Unicode: no CHARSET, no
  * literals.
  * @throws Imap4Error ARGUMENT that says where the text is no search
  * @example

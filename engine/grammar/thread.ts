@@ -11,7 +11,7 @@ export interface Thread<N extends number = number> {
 
 /**
  * Most levels of answers. A line of a few octets for each can say a million of them; what lies
- * deeper stands side by side on the last, so that nobody's recursion overflows the stack.
+ * deeper becomes siblings on the last level, so that no caller's recursion overflows the stack.
  */
 const MOST_LEVELS = 1000;
 

@@ -129,7 +129,7 @@ function within(
 		};
 		watchdog.set(timeout);
 		opening.then((socket) => {
-			// What comes too late is nobody's any more.
+			// What comes too late is no longer wanted.
 			if (over) return void socket.on('error', ignore).destroy();
 			settle();
 			resolve(socket);

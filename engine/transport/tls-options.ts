@@ -34,7 +34,7 @@ export function checkTlsOptions({
 	minVersion,
 	fingerprint256,
 }: TlsOptions): void {
-	// Node passes over what is no certificate, and would then trust nobody.
+	// Node skips what is not a certificate, and would then trust no one.
 	for (const authority of [ca ?? []].flat()) {
 		if (!authority.includes('-----BEGIN '))
 			throw new Imap4Error('ARGUMENT', 'The certificate of the authority is not in PEM form');

@@ -213,7 +213,7 @@ export class Framer {
 		this.carry = grown;
 	}
 
-	/** The buffer now belongs to whoever got the response. */
+	/** The buffer now belongs to the receiver of the response. */
 	private forgetCarry(): void {
 		this.carry = NOTHING;
 		this.carried = 0;

@@ -38,7 +38,7 @@ function word(buffer: Buffer, start: number, end: number): Word {
 	return { text, upper: text.toUpperCase(), lower: text.toLowerCase() };
 }
 
-/** Longer strings are mostly subjects and message ids, of which no two are alike. */
+/** Longer strings are usually subjects and Message-IDs, which seldom repeat. */
 export const LONGEST_RECURRING = 32;
 const texts = new Array<string | undefined>(SLOTS);
 

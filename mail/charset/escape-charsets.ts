@@ -134,7 +134,7 @@ export function decodeUtf7(bytes: Buffer): string {
 	return bytes.toString('latin1').replace(/\+([A-Za-z0-9+/]*)-?/g, (whole, coded: string) => {
 		if (coded === '') return whole === '+-' ? '+' : whole;
 		const units = Buffer.from(coded, 'base64');
-		// Less than one character: a plus sign that nobody escaped.
+		// Less than one character: a plus sign that was not escaped.
 		if (units.length < 2) return whole;
 		return units
 			.subarray(0, units.length & ~1)

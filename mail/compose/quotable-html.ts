@@ -1,5 +1,5 @@
 /**
- * HTML of others, made fit to stand inside of one's own: every element is closed where it was opened, so
+ * Someone else's HTML, made fit to be embedded in a reply: every element is closed where it was opened, so
  * that nothing breaks out of the quotation, and nothing in it runs, submits, or covers what is around it.
  */
 import { visitHtml, type Attributes } from '../html-to-text/html-events';

@@ -160,7 +160,7 @@ const isOtherForm = (part: MimePart): boolean =>
 /** Texts that are files even if a message holds nothing else. */
 const DATA = /^(?:calendar|css|csv|directory|javascript|rtf|tab-separated-values|x?-?vcard|xml)$/;
 
-/** RFC 2046 §4.1.4: what is text of a kind that nobody knows is read as plain text. */
+/** RFC 2046 §4.1.4: an unknown subtype of text is read as plain text. */
 const isUnknownText = (part: MimePart): boolean =>
 	part.type === 'text' && !DATA.test(part.subtype) && givenFileName(part) === undefined;
 

@@ -49,7 +49,7 @@ export async function forDeliveredMessages(
 
 /**
  * @returns undefined where no trigger has anything to do with the item
- * @throws UserError if a trigger delivered it and nobody can say which message it was
+ * @throws UserError if a trigger delivered it, and which message it was cannot be determined
  */
 function deliveredBy(execution: Execution, item: number): Delivered | undefined {
 	if (execution.parameter<string>('messages', item, 'input') !== 'input') return undefined;

@@ -1,4 +1,4 @@
-/** Only if unchanged since: a change is left out where somebody else was faster (RFC 7162 §3.1.3). */
+/** Only If Unchanged Since: skips messages that someone else has changed meanwhile (RFC 7162 §3.1.3). */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../shared/execution/execution';
 import { isExpression } from '../shared/fields/is-expression';

@@ -29,7 +29,7 @@ const delivered = new Map<string, Delivered[]>();
 
 /**
  * A poll that only waits for new mail hands over to the one that n8n begins meanwhile, which has all its
- * time still before it. So nobody waits between the two.
+ * time still before it. So there is no gap between the two.
  * @returns false if a poll of the node is under way
  */
 export async function lockPoll(node: string, signal: AbortSignal): Promise<boolean> {

@@ -104,7 +104,7 @@ describe('Get Many', () => {
 });
 
 describe('Only If Unchanged Since', () => {
-	test('a message that somebody changed meanwhile is left alone, and reported', async () => {
+	test('a message that someone changed meanwhile is left alone and reported', async () => {
 		const { server, inbox, items } = await inboxOf(3);
 		const known = await jsonOf({ node, operation: 'getMany', server, items });
 		// Another client is faster with the second.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jsonOf, startServer, USER } from './run-node';
 
-test('a refused STATUS is reported for its mailbox, and the list goes on', async () => {
+test('a refused STATUS is reported for its mailbox, and the others are listed', async () => {
 	const server = await startServer({
 		capabilities: { remove: ['LIST-STATUS'] },
 		faults: {

@@ -170,7 +170,7 @@ describe('Create, Rename, Delete, Subscribe', () => {
 		expect(server.connections.total).toBe(1);
 	});
 
-	test('Delete stops at the first failure, and with Continue On Fail goes on', async () => {
+	test('Delete stops at the first failure, and continues with Continue On Fail', async () => {
 		const server = await startServer();
 		for (const name of ['a', 'c']) server.account(USER).create(name);
 		const items = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];

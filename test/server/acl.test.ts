@@ -9,7 +9,7 @@ test('the owner has all rights, those of RFC 2086 included', async () => {
 	expect(await client.untagged('GETACL INBOX')).toEqual([`ACL "INBOX" "ann" ${ALL}`]);
 });
 
-test('SETACL replaces, adds and takes away; nothing left is no entry', async () => {
+test('SETACL replaces, adds and removes rights; an entry without rights is gone', async () => {
 	const { client } = await loggedIn();
 	const bob = async (): Promise<string | undefined> =>
 		/ "bob" (\w+)/.exec((await client.untagged('GETACL INBOX')).join())?.[1];

@@ -68,7 +68,7 @@ test('NUL in any other literal is bad syntax', async () => {
 	expect(await client.send('APPEND INBOX {3+}\r\na\0b')).toEqual([expect.stringMatching(/^BAD /)]);
 });
 
-test('without BINARY there is no literal8', async () => {
+test('without BINARY, literal8 is rejected', async () => {
 	const { client } = await selected([base64], { capabilities: { remove: ['BINARY'] } });
 	expect(await client.send('APPEND INBOX ~{3+}\r\na\0b')).toEqual([expect.stringMatching(/^BAD /)]);
 	expect(await client.send('FETCH 1 BINARY[1]')).toEqual([expect.stringMatching(/^BAD /)]);

@@ -74,7 +74,7 @@ test('twice is refused', async () => {
 	expect((await client.send('NOOP'))[0]).toMatch(/^OK/);
 });
 
-test('what is no DEFLATE ends the connection', async () => {
+test('data that is not DEFLATE ends the connection', async () => {
 	const { socket } = await compressed();
 	const closed = new Promise((resolve) => socket.once('close', resolve));
 	socket.write('\xff\xff\xff\xff t NOOP\r\n', 'latin1');

@@ -34,7 +34,7 @@ test.each(['1 RFC822 0 1', '1:2 RFC822 1 1', '1 FLAGS 1 1', '1 BODY[]<0.1> 1 1',
 	},
 );
 
-test('IMAP4rev1 has it no more: a command nobody knows is BAD, and the session goes on', async () => {
+test('IMAP4rev1 no longer has it: an unknown command is BAD, and the session continues', async () => {
 	const { client } = await selected([message]);
 	for (const command of ['PARTIAL 1 RFC822 1 1', 'XYZZY', 'XYZZY (a "b")', 'UID XYZZY'])
 		expect(await client.send(command)).toEqual([expect.stringMatching(/^BAD .*unknown command/)]);

@@ -30,7 +30,7 @@ test('mixes the responses of two commands, each in its own order, and ends eithe
 	expect(ends.toSorted()).toEqual(inOrder.toSorted());
 });
 
-test('says things that nobody asked for, and the same ones for the same seed', async () => {
+test('sends unsolicited responses, the same ones for the same seed', async () => {
 	const [one, again] = [await answers(5), await answers(5)];
 	expect(one.some(isForeign)).toBe(true);
 	expect(again.filter(isForeign)).toEqual(one.filter(isForeign));

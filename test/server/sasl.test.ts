@@ -178,7 +178,7 @@ test.each([
 	expect((await client.send(`PROXYAUTH ${other}`))[0]).toMatch(answer);
 });
 
-test('PROXYAUTH is unknown where nobody may act as another, and comes before SELECT', async () => {
+test('PROXYAUTH is unknown where no one may act as another, and comes before SELECT', async () => {
 	const { client } = await connected();
 	await client.send('LOGIN ann secret');
 	expect((await client.send('PROXYAUTH bob'))[0]).toMatch(/^BAD .*unknown command/);

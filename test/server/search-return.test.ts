@@ -62,7 +62,7 @@ test('a refused search empties $, bad syntax leaves it', async () => {
 	expect(await client.untagged('SEARCH $')).toEqual(['SEARCH']);
 });
 
-test('without SEARCHRES there is no $', async () => {
+test('without SEARCHRES, $ is rejected', async () => {
 	const { client } = await selected(five, { capabilities: { remove: ['SEARCHRES'] } });
 	expect(await client.send('FETCH $ UID')).toEqual([expect.stringMatching(/^BAD /)]);
 });

@@ -18,7 +18,7 @@ export interface ListOptions {
 
 /**
  * LIST (RFC 9051 §6.3.9). An option needs LIST-EXTENDED, SPECIAL-USE or LIST-STATUS.
- * @param reference what the patterns are relative to; mostly empty
+ * @param reference what the patterns are relative to; usually empty
  * @param patterns names in which `%` stands for anything within a level, `*` for anything
  * @param offered what to return of each mailbox beside its name, where an extended LIST asks for it:
  * that returns nothing else, where a plain one has these by itself (RFC 5258 §3.2, RFC 6154 §2)

@@ -153,7 +153,7 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 
 	private finish(error: Error | undefined): void {
 		this.ended = true;
-		// A set in several commands may go on: what comes behind an error is nobody's.
+		// A set in several commands may continue: what comes after an error is discarded.
 		this.left ||= error !== undefined;
 		const { wanted, wantedFailed } = this;
 		this.wanted = this.wantedFailed = undefined;
@@ -163,7 +163,7 @@ export class FetchedMessages implements AsyncIterable<FetchedMessage> {
 	}
 }
 
-/** A body whose stream was taken is somebody's; the others are nobody's any more. */
+/** A body whose stream was taken belongs to its reader; the others are discarded. */
 function discardBodies(message: FetchedMessage): void {
 	for (const body of message.body) if (!body.taken) body.discard();
 }

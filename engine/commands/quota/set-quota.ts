@@ -5,7 +5,7 @@ import type { Quota } from '../../grammar/quota';
 import { astring, list, raw } from '../../wire/writer';
 
 /**
- * SETQUOTA (RFC 9208 §4.1.3); mostly for administrators. Resources that are not named lose their limit.
+ * SETQUOTA (RFC 9208 §4.1.3); usually for administrators. Resources that are not named lose their limit.
  * @param limits by resource: STORAGE in units of 1024 octets, MESSAGE in messages
  * @returns the new state, if the server tells it
  * @throws Imap4Error ARGUMENT

@@ -30,7 +30,7 @@ export interface SourceMessage {
 
 const SYSTEM = new Set(['\\answered', '\\flagged', '\\deleted', '\\seen', '\\draft']);
 
-/** What of a message's flags the other mailbox can have; \Recent is nobody's to give. */
+/** What of a message's flags the other mailbox can have; \Recent cannot be set. */
 export function keptFlags(
 	flags: readonly string[],
 	mailbox: SelectedMailbox,
@@ -87,7 +87,7 @@ export async function* storeGroups(
 	const read = (group: SourceMessage[] | undefined) => {
 		if (!group || isLarge(group)) return undefined;
 		const bodies = readAll(from, group);
-		// Awaited when its turn comes; until then a failure is nobody's.
+		// Awaited when its turn comes; until then a failure must not be unhandled.
 		bodies.catch(() => undefined);
 		return bodies;
 	};

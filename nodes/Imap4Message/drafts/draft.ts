@@ -57,7 +57,7 @@ export async function draftOf(
 	};
 }
 
-/** @throws UserError if there is nobody to answer to */
+/** @throws UserError if there is no one to reply to */
 export function draftHeader(
 	wishes: DraftWishes,
 	answered: Answered,
@@ -89,7 +89,7 @@ export function draftHeader(
 		replyTo: wishes.replyTo,
 		subject: wishes.subject ?? usual,
 		messageId: newMessageId(addressesIn(from)[0]),
-		// A forwarded message belongs to the conversation, but answers nobody in it.
+		// A forwarded message belongs to the conversation, but replies to no one in it.
 		inReplyTo: isForward ? '' : (inReplyTo ?? ''),
 		references: references.join(' '),
 	};

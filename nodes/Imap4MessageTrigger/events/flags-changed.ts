@@ -23,7 +23,7 @@ interface Flagged {
 	modSeq: bigint;
 }
 
-/** What happened to the flags of a message; `before` is undefined where nobody knows. */
+/** What happened to the flags of a message; `before` is undefined if unknown. */
 interface Change extends Flagged {
 	uid: number;
 	before: string | undefined;

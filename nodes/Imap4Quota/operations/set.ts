@@ -47,7 +47,7 @@ const limitsProperty: INodeProperties = {
 					// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-limit -- it limits a quota, no results
 					description: 'Maximum usage, in the unit chosen below',
 					typeOptions: { minValue: 1 },
-					// eslint-disable-next-line n8n-nodes-base/node-param-default-wrong-for-limit -- any number would be a limit that nobody chose
+					// eslint-disable-next-line n8n-nodes-base/node-param-default-wrong-for-limit -- any number would be a limit that no one chose
 					default: '',
 				},
 				{

@@ -9,7 +9,7 @@ import { expectedCapabilities, forgetLogin, noteLostCommand, rememberLogin } fro
 import { logIn } from './open-connection';
 import { takePlace } from './places';
 
-/** Milliseconds that a connection nobody uses stays open. */
+/** Milliseconds that an idle connection stays open. */
 const IDLE_TIME = 15_000;
 /** Milliseconds after which a connection is replaced, however often it is used. */
 const MAX_AGE = 10 * 60_000;
@@ -137,7 +137,7 @@ export async function probe(imap: Imap4, kept: boolean): Promise<void> {
 	if (kept) await imap.noop();
 }
 
-/** Ends all connections that nobody is using. */
+/** Closes all idle connections. */
 export async function closeIdleConnections(): Promise<void> {
 	await Promise.all(
 		[...idle].map((kept) => {
@@ -191,7 +191,7 @@ function giveBack(account: Account, imap: Imap4, since: number, keep: boolean): 
 	}
 }
 
-/** A mailbox that stays selected can't be deleted on some servers, and sends responses that nobody reads. */
+/** A mailbox that stays selected can't be deleted on some servers, and sends responses that no one reads. */
 async function leaveMailbox(imap: Imap4): Promise<void> {
 	try {
 		await imap.mailbox?.close();

@@ -1,4 +1,4 @@
-/** Opens connections of an account, logged in as whoever it says. */
+/** Opens connections of an account, logged in as its user, or as the one it acts as. */
 import {
 	Imap4,
 	Imap4Error,

@@ -55,7 +55,7 @@ async function waitInLine(
 /**
  * For anyone who holds a place only to wait: five triggers that wait for new mail must not stop every other
  * node of the account.
- * @param giveUp called, once, when somebody else needs the place
+ * @param giveUp called once, when someone else needs the place
  * @returns ends that
  */
 export function onPlaceWanted(account: string, giveUp: () => void): () => void {
@@ -73,7 +73,7 @@ function askGiver({ givers }: Places): void {
 	}
 }
 
-/** The place goes from hand to hand, so that nobody who comes now gets it first. */
+/** The place is handed on directly, so that no newcomer gets it first. */
 function handOn(account: string, places: Places): void {
 	const next = places.queue.shift();
 	if (next) return next();

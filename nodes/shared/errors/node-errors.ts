@@ -61,7 +61,7 @@ export function nodeError(
 			message,
 		);
 	}
-	// What nobody foresaw keeps its own stack, for the developers.
+	// An unforeseen error keeps its own stack, for the developers.
 	const cause =
 		error instanceof Imap4Error || error instanceof UserError ? message : (error as Error);
 	const options = { message, description: advice, itemIndex, failure };

@@ -44,7 +44,7 @@ export class Execution implements Cancellable, WithParameters {
 	/** What paths are called on the server, by how they were written. */
 	private readonly fitted = new Map<string, string>();
 	private readonly fields: FixedFields;
-	/** By the user to act as; most credentials act as nobody else. */
+	/** By the user to act as; most credentials act as no one else. */
 	private readonly accounts = new Map<string, Promise<Account>>();
 
 	/**

@@ -4,10 +4,10 @@ import type { MessageBatch } from './on-messages';
 import { MessageGoneError } from '../message/message-reference';
 
 /**
- * Runs `work`, then puts out its results, item by item, messages ascending. If `work` fails midway,
+ * Runs `work`, then emits its results item by item, messages ascending. If `work` fails midway,
  * only the items all of whose messages were done are put out: none is half done and looks whole.
  * @param work calls `done` for each message that is there; the others are gone for certain
- * @param emit puts out the results of one item; the item fails if it throws
+ * @param emit emits the results of one item; the item fails if it throws
  */
 export async function eachResult<Result>(
 	{

@@ -25,7 +25,7 @@ export function strictBoolean(value: unknown, label: string): boolean {
 
 /**
  * Text that is sent to a server or decides what is done. What an expression returned instead of text is
- * never made into text: nobody means a mailbox or a flag called "undefined".
+ * never turned into text: no one means a mailbox or a flag called "undefined".
  * @param value text, or a number or switch that stands for its text
  * @param options.required whether spaces, or nothing, are an error as well
  * @throws UserError

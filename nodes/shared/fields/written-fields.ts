@@ -68,7 +68,7 @@ export class FixedFields {
 	}
 }
 
-/** So that nobody changes what the next item gets. */
+/** So that no item changes what the next one gets. */
 function copyOf(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(copyOf);
 	if (typeof value !== 'object' || value === null) return value;

@@ -10,7 +10,7 @@ export interface Hierarchy {
 	foreignPrefixes: readonly string[];
 }
 
-/** Milliseconds for which an account's layout is believed; administrators change it hardly ever. */
+/** Milliseconds for which an account's layout is cached; administrators hardly ever change it. */
 const KEPT_FOR = 10 * 60_000;
 const MAX_KEPT = 1000;
 const kept = new Map<string, { hierarchy: Hierarchy; until: number }>();

@@ -2,7 +2,7 @@
 import type { SelectedMailbox } from '../../../engine/index';
 import { UserError } from '../errors/user-error';
 
-/** Whether keywords that nobody has used yet can be made. */
+/** Whether new keywords can be created. */
 export function takesNewKeywords({ permanentFlags }: SelectedMailbox): boolean {
 	return permanentFlags.includes('\\*');
 }

@@ -65,7 +65,7 @@ export const changeFlags = (
 		},
 	});
 
-/** Which UIDs are to be changed under which condition; undefined for none. */
+/** Which UIDs to change under which condition; undefined for no condition. */
 function conditionsOf({
 	uids,
 	itemsOf,

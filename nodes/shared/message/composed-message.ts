@@ -57,7 +57,7 @@ export async function composedMessage(
 		if (name in more) mail[name] = addressLine(more[name], label);
 	}
 	if ('references' in more) mail.references = referencesIn(more.references);
-	// Empty, it would be a letter of its own that nobody finds in the conversation.
+	// Without it, the message would not be part of the conversation.
 	if ('inReplyTo' in more) mail.inReplyTo = answeredIds(more.inReplyTo);
 	// Mail programs go by References, which holds at least the message that is answered (RFC 5322 §3.6.4).
 	mail.references ??= mail.inReplyTo;

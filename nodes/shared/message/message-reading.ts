@@ -174,7 +174,7 @@ class Portion {
 			}
 			const ready = this.ready.get(uid);
 			const message = this.messages.get(uid);
-			// Held by nobody but who takes it.
+			// Held only by the one who takes it.
 			this.ready.delete(uid);
 			if (ready) yield ready;
 			else if (message) yield this.output(uid, message, reference, undefined);

@@ -35,7 +35,7 @@ function addressText(value: unknown, label: string): string {
 		({ name, address, group }) =>
 			!/^.+@[^@\s]+$/s.test(address) && !(group !== undefined && name === '' && address === ''),
 	);
-	// Rewritten, so that it means the same to whoever reads it next.
+	// Rewritten, so that every reader understands it the same way.
 	if (!wrong) return formatAddresses(addresses);
 	throw new UserError(
 		`"${formatAddress(wrong).slice(0, 100)}" in the field "${label}" is not an email address`,

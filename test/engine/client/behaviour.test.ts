@@ -194,7 +194,7 @@ describe('protocol confusion ends the session', () => {
 		);
 	});
 
-	it('a flood of responses nobody asked for', async () => {
+	it('a flood of unsolicited responses', async () => {
 		const { imap, server } = await spoken({
 			exists: 1,
 			limits: { unclaimedResponses: 100 },

@@ -254,7 +254,7 @@ describe('a body that is streamed', () => {
 	});
 });
 
-describe('a body nobody reads', () => {
+describe('a body that is not read', () => {
 	test('is passed over when its row is left, whole or not', async () => {
 		const { server, next, ended, tag } = await fetching();
 		server.deliver('* 1 FETCH (BODY[] {600000}\r\n', large);
@@ -291,7 +291,7 @@ describe('a body nobody reads', () => {
 		}
 	});
 
-	test('of a message nobody asked for is passed over, and the message reported', async () => {
+	test('of an unsolicited message is discarded, and the message reported', async () => {
 		const told: UntaggedResponse[] = [];
 		const { imap, server } = await selected({
 			...{ limits, onUnsolicited: (response) => void told.push(response) },

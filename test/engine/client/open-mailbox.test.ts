@@ -197,7 +197,7 @@ describe('a mailbox that the server opens read-only', () => {
 });
 
 describe('UIDs and sequence numbers', () => {
-	test('the mailbox takes and gives UIDs; its bySequenceNumber the others', async () => {
+	test('the mailbox takes and returns UIDs, its bySequenceNumber sequence numbers', async () => {
 		const { imap, server } = await selected();
 		const uids: Promise<Uid[]> = imap.selected.search({ seen: true });
 		await server.answer('UID SEARCH SEEN', '* SEARCH 90 95');

@@ -379,7 +379,7 @@ test('a limit that is passed before the greeting is not stray text', async () =>
 	await expect(connecting).rejects.toMatchObject({ code: 'LIMIT' });
 });
 
-test('what comes in clear text where TLS is required reaches nobody', async () => {
+test('clear text is not passed on where TLS is required', async () => {
 	const seen: UntaggedResponse[] = [];
 	const server = new FakeTransport();
 	const one = new Session(server, {

@@ -99,7 +99,7 @@ describe('a search that ESEARCH does not answer is asked again without it', () =
 		expect(await search).toEqual([7, 8]);
 	});
 
-	test('an answer without hits is believed', async () => {
+	test('an answer without hits is accepted', async () => {
 		const { imap, server } = await session('IMAP4rev1 ESEARCH');
 		const search = imap.selected.search({ seen: true });
 		await server.answer('UID SEARCH RETURN (ALL) SEEN', '* ESEARCH (TAG "x") UID');

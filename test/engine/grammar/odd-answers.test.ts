@@ -96,7 +96,7 @@ describe('FETCH: each broken item is noted, and the others are kept', () => {
 		expect(noted(message)).not.toEqual([]);
 	});
 
-	test('no value behind a section is an empty one', () => {
+	test('a section without a value is empty', () => {
 		const message = fetched('(UID 2 BODY[2] )');
 		expect(message.body[0]?.content?.toString()).toBe('');
 	});
@@ -415,7 +415,7 @@ describe('a name with spaces and without quotes is one that a command named', ()
 	});
 });
 
-describe('separators and brackets that some servers write otherwise', () => {
+describe('separators and brackets that some servers write differently', () => {
 	test('commas between the items of FETCH and STATUS, and between the numbers of SEARCH', () => {
 		expect(fetched('(UID 5, RFC822.SIZE 7, FLAGS (\\Seen))')).toMatchObject({
 			uid: 5,

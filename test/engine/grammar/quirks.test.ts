@@ -266,7 +266,7 @@ describe('BODYSTRUCTURE as servers write it', () => {
 	});
 });
 
-describe('items and responses nobody knows are kept', () => {
+describe('unknown items and responses are kept', () => {
 	test('of FETCH, whatever they hold', () => {
 		const { other, uid } = fetched(
 			'X-A NIL X-B (a ("b" {1}\r\nc) NIL) ANNOTATION (/comment (value.priv "x")) X-C "y" UID 4',

@@ -128,7 +128,7 @@ test.each([
 	}
 });
 
-test('what stands behind a response has no say in it', () => {
+test('what follows a response does not change how it is read', () => {
 	// Found by npm run fuzz: the bracket of the next line was taken for that of a response code.
 	const two = octets('* NO\rx{3}\r\n[abc\r\n');
 	expect(framed([two])).toEqual([text('* NO\rx{3}'), text('[abc')]);
@@ -141,7 +141,7 @@ describe('literals', () => {
 		expect(framed([`${response}\r\n* 2 EXISTS\r\n`])).toEqual([text(response), text('* 2 EXISTS')]);
 	});
 
-	test('a streamed one is handed on as it comes, and what follows stands alone', () => {
+	test('a streamed literal is passed on as it arrives, apart from what follows', () => {
 		expect(
 			framed(['* 1 FETCH (BODY[] {6}\r\nab', 'cd', 'ef UID 3 BODY[2] ~{1}\r\nx)\r\n'], {
 				streamThreshold: 5,

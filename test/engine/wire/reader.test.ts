@@ -169,7 +169,7 @@ describe('NIL', () => {
 		expect(reads(nil, response, 'L')).toEqual([false, response]);
 	});
 
-	test('is no string, no bytes, an empty list and the empty text in lower case', () => {
+	test('is neither string nor bytes, an empty list, and the empty text in lower case', () => {
 		expect(reads(nstring, 'NIL)')).toEqual([null, ')']);
 		expect(reads(nbytes, 'NIL)')).toEqual([null, ')']);
 		expect(reads((one) => one.nlist(() => one.number()), 'NIL)')).toEqual([[], ')']);
@@ -266,7 +266,7 @@ describe('strings', () => {
 		}
 	});
 
-	test('are no bytes where an atom stands', () => {
+	test('are no bytes where there is an atom', () => {
 		expect(failure(nbytes, 'abc')).toBe('a string or NIL at octet 0');
 	});
 

@@ -40,7 +40,7 @@ describe.each<[string, MemoryServerOptions]>([
 		expect(await poller.poll()).toMatchObject([{ uid: 1, added: [], removed: ['\\Seen'] }]);
 	});
 
-	test('a new message is no change, but what is done to it is', async () => {
+	test('a new message is not a change, but what is done to it is', async () => {
 		const { inbox, poller } = await start(flagsChanged, options);
 		const fresh = inbox.append(mail('four'), { flags: ['\\Seen'] });
 		expect(await poller.poll()).toEqual([]);

@@ -79,7 +79,7 @@ describe('a mailbox', () => {
 		expect(fresh).toEqual([]);
 	});
 
-	test('is no renamed one if its UIDNEXT is too low, or nobody knows it', () => {
+	test('is not taken for a renamed one if its UIDNEXT is too low or unknown', () => {
 		for (const uidNext of [10, undefined]) {
 			const { mailboxes, fresh } = follow({ A: cursor(1) }, [listed('B', 1, { uidNext })]);
 			expect(mailboxes).toEqual(gone('A', cursor(1)));

@@ -56,7 +56,7 @@ test.each([
 	expect(timeouts).toEqual({ connect: one, greeting: one, command: one, ready });
 });
 
-test('work that ends in time gives its result or its error, and no timer is left', async () => {
+test('work that ends in time returns its result or throws its error, and no timer is left', async () => {
 	const clock = new PollClock(60_000);
 	expect(await clock.limit(async () => 'done')).toBe('done');
 	await expect(clock.limit(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
@@ -122,7 +122,7 @@ test('work that is cut off may hand back what it has, within a twentieth of a sh
 	await failed;
 });
 
-test('an error that the closed connection gives is reported as the timeout that it is', async () => {
+test('an error of the closed connection is reported as the timeout that caused it', async () => {
 	const clock = new PollClock(60_000);
 	const poll = clock.limit(
 		() =>

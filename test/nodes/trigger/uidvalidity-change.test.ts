@@ -81,7 +81,7 @@ describe('when UIDVALIDITY has changed', () => {
 		return renumberedCursor(poll, { ...old, ...more }, 3);
 	}
 
-	test('the trigger goes on with what arrives from now on, and says so', async () => {
+	test('the trigger continues with what arrives from now on, and reports it', async () => {
 		const world = await serverWith('a', 'b', 'c');
 		const { uidValidity, id } = world.inbox;
 		expect(

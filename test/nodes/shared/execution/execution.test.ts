@@ -178,7 +178,7 @@ describe('the error that ends the node', () => {
 	const summary =
 		'1 of 3 items succeeded before the error; running again would repeat them. Set "On Error" to "Continue" to keep them separate.';
 
-	test('says how many items were done, behind what it says already', () => {
+	test('adds to the error how many items succeeded', () => {
 		const { execution } = start({ items: 3, continues: true });
 		execution.emit(0, {});
 		execution.fail([1], undefined, new Error('x'));
@@ -197,7 +197,7 @@ describe('the error that ends the node', () => {
 		expect(error.description).toBe('Free some space.');
 	});
 
-	test('that is no error of n8n is left as it is', () => {
+	test('that is not an error of n8n is left unchanged', () => {
 		const { execution } = start();
 		execution.emit(0, {});
 		const error = new Error('x');

@@ -20,7 +20,7 @@ function executionOf(items: number, stop = new AbortController()): Execution {
 	);
 }
 
-test('a sitting that goes on over another connection does not repeat what is done', async () => {
+test('a sitting that continues over another connection does not repeat what is done', async () => {
 	const execution = executionOf(3);
 	const groups = groupsOf(3);
 	const done: number[] = [];

@@ -11,13 +11,13 @@ test('without a signal the work is waited for', async () => {
 	expect(await orAborted(Promise.resolve('done'), undefined)).toBe('done');
 });
 
-test('work that is done first gives its result, and nothing listens to the signal any more', async () => {
+test('work that ends first returns its result, and no listener stays on the signal', async () => {
 	const { signal } = new AbortController();
 	expect(await orAborted(Promise.resolve('done'), signal)).toBe('done');
 	expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-test('work that fails first gives its error, and nothing listens to the signal any more', async () => {
+test('work that fails first throws its error, and no listener stays on the signal', async () => {
 	const { signal } = new AbortController();
 	await expect(orAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no');
 	expect(getEventListeners(signal, 'abort')).toEqual([]);

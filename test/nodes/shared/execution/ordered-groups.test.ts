@@ -31,7 +31,7 @@ describe('items are grouped by their key', () => {
 		]);
 	});
 
-	test('and where all have the same, nobody asks what they touch', async () => {
+	test('and where all have the same, what they touch is not asked for', async () => {
 		let asked = 0;
 		const groups = await groupInOrder([1, 2, 3], {
 			key: () => 'a',

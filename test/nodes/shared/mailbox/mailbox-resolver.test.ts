@@ -44,7 +44,7 @@ describe('a role is found', () => {
 		expect(findByRole(entries, 'sent')).toBeUndefined();
 	});
 
-	test('no name stands for two roles', () => {
+	test('no name belongs to two roles', () => {
 		const all = Object.values(ROLE_FACTS).flatMap(({ names }) => names);
 		expect(all.filter((name, index) => all.indexOf(name) !== index)).toEqual([]);
 		expect(all.filter((name) => name !== name.normalize('NFC').toLowerCase())).toEqual([]);

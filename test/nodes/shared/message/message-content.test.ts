@@ -5,7 +5,7 @@ import { ContentReading } from '../../../../nodes/shared/message/message-content
 import { PASSWORD, USER } from '../../credential-types';
 import { startServer } from '../../run-node';
 
-test('a message is handed over as soon as it has been read, and kept by nobody else', async () => {
+test('a message is handed over as soon as it has been read, and not kept', async () => {
 	const server = await startServer();
 	const inbox = server.account(USER).mailbox('INBOX');
 	for (const text of ['one', 'two', 'three']) inbox.append(`Subject: ${text}\r\n\r\n${text}`);

@@ -47,7 +47,7 @@ test('all filters hold together, each as a key of its own', () => {
 	expect(sent).toEqual({ until: Date.parse('2026-02-01T12:00:00Z') });
 });
 
-test('no filter is no search key', () => {
+test('without filters there is no search key', () => {
 	expect(messageFilters({}, 'UTC')).toEqual({ query: {}, received: {}, sent: {} });
 	expect(queryOf({ readStatus: 'all' })).toEqual({});
 });
