@@ -35,7 +35,7 @@ export const stopIfMoreThanProperty: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: 0,
 	description:
-		'Fail before changing anything if more messages than this would be affected in one mailbox; 0 for no limit',
+		'Fail before changing anything in a mailbox if more messages than this would be affected there; 0 for no limit',
 };
 
 export const safeguardProperties: INodeProperties[] = [
@@ -61,7 +61,7 @@ export function readStopIfMoreThan(execution: Execution, itemIndex: number): num
 export function checkCount(count: number, stopIfMoreThan: number): void {
 	if (stopIfMoreThan === 0 || count <= stopIfMoreThan) return;
 	throw new UserError(
-		`${count} messages would be affected, more than the ${stopIfMoreThan} that "Stop If More Than" allows. Nothing was changed.`,
+		`${count} messages would be affected, more than the ${stopIfMoreThan} that "Stop If More Than" allows. Nothing was changed in this mailbox.`,
 		'Check the selection with "Dry Run", or raise the limit.',
 	);
 }

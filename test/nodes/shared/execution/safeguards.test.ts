@@ -52,6 +52,25 @@ describe('Stop If More Than', () => {
 		expect(inbox.messages).toHaveLength(3);
 	});
 
+	test('of several mailboxes, says of which, and what was done before', async () => {
+		const server = await startServer();
+		const items = [1, 3].flatMap((count, index) => {
+			const mailbox = server.account(USER).create(`Box ${index}`);
+			return Array.from({ length: count }, () => {
+				const { uid } = mailbox.append(mail('one'));
+				return { mailbox: mailbox.name, uidValidity: mailbox.uidValidity, uid };
+			});
+		});
+		const { message, description } = await errorOf({
+			...{ node: 'imap4Message', operation: 'delete', server, items },
+			parameters: { deleteMode: 'permanent', stopIfMoreThan: 2 },
+		});
+		expect(message).toContain('(mailbox "Box 1")');
+		expect(message).toContain('Nothing was changed in this mailbox.');
+		expect(description).toContain('1 of 4 items succeeded before the error');
+		expect(server.account(USER).mailbox('Box 1').messages).toHaveLength(3);
+	});
+
 	test.each(['', null, 'many', 1.5, -1])('refuses %j by its name', async (stopIfMoreThan) => {
 		const { server, inbox } = await serverWith('old');
 		const { message } = await errorOf({ ...run({ stopIfMoreThan }), server });
