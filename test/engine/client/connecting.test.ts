@@ -1,5 +1,7 @@
 /** Connecting succeeds only with a session that is alive and whose login was answered. */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ConnectOptions, ConnectSocket, Imap4Error } from '../../../engine/index';
 import { Imap4, Imap4AbortError } from '../../../engine/index';
 import { FakeTransport, nothingUnhandled, turns } from './fake-transport';
@@ -203,6 +205,79 @@ describe('where to', () => {
 		const { server, failure } = connecting({ port: 0 });
 		expect(await failure).toMatchObject({ code: 'ARGUMENT' });
 		expect(server.destroyed).toBe(true);
+	});
+});
+
+describe('over the network', () => {
+	/** A port where each connection is given to `accept`. */
+	async function listening(accept: (socket: Socket) => void): Promise<ConnectOptions> {
+		const sockets: Socket[] = [];
+		const server = createServer((socket) => {
+			sockets.push(socket.on('error', () => undefined));
+			accept(socket);
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		onTestFinished(() => {
+			for (const socket of sockets) socket.destroy();
+			server.close();
+		});
+		const { port } = server.address() as AddressInfo;
+		return { host: '127.0.0.1', port };
+	}
+
+	function pending<Value>() {
+		let resolve: (value: Value) => void = () => undefined;
+		const promise = new Promise<Value>((done) => (resolve = done));
+		return { promise, resolve };
+	}
+
+	/** The first byte of a TLS handshake. */
+	const HANDSHAKE = 0x16;
+
+	test('TLS begins with the first byte by default', async () => {
+		const first = pending<Buffer>();
+		const address = await listening((socket) => {
+			socket.once('data', (bytes: Buffer) => {
+				first.resolve(bytes);
+				socket.destroy();
+			});
+		});
+		await expect(Imap4.connect(address)).rejects.toBeInstanceOf(Imap4AbortError);
+		expect((await first.promise)[0]).toBe(HANDSHAKE);
+	});
+
+	test('PREAUTH does not check the login, so it is none', async () => {
+		const closed = pending<unknown>();
+		const address = await listening((socket) => {
+			socket.on('close', closed.resolve).resume();
+			socket.write('* PREAUTH [CAPABILITY IMAP4rev1] hello\r\n');
+		});
+		const connected = Imap4.connect({ ...address, security: 'none', auth });
+		await expect(connected).rejects.toMatchObject({
+			code: 'PROTOCOL',
+			message:
+				'The server greets with PREAUTH: it has chosen the user itself and does not check this login. Connect without a login if that is intended',
+		});
+		await closed.promise;
+	});
+
+	test('a server that says nothing for three seconds is asked, over another connection, whether it expects TLS', async () => {
+		const first = pending<Socket>();
+		const second = pending<Buffer>();
+		let connections = 0;
+		const address = await listening((socket) => {
+			if (++connections === 1) first.resolve(socket);
+			else socket.once('data', second.resolve);
+		});
+		const connected = Imap4.connect({ ...address, security: 'none' });
+		const socket = await first.promise;
+		await turns();
+		await vi.advanceTimersByTimeAsync(3000);
+		expect((await second.promise)[0]).toBe(HANDSHAKE);
+		socket.write('* OK [CAPABILITY IMAP4rev1] late\r\n');
+		expect((await connected).state).toBe('not authenticated');
+		(await connected).destroy();
 	});
 });
 
