@@ -1,4 +1,4 @@
-/** The README's first flow, a workflow to import, and roles, unchanged on every layout of mailboxes that servers have. */
+/** The first workflow of docs/start.md, a workflow to import, and roles, unchanged on every layout of mailboxes that servers have. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { credentialOf, withCredential } from '../../demo/account';
@@ -66,7 +66,7 @@ function on(layout: Layout): void {
 		return found;
 	}
 
-	test('the first flow of the README archives by year', async () => {
+	test('the first workflow of docs/start.md archives by year', async () => {
 		const old = [ago(40), ago(800), ago(801)];
 		const { login, account } = await filled({ INBOX: [ago(1), ...old] });
 		const flow = (dryRun: boolean) =>
