@@ -8,12 +8,13 @@ import type { ConnectOptions } from '../../../engine/index';
 
 type Lookup = NonNullable<ConnectOptions['lookup']>;
 
-/** What n8n blocks where its administrator names no ranges. */
+/** What n8n blocks where its administrator names no ranges, and `::`, by which this machine is reached too. */
 const DEFAULT_BLOCKED_RANGES = [
 	'10.0.0.0/8',
 	'172.16.0.0/12',
 	'192.168.0.0/16',
 	'127.0.0.0/8',
+	'::/128',
 	'::1/128',
 	'169.254.0.0/16',
 	'fe80::/10',
