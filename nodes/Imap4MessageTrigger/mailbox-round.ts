@@ -68,7 +68,11 @@ export interface RoundResult {
 }
 
 const noResult = (): RoundResult => ({
-	...{ items: [], failures: new Map(), names: [], statuses: new Map(), ended: undefined },
+	items: [],
+	failures: new Map(),
+	names: [],
+	statuses: new Map(),
+	ended: undefined,
 });
 
 /** @throws Imap4Error, UserError before any mailbox is known */
@@ -314,7 +318,13 @@ async function pollOne(
 	opened.mailbox.uidValidity ??= cursor?.uidValidity ?? undefined;
 	await dropWrongUidNext(opened, cursor);
 	const poll: MailboxPoll = {
-		...{ context, settings, account, clock, imap, isNew, room },
+		context,
+		settings,
+		account,
+		clock,
+		imap,
+		isNew,
+		room,
 		open: opened.open,
 		mailbox: opened.mailbox,
 		// The first look only remembers what is there.

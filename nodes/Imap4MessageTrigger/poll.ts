@@ -100,7 +100,11 @@ class Poll {
 		const soon = notePollStart(node);
 		this.waits = settings.waits && !activation && !this.isFirst;
 		this.round = {
-			...{ context, settings, account, clock, state: this.state },
+			context,
+			settings,
+			account,
+			clock,
+			state: this.state,
 			createdAreNew: !this.isFirst && sameMailboxes,
 			keep: soon,
 		};

@@ -66,6 +66,8 @@ export interface Settings {
 
 /** Of messages, deliveries and minutes. */
 const COUNT = { min: 1, max: 100_000 };
+/** Some servers store more than the limit. */
+const PERCENT = { min: 1, max: 1000 };
 const ON_RENUMBERED = ['baseline', 'rescan', 'fail'] as const;
 
 /** @throws UserError naming the field */
@@ -95,9 +97,7 @@ export function readSettings(context: IPollFunctions): Settings {
 				}),
 			),
 		].map((flag) => flag.toLowerCase()),
-		quotaAbove: strictWholeNumber(given(context, 'quotaPercent', 90), 'Percent', {
-			...{ min: 1, max: 1000 },
-		}),
+		quotaAbove: strictWholeNumber(given(context, 'quotaPercent', 90), 'Percent', PERCENT),
 		includeExisting:
 			optionalSwitch(options, 'includeExisting', 'Include Existing Messages') ?? false,
 		onRenumbered:
@@ -142,7 +142,8 @@ function readWatched(context: IPollFunctions): Watched {
 
 function readAcknowledgement(context: IPollFunctions, most: number): Settings['acknowledgement'] {
 	const delivery = strictChoice(given(context, 'delivery', 'received'), 'Delivery', [
-		...(['received', 'acknowledged'] as const),
+		'received',
+		'acknowledged',
 	]);
 	if (delivery === 'received') return undefined;
 	const written = strictText(given(context, 'acknowledgeKeyword', ''), 'Keyword', {
@@ -165,7 +166,10 @@ function readAcknowledgement(context: IPollFunctions, most: number): Settings['a
 
 function readAfter(context: IPollFunctions): AfterEmitting {
 	const after = strictChoice(given(context, 'after', 'nothing'), 'After Delivery', [
-		...(['nothing', 'markRead', 'keyword', 'move'] as const),
+		'nothing',
+		'markRead',
+		'keyword',
+		'move',
 	]);
 	switch (after) {
 		case 'keyword':
