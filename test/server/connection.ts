@@ -99,6 +99,7 @@ export class Connection {
 	}
 
 	close(): void {
+		this.restless?.release();
 		this.closed = true;
 		(this.compression ?? this.out).end();
 	}

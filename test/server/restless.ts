@@ -107,7 +107,8 @@ export class Restless {
 		finished?.pieces.forEach((piece) => this.out(piece));
 	}
 
-	private release(): void {
+	/** The same, and what the command that runs has said. */
+	release(): void {
 		this.flush();
 		const { current } = this;
 		this.current = undefined;
