@@ -13,6 +13,14 @@ const n8nRules = (set) => ({
 	rules: n8nNodesBase.configs[set].rules,
 });
 
+/** Selectors of strings with one of the phrases. */
+const worded = (phrases) =>
+	phrases.flatMap(([phrase, instead]) =>
+		[`Literal[value=/ /][value=/${phrase}/i]`, `TemplateElement[value.raw=/${phrase}/i]`].map(
+			(selector) => ({ selector, message: `Write instead: ${instead}.` }),
+		),
+	);
+
 export default defineConfig(
 	globalIgnores(['**/dist/', 'node_modules/', '.cache/', 'coverage/', 'test-results/']),
 	{ linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -71,14 +79,15 @@ export default defineConfig(
 	{
 		// What users read in the editor.
 		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		rules: { 'no-restricted-syntax': ['error', ...worded(PHRASES)] },
+	},
+	{
+		// The engine's errors are shown there too. On the wire there are octets.
+		files: ['engine/**/*.ts'],
 		rules: {
 			'no-restricted-syntax': [
 				'error',
-				...PHRASES.flatMap(([phrase, instead]) =>
-					[`Literal[value=/ /][value=/${phrase}/i]`, `TemplateElement[value.raw=/${phrase}/i]`].map(
-						(selector) => ({ selector, message: `Write instead: ${instead}.` }),
-					),
-				),
+				...worded(PHRASES.filter(([, instead]) => instead !== 'bytes')),
 			],
 		},
 	},

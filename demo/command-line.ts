@@ -18,7 +18,7 @@ export function optionsOf<Options extends NonNullable<ParseArgsConfig['options']
 	try {
 		return parseArgs({ args: [...argv], options }).values;
 	} catch (error) {
-		// Its first sentence says what is wrong, the rest how parseArgs could be told otherwise.
+		// Its first sentence says what is wrong, the rest which other ways of calling there are.
 		const [what] = (error as Error).message.split(/\.? (?=To specify)|\n/);
 		throw new UsageError(`${what}. ${seeHelp}`);
 	}

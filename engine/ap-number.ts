@@ -6,7 +6,8 @@ import { Imap4Error } from './errors';
  * @throws Imap4Error ARGUMENT for anything but a whole number
  */
 export function intToAp(value: number): string {
-	if (!Number.isSafeInteger(value)) throw new Imap4Error('ARGUMENT', `${value} is no whole number`);
+	if (!Number.isSafeInteger(value))
+		throw new Imap4Error('ARGUMENT', `${value} is not a whole number`);
 	let text = '';
 	for (let left = Math.abs(value); left > 0; left = Math.floor(left / 16)) {
 		text = 'ABCDEFGHIJKLMNOP'.charAt(left % 16) + text;

@@ -46,7 +46,7 @@ type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'half' | '
 /**
  * Reads what RFC 5322 §3.3 and §4.3 allow, and what programs write in its place.
  * @param text a Date field; one without a zone, or with one that says nothing, is taken as UTC
- * @returns undefined if it is no date: none is made of one that the calendar does not have
+ * @returns undefined if it is not a date: none is made of one that the calendar does not have
  */
 export function parseDateField(text: string): number | undefined {
 	const plain = withoutComments(text.slice(0, 200))

@@ -139,7 +139,7 @@ function mechanism(
 		case 'EXTERNAL':
 			return external(actAs);
 		default:
-			throw new Imap4Error('ARGUMENT', `"${String(way)}" is no login mechanism this client has`);
+			throw new Imap4Error('ARGUMENT', `"${String(way)}" is not a login mechanism of this client`);
 	}
 }
 

@@ -17,7 +17,7 @@ const TEMPORARY =
  * @param text fit to be shown
  * @param withheld what to show in place of the text where it was sent in clear text and could be forged
  * @returns BYE, transient ones with the response code UNAVAILABLE (RFC 5530 §3), else PROTOCOL;
- * undefined for what is no text, or the beginning of a good response
+ * undefined for what is not text, or the beginning of a good response
  */
 export function strayTextError(text: string, withheld?: string): Imap4AbortError | undefined {
 	const words = text.trim();

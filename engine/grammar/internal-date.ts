@@ -43,7 +43,7 @@ export function parseInternalDate(text: string): InternalDate | undefined {
  * formatInternalDate(new Date('2024-03-01T12:00:00Z'), 60); // '01-Mar-2024 13:00:00 +0100'
  */
 export function formatInternalDate(date: Date, offset = 0): string {
-	if (!(date instanceof Date)) throw new Imap4Error('ARGUMENT', 'The date is no Date');
+	if (!(date instanceof Date)) throw new Imap4Error('ARGUMENT', 'The date is not a valid Date');
 	const local = new Date(date.getTime() + offset * 60_000);
 	checkDate(local);
 	if (!Number.isInteger(offset) || Math.abs(offset) >= 24 * 60) {
@@ -70,7 +70,7 @@ export function formatDay(day: Date | string): string {
 		const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
 		const date = match ? new Date(`${day}T00:00:00Z`) : undefined;
 		if (!date || !date.toJSON()?.startsWith(day)) {
-			throw new Imap4Error('ARGUMENT', `"${day}" is no day of the form YYYY-MM-DD`);
+			throw new Imap4Error('ARGUMENT', `"${day}" is not a date of the form YYYY-MM-DD`);
 		}
 		return formatDay(date);
 	}

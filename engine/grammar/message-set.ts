@@ -269,7 +269,7 @@ function number(digits: string, text: string): number {
 function refused(text: string): Imap4Error {
 	return new Imap4Error(
 		'ARGUMENT',
-		`"${text.slice(0, 80)}" is no set of messages: write numbers from 1 to 4294967295, ranges and *, as in 1:20,40:*`,
+		`"${text.slice(0, 80)}" is not a valid message set: write numbers from 1 to 4294967295, ranges and *, as in 1:20,40:*`,
 	);
 }
 

@@ -7,6 +7,6 @@ import { Imap4Error } from '../errors';
 export function modSequence(value: bigint): string {
 	const digits = String(value);
 	if (!/^\d{1,19}$/.test(digits) || BigInt(digits) >= 2n ** 63n)
-		throw new Imap4Error('ARGUMENT', `"${digits.slice(0, 40)}" is no mod-sequence`);
+		throw new Imap4Error('ARGUMENT', `"${digits.slice(0, 40)}" is not a mod-sequence`);
 	return digits;
 }

@@ -13,7 +13,7 @@ export function partialRange([from, to]: PartialRange): string {
 	if (!whole || from * to <= 0) {
 		throw new Imap4Error(
 			'ARGUMENT',
-			`${from} to ${to} is no part of a result: both are counted from 1, or both from -1 at the end`,
+			`${from} to ${to} is not a part of a result: both are counted from 1, or both from -1 at the end`,
 		);
 	}
 	return `${from}:${to}`;

@@ -48,7 +48,7 @@ const WITH_ARGUMENT = new Map<string, (argument: string) => SearchQuery>([
  * Reads a search as RFC 9051 §6.4.4 writes it, e.g. `UNSEEN (OR FROM ann SUBJECT "to do") SINCE
  * 1-Feb-2020`, into values that are checked and written again. Texts are Unicode: no CHARSET, no
  * literals.
- * @throws Imap4Error ARGUMENT that says where the text is no search
+ * @throws Imap4Error ARGUMENT that says where the text is not a search
  * @example
  * const uids = await mailbox.search(parseSearch('UNSEEN OR FROM "Ann" FROM "Bob"'));
  */
@@ -86,21 +86,21 @@ function key(words: Words, depth: number): SearchQuery {
 	const make = WITH_ARGUMENT.get(name);
 	if (make) return make(words.string());
 	if (/^[\d*$]/.test(word)) return { seq: word };
-	throw words.wrong(`"${word.slice(0, 40)}" is no search key`);
+	throw words.wrong(`"${word.slice(0, 40)}" is not a search key`);
 }
 
 function day(text: string): string {
 	const moment = parseInternalDate(`${text} 00:00:00`);
 	// Dates take 30 February for 2 March.
 	if (!moment || moment.date.getUTCDate() !== Number.parseInt(text, 10)) {
-		throw new Imap4Error('ARGUMENT', `"${text.slice(0, 40)}" is no day of the form 1-Feb-2020`);
+		throw new Imap4Error('ARGUMENT', `"${text.slice(0, 40)}" is not a date of the form 1-Feb-2020`);
 	}
 	return moment.date.toISOString().slice(0, 10);
 }
 
 function digits(text: string): string {
 	if (/^\d{1,19}$/.test(text)) return text;
-	throw new Imap4Error('ARGUMENT', `"${text.slice(0, 40)}" is no number`);
+	throw new Imap4Error('ARGUMENT', `"${text.slice(0, 40)}" is not a number`);
 }
 
 /** The words of a search, one after the other. */

@@ -68,14 +68,14 @@ export function sectionName({ section = '', fields, binary }: BodyRequest): stri
 	if (!parsed || !fieldsFit || (binary && parsed.what !== '')) {
 		throw new Imap4Error(
 			'ARGUMENT',
-			`"${section.slice(0, 80)}" is no section of a body that can be fetched`,
+			`"${section.slice(0, 80)}" is not a section of a body that can be fetched`,
 		);
 	}
 	if (!fields) return name;
 	if (fields.length === 0) throw new Imap4Error('ARGUMENT', 'The list of header fields is empty');
 	for (const field of fields) {
 		if (!isHeaderFieldName(field)) {
-			throw new Imap4Error('ARGUMENT', `"${field.slice(0, 80)}" is no name of a header field`);
+			throw new Imap4Error('ARGUMENT', `"${field.slice(0, 80)}" is not a header field name`);
 		}
 	}
 	return `${name} (${fields.map((field) => field.toUpperCase()).join(' ')})`;

@@ -32,7 +32,7 @@ export function sortCriterion(criterion: SortCriterion): string {
 	if (!(KEYS as readonly string[]).includes(upper)) {
 		throw new Imap4Error(
 			'ARGUMENT',
-			`"${String(key)}" is no sort key; there are ${KEYS.join(', ')}`,
+			`"${String(key)}" is not a sort key; there are ${KEYS.join(', ')}`,
 		);
 	}
 	return reverse ? `REVERSE ${upper}` : upper;

@@ -163,7 +163,7 @@ class Converter implements HtmlVisitor {
 		return Object.hasOwn(BLOCKS, name) ? BLOCKS[name] : undefined;
 	}
 
-	/** Space between the tags of a table is no text. */
+	/** Space between the tags of a table is not text. */
 	private isTableSpace(top: Element<Data> | undefined, text: string): boolean {
 		return top !== undefined && AROUND_CELLS.has(top.name) && /^\s*$/.test(text);
 	}

@@ -141,7 +141,7 @@ const isFile = (part: MimePart): boolean => part.disposition?.type === 'attachme
 
 const readsAsText = (part: MimePart): boolean => isMultipart(part) || textForm(part) !== undefined;
 
-/** @returns undefined for what is no text to be read: calendars, style sheets, messages */
+/** @returns undefined for what is not text to be read: calendars, style sheets, messages */
 function textForm({ type, subtype }: MimePart): 'plain' | 'html' | undefined {
 	if (type !== 'text')
 		return type === 'application' && subtype === 'xhtml+xml' ? 'html' : undefined;

@@ -11,7 +11,7 @@ const DICTIONARY = 4096;
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Bytes that one can stand for: eight references of two bytes, each to 17, behind a byte of flags. */
 const MOST_EXPANSION = 8;
-/** Groups in one another; what is deeper is no text. */
+/** Groups in one another; what is deeper is not text. */
 const DEEPEST = 10_000;
 /** Tokens that are read in one go. */
 const TOKENS_PER_TURN = 10_000;

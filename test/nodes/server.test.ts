@@ -70,7 +70,7 @@ describe('Server: Send Command', () => {
 
 	test.each([
 		['={{ "" }}', '[]', /"Command" is empty/],
-		['NOOP\r\nA1 LOGOUT', '[]', /no name of a command/],
+		['NOOP\r\nA1 LOGOUT', '[]', /not a command name/],
 		['LOGOUT', '[]', /changes the session/],
 		['STATUS', '{', /JSON array/],
 		['STATUS', '{"a":1}', /JSON array/],

@@ -99,6 +99,6 @@ export function checkEntry(entry: string): string {
 	if (isMetadataEntry(entry)) return entry;
 	throw new Imap4Error(
 		'ARGUMENT',
-		`"${entry.slice(0, 80)}" is no entry: write /private/… or /shared/…, without * and %`,
+		`"${entry.slice(0, 80)}" is not a valid entry: write /private/… or /shared/…, without * and %`,
 	);
 }

@@ -51,7 +51,7 @@ export function statusItems(items: readonly StatusItem[]): Part[] {
 	if (items.length === 0) throw new Imap4Error('ARGUMENT', 'STATUS needs at least one item');
 	return items.map((item) => {
 		if (!Object.hasOwn(STATUS_ITEMS, item)) {
-			throw new Imap4Error('ARGUMENT', `"${String(item)}" is no item of STATUS`);
+			throw new Imap4Error('ARGUMENT', `"${String(item)}" is not an item of STATUS`);
 		}
 		return raw(STATUS_ITEMS[item]);
 	});

@@ -19,7 +19,7 @@ export function partialSection(part: string): BodyRequest {
 	if (section === undefined) {
 		throw new Imap4Error(
 			'ARGUMENT',
-			`"${part.slice(0, 80)}" is no part that can be fetched in pieces`,
+			`"${part.slice(0, 80)}" is not a part that can be fetched in pieces`,
 		);
 	}
 	const request: BodyRequest = { section, peek: upper.includes('PEEK') };

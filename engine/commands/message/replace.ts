@@ -19,7 +19,7 @@ export function replace(
 	utf8: boolean,
 ): Command<Appended | undefined> {
 	if (!Number.isInteger(number) || number < 1)
-		throw new Imap4Error('ARGUMENT', `${number} is no message`);
+		throw new Imap4Error('ARGUMENT', `${number} is not a message number`);
 	const { args, done, needs = [] } = append(to, [message], utf8);
 	let told: Appended | undefined;
 	return {

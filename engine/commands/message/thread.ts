@@ -22,7 +22,7 @@ export function thread(
 ): Command<Thread[]> {
 	const name = String(algorithm).toUpperCase();
 	if (!/^[A-Z0-9-]+$/.test(name)) {
-		throw new Imap4Error('ARGUMENT', `"${name.slice(0, 40)}" is no threading algorithm`);
+		throw new Imap4Error('ARGUMENT', `"${name.slice(0, 40)}" is not a threading algorithm`);
 	}
 	const { parts, needs } = encodeSearch(query);
 	const found: Thread[][] = [];

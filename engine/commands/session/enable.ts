@@ -12,7 +12,7 @@ export function enable(names: readonly string[]): Command<string[]> {
 	const wanted = names.map((name) => name.toUpperCase());
 	for (const name of wanted) {
 		if (!/^[A-Z0-9=+._/-]+$/.test(name)) {
-			throw new Imap4Error('ARGUMENT', `"${name}" is no name of a capability`, {
+			throw new Imap4Error('ARGUMENT', `"${name}" is not a capability name`, {
 				command: 'ENABLE',
 			});
 		}

@@ -36,7 +36,7 @@ const OWN_METHOD =
 export function xatom(name: string, args: readonly Argument[]): Command<RawResult> {
 	const upper = name.toUpperCase();
 	if (!/^[A-Z][A-Z0-9.-]*( [A-Z][A-Z0-9.-]*)?$/.test(upper)) {
-		throw new Imap4Error('ARGUMENT', `"${name.slice(0, 80)}" is no name of a command`);
+		throw new Imap4Error('ARGUMENT', `"${name.slice(0, 80)}" is not a command name`);
 	}
 	if (OWN_METHOD.test(upper.split(' ', 1)[0] ?? '')) {
 		throw new Imap4Error('ARGUMENT', `${upper} changes the session itself; use the method for it`, {
@@ -66,7 +66,7 @@ function argument(value: Argument): Part {
 	if (typeof value === 'string') return astring(value);
 	if (typeof value === 'number') {
 		if (!Number.isSafeInteger(value) || value < 0)
-			throw new Imap4Error('ARGUMENT', `${value} is no number to send`);
+			throw new Imap4Error('ARGUMENT', `${value} is not a number that can be sent`);
 		return raw(String(value));
 	}
 	if (value instanceof Uint8Array)

@@ -1,6 +1,6 @@
 /**
  * What to do when the connection ends during a command that changes something: the server may have carried it
- * out, and there is no way to know. What can be repeated without harm, such as a change of flags, is not in the list.
+ * out, and nothing can show it. What can be repeated without harm, such as a change of flags, is not in the list.
  */
 const check = (done: string, twice = ''): string =>
 	`The server may have ${done} anyway. Check that before you run this again${twice}.`;

@@ -20,7 +20,7 @@ export const readBinaryField = (execution: WithParameters, item: number): string
 		{ required: true },
 	).trim();
 
-/** What the names of several binary fields begin with. @throws UserError if it is no text */
+/** What the names of several binary fields begin with. @throws UserError if it is not text */
 export const readPrefix = (execution: WithParameters, item: number): string =>
 	strictText(
 		execution.parameter<unknown>('attachmentPrefix', item, 'attachment_'),

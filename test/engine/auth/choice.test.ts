@@ -161,7 +161,7 @@ describe('nothing is sent where the login cannot succeed', () => {
 			'one that this client does not have',
 			'AUTH=GSSAPI',
 			{ ...password, mechanism: 'GSSAPI' as never },
-			{ code: 'ARGUMENT', message: '"GSSAPI" is no login mechanism this client has' },
+			{ code: 'ARGUMENT', message: '"GSSAPI" is not a login mechanism of this client' },
 		],
 		[
 			'acting as another user by the LOGIN command',

@@ -144,7 +144,7 @@ describe('PARTIAL (RFC 9394)', () => {
 		[1, -5],
 		[1.5, 2],
 		[1, 2 ** 33],
-	])('%d to %d is no part', async (from, to) => {
+	])('%d to %d is not a part', async (from, to) => {
 		const { imap } = await selected({}, { capabilities });
 		await expect(
 			imap.selected.bySequenceNumber.searchReturning({}, [{ partial: [from, to] }]),
