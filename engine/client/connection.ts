@@ -19,6 +19,12 @@ import type { Trace } from './trace';
 /** Bytes kept of what came before the greeting was read, for an error that quotes them. */
 const MAX_OPENING = 2000;
 
+/**
+ * Why a connection ends, or what makes the error that says so. It is made when somebody asks: after an
+ * orderly LOGOUT nobody does, and an error with its stack costs a tenth of a login.
+ */
+export type CloseReason = Imap4AbortError | (() => Imap4AbortError);
+
 /** What happens on a connection goes here. */
 export interface ConnectionHandler {
 	/**
@@ -43,8 +49,8 @@ export interface ConnectionHandler {
 	timedOut(): void;
 	/** The far end closed, with a system error or without. */
 	closed(error: Imap4AbortError | undefined): void;
-	/** The connection has been given up; called once. */
-	failed(error: Imap4AbortError): void;
+	/** The connection has been given up, as {@link Connection.closedBy} says; called once. */
+	failed(): void;
 }
 
 /**
@@ -64,7 +70,7 @@ export class Connection {
 	private changing = false;
 	/** Waits for what is left of the present chunk, before the transport changes. */
 	private rest: ((bytes: Buffer) => void) | undefined;
-	private failure: Imap4AbortError | undefined;
+	private reason: CloseReason | undefined;
 	/** The first bytes that came, until the greeting has been read. */
 	private opening: Buffer | undefined = Buffer.alloc(0);
 
@@ -140,14 +146,20 @@ export class Connection {
 		this.opening = undefined;
 	}
 
+	/** Whether the connection is gone. */
+	get closed(): boolean {
+		return this.reason !== undefined;
+	}
+
 	/** Why the connection is gone, if it is. */
 	get closedBy(): Imap4AbortError | undefined {
-		return this.failure;
+		if (typeof this.reason === 'function') this.reason = this.reason();
+		return this.reason;
 	}
 
 	/** Whether a command can be written now. */
 	get writable(): boolean {
-		return !this.outbox.waiting && !this.failure && !this.changing;
+		return !this.outbox.waiting && !this.closed && !this.changing;
 	}
 
 	ref(): void {
@@ -182,7 +194,7 @@ export class Connection {
 
 	/** Writes a line that belongs to a command under way. @param secret keeps it out of traces */
 	sendLine(text: string, secret: boolean): void {
-		if (!this.failure) this.outbox.line(text, secret);
+		if (!this.closed) this.outbox.line(text, secret);
 	}
 
 	/** The server sent `+`. @returns whether a literal was waiting for it, which is written now */
@@ -246,20 +258,20 @@ export class Connection {
 	}
 
 	/** Closes the connection at once, for this reason. */
-	fail(error: Imap4AbortError): void {
-		if (this.failure) return;
-		this.failure = error;
+	fail(reason: CloseReason): void {
+		if (this.closed) return;
+		this.reason = reason;
 		this.flow.stop();
-		this.inbox.fail(error);
+		this.inbox.fail(() => this.closedBy as Imap4AbortError);
 		this.outbox.stop();
 		this.transport.destroy();
-		this.handler.failed(error);
+		this.handler.failed();
 	}
 
 	private attach(transport: Transport): void {
-		if (this.failure) {
+		if (this.closedBy) {
 			transport.destroy();
-			throw this.failure;
+			throw this.closedBy;
 		}
 		this.transport = transport;
 		this.inbox.restart();
@@ -272,11 +284,13 @@ export class Connection {
 	private readonly transportHandler: TransportHandler = {
 		data: (chunk) => this.data(chunk),
 		drained: () => this.outbox.drained(),
-		closed: (error) => this.handler.closed(error),
+		closed: (error) => {
+			if (!this.closed) this.handler.closed(error);
+		},
 	};
 
 	private data(chunk: Buffer): void {
-		if (this.failure) return;
+		if (this.closed) return;
 		if (this.opening && this.opening.length < MAX_OPENING)
 			this.opening = Buffer.concat([this.opening, chunk.subarray(0, MAX_OPENING)]);
 		try {

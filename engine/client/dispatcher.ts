@@ -191,10 +191,13 @@ export class Dispatcher implements ConnectionHandler {
 		else this.connection.fail(error ?? lostError(!this.greeted, during, stray?.serverText));
 	}
 
-	failed(error: Imap4AbortError): void {
+	failed(): void {
 		this.state.end();
+		const unanswered = this.pipeline.drain();
+		if (!this.greeted && unanswered.length === 0) return;
+		const error = this.connection.closedBy as Imap4AbortError;
 		this.greeted?.reject(error);
-		for (const { command, resolve, reject } of this.pipeline.drain()) {
+		for (const { command, resolve, reject } of unanswered) {
 			const result = command.aborted?.(error);
 			if (result) resolve(result.result);
 			else reject(repeated(error, command.name));
@@ -385,7 +388,7 @@ export class Dispatcher implements ConnectionHandler {
 
 	/** The last line of a command that had no timeout; from here on it has one. */
 	private endLine(pending: Pending, line: string): void {
-		if (this.connection.closedBy || !this.pipeline.inFlight.includes(pending)) return;
+		if (this.connection.closed || !this.pipeline.inFlight.includes(pending)) return;
 		this.connection.sendLine(line, false);
 		this.connection.flow.deadline();
 	}

@@ -78,9 +78,9 @@ export class Inbox {
 	}
 
 	/** The connection is gone: readers of a body get the error. */
-	fail(error: Error): void {
+	fail(error: () => Error): void {
 		this.framer.stop();
-		this.streamed?.fail(error);
+		this.streamed?.fail(error());
 	}
 
 	private response(buffer: Buffer, start: number, end: number): void {

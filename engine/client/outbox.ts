@@ -198,6 +198,9 @@ export class Outbox {
 		const { pieces } = this;
 		if (pieces.length === 0 || this.stopped) return;
 		this.pieces = [];
+		// Most commands are nothing but text, which Node encodes as it writes.
+		if (pieces.every((piece) => typeof piece === 'string'))
+			return void this.transport.write(pieces.join(''));
 		let batch: Buffer[] = [];
 		let size = 0;
 		const send = (): void => {

@@ -17,12 +17,12 @@ export class Redaction {
 
 	/** @param secret a password or token; its base64 is redacted too, wherever in a text it begins */
 	add(secret: string | undefined): void {
-		if (secret === undefined) return;
-		const octets = Buffer.from(secret);
+		if (secret === undefined || this.#forms.includes(secret)) return;
+		const octets = Buffer.from(`\0\0${secret}`);
 		const encoded = [0, 1, 2].map((lead) => {
-			const bits = (lead + octets.length) * 8;
+			const bits = (lead + octets.length - 2) * 8;
 			// The letters at either end depend on what surrounds it.
-			const whole = Buffer.concat([Buffer.alloc(lead), octets]).toString('base64');
+			const whole = octets.toString('base64', 2 - lead);
 			return whole.slice(Math.ceil((lead * 8) / 6), Math.floor(bits / 6));
 		});
 		const escaped = secret.replace(/["\\]/g, '\\$&');

@@ -114,6 +114,10 @@ export function readyTimeoutError(ms: number): Imap4AbortError {
 	);
 }
 
+export function closedByClientError(): Imap4AbortError {
+	return new Imap4AbortError('CLOSED', 'The connection was closed by this client');
+}
+
 /** @param reason why the caller gave up */
 export function cancelledError(reason: unknown, command?: string): Imap4AbortError {
 	const what = command === undefined ? 'Connecting' : `${command}, which had been sent,`;

@@ -7,13 +7,14 @@ import type { StatusResponse, UntaggedResponse } from '../grammar/response';
 import type { ChannelBinding } from '../transport/channel-binding';
 import type { Transport } from '../transport/transport';
 import { untilAborted } from './cancellation';
+import type { CloseReason } from './connection';
 import { Connection } from './connection';
 import { Dispatcher } from './dispatcher';
 import type { Pending } from './pipeline';
 import { Pipeline } from './pipeline';
 import type { Redaction } from './redaction';
 import type { ResponseCache } from './response-cache';
-import { cancelledError } from './session-errors';
+import { cancelledError, closedByClientError } from './session-errors';
 import type { SessionOptions } from './session-options';
 import { TrackedState } from './session-state';
 
@@ -219,9 +220,9 @@ export class Session {
 		this.tracked.setCapabilities(capabilities);
 	}
 
-	/** Gives the connection up. Commands under way fail with `error`. */
-	destroy(error = new Imap4AbortError('CLOSED', 'The connection was closed by this client')): void {
-		this.connection.fail(error);
+	/** Gives the connection up. Commands under way fail for this reason. */
+	destroy(reason: CloseReason = closedByClientError): void {
+		this.connection.fail(reason);
 	}
 
 	/**

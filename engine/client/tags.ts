@@ -9,9 +9,7 @@ const WELL_FORMED = /^[A-Za-z0-9.]{0,31}[0-9]$/;
 
 /** The tags of one session: a prefix nobody can guess from another session, and a counter. */
 export class Tags {
-	readonly prefix = Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join(
-		'',
-	);
+	readonly prefix = newPrefix();
 	private counter = 0;
 
 	next(): string {
@@ -32,4 +30,15 @@ export class Tags {
 		if (/^[0-9]*$/.test(other)) return false;
 		return [...prefix].filter((letter, index) => other[index] === letter).length < LENGTH - 1;
 	}
+}
+
+/** All its letters come from one random number: asking for each costs more than all the rest. */
+function newPrefix(): string {
+	let random = randomInt(LETTERS.length ** LENGTH);
+	let prefix = '';
+	for (let at = 0; at < LENGTH; at++) {
+		prefix += LETTERS[random % LETTERS.length];
+		random = Math.floor(random / LETTERS.length);
+	}
+	return prefix;
 }
