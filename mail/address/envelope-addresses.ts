@@ -1,5 +1,6 @@
 /** The addresses of an ENVELOPE (RFC 9051 §7.5.2), without what servers put in the place of what is missing. */
 import type { Address, Envelope } from '../../engine/index';
+import { trimBlanks } from '../header/blanks';
 import { headerText } from '../header/header-text';
 import type { MailAddress } from './mailbox-address';
 
@@ -7,8 +8,10 @@ import type { MailAddress } from './mailbox-address';
 const PLACEHOLDER =
 	/^(?:unspecified-domain|MISSING_DOMAIN|MISSING_MAILBOX(?:_TERMINATOR)?|\.?MISSING-(?:HOST-NAME|MAILBOX-NAME)\.?|\.?SYNTAX[-_]ERROR\.?|INVALID_ADDRESS|UNEXPECTED_DATA_AFTER_ADDRESS\.*|unknown-domain)$/i;
 
-const real = (text: string | null): string =>
-	text === null || PLACEHOLDER.test(text.trim()) ? '' : text.trim();
+function real(written: string | null): string {
+	const text = trimBlanks(written ?? '');
+	return PLACEHOLDER.test(text) ? '' : text;
+}
 
 /** Whether the server put something of its own into an address, which it then did not understand. */
 export function hasPlaceholder({ from, sender, replyTo, to, cc, bcc }: Envelope): boolean {

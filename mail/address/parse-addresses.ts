@@ -2,8 +2,9 @@
  * Address lists from header fields (RFC 5322 §3.4), as senders write them: without brackets, with names
  * that are not quoted, separated by semicolons, or with no address at all.
  */
-import { decodeText } from '../charset/decode-text';
+import { trimBlanks } from '../header/blanks';
 import { decodeWords } from '../header/encoded-words';
+import { textOfBytes } from '../header/header-text';
 import { withoutTrailing } from '../trailing';
 import type { MailAddress } from './mailbox-address';
 
@@ -169,7 +170,7 @@ class Pieces {
 	get canBeGroup(): boolean {
 		// First what a row of colons leaves as it is: else all of the phrase is looked at for each of them.
 		if (this.inAngle !== undefined || this.hasAt) return false;
-		const phrase = this.phrase.join('').trim();
+		const phrase = trimBlanks(this.phrase.join(''));
 		return (phrase !== '' || this.hasQuotes) && !/^mailto$/i.test(phrase);
 	}
 
@@ -179,7 +180,7 @@ class Pieces {
 
 	/** Whether it is a name with an address in angle brackets. */
 	get isNamed(): boolean {
-		return this.inAngle !== undefined && this.phrase.join('').trim() !== '';
+		return this.inAngle !== undefined && trimBlanks(this.phrase.join('')) !== '';
 	}
 
 	/**
@@ -187,16 +188,18 @@ class Pieces {
 	 * lower case is rather a mailbox of the sender's own system, such as `root`.
 	 */
 	get surname(): string | undefined {
-		const phrase = this.phrase.join('').trim();
+		const phrase = trimBlanks(this.phrase.join(''));
 		const isName = this.inAngle === undefined && !this.hasQuotes && !phrase.includes('@');
 		return isName && /[A-Z\x80-\xff]/.test(phrase) && phrase.length < 100 ? phrase : undefined;
 	}
 
 	/** One, or those that nothing but space separates. */
 	addresses(likely: Likely): MailAddress[] {
-		const phrase = this.phrase.join('').trim();
-		const words = phrase.length > 5000 ? [] : phrase.split(/\s+/);
-		const isList = words.length > 1 && words.every((word) => /^[^\s"<>@]+@[^\s"<>@]+$/.test(word));
+		const phrase = trimBlanks(this.phrase.join(''));
+		const words = phrase.length > 5000 ? [] : phrase.split(/[ \t\r\n\v\f]+/);
+		const isList =
+			words.length > 1 &&
+			words.every((word) => /^[^ \t\r\n\v\f"<>@]+@[^ \t\r\n\v\f"<>@]+$/.test(word));
 		if (isList && this.inAngle === undefined && !this.hasQuotes)
 			return words.map((word) => ({ name: '', address: plainAddress(word) }));
 		const address = this.address(likely);
@@ -210,14 +213,16 @@ class Pieces {
 			return name === '' && address === '' ? undefined : { name: unquoted(name), address };
 		}
 		// Some forget the opening bracket.
-		const words = withoutTrailing(this.phrase.join('').replace(/\s+/g, ' '), '> ').trim();
+		const words = trimBlanks(
+			withoutTrailing(this.phrase.join('').replace(/[ \t\r\n\v\f]+/g, ' '), '> '),
+		);
 		// RFC 5322 §4.4: space around the @ is obsolete.
-		const phrase = /^[^\s@]+ ?@ ?[^\s@]+$/.test(words) ? words.replace(/ /g, '') : words;
+		const phrase = /^[^ @]+ ?@ ?[^ @]+$/.test(words) ? words.replace(/ /g, '') : words;
 		if (phrase === '') {
 			const name = this.fromComments(likely);
 			return name === '' ? undefined : { name, address: '' };
 		}
-		const written = /(?:"[^"]*"|(?<![^\s"])[^\s"]+)@[^\s"]+/.exec(
+		const written = /(?:"[^"]*"|(?<![^ "])[^ "]+)@[^ "]+/.exec(
 			phrase.length > 5000 ? '' : phrase,
 		)?.[0];
 		if (written !== undefined && !this.hasQuotes) {
@@ -225,7 +230,7 @@ class Pieces {
 			const name = decodeWords(rest, likely).trim() || this.fromComments(likely);
 			return { name, address: plainAddress(written) };
 		}
-		if (this.hasQuotes || /\s/.test(phrase) || phrase.includes('=?')) {
+		if (this.hasQuotes || phrase.includes(' ') || phrase.includes('=?')) {
 			return { name: this.name(likely), address: '' };
 		}
 		return { name: this.fromComments(likely), address: plainAddress(phrase) };
@@ -240,11 +245,11 @@ class Pieces {
 const unquoted = (name: string): string => /^'([^']+)'$/.exec(name)?.[1] ?? name;
 
 function plainAddress(written: string): string {
-	const all = withoutTrailing(written.trim().replace(/^<+/, ''), '>');
+	const all = withoutTrailing(trimBlanks(written).replace(/^<+/, ''), '>');
 	const plain = (all.startsWith('"') ? all : all.replace(/\([^()]*\)/g, ''))
 		.replace(/^mailto:/i, '')
 		// Source routes have been obsolete since 1989 (RFC 5322 §4.4).
 		.replace(/^@[^:]{1,500}:/, '');
-	const text = plain.includes('=?') ? decodeWords(plain) : decodeText(Buffer.from(plain, 'latin1'));
+	const text = plain.includes('=?') ? decodeWords(plain) : textOfBytes(plain);
 	return text.startsWith('"') ? text : text.replace(/[\s\0-\x1f\x7f]+/g, '');
 }

@@ -3,7 +3,7 @@ import { parseAddresses } from '../address/parse-addresses';
 import { decodeWords } from '../header/encoded-words';
 import { RawHeader } from '../header/raw-header';
 import { parseDateField } from '../sent-date';
-import { messageIds } from '../header/message-ids';
+import { rawMessageIds } from '../header/message-ids';
 import type { AnsweredMessage, Correspondent } from './reply';
 
 export interface Answered extends AnsweredMessage {
@@ -20,7 +20,7 @@ export function answeredMessage(header: Buffer): Answered {
 			.flatMap((value) => parseAddresses(value))
 			.filter(({ address }) => address.includes('@'))
 			.map(({ name: called, address }) => ({ name: called, address }));
-	const ids = (name: string): string[] => fields.all(name).flatMap(messageIds);
+	const ids = (name: string): string[] => rawMessageIds(fields.all(name));
 	const sent = parseDateField(fields.first('date') ?? '');
 	return {
 		subject: decodeWords(fields.first('subject') ?? ''),

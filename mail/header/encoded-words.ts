@@ -109,7 +109,7 @@ function endOfQ(text: string, from: number, first: number): number {
 	while (end >= 0 && /^\?=[0-9A-F]{2}/.test(text.slice(end, end + 4))) {
 		const later = text.indexOf('?=', end + 2);
 		if (later < 0 || (next >= end + 2 && later > next)) return end;
-		if (/\s/.test(text.slice(end, later))) return end;
+		if (/[ \t\r\n\v\f]/.test(text.slice(end, later))) return end;
 		end = later;
 	}
 	return end;
@@ -132,7 +132,7 @@ function joined(all: readonly Piece[]): Piece[] {
 	const found: (Piece & { parts: Buffer[] })[] = [];
 	for (const [index, piece] of all.entries()) {
 		const [before, after] = [all[index - 1], all[index + 1]];
-		const isGap = !piece.isWord && /^\s+$/.test(piece.bytes.toString('latin1'));
+		const isGap = !piece.isWord && /^[ \t\r\n\v\f]+$/.test(piece.bytes.toString('latin1'));
 		if (isGap && before?.isWord && after?.isWord) continue;
 		const last = found.at(-1);
 		const isOne =

@@ -5,10 +5,10 @@ import type { MailAddress } from '../address/mailbox-address';
 import { parseAddresses } from '../address/parse-addresses';
 import { charsetNamed } from '../charset/labels';
 import { decodeWords } from './encoded-words';
-import { headerText } from './header-text';
-import { messageIds } from './message-ids';
+import { headerText, textOfBytes } from './header-text';
+import { messageIds, rawMessageIds } from './message-ids';
 import { parseParameters } from './parameters';
-import { RawHeader } from './raw-header';
+import type { RawHeader } from './raw-header';
 
 /** The fields that a summary is made of. */
 export const SUMMARY_FIELDS = [
@@ -52,36 +52,31 @@ export function summaryOfEnvelope(envelope: Envelope): HeaderSummary {
 	};
 }
 
-/**
- * Sender and Reply-To default to From, as in ENVELOPE (RFC 9051 §7.5.2).
- * @param header as BODY[HEADER] returns it, or those of its fields that are wanted
- * @param likely charsets of the texts, for bytes beyond ASCII that are not UTF-8
- * @returns undefined if it has none of the fields of a summary
- */
-export function summaryOfFields(header: Buffer, likely: Charsets = []): HeaderSummary | undefined {
-	const fields = new RawHeader(header);
-	return SUMMARY_FIELDS.some((name) => fields.first(name.toLowerCase()) !== undefined)
-		? summarized(fields, likely)
-		: undefined;
-}
-
-/** The same of any header, with nothing in it if it says nothing. */
-export function summaryOfHeader(header: Buffer, likely: Charsets = []): HeaderSummary {
-	return summarized(new RawHeader(header), likely);
-}
-
 type Charsets = readonly (string | null | undefined)[];
 
-function summarized(fields: RawHeader, likely: Charsets): HeaderSummary {
+/** Whether a header has any of the fields of a summary. */
+export function hasSummary(header: RawHeader): boolean {
+	return SUMMARY_FIELDS.some((name) => header.first(name.toLowerCase()) !== undefined);
+}
+
+/**
+ * Sender and Reply-To default to From, as in ENVELOPE (RFC 9051 §7.5.2).
+ * @param fields of a whole header, or those of its fields that are wanted
+ * @param likely charsets of the texts, for bytes beyond ASCII that are not UTF-8
+ */
+export function summaryOfHeader(fields: RawHeader, likely: Charsets = []): HeaderSummary {
 	const charsets = [...likely, ownCharset(fields)].filter((one) => charsetNamed(one) !== undefined);
 	const addresses = (name: string): MailAddress[] =>
 		fields.all(name).flatMap((value) => parseAddresses(value, charsets));
-	const line = (name: string): string | null => fields.first(name)?.trim() ?? null;
+	const id = (name: string): string | null => {
+		const value = fields.first(name);
+		return value === undefined ? null : textOfBytes(value);
+	};
 	const from = addresses('from');
 	const orFrom = (list: MailAddress[]): MailAddress[] => (list.length > 0 ? list : from);
 	const subject = fields.first('subject');
 	return {
-		date: line('date'),
+		date: fields.first('date') ?? null,
 		subject: subject === undefined ? null : decodeWords(subject, charsets),
 		from,
 		sender: orFrom(addresses('sender')),
@@ -89,8 +84,8 @@ function summarized(fields: RawHeader, likely: Charsets): HeaderSummary {
 		to: addresses('to'),
 		cc: addresses('cc'),
 		bcc: addresses('bcc'),
-		inReplyTo: line('in-reply-to'),
-		messageId: cleanId(line('message-id')),
+		inReplyTo: id('in-reply-to'),
+		messageId: cleanId(id('message-id')),
 	};
 }
 
@@ -106,13 +101,10 @@ function cleanId(written: string | null): string | null {
 	return messageIds(written)[0] ?? messageIds(written.replace(/\s+/g, ''))[0] ?? written;
 }
 
-/** The Message-IDs of the References field, oldest first. @param header with that field, raw */
-export function referencesOf(header: Buffer): string[] {
-	return new RawHeader(header).all('references').flatMap(messageIds).map(byItself);
+/** The Message-IDs of the References field, oldest first. */
+export function referencesOf(header: RawHeader): string[] {
+	return rawMessageIds(header.all('references'));
 }
-
-/** The same text; what is cut out of a longer one holds all of that in memory. */
-const byItself = (text: string): string => Buffer.from(text).toString();
 
 /** Whether the server describes a header that says nothing at all. */
 export function isEmptyEnvelope({ date, subject, messageId, from, to }: Envelope): boolean {

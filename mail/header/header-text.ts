@@ -1,4 +1,5 @@
 /** Header fields as a person reads them. */
+import { decodeText } from '../charset/decode-text';
 import { decodeWords } from './encoded-words';
 import { RawHeader } from './raw-header';
 
@@ -13,7 +14,12 @@ export function headerText(
 	return decodeWords(latin1(text ?? ''), likely);
 }
 
-/** The bytes of such a string, each as one character. */
+/** @param bytes each as one character, of what holds no encoded words: an address, an identifier, a link */
+export function textOfBytes(bytes: string): string {
+	return decodeText(Buffer.from(bytes, 'latin1'));
+}
+
+/** The bytes of a string, each as one character. */
 export function latin1(text: string): string {
 	return /[^\x00-\xff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }

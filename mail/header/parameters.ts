@@ -1,4 +1,5 @@
 /** A structured field's value and parameters: `text/plain; charset="utf-8"` (RFC 2045 §5.1), still undecoded. */
+import { trimBlanks } from './blanks';
 
 export interface ValueWithParameters {
 	/** Lower case, without comments. */
@@ -16,16 +17,17 @@ const LONGEST = 64 * 1024;
 export function parseParameters(text: string): ValueWithParameters {
 	const all = text.slice(0, LONGEST);
 	const parts = atSemicolons(all);
-	const value = withoutComments(parts[0] ?? '')
-		.trim()
+	const value = trimBlanks(withoutComments(parts[0] ?? ''))
 		.replace(/^"|"$/g, '')
 		.toLowerCase();
 	const parameters: Record<string, string> = {};
 	for (const part of parts.slice(1)) {
-		const [, name, written = ''] = /^\s*([^\s=()<>@,;:\\"/[\]?]{1,100})\s*=(.*)$/s.exec(part) ?? [];
+		const [, name, written = ''] =
+			/^[ \t\r\n\v\f]*([^ \t\r\n\v\f=()<>@,;:\\"/[\]?]{1,100})[ \t\r\n\v\f]*=(.*)$/s.exec(part) ??
+			[];
 		const key = name?.toLowerCase();
 		if (key === undefined || key === '__proto__' || Object.hasOwn(parameters, key)) continue;
-		parameters[key] = parameterValue(written.trim());
+		parameters[key] = parameterValue(trimBlanks(written));
 	}
 	return { value, parameters };
 }
@@ -61,11 +63,12 @@ function endOfQuotes(text: string, from: number): number {
 }
 
 function parameterValue(written: string): string {
-	if (!written.startsWith('"')) return withoutComments(written).trim();
+	if (!written.startsWith('"')) return trimBlanks(withoutComments(written));
 	const end = endOfQuotes(written, 0);
 	const quoted = written.slice(1, end < 0 ? undefined : end);
 	// Windows' paths come unescaped; what is escaped for certain is a quote or a backslash.
 	return quoted.replace(/\\(["\\])/g, '$1');
 }
 
-const withoutComments = (text: string): string => text.replace(/(^|\s)\([^()]*\)/g, '$1');
+const withoutComments = (text: string): string =>
+	text.replace(/(^|[ \t\r\n\v\f])\([^()]*\)/g, '$1');

@@ -7,10 +7,17 @@ export interface RawField {
 	value: string;
 }
 
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const COLON = 0x3a;
+const DEL = 0x7f;
 /** Bytes of a header that are read. */
 const LONGEST = 1024 * 1024;
 /** More fields than this no sender writes. */
 const MOST_FIELDS = 10_000;
+const LONGEST_NAME = 200;
 
 /** @param header up to the empty line or beyond it. What is not a field is left out. */
 export function rawFields(header: Buffer): RawField[] {
@@ -21,25 +28,62 @@ export function rawFields(header: Buffer): RawField[] {
 			fields.push({ name: open.name, value: open.lines.filter((line) => line !== '').join(' ') });
 		open = undefined;
 	};
-	for (const line of header
-		.subarray(0, LONGEST)
-		.toString('latin1')
-		.split(/\r\n|\n|\r/)) {
-		if (line === '' && (fields.length > 0 || open)) break;
+	for (const { start, end } of lines(header.subarray(0, LONGEST))) {
+		if (start === end && (fields.length > 0 || open)) break;
 		if (fields.length >= MOST_FIELDS) break;
-		if (open && /^[ \t]/.test(line)) {
-			open.lines.push(line.trim());
+		if (open && isFold(header[start])) {
+			open.lines.push(textOf(header, start, end));
 			continue;
 		}
-		const [, name, value = ''] = /^([!-9;-~]{1,200})[ \t]*:(.*)$/s.exec(line) ?? [];
+		const nameEnd = endOfName(header, start, end);
+		let colon = nameEnd;
+		while (colon < end && isFold(header[colon])) colon++;
 		// A line that is not a field, such as mbox's `From `, does not end the header.
-		if (name === undefined) continue;
+		if (nameEnd === start || colon === end || header[colon] !== COLON) continue;
 		close();
-		open = { name: name.toLowerCase(), lines: [value.trim()] };
+		const name = header.toString('latin1', start, nameEnd).toLowerCase();
+		open = { name, lines: [textOf(header, colon + 1, end)] };
 	}
 	close();
 	return fields;
 }
+
+function* lines(header: Buffer): Generator<{ start: number; end: number }> {
+	let start = 0;
+	for (let at = 0; at < header.length; at++) {
+		const byte = header[at];
+		if (byte !== LF && byte !== CR) continue;
+		yield { start, end: at };
+		if (byte === CR && header[at + 1] === LF) at++;
+		start = at + 1;
+	}
+	yield { start, end: header.length };
+}
+
+/** Where the printable characters before a colon end (RFC 5322 §2.2). */
+function endOfName(header: Buffer, start: number, end: number): number {
+	let at = start;
+	const most = Math.min(end, start + LONGEST_NAME);
+	while (at < most) {
+		const byte = header[at] as number;
+		if (byte <= SPACE || byte >= DEL || byte === COLON) break;
+		at++;
+	}
+	return at;
+}
+
+/** Without blanks around it; a text of its own, for one cut out of a longer text holds all of that in memory. */
+function textOf(header: Buffer, from: number, to: number): string {
+	let [start, end] = [from, to];
+	while (start < end && isBlank(header[start] as number)) start++;
+	while (end > start && isBlank(header[end - 1] as number)) end--;
+	return header.toString('latin1', start, end);
+}
+
+const isFold = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
+
+/** As in {@link trimBlanks}, without the line ends. */
+const isBlank = (byte: number): boolean => byte === SPACE || (byte >= TAB && byte <= CR);
 
 /** A header that is looked up by the names of its fields. */
 export class RawHeader {

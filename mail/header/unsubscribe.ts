@@ -1,4 +1,5 @@
 /** How to leave a mailing list (RFC 2369 List-Unsubscribe, RFC 8058 List-Unsubscribe-Post). */
+import { textOfBytes } from './header-text';
 import { RawHeader } from './raw-header';
 
 export interface Unsubscribe {
@@ -16,10 +17,15 @@ const LONGEST = 16 * 1024;
 export function unsubscribe(header: Buffer): Unsubscribe | undefined {
 	const fields = new RawHeader(header);
 	const value = fields.first('list-unsubscribe')?.slice(0, LONGEST) ?? '';
-	const links = [...value.matchAll(/<([^<>]+)>/g)].map(([, link = '']) => link.replace(/\s+/g, ''));
+	const links = [...value.matchAll(/<([^<>]+)>/g)].map(([, link = '']) =>
+		link.replace(/[ \t\r\n\v\f]+/g, ''),
+	);
 	// Some leave out the angle brackets.
-	if (links.length === 0 && /^\s*(?:https?|mailto):/i.test(value)) links.push(value.trim());
-	const first = (scheme: RegExp): string | null => links.find((link) => scheme.test(link)) ?? null;
+	if (links.length === 0 && /^(?:https?|mailto):/i.test(value)) links.push(value);
+	const first = (scheme: RegExp): string | null => {
+		const found = links.find((link) => scheme.test(link));
+		return found === undefined ? null : textOfBytes(found);
+	};
 	const [url, mailto] = [first(/^https?:/i), first(/^mailto:/i)];
 	if (url === null && mailto === null) return undefined;
 	const post = fields.first('list-unsubscribe-post') ?? '';

@@ -277,7 +277,7 @@ export function partFromHeader(
 				}),
 		parameters: type.parameters,
 		disposition: found ? { type: found.value || 'attachment', parameters: found.parameters } : null,
-		id: fields.first('content-id')?.trim() || null,
-		encoding: (fields.first('content-transfer-encoding') ?? '7bit').trim().toLowerCase(),
+		id: fields.first('content-id') || null,
+		encoding: (fields.first('content-transfer-encoding') ?? '7bit').toLowerCase(),
 	};
 }

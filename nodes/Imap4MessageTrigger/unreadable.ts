@@ -6,6 +6,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Uid } from '../../engine/index';
 import { formatAddresses } from '../../mail/address/format-addresses';
 import { summaryOfHeader } from '../../mail/header/header-summary';
+import { RawHeader } from '../../mail/header/raw-header';
 import type { Held, MailboxCursor } from './cursor';
 import { itemId, referenceOf, type MailboxPoll } from './mailbox-poll';
 import { readLittle, reasonFor } from '../shared/message/message-reading';
@@ -102,7 +103,7 @@ export function unreadableItem(
 async function littleOf({ open }: MailboxPoll, uid: number): Promise<IDataObject> {
 	const { message, header } = await readLittle(open, uid as Uid);
 	if (!message) return {};
-	const { subject, from } = header ? summaryOfHeader(header) : {};
+	const { subject, from } = header ? summaryOfHeader(new RawHeader(header)) : {};
 	return {
 		...(subject ? { subject } : {}),
 		...(from ? { from: formatAddresses(from) } : {}),

@@ -5,6 +5,7 @@ import { formatAddresses } from '../../mail/address/format-addresses';
 import { parseAddresses } from '../../mail/address/parse-addresses';
 import { summaryOfHeader } from '../../mail/header/header-summary';
 import { latin1 } from '../../mail/header/header-text';
+import { RawHeader } from '../../mail/header/raw-header';
 
 const read = (field: string): string => formatAddresses(parseAddresses(latin1(field)));
 
@@ -83,7 +84,7 @@ describe('a header that is neither ASCII nor UTF-8', () => {
 		['windows-1252 where nothing says more', 'text/plain', [], 'óÞ£Ô'],
 		['windows-1252 where the charset is not known', 'text/plain; charset=x-foo', [], 'óÞ£Ô'],
 	])('is read in %s', (_which, type, likely, text) => {
-		const { subject, from } = summaryOfHeader(header(type), likely);
+		const { subject, from } = summaryOfHeader(new RawHeader(header(type)), likely);
 		expect([subject, from[0]?.name]).toEqual([text, text]);
 	});
 });
@@ -94,5 +95,7 @@ test.each([
 	['<1@example.org> <2@example.org>', '<1@example.org>'],
 	['1@example.org', '1@example.org'],
 ])('the Message-ID of %j is %j', (field, id) => {
-	expect(summaryOfHeader(Buffer.from(`Message-ID: ${field}\r\n\r\n`)).messageId).toBe(id);
+	expect(
+		summaryOfHeader(new RawHeader(Buffer.from(`Message-ID: ${field}\r\n\r\n`))).messageId,
+	).toBe(id);
 });

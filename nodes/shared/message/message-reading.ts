@@ -18,11 +18,12 @@ import {
 	isEmptyEnvelope,
 	referencesOf,
 	SUMMARY_FIELDS,
+	hasSummary,
 	summaryOfEnvelope,
-	summaryOfFields,
 	summaryOfHeader,
 	type HeaderSummary,
 } from '../../../mail/header/header-summary';
+import { RawHeader } from '../../../mail/header/raw-header';
 import { CONTENT_FIELDS, textCharsets } from '../../../mail/mime-tree/from-structure';
 import { unsubscribe } from '../../../mail/header/unsubscribe';
 import { Turns } from '../../../mail/next-turn';
@@ -222,16 +223,14 @@ class Portion {
 		const header = this.headers.get(uid);
 		if (options.simplify) {
 			const charsets = message.bodyStructure ? textCharsets(message.bodyStructure) : [];
-			const summary = own
-				? summaryOfHeader(own, charsets)
-				: ((header && summaryOfFields(header, charsets)) ?? summaryOf(message));
-			const references = referencesOf(own ?? header ?? Buffer.alloc(0));
+			const raw = new RawHeader(own ?? header ?? Buffer.alloc(0));
+			const summary = own || hasSummary(raw) ? summaryOfHeader(raw, charsets) : summaryOf(message);
 			const { addressesAsData } = options;
-			return simplified(message, summary, references, addressesAsData, content?.parts);
+			return simplified(message, summary, referencesOf(raw), addressesAsData, content?.parts);
 		}
 		const fields = fieldValues(message, options.fields);
 		if (own && options.fields.includes('envelope')) {
-			fields.envelope = summaryFields(summaryOfHeader(own));
+			fields.envelope = summaryFields(summaryOfHeader(new RawHeader(own)));
 		}
 		return {
 			...fields,
@@ -261,10 +260,11 @@ class Portion {
 		if (message) return this.fields(uid, message);
 		const little = this.little.get(uid);
 		if (!little?.message) return {};
-		const { message: some, header } = little;
-		const summary = header ? summaryOfHeader(header) : undefined;
+		const { message: some } = little;
+		const header = little.header && new RawHeader(little.header);
+		const summary = header && summaryOfHeader(header);
 		if (summary && this.options.simplify) {
-			const references = referencesOf(header as Buffer);
+			const references = referencesOf(header);
 			return {
 				...simplified(some, summary, references, this.options.addressesAsData),
 				size: some.size ?? null,
@@ -361,7 +361,7 @@ class Portion {
 		const header = message.uid === undefined ? undefined : this.headers.get(message.uid);
 		if (!(simplify || fields.includes('envelope')) || !hasDoubtfulEnvelope(message)) return false;
 		// Its fields may have come beside the ENVELOPE.
-		return !(simplify && header && summaryOfFields(header));
+		return !(simplify && header && hasSummary(new RawHeader(header)));
 	}
 
 	private contentRequests(): ContentRequest[] {
