@@ -59,7 +59,7 @@ export function parseDateField(text: string): number | undefined {
 	for (const { form, parts } of FORMS) {
 		const [whole, ...found] = form.exec(date) ?? [];
 		if (whole !== undefined) {
-			return timeOf(Object.fromEntries(parts.map((part, index) => [part, found[index]])));
+			return timeOf((part) => found[parts.indexOf(part)]);
 		}
 	}
 	return undefined;
@@ -75,19 +75,19 @@ function withoutComments(text: string): string {
 	return plain.replace(/\(.*$/, ' ');
 }
 
-function timeOf(found: Partial<Record<Part, string>>): number | undefined {
-	const year = fullYear(found.year ?? '');
-	const month = monthOf(found.month ?? '');
-	const day = Number(found.day);
-	const hour = hourOf(Number(found.hour), found.half);
-	const minute = Number(found.minute);
-	const second = Number(found.second ?? 0);
+function timeOf(found: (part: Part) => string | undefined): number | undefined {
+	const year = fullYear(found('year') ?? '');
+	const month = monthOf(found('month') ?? '');
+	const day = Number(found('day'));
+	const hour = hourOf(Number(found('hour')), found('half'));
+	const minute = Number(found('minute'));
+	const second = Number(found('second') ?? 0);
 	if (month === undefined || hour === undefined || minute > 59 || second > 60) return undefined;
 	// Date.UTC takes years below 100 for those of the last century.
 	const date = new Date(0);
 	date.setUTCFullYear(year, month, day);
 	if (date.getUTCDate() !== day || date.getUTCMonth() !== month) return undefined;
-	const offset = minutesOf((found.zone ?? '').trim());
+	const offset = minutesOf((found('zone') ?? '').trim());
 	return date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000;
 }
 

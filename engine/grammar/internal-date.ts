@@ -2,6 +2,7 @@ import { Imap4Error } from '../errors';
 
 /** English in any locale (RFC 9051 `date-month`). */
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const IN_LOWER_CASE = MONTHS.map((name) => name.toLowerCase());
 
 /** A moment, and the zone it was written in. */
 export interface InternalDate {
@@ -23,7 +24,7 @@ export function parseInternalDate(text: string): InternalDate | undefined {
 			text,
 		);
 	if (!match) return undefined;
-	const month = MONTHS.findIndex((name) => name.toLowerCase() === match[2]?.toLowerCase());
+	const month = IN_LOWER_CASE.indexOf(match[2]?.toLowerCase() ?? '');
 	const day = Number(match[1]);
 	if (month < 0 || day < 1 || day > 31) return undefined;
 	const east = match[7] ? Number(match[8]) * 60 + Number(match[9]) : 0;

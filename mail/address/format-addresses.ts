@@ -6,23 +6,28 @@ const NEEDS_QUOTES = /[()<>[\]:;@\\,."]|^\s|\s$|=\?/;
 
 /** `"Doe, John" <john@example.com>, Team: a@example.com, b@example.com;` */
 export function formatAddresses(addresses: readonly MailAddress[]): string {
+	const [only] = addresses;
+	if (only === undefined) return '';
+	if (addresses.length === 1 && only.group === undefined) return formatAddress(only);
 	const parts: string[] = [];
 	for (let at = 0; at < addresses.length;) {
-		const { group } = addresses[at] as MailAddress;
-		let end = at + 1;
-		if (group !== undefined) {
-			while (end < addresses.length && addresses[end]?.group === group) end++;
+		const one = addresses[at] as MailAddress;
+		const { group } = one;
+		if (group === undefined) {
+			parts.push(formatAddress(one));
+			at++;
+			continue;
 		}
-		const some = addresses
-			.slice(at, end)
-			.map(formatAddress)
-			.filter((one) => one !== '');
-		if (group === undefined) parts.push(...some);
-		else parts.push(`${quotedName(group)}:${some.length > 0 ? ` ${some.join(', ')}` : ''};`);
+		let end = at + 1;
+		while (end < addresses.length && addresses[end]?.group === group) end++;
+		const members = listed(addresses.slice(at, end).map(formatAddress));
+		parts.push(`${quotedName(group)}:${members === '' ? '' : ` ${members}`};`);
 		at = end;
 	}
-	return parts.join(', ');
+	return listed(parts);
 }
+
+const listed = (parts: readonly string[]): string => parts.filter((one) => one !== '').join(', ');
 
 /** `Anna <anna@example.com>`, or what there is of it. */
 export function formatAddress({ name, address }: MailAddress): string {

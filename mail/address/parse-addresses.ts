@@ -139,27 +139,27 @@ function endOfAngle(text: string, from: number): number {
 
 /** What there is of one address until its end. */
 class Pieces {
-	private phrase: string[] = [];
-	private comments: string[] = [];
+	private phrase = '';
+	private comments = '';
 	private inAngle: string | undefined;
 	private hasQuotes = false;
 	private hasAt = false;
 
 	text(piece: string): void {
 		this.hasAt ||= piece.includes('@');
-		this.phrase.push(piece);
+		this.phrase += piece;
 	}
 
 	/** @param isLocalPart whether it stands before an `@`, as in `"a b"@example.com` */
 	quoted(content: string, isLocalPart: boolean): void {
 		this.hasQuotes ||= !isLocalPart;
 		this.hasAt ||= content.includes('@');
-		this.phrase.push(isLocalPart ? `"${content}"` : content.replace(/\\(.)/gs, '$1'));
+		this.phrase += isLocalPart ? `"${content}"` : content.replace(/\\(.)/gs, '$1');
 	}
 
 	comment(content: string): void {
-		this.comments.push(content.replace(/\\(.)/gs, '$1'));
-		this.phrase.push(' ');
+		this.comments += ` ${content.replace(/\\(.)/gs, '$1')}`;
+		this.phrase += ' ';
 	}
 
 	angle(content: string): void {
@@ -170,17 +170,17 @@ class Pieces {
 	get canBeGroup(): boolean {
 		// First what a row of colons leaves as it is: else all of the phrase is looked at for each of them.
 		if (this.inAngle !== undefined || this.hasAt) return false;
-		const phrase = trimBlanks(this.phrase.join(''));
+		const phrase = trimBlanks(this.phrase);
 		return (phrase !== '' || this.hasQuotes) && !/^mailto$/i.test(phrase);
 	}
 
 	name(likely: Likely): string {
-		return decodeWords(this.phrase.join(''), likely).replace(/\s+/g, ' ').trim();
+		return decodeWords(this.phrase, likely).replace(/\s+/g, ' ').trim();
 	}
 
 	/** Whether it is a name with an address in angle brackets. */
 	get isNamed(): boolean {
-		return this.inAngle !== undefined && trimBlanks(this.phrase.join('')) !== '';
+		return this.inAngle !== undefined && trimBlanks(this.phrase) !== '';
 	}
 
 	/**
@@ -188,22 +188,25 @@ class Pieces {
 	 * lower case is rather a mailbox of the sender's own system, such as `root`.
 	 */
 	get surname(): string | undefined {
-		const phrase = trimBlanks(this.phrase.join(''));
+		const phrase = trimBlanks(this.phrase);
 		const isName = this.inAngle === undefined && !this.hasQuotes && !phrase.includes('@');
 		return isName && /[A-Z\x80-\xff]/.test(phrase) && phrase.length < 100 ? phrase : undefined;
 	}
 
 	/** One, or those that nothing but space separates. */
 	addresses(likely: Likely): MailAddress[] {
-		const phrase = trimBlanks(this.phrase.join(''));
-		const words = phrase.length > 5000 ? [] : phrase.split(/[ \t\r\n\v\f]+/);
+		const words = this.inAngle === undefined && !this.hasQuotes ? this.words : [];
 		const isList =
 			words.length > 1 &&
 			words.every((word) => /^[^ \t\r\n\v\f"<>@]+@[^ \t\r\n\v\f"<>@]+$/.test(word));
-		if (isList && this.inAngle === undefined && !this.hasQuotes)
-			return words.map((word) => ({ name: '', address: plainAddress(word) }));
+		if (isList) return words.map((word) => ({ name: '', address: plainAddress(word) }));
 		const address = this.address(likely);
 		return address ? [address] : [];
+	}
+
+	private get words(): string[] {
+		const phrase = trimBlanks(this.phrase);
+		return phrase.length > 5000 ? [] : phrase.split(/[ \t\r\n\v\f]+/);
 	}
 
 	private address(likely: Likely): MailAddress | undefined {
@@ -213,9 +216,7 @@ class Pieces {
 			return name === '' && address === '' ? undefined : { name: unquoted(name), address };
 		}
 		// Some forget the opening bracket.
-		const words = trimBlanks(
-			withoutTrailing(this.phrase.join('').replace(/[ \t\r\n\v\f]+/g, ' '), '> '),
-		);
+		const words = trimBlanks(withoutTrailing(this.phrase.replace(/[ \t\r\n\v\f]+/g, ' '), '> '));
 		// RFC 5322 §4.4: space around the @ is obsolete.
 		const phrase = /^[^ @]+ ?@ ?[^ @]+$/.test(words) ? words.replace(/ /g, '') : words;
 		if (phrase === '') {
@@ -237,7 +238,7 @@ class Pieces {
 	}
 
 	private fromComments(likely: Likely): string {
-		return decodeWords(this.comments.join(' '), likely).replace(/\s+/g, ' ').trim();
+		return decodeWords(this.comments, likely).replace(/\s+/g, ' ').trim();
 	}
 }
 

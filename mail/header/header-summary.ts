@@ -3,7 +3,6 @@ import type { Envelope } from '../../engine/index';
 import { envelopeAddresses } from '../address/envelope-addresses';
 import type { MailAddress } from '../address/mailbox-address';
 import { parseAddresses } from '../address/parse-addresses';
-import { charsetNamed } from '../charset/labels';
 import { decodeWords } from './encoded-words';
 import { headerText, textOfBytes } from './header-text';
 import { messageIds, rawMessageIds } from './message-ids';
@@ -65,9 +64,13 @@ export function hasSummary(header: RawHeader): boolean {
  * @param likely charsets of the texts, for bytes beyond ASCII that are not UTF-8
  */
 export function summaryOfHeader(fields: RawHeader, likely: Charsets = []): HeaderSummary {
-	const charsets = [...likely, ownCharset(fields)].filter((one) => charsetNamed(one) !== undefined);
-	const addresses = (name: string): MailAddress[] =>
-		fields.all(name).flatMap((value) => parseAddresses(value, charsets));
+	const charsets = [...likely, ownCharset(fields)];
+	const addresses = (name: string): MailAddress[] => {
+		const values = fields.all(name);
+		return values.length === 1
+			? parseAddresses(values[0] as string, charsets)
+			: values.flatMap((value) => parseAddresses(value, charsets));
+	};
 	const id = (name: string): string | null => {
 		const value = fields.first(name);
 		return value === undefined ? null : textOfBytes(value);

@@ -16,7 +16,7 @@ export function headerText(
 
 /** @param bytes each as one character, of what holds no encoded words: an address, an identifier, a link */
 export function textOfBytes(bytes: string): string {
-	return decodeText(Buffer.from(bytes, 'latin1'));
+	return /^[\x20-\x7e]*$/.test(bytes) ? bytes : decodeText(Buffer.from(bytes, 'latin1'));
 }
 
 /** The bytes of a string, each as one character. */

@@ -19,20 +19,17 @@ const LONGEST = 1024 * 1024;
 const MOST_FIELDS = 10_000;
 const LONGEST_NAME = 200;
 
-/** @param header up to the empty line or beyond it. What is not a field is left out. */
-export function rawFields(header: Buffer): RawField[] {
+/** @param all a header up to the empty line or beyond it. What is not a field is left out. */
+export function rawFields(all: Buffer): RawField[] {
+	const header = all.subarray(0, LONGEST);
 	const fields: RawField[] = [];
-	let open: { name: string; lines: string[] } | undefined;
-	const close = (): void => {
-		if (open)
-			fields.push({ name: open.name, value: open.lines.filter((line) => line !== '').join(' ') });
-		open = undefined;
-	};
-	for (const { start, end } of lines(header.subarray(0, LONGEST))) {
-		if (start === end && (fields.length > 0 || open)) break;
-		if (fields.length >= MOST_FIELDS) break;
+	let open: RawField | undefined;
+	for (let start = 0, end = 0; start < header.length; start = nextLine(header, end)) {
+		end = endOfLine(header, start);
+		if (start === end && open) break;
 		if (open && isFold(header[start])) {
-			open.lines.push(textOf(header, start, end));
+			const more = textOf(header, start, end);
+			open.value += open.value === '' || more === '' ? more : ` ${more}`;
 			continue;
 		}
 		const nameEnd = endOfName(header, start, end);
@@ -40,25 +37,22 @@ export function rawFields(header: Buffer): RawField[] {
 		while (colon < end && isFold(header[colon])) colon++;
 		// A line that is not a field, such as mbox's `From `, does not end the header.
 		if (nameEnd === start || colon === end || header[colon] !== COLON) continue;
-		close();
+		if (fields.length >= MOST_FIELDS) break;
 		const name = header.toString('latin1', start, nameEnd).toLowerCase();
-		open = { name, lines: [textOf(header, colon + 1, end)] };
+		open = { name, value: textOf(header, colon + 1, end) };
+		fields.push(open);
 	}
-	close();
 	return fields;
 }
 
-function* lines(header: Buffer): Generator<{ start: number; end: number }> {
-	let start = 0;
-	for (let at = 0; at < header.length; at++) {
-		const byte = header[at];
-		if (byte !== LF && byte !== CR) continue;
-		yield { start, end: at };
-		if (byte === CR && header[at + 1] === LF) at++;
-		start = at + 1;
-	}
-	yield { start, end: header.length };
+function endOfLine(header: Buffer, start: number): number {
+	let at = start;
+	while (at < header.length && header[at] !== LF && header[at] !== CR) at++;
+	return at;
 }
+
+const nextLine = (header: Buffer, end: number): number =>
+	header[end] === CR && header[end + 1] === LF ? end + 2 : end + 1;
 
 /** Where the printable characters before a colon end (RFC 5322 §2.2). */
 function endOfName(header: Buffer, start: number, end: number): number {

@@ -66,7 +66,7 @@ export async function messageItems(
 		if (first >= 0) batch = batch.slice(0, Math.max(1, first));
 		const reading = await readBatch(poll, batch);
 		handled.push(...reading.gone);
-		for (const output of reading.outputs(poll.mailbox)) {
+		for (const output of reading.outputs()) {
 			const { uid, json, binary } = output;
 			if (output.unreadable !== undefined) unreadable.set(uid, output.unreadable);
 			else {

@@ -93,7 +93,7 @@ export class MailboxesResult {
 				this.readings.get(name) ?? new MessageReading(execution, account, uids, options);
 			this.readings.set(name, reading);
 			await reading.read(mailbox);
-			for (const output of reading.outputs(mailbox)) outputs.set(`${output.uid} ${name}`, output);
+			for (const output of reading.outputs()) outputs.set(`${output.uid} ${name}`, output);
 		}
 		return this.hits.flatMap(({ uid, mailbox }) => outputs.get(`${uid} ${mailbox}`) ?? []);
 	}

@@ -184,7 +184,7 @@ export const getMany: Operation = {
 			const { reading, more } = request.found;
 			await reading.read(mailbox);
 			const turns = new Turns();
-			for (const message of reading.outputs(mailbox)) {
+			for (const message of reading.outputs()) {
 				emitMessage(execution, item, message, more);
 				await turns.next();
 			}

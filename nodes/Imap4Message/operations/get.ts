@@ -25,7 +25,7 @@ export const get: Operation = {
 				batch,
 				async (done) => {
 					await reading.read(mailbox);
-					for (const output of reading.outputs(mailbox)) done(output.uid, output);
+					for (const output of reading.outputs()) done(output.uid, output);
 				},
 				(item, results) => {
 					for (const output of results) emitMessage(execution, item, output);

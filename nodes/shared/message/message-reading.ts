@@ -61,15 +61,36 @@ const OF_DETAILS: Partial<Record<string, readonly string[]>> = {
 	unsubscribe: ['List-Unsubscribe', 'List-Unsubscribe-Post'],
 };
 
+const NOTHING = Buffer.alloc(0);
+
 /** Messages whose content is read together: what the server describes of all of them is held meanwhile. */
 const PORTION = 1000;
+/** The same of messages that are only listed. */
+const LISTED = 10_000;
+
+/** What the server says of a message. */
+interface Described {
+	message: FetchedMessage;
+	/** The header fields asked for, or the whole header. */
+	header?: Buffer;
+	/** The header itself, where the server describes it in a way that can't be right. */
+	own?: Buffer;
+}
+
+/** What came of a portion. */
+interface PortionResult {
+	/** In the order of the UIDs given, each once; those that are gone are left out. */
+	outputs: MessageOutput[];
+	gone: ReadonlySet<Uid>;
+}
 
 /**
  * Reads messages of the selected mailbox. No flag is changed by reading. Where the connection breaks, `read`
  * can be called again with another one.
  */
 export class MessageReading {
-	private readonly portions: readonly Portion[];
+	private readonly waiting: Portion[];
+	private readonly results: PortionResult[] = [];
 
 	/** @param account its `url`, which each message names */
 	constructor(
@@ -78,8 +99,8 @@ export class MessageReading {
 		readonly uids: readonly Uid[],
 		options: OutputOptions,
 	) {
-		const size = wantsContent(options) ? PORTION : Math.max(1, uids.length);
-		this.portions = Array.from(
+		const size = wantsContent(options) ? PORTION : LISTED;
+		this.waiting = Array.from(
 			{ length: Math.ceil(uids.length / size) },
 			(_, index) =>
 				new Portion(execution, account, uids.slice(index * size, (index + 1) * size), options),
@@ -88,37 +109,34 @@ export class MessageReading {
 
 	/** @throws InterruptedFetchError if the connection breaks; Imap4Error if no message is the reason */
 	async read(mailbox: OpenMailbox): Promise<void> {
-		for (const portion of this.portions) {
+		for (let [portion] = this.waiting; portion; [portion] = this.waiting) {
 			this.execution.checkCancelled();
-			await portion.read(mailbox);
+			this.results.push(await portion.read(mailbox));
+			this.waiting.shift();
 		}
 	}
 
 	/** Messages that the mailbox no longer has. */
 	get gone(): ReadonlySet<Uid> {
-		return new Set(this.portions.flatMap(({ gone }) => [...gone]));
+		return new Set(this.results.flatMap(({ gone }) => [...gone]));
 	}
 
-	/** In the order of the UIDs given, each once; those that are gone are left out. */
-	*outputs(mailbox: SelectedMailbox): Generator<MessageOutput> {
-		for (const portion of this.portions) yield* portion.outputs(mailbox);
+	/** In the order of the UIDs given; each message is given once, and held no longer. */
+	*outputs(): Generator<MessageOutput> {
+		for (const { outputs } of this.results) yield* outputs.splice(0);
 	}
 }
 
 /** One UID FETCH for all, and one for the bodies of those whose bodies are laid out alike. */
 class Portion {
-	private isRead = false;
-	private readonly messages = new Map<Uid, FetchedMessage>();
+	/** Of messages that have not been read to the end. */
+	private readonly described = new Map<Uid, Described>();
 	/**
 	 * Of messages that have been read to the end: what is put out, in place of all that the server described,
 	 * which takes many times the memory.
 	 */
 	private readonly ready = new Map<Uid, MessageOutput>();
-	/** The header fields asked for, or the whole header. */
-	private readonly headers = new Map<Uid, Buffer>();
 	private readonly ledger: FetchLedger;
-	/** Headers of messages that the server describes in a way that can't be right. */
-	private readonly ownHeaders = new Map<Uid, Buffer>();
 	private headerLedger: FetchLedger | undefined;
 	private content: ContentReading | undefined;
 	/** What can be had of messages that cannot be read. */
@@ -133,8 +151,8 @@ class Portion {
 		this.ledger = new FetchLedger(uids);
 	}
 
-	async read(mailbox: OpenMailbox): Promise<void> {
-		if (this.isRead) return;
+	/** Where the connection breaks, it can be called again with another one. */
+	async read(mailbox: OpenMailbox): Promise<PortionResult> {
 		await this.ledger.settle(mailbox, (uids, came) => this.fetchFields(mailbox, uids, came), {
 			concernsMessage,
 		});
@@ -145,26 +163,24 @@ class Portion {
 			binaryStore(this.execution.context),
 		);
 		await this.content.read(this.execution, mailbox, (uid, content) => {
-			const message = this.messages.get(uid);
-			if (message) this.finish(mailbox, uid, message, content);
+			const described = this.described.get(uid);
+			if (!described) return;
+			this.described.delete(uid);
+			this.finish(mailbox, uid, described, content);
 		});
 		for (const [uid, error] of this.unreadable()) {
-			if (this.messages.has(uid) || this.little.has(uid)) continue;
+			if (this.described.has(uid) || this.little.has(uid)) continue;
 			// At a message that broke the connection it would break again.
 			const little = error instanceof Imap4AbortError ? {} : await readLittle(mailbox, uid);
 			this.little.set(uid, little);
 		}
-		this.isRead = true;
+		const gone = new Set([...this.ledger.gone, ...this.content.gone]);
+		return { outputs: [...this.outputs(mailbox, gone)], gone };
 	}
 
-	get gone(): ReadonlySet<Uid> {
-		return new Set([...this.ledger.gone, ...(this.content?.gone ?? [])]);
-	}
-
-	*outputs(mailbox: SelectedMailbox): Generator<MessageOutput> {
-		const { gone } = this;
+	private *outputs(mailbox: SelectedMailbox, gone: ReadonlySet<Uid>): Generator<MessageOutput> {
 		const unreadable = new Map(this.unreadable());
-		for (const uid of this.uids) {
+		for (const uid of new Set(this.uids)) {
 			if (gone.has(uid)) continue;
 			const reference = this.reference(mailbox, uid);
 			if (unreadable.has(uid)) {
@@ -174,11 +190,9 @@ class Portion {
 				continue;
 			}
 			const ready = this.ready.get(uid);
-			const message = this.messages.get(uid);
-			// Held only by the one who takes it.
-			this.ready.delete(uid);
+			const described = this.described.get(uid);
 			if (ready) yield ready;
-			else if (message) yield this.output(uid, message, reference, undefined);
+			else if (described) yield this.output(uid, described, reference, undefined);
 		}
 	}
 
@@ -188,42 +202,38 @@ class Portion {
 
 	private output(
 		uid: Uid,
-		message: FetchedMessage,
+		described: Described,
 		reference: IDataObject,
 		content: MessageContent | undefined,
 	): MessageOutput {
 		const { options } = this;
-		const binary = Object.fromEntries(
-			(content?.attachments ?? []).map(({ data }, index) => [
-				`${options.attachmentPrefix}${index}`,
-				data,
-			]),
-		);
-		const json = {
-			...this.fields(uid, message, content),
-			...malformedFields(message),
-			...(options.text ? { text: content?.text ?? '' } : {}),
-			...(content?.textIsCut ? { textIsCut: true } : {}),
-			...(options.html ? { html: content?.html ?? '' } : {}),
-			...this.details(uid, content),
-			...notes(content),
-			...(isEnvelopeMalformed(message) &&
-			(this.ownHeaders.has(uid) || (options.simplify && this.headers.has(uid)))
-				? { readFromHeader: FROM_HEADER }
-				: {}),
-			// Last, behind what a person looks for.
-			...reference,
-		};
-		return { uid, json, binary: Object.keys(binary).length > 0 ? binary : undefined };
+		const { message, header, own } = described;
+		const json = this.fields(described, content);
+		Object.assign(json, malformedFields(message));
+		if (options.text) json.text = content?.text ?? '';
+		if (content?.textIsCut) json.textIsCut = true;
+		if (options.html) json.html = content?.html ?? '';
+		Object.assign(json, this.details(header, content), notes(content));
+		const isFromHeader = own !== undefined || (options.simplify && header !== undefined);
+		if (isFromHeader && isEnvelopeMalformed(message)) json.readFromHeader = FROM_HEADER;
+		// Last, behind what a person looks for.
+		Object.assign(json, reference);
+		return { uid, json, binary: this.binary(content) };
 	}
 
-	private fields(uid: Uid, message: FetchedMessage, content?: MessageContent): IDataObject {
+	private binary({ attachments }: Partial<MessageContent> = {}): IBinaryKeyData | undefined {
+		if (!attachments?.length) return undefined;
+		const { attachmentPrefix } = this.options;
+		return Object.fromEntries(
+			attachments.map(({ data }, index) => [`${attachmentPrefix}${index}`, data]),
+		);
+	}
+
+	private fields({ message, header, own }: Described, content?: MessageContent): IDataObject {
 		const { options } = this;
-		const own = this.ownHeaders.get(uid);
-		const header = this.headers.get(uid);
 		if (options.simplify) {
 			const charsets = message.bodyStructure ? textCharsets(message.bodyStructure) : [];
-			const raw = new RawHeader(own ?? header ?? Buffer.alloc(0));
+			const raw = new RawHeader(own ?? header ?? NOTHING);
 			const summary = own || hasSummary(raw) ? summaryOfHeader(raw, charsets) : summaryOf(message);
 			const { addressesAsData } = options;
 			return simplified(message, summary, referencesOf(raw), addressesAsData, content?.parts);
@@ -238,8 +248,7 @@ class Portion {
 		};
 	}
 
-	private details(uid: Uid, content: MessageContent | undefined): IDataObject {
-		const header = this.headers.get(uid) ?? Buffer.alloc(0);
+	private details(header: Buffer = NOTHING, content?: MessageContent): IDataObject {
 		const found: IDataObject = {};
 		for (const detail of this.options.details) {
 			if (detail === 'authentication') found.authentication = record(authenticationResults(header));
@@ -256,8 +265,8 @@ class Portion {
 
 	/** What is known of a message that cannot be read. */
 	private known(uid: Uid): IDataObject {
-		const message = this.messages.get(uid);
-		if (message) return this.fields(uid, message);
+		const described = this.described.get(uid);
+		if (described) return this.fields(described);
 		const little = this.little.get(uid);
 		if (!little?.message) return {};
 		const { message: some } = little;
@@ -289,12 +298,13 @@ class Portion {
 		for await (const message of mailbox.fetch(uids, items)) {
 			// A large one is still on its way, and must be read before the next message is asked for.
 			const header = await message.body[0]?.bytes();
-			if (message.uid === undefined) continue;
-			this.messages.set(message.uid, message);
-			if (header) this.headers.set(message.uid, header);
-			if (isLast && !this.needsOwnHeader(message))
-				this.finish(mailbox, message.uid, message, undefined);
-			came(message.uid);
+			const { uid } = message;
+			if (uid === undefined) continue;
+			const described = { message, ...(header ? { header } : {}) };
+			if (isLast && !this.needsOwnHeader(described))
+				this.finish(mailbox, uid, described, undefined);
+			else this.described.set(uid, described);
+			came(uid);
 			await turns.next();
 			this.execution.checkCancelled();
 		}
@@ -303,12 +313,10 @@ class Portion {
 	private finish(
 		mailbox: OpenMailbox,
 		uid: Uid,
-		message: FetchedMessage,
+		described: Described,
 		content: MessageContent | undefined,
 	): void {
-		this.ready.set(uid, this.output(uid, message, this.reference(mailbox, uid), content));
-		this.messages.delete(uid);
-		this.headers.delete(uid);
+		this.ready.set(uid, this.output(uid, described, this.reference(mailbox, uid), content));
 	}
 
 	private items(): FetchItems {
@@ -334,7 +342,7 @@ class Portion {
 	/** Reads the header itself where the server describes it in a way that can't be right. */
 	private async fetchOwnHeaders(mailbox: OpenMailbox): Promise<void> {
 		this.headerLedger ??= new FetchLedger(
-			[...this.messages].filter(([, message]) => this.needsOwnHeader(message)).map(([uid]) => uid),
+			[...this.described].filter(([, one]) => this.needsOwnHeader(one)).map(([uid]) => uid),
 		);
 		await this.headerLedger.settle(
 			mailbox,
@@ -343,7 +351,8 @@ class Portion {
 				for await (const { uid, body } of mailbox.fetch(uids, items)) {
 					const header = await body[0]?.bytes();
 					if (uid === undefined) continue;
-					if (header) this.ownHeaders.set(uid, header);
+					const described = this.described.get(uid);
+					if (header && described) described.own = header;
 					came(uid);
 				}
 			},
@@ -356,9 +365,8 @@ class Portion {
 		return { mailbox: name, uidValidity, uid, ...(account === undefined ? {} : { account }) };
 	}
 
-	private needsOwnHeader(message: FetchedMessage): boolean {
+	private needsOwnHeader({ message, header }: Described): boolean {
 		const { simplify, fields } = this.options;
-		const header = message.uid === undefined ? undefined : this.headers.get(message.uid);
 		if (!(simplify || fields.includes('envelope')) || !hasDoubtfulEnvelope(message)) return false;
 		// Its fields may have come beside the ENVELOPE.
 		return !(simplify && header && hasSummary(new RawHeader(header)));
@@ -367,10 +375,10 @@ class Portion {
 	private contentRequests(): ContentRequest[] {
 		if (!wantsContent(this.options)) return [];
 		const { text, html, attachments, details } = this.options;
-		return [...this.messages].map(([uid, { bodyStructure }]) => ({
+		return [...this.described].map(([uid, { message, header }]) => ({
 			uid,
-			structure: bodyStructure,
-			header: this.headers.get(uid),
+			structure: message.bodyStructure,
+			header,
 			text,
 			html,
 			attachments: attachments ? (parts) => parts.attachments : undefined,
