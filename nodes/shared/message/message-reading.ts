@@ -65,8 +65,8 @@ const NOTHING = Buffer.alloc(0);
 
 /** Messages whose content is read together: what the server describes of all of them is held meanwhile. */
 const PORTION = 1000;
-/** The same of messages that are only listed. */
-const LISTED = 10_000;
+/** The same of messages that are only listed: the tables of more would no longer lie in the young generation. */
+const LISTED = 4000;
 
 /** What the server says of a message. */
 interface Described {
