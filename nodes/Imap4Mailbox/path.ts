@@ -1,7 +1,8 @@
 import type { Execution } from '../shared/execution/execution';
 import { UserError } from '../shared/errors/user-error';
 import { strictText } from '../shared/fields/strict-values';
-import { mailboxPath } from '../shared/mailbox/mailbox-choice';
+import { isExpression } from '../shared/fields/is-expression';
+import { checkLevels, checkNewLevels, mailboxPath } from '../shared/mailbox/mailbox-choice';
 
 /**
  * The name of a mailbox that isn't there yet.
@@ -9,9 +10,17 @@ import { mailboxPath } from '../shared/mailbox/mailbox-choice';
  */
 export function readPath(execution: Execution, item: number, name: string, label: string): string {
 	const path = strictText(execution.parameter<unknown>(name, item, ''), label);
-	if (path !== '') return mailboxPath(path);
+	if (path !== '')
+		return isExpression(execution.context, name) ? computed(path, label) : mailboxPath(path);
 	throw new UserError(
 		`The field "${label}" is empty`,
 		'Enter a path such as Archive/2026. If it is an expression, check what it returns.',
 	);
+}
+
+/** @throws UserError if an expression returned nothing for a level */
+function computed(path: string, label: string): string {
+	checkLevels(path, label);
+	checkNewLevels(path);
+	return path;
 }

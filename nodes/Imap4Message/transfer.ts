@@ -62,10 +62,13 @@ export const transfer = (
 	onMessages<Transfer>({
 		readOnly: false,
 		movesMessages: true,
-		read: (execution, item) => ({
-			to: choiceIn(execution.parameter('destination', item, ''), 'Destination Mailbox'),
-			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
-		}),
+		read(execution, item) {
+			const given = execution.parameter('destination', item, '');
+			return {
+				to: choiceIn(execution.context, 'destination', given, 'Destination Mailbox'),
+				createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
+			};
+		},
 		async dryRun({ mailbox, resolver, settings: { to, createIfMissing } }) {
 			const { name } = await resolver.resolve(to, createIfMissing);
 			const there = verb === 'move' && name === mailbox.name;

@@ -183,7 +183,7 @@ function readAfter(context: IPollFunctions): AfterEmitting {
 
 /** @throws UserError if the field names no mailbox */
 function mailboxIn(context: IPollFunctions, name: string, label: string): MailboxChoice {
-	return choiceIn(context.getNodeParameter(name, ''), label);
+	return choiceIn(context, name, context.getNodeParameter(name, ''), label);
 }
 
 const given = (context: IPollFunctions, name: string, standard: unknown): unknown =>

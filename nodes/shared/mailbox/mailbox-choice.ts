@@ -6,16 +6,22 @@ import { MAILBOX_ROLES, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
 export type MailboxChoice =
 	/** Exactly this name: chosen from the server's list, or from a reference. */
 	| { by: 'name'; name: string }
-	/** A path as people write it, with `/` between levels. */
-	| { by: 'path'; path: string }
+	/** A path as people write it, with `/` between levels; `computed` if an expression returned it. */
+	| { by: 'path'; path: string; computed?: true }
 	| { by: 'role'; role: MailboxRole };
 
 /**
  * @param value the resource locator's value, of any type since an expression can give any
  * @param label of the field, for errors
+ * @param computed whether an expression returned the value
  * @throws UserError if it is empty or cannot name a mailbox
  */
-export function mailboxChoice(mode: string, value: unknown, label: string): MailboxChoice {
+export function mailboxChoice(
+	mode: string,
+	value: unknown,
+	label: string,
+	computed = false,
+): MailboxChoice {
 	if (typeof value !== 'string' || value.trim() === '') {
 		throw new UserError(
 			`The field "${label}" is empty`,
@@ -29,7 +35,37 @@ export function mailboxChoice(mode: string, value: unknown, label: string): Mail
 		);
 	}
 	if (mode === 'role') return { by: 'role', role: roleNamed(value, label) };
-	return mode === 'path' ? { by: 'path', path: mailboxPath(value) } : { by: 'name', name: value };
+	if (computed) checkLevels(value, label);
+	if (mode !== 'path') return { by: 'name', name: value };
+	return computed
+		? { by: 'path', path: value, computed }
+		: { by: 'path', path: mailboxPath(value) };
+}
+
+/**
+ * A level for which an expression returned nothing makes it another mailbox: `Projects/` is `Projects`, and to some
+ * servers `A//B` is `A/B`.
+ * @throws UserError if one is empty
+ */
+export function checkLevels(path: string, label: string): void {
+	if (path.split('/').every((level) => level.trim() !== '')) return;
+	throw new UserError(
+		`"${path.slice(0, 100)}" in the field "${label}" has an empty level, so it could name another mailbox`,
+		'Check what the expression returns.',
+	);
+}
+
+/** What a value that is missing or invalid becomes when an expression makes text of it. */
+const NO_VALUE = /^(?:undefined|null|NaN|\[object Object\]|Invalid Date(?:Time)?)$/;
+
+/** @throws UserError if a level of a new mailbox's path is what expressions make of a missing value */
+export function checkNewLevels(path: string): void {
+	const level = path.split(/[/.]/).find((one) => NO_VALUE.test(one));
+	if (level === undefined) return;
+	throw new UserError(
+		`No mailbox "${path.slice(0, 100)}" was created, since "${level}" is what an expression returns for a missing value`,
+		'Check what the expression returns.',
+	);
 }
 
 /** A delimiter at the end says that child mailboxes may follow (RFC 9051 §6.3.4), and is not part of the name. */

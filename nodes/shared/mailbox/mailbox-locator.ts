@@ -12,6 +12,8 @@ import { TARGET_CREDENTIAL_TYPES, type Authentication } from '../account/authent
 import { accountOfType, nodeAccount } from '../account/node-account';
 import { nodeError } from '../errors/node-errors';
 import { probe, withConnection } from '../account/connection-pool';
+import { isExpression } from '../fields/is-expression';
+import type { WithNode } from '../fields/written-fields';
 import { mailboxChoice, type MailboxChoice } from './mailbox-choice';
 import { countedMailboxes, mailboxList } from './mailbox-list';
 import { ROLE_FACTS } from './mailbox-roles';
@@ -81,22 +83,31 @@ export function mailboxLocator(
  * @throws UserError if it is empty or names no mailbox
  */
 export function readMailboxChoice(
-	context: Pick<IExecuteFunctions, 'getNodeParameter'>,
+	context: Pick<IExecuteFunctions, 'getNodeParameter'> & WithNode,
 	itemIndex: number,
 	name = 'mailbox',
 	label = 'Mailbox',
 ): MailboxChoice {
-	return choiceIn(context.getNodeParameter(name, itemIndex, ''), label);
+	return choiceIn(context, name, context.getNodeParameter(name, itemIndex, ''), label);
 }
 
 /**
+ * @param name of the field
  * @param given the value of a resource locator, or, from an expression for the whole field, a path
  * @throws UserError if it is empty or names no mailbox
  */
-export function choiceIn(given: unknown, label: string): MailboxChoice {
-	if (typeof given !== 'object' || given === null) return mailboxChoice('path', given, label);
+export function choiceIn(
+	context: WithNode,
+	name: string,
+	given: unknown,
+	label: string,
+): MailboxChoice {
+	const computed = isExpression(context, `${name}.value`);
+	if (typeof given !== 'object' || given === null) {
+		return mailboxChoice('path', given, label, computed);
+	}
 	const { mode, value } = given as Partial<INodeParameterResourceLocator>;
-	return mailboxChoice(mode ?? 'path', value, label);
+	return mailboxChoice(mode ?? 'path', value, label, computed);
 }
 
 /** What the list holds: all mailboxes that hold messages, INBOX and those with a role first. */

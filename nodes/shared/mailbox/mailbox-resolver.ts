@@ -2,7 +2,7 @@
 import { hasAttribute, Imap4Error, type Imap4, type MailboxEntry } from '../../../engine/index';
 import { UserError } from '../errors/user-error';
 import { fitPath, hierarchyOf, type Hierarchy } from './hierarchy';
-import { choiceKey, type MailboxChoice } from './mailbox-choice';
+import { checkNewLevels, choiceKey, type MailboxChoice } from './mailbox-choice';
 import { findByRole, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
 import { isSelectable } from './special-use';
 
@@ -97,8 +97,10 @@ export class MailboxResolver {
 	 * Creates a mailbox for the choice, with its special use where the server can set it
 	 * (CREATE-SPECIAL-USE, RFC 6154 §3).
 	 * @returns false if it exists already
+	 * @throws UserError if an expression returned the name of a missing value
 	 */
 	async create(choice: MailboxChoice, name: string): Promise<boolean> {
+		if (choice.by === 'path' && choice.computed) checkNewLevels(choice.path);
 		const attribute = choice.by === 'role' ? ROLE_FACTS[choice.role].attribute : undefined;
 		const marks = attribute !== undefined && this.imap.capabilities.has('CREATE-SPECIAL-USE');
 		this.forget();

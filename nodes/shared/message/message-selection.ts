@@ -106,7 +106,8 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
 		const reference = readReference(execution.items[itemIndex]?.json ?? {});
 		return { mailbox: { by: 'name', name: reference.mailbox }, reference };
 	}
-	const mailbox = choiceIn(execution.parameter('mailbox', itemIndex, ''), 'Mailbox');
+	const given = execution.parameter('mailbox', itemIndex, '');
+	const mailbox = choiceIn(execution.context, 'mailbox', given, 'Mailbox');
 	if (way === 'reference') {
 		return { mailbox, reference: readGivenReference(execution, itemIndex, choiceText(mailbox)) };
 	}
