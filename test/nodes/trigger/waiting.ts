@@ -1,15 +1,11 @@
 /** A trigger whose polls wait for mail. */
+import { isDeepStrictEqual } from 'node:util';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { afterEach, expect, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { MemoryServer, MemoryServerOptions } from '../../server';
 import { startServer, USER } from '../run-node';
+import { hurryTime, IN_EVENT_LOOP } from './hurried-time';
 import { Poller, type PollerOptions } from './poller';
-
-const active: Array<() => Promise<void>> = [];
-afterEach(async () => {
-	vi.unstubAllEnvs();
-	for (const deactivate of active.splice(0)) await deactivate();
-});
 
 interface Start extends Partial<PollerOptions> {
 	serverOptions?: MemoryServerOptions;
@@ -23,7 +19,10 @@ export async function start({
 	parameters = {},
 	...options
 }: Start = {}) {
-	const server = await startServer(serverOptions);
+	hurryTime();
+	const remove = [...IN_EVENT_LOOP, ...(serverOptions?.capabilities?.remove ?? [])];
+	const capabilities = { ...serverOptions?.capabilities, remove };
+	const server = await startServer({ ...serverOptions, capabilities });
 	const account = server.account(USER);
 	for (const name of mailboxes) account.create(name);
 	const inbox = account.mailbox('INBOX');
@@ -40,7 +39,7 @@ export async function start({
 	});
 	expect(await poller.poll()).toEqual([]);
 	const deactivate = await poller.activate();
-	active.push(deactivate);
+	onTestFinished(deactivate);
 	const delivered = (): unknown[] => deliveries.flatMap(({ subjects }) => subjects);
 	return { server, account, inbox, poller, deliveries, delivered, deactivate };
 }
@@ -52,9 +51,20 @@ export function waiting(parameters: INodeParameters): INodeParameters {
 export const count = (server: MemoryServer, name: string): number =>
 	server.commands.filter((command) => command.name === name).length;
 
-export const SOON = { interval: 10, timeout: 8_000 };
+/** Milliseconds of the test's time: shorter than a waiting poll's longest pause between two looks. */
+const SOON = 8_000;
 
-/** Resolves when a poll of the server waits. */
+/** Waits until it is so. @throws if it takes longer than "soon" */
+export async function soon(actual: () => unknown, expected: unknown, within = SOON): Promise<void> {
+	const end = Date.now() + within;
+	while (!isDeepStrictEqual(actual(), expected) && Date.now() < end) {
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	expect(actual()).toEqual(expected);
+}
+
+/** Resolves when a poll of the server waits, and knows that the server does. */
 export async function idling(server: MemoryServer, times = 1): Promise<void> {
-	await expect.poll(() => count(server, 'IDLE'), SOON).toBeGreaterThanOrEqual(times);
+	await soon(() => count(server, 'IDLE') >= times, true);
+	await new Promise((resolve) => setTimeout(resolve, 1));
 }
