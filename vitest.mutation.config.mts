@@ -29,6 +29,9 @@ const CLIENT = client(
 	'multi-search',
 );
 
+const trigger = (...names: string[]): string[] =>
+	names.map((name) => `test/nodes/trigger/${name}.test.ts`);
+
 /**
  * Where the tests are that the code of a folder or file has to answer to, the fastest first: one that
  * fails is enough.
@@ -99,6 +102,41 @@ const TESTS: Record<string, string[]> = {
 		'test/nodes/message/change.test.ts',
 		'test/nodes/message/get.test.ts',
 	],
+	'nodes/Imap4MessageTrigger/mailbox-round.ts': [
+		...trigger('mailbox-round', 'move-after-delivery', 'unreliable-servers', 'events'),
+		...trigger('failures', 'many-mailboxes'),
+	],
+	'nodes/Imap4MessageTrigger/mailbox-poll.ts': trigger(
+		'mailbox-poll',
+		'events/message-received',
+		'events/flags-changed',
+		'uidvalidity-change',
+		'unreliable-servers',
+		'delivery',
+	),
+	'nodes/Imap4MessageTrigger/poll.ts': trigger(
+		'poll',
+		'events',
+		'many-mailboxes',
+		'failures',
+		'acknowledge',
+		'schedule',
+		'accounting',
+		'message-received',
+		'wait-for-mail',
+	),
+	'nodes/Imap4MessageTrigger/post-delivery.ts': trigger(
+		'post-delivery',
+		'move-after-delivery',
+		'delivery',
+	),
+	'nodes/Imap4MessageTrigger/wait-by-notify.ts': trigger('wait-by-notify'),
+	'nodes/Imap4MessageTrigger/wait-for-mail.ts': trigger('wait-for-mail', 'wait-by-notify'),
+	'nodes/Imap4MessageTrigger/watched-mailboxes.ts': trigger(
+		'watched-mailboxes',
+		'mailbox-round',
+		'many-mailboxes',
+	),
 	'nodes/Imap4MessageTrigger': [
 		'test/nodes/trigger/cursor.test.ts',
 		'test/nodes/trigger/poll-lock.test.ts',
