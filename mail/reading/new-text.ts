@@ -6,22 +6,23 @@
 /** Bytes of a line in which an attribution is looked for. */
 const LONGEST_LINE = 400;
 
-const DATE_OR_ADDRESS = /\d|@|[<>]/;
+const DATE_OR_ADDRESS = /\p{Nd}|@|[<>]/u;
+const DATE = /\p{Nd}{4}|\p{Nd}{1,2}[:.]\p{Nd}\p{Nd}/u;
 
 /** "On …, Anna wrote:" in usual languages: how the line begins, and how it ends. */
 const ATTRIBUTION_START =
-	/^(?:>?\s*)(?:on|am|le|el|il|em|op|den|dne|w dniu|dnia|v|på|kl|a|tarihinde|ngày|vào|pada|στις|în data|la data|\d{1,4}[-./年]|\d{1,2}\.? |в |от |пн|вт|ср|чт|пт|сб|вс|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|from|von|[^\d\s]{2,40} <)/i;
+	/^(?:>?\s*)(?:on|am|le|el|il|em|op|den|dne|w dniu|dnia|v|på|kl|a|tarihinde|ngày|vào|pada|στις|în|la data|на|ในวันที่|\d{1,4}[-./年년]|\d{1,2}\.? |в |от |пн|вт|ср|чт|пт|сб|вс|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|from|von|\p{L}{2,5}[.,]{0,2} \d|[^\d<>]{2,60} <)/iu;
 const ATTRIBUTION_END =
-	/(?:wrote|writes|schrieb(?: [^:]{0,120})?|schreef(?: [^:]{0,120})?|a écrit|escribió|escribió el mensaje|ha scritto|scrisse|escreveu|skrev(?: [^:]{0,120})?|kirjoitti|napsal(?:\(a\)|a)?|napisał(?:\(a\)|a)?|пишет|написал(?:\(а\)|а)?|написав|yazdı|a scris|írta|έγραψε|đã viết|menulis|のメール|さんは書きました|写道|寫道|님이 작성)\s*[::]?\s*$/i;
+	/(?:wrote|writes|schrieb(?: [^:]{0,120})?|schreef(?: [^:]{0,120})?|a écrit|escribió|escribió el mensaje|ha scritto|scrisse|escreveu|skrev(?: [^:]{0,120})?|kirjoitti|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|napisał(?:\(a\)|a)?|napisao je|пишет|написал(?:\(а\)|а)?|написав|пише|написа|yazdı|a scris|írta|έγραψε|đã viết|menulis|เขียนว่า|のメール|さんは書きました|写道|寫道|님이 작성)\s*(?:\([^()]{0,80}\)\s*)?[:：]?\s*$/iu;
 
 /** Lines behind which there is nothing new. */
 const DIVIDER =
 	/^\s*(?:(?:-{2,}|_{2,}|\*{2,})\s*)?(?:original message|forwarded message|reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|původní zpráva|původní e-mail|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение|原始邮件|原始郵件|转发的邮件|元のメッセージ|원본 메시지|orijinal mesaj)\s*(?:-{2,}|_{2,}|\*{2,})\s*$/i;
 
 const FROM_LINE =
-	/^\s*(?:>\s*)?\**(?:from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|从|发件人|寄件者|差出人|보낸 사람|feladó|από)\**\s*[::]\**\s*\S/i;
+	/^\s*(?:>\s*)?\**(?:from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|从|发件人|寄件者|寄件人|差出人|보낸 사람|feladó|από|de la|šalje|pošiljatelj|מאת|من|จาก|từ|dari|saatja)\**\s*[:：]\**\s*\S/iu;
 const SENT_LINE =
-	/^\s*(?:>\s*)?\**(?:sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|fecha|data|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|odesláno|wysłano|отправлено|дата|надіслано|gönderilen|tarih|发送时间|日期|寄件日期|送信日時|보낸 날짜|elküldve|to|an|à|para|a|aan|till|til|do|komu|кому|kime|收件人|宛先|받는 사람|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|předmět|temat|тема|konu|主题|件名|제목)\**\s*[::]/i;
+	/^\s*(?:>\s*)?\**(?:sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|fecha|data|inviato|verzonden|skickat|sendt|dato|lähetetty|päivämäärä|odesláno|odoslané|wysłano|отправлено|дата|надіслано|изпратено|gönderilen|gönderildi|tarih|发送时间|日期|寄件日期|送信日時|보낸 날짜|küldve|elküldve|dátum|trimis|poslano|στάλθηκε|ημερομηνία|נשלח|תאריך|تاريخ الإرسال|تم الإرسال|التاريخ|ส่ง|วันที่|đã gửi|ngày|terkirim|dikirim|tanggal|saadetud|to|an|à|para|a|aan|till|til|do|komu|кому|до|kime|收件人|收件者|宛先|받는 사람|vastaanottaja|címzett|către|prima|za|προς|אל|إلى|ถึง|đến|tới|kepada|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|předmět|predmet|zadeva|temat|тема|относно|konu|主题|主旨|件名|제목|tárgy|subiect|θέμα|נושא|الموضوع|หัวข้อ|เรื่อง|chủ đề|perihal|subjek|teema)\**\s*[:：]/iu;
 
 /** RFC 3676 §4.3, and what phones and programs append. */
 const SIGNATURE = /^(?:--|—|–)\s*$|^-- $/;
@@ -49,7 +50,7 @@ function historyStart(lines: readonly string[]): number {
 	let looks = 0;
 	for (let at = 0; at < lines.length; at++) {
 		const line = short(lines[at]);
-		if (line.trim() === '') continue;
+		if (isBlank(line)) continue;
 		if (DIVIDER.test(line)) return at;
 		if (isHeaderBlock(lines, at)) return isRule(lines, at) ?? at;
 		// Replies below the quotation: what follows the quoted lines is new.
@@ -61,29 +62,46 @@ function historyStart(lines: readonly string[]): number {
 
 const short = (line: string | undefined): string => (line ?? '').slice(0, LONGEST_LINE);
 
+const isBlank = (line: string | undefined): boolean => short(line).trim() === '';
+
 /** @returns the line behind an attribution that begins here, which may be broken into three; else 0 */
 function attributionEnd(lines: readonly string[], at: number): number {
 	const first = short(lines[at]).trim();
-	if (!ATTRIBUTION_START.test(first)) return 0;
+	const isUsual = ATTRIBUTION_START.test(first);
+	const mayBeOther = at === 0 || isBlank(lines[at - 1]) || isQuoted(lines[at - 1]);
+	if (!isUsual && !mayBeOther) return 0;
 	let whole = '';
 	for (let more = 0; more < 3 && at + more < lines.length; more++) {
 		const line = short(lines[at + more]).trim();
 		if (more > 0 && line === '') return 0;
 		whole = `${whole} ${line}`.trim();
-		const plain = whole.replace(/[*_>\s]+$/, '').replace(/\[[^\]]{0,300}\]/g, '');
-		if (ATTRIBUTION_END.test(plain) && DATE_OR_ADDRESS.test(plain)) return at + more + 1;
+		const plain = whole.replace(/[*_>\s\p{Cf}]+$/u, '').replace(/\[[^\]]{0,300}\]/g, '');
+		const end = at + more + 1;
+		if (isUsual && ATTRIBUTION_END.test(plain) && DATE_OR_ADDRESS.test(plain)) return end;
+		if (mayBeOther && isOtherAttribution(plain) && isQuoted(nextText(lines, end))) return end;
 	}
 	return 0;
+}
+
+/** In any language: a paragraph with a date and an address that ends in a colon, if a quotation follows it. */
+const isOtherAttribution = (text: string): boolean =>
+	/[:：]$/.test(text) && text.includes('@') && DATE.test(text);
+
+/** The first line from here on that is not blank. */
+function nextText(lines: readonly string[], from: number): string | undefined {
+	let at = from;
+	while (at < lines.length && isBlank(lines[at])) at++;
+	return lines[at];
 }
 
 /** Whether text that isn't quoted follows quoted lines: an answer below, or in between. */
 function hasAnswerBelow(lines: readonly string[], from: number): boolean {
 	let at = from;
-	while (at < lines.length && short(lines[at]).trim() === '') at++;
+	while (at < lines.length && isBlank(lines[at])) at++;
 	if (!isQuoted(lines[at])) return false;
 	for (; at < lines.length; at++) {
 		if (isSignatureLine(lines[at])) break;
-		if (!isQuoted(lines[at]) && short(lines[at]).trim() !== '') return true;
+		if (!isQuoted(lines[at]) && !isBlank(lines[at])) return true;
 	}
 	return false;
 }
@@ -103,11 +121,13 @@ function isHeaderBlock(lines: readonly string[], at: number): boolean {
 /** The rule that Outlook puts above such a block. */
 function isRule(lines: readonly string[], at: number): number | undefined {
 	let before = at - 1;
-	while (before >= 0 && short(lines[before]).trim() === '') before--;
+	while (before >= 0 && isBlank(lines[before])) before--;
 	return before >= 0 && /^\s*[-_*]{3,}\s*$/.test(short(lines[before])) ? before : undefined;
 }
 
-const isQuoted = (line: string | undefined): boolean => /^\s*(?:>|\|\s)/.test(short(line));
+/** A row of a table ends in the mark with which some programs begin a quoted line. */
+const isQuoted = (line: string | undefined): boolean =>
+	/^\s*(?:>|\|\s(?!.*\|\s*$))/.test(short(line));
 
 /** Without quoted lines, and the attributions before them. */
 function withoutQuotes(lines: readonly string[]): string[] {
@@ -117,9 +137,7 @@ function withoutQuotes(lines: readonly string[]): string[] {
 		if (isQuoted(line)) continue;
 		const end = attributionEnd(lines, at);
 		if (end > 0) {
-			let next = end;
-			while (next < lines.length && short(lines[next]).trim() === '') next++;
-			if (isQuoted(lines[next])) {
+			if (isQuoted(nextText(lines, end))) {
 				at = end - 1;
 				continue;
 			}
@@ -135,7 +153,7 @@ function withoutSignature(lines: readonly string[]): readonly string[] {
 	const mark = lines.findIndex((line, at) => at > 0 && isSignatureLine(line));
 	const own = mark < 0 ? lines : lines.slice(0, mark);
 	let end = own.length;
-	while (end > 0 && short(own[end - 1]).trim() === '') end--;
+	while (end > 0 && isBlank(own[end - 1])) end--;
 	// What phones append is the last paragraph.
 	for (let at = Math.max(1, end - 3); at < end; at++) {
 		if (SENT_FROM.test(short(own[at]))) return own.slice(0, at);
