@@ -26,9 +26,20 @@ interface Line {
 	value: string;
 }
 
+/**
+ * Joins lines that were folded, before they are decoded: some programs fold within a character of several
+ * bytes (RFC 5545 §3.1).
+ */
+export function unfoldedCalendar(bytes: Buffer): Buffer {
+	return Buffer.from(bytes.toString('latin1').replace(FOLD, ''), 'latin1');
+}
+
+/** A line that begins with a space goes on the one before. */
+const FOLD = /\r?\n[ \t]/g;
+
 /** @returns undefined if it holds no event */
 export function calendarEvent(text: string): CalendarEvent | undefined {
-	const lines = unfolded(text.slice(0, LONGEST));
+	const lines = linesOf(text.slice(0, LONGEST));
 	const from = lines.findIndex(
 		({ name, value }) => name === 'BEGIN' && /^V(?:EVENT|TODO)$/i.test(value),
 	);
@@ -37,13 +48,14 @@ export function calendarEvent(text: string): CalendarEvent | undefined {
 	const first = (name: string): Line | undefined => event.find((line) => line.name === name);
 	const plain = (name: string): string => unescaped(first(name)?.value ?? '');
 	const start = first('DTSTART');
+	const startTime = isoTime(start?.value);
 	const end = first('DTEND') ?? first('DUE');
 	return {
 		method: (lines.find(({ name }) => name === 'METHOD')?.value ?? '').toUpperCase(),
 		uid: plain('UID'),
 		summary: plain('SUMMARY'),
-		start: isoTime(start?.value),
-		end: end ? isoTime(end.value) : '',
+		start: startTime,
+		end: end ? isoTime(end.value) : timeAfter(startTime, first('DURATION')?.value),
 		timeZone: start?.parameters.TZID ?? '',
 		location: plain('LOCATION'),
 		description: plain('DESCRIPTION'),
@@ -73,11 +85,10 @@ function ownLines(lines: readonly Line[]): Line[] {
 	return found;
 }
 
-/** A line that begins with a space goes on the one before (RFC 5545 §3.1). */
-function unfolded(text: string): Line[] {
+function linesOf(text: string): Line[] {
 	return text
 		.replace(/\r\n?/g, '\n')
-		.replace(/\n[ \t]/g, '')
+		.replace(FOLD, '')
 		.split('\n')
 		.flatMap((line) => {
 			const [, name, parameters = '', value = ''] =
@@ -94,10 +105,16 @@ function read(parameters: string): Record<string, string> {
 	for (const [, name = '', quoted, plain = ''] of parameters.matchAll(
 		/;([^=;]+)=(?:"([^"]*)"|([^;"]*))/g,
 	)) {
-		found[name.toUpperCase()] = quoted ?? plain;
+		found[name.toUpperCase()] = withoutCarets(quoted ?? plain);
 	}
 	return found;
 }
+
+/** What a parameter can't hold as it is (RFC 6868): quotes, line ends, and the caret itself. */
+const withoutCarets = (value: string): string =>
+	value.replace(/\^([n'^])/g, (_all, one: string) =>
+		one === 'n' ? '\n' : one === "'" ? '"' : one,
+	);
 
 const unescaped = (value: string): string =>
 	value.replace(/\\([\\;,nN])/g, (_all, one: string) => (/n/i.test(one) ? '\n' : one)).trim();
@@ -112,4 +129,24 @@ function isoTime(value = ''): string {
 	const date = `${year}-${month}-${day}`;
 	if (time === undefined) return date;
 	return `${date}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}`;
+}
+
+const DURATION =
+	/^\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?$/;
+
+/**
+ * The end of an event that says how long it takes (RFC 5545 §3.3.6).
+ * @param start as isoTime() returns it
+ */
+function timeAfter(start: string, duration = ''): string {
+	const [whole, ...counts] = DURATION.exec(duration.trim()) ?? [];
+	// A time without a zone is counted as if it were UTC.
+	const from = Date.parse(start.includes('T') && !start.endsWith('Z') ? `${start}Z` : start);
+	if (whole === undefined || Number.isNaN(from)) return '';
+	const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = counts.map((one) =>
+		Number(one ?? 0),
+	);
+	const taken = (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds;
+	const end = new Date(from + taken * 1000).toISOString().slice(0, 19);
+	return start.endsWith('Z') ? `${end}Z` : end.slice(0, start.length);
 }

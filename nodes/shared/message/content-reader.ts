@@ -25,7 +25,7 @@ import { readableParts, type BodyNode, type ReadableParts } from '../../../mail/
 import { partText } from '../../../mail/reading/part-text';
 import { readHtml, readText, type ShownTexts } from '../../../mail/reading/read-body';
 import { inForm, type TextForm } from '../../../mail/reading/text-form';
-import { calendarEvent, type CalendarEvent } from '../../../mail/unwrap/calendar';
+import { calendarEvent, unfoldedCalendar, type CalendarEvent } from '../../../mail/unwrap/calendar';
 import {
 	deliveryReports,
 	dispositionReport,
@@ -359,7 +359,8 @@ export class ContentReader {
 		for (const [part, bytes] of this.fields) {
 			const decoded = await decodedBytes(bytes, part.encoding);
 			const type = mimeType(part);
-			if (CALENDAR.test(type)) content.event ??= calendarEvent(await partText(decoded, part));
+			if (CALENDAR.test(type))
+				content.event ??= calendarEvent(await partText(unfoldedCalendar(decoded), part));
 			else if (NOTIFICATION.test(type)) content.reports.push(dispositionReport(decoded));
 			else if (DELIVERY.test(type)) content.reports.push(...deliveryReports(decoded));
 			else returned = isMessage(part) ? bytes.subarray(0, LARGEST_FIELDS) : decoded;
