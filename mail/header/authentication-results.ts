@@ -1,4 +1,5 @@
 /** What the receiving server found out about the sender (RFC 8601). Only its own field, the first, counts. */
+import { textOfBytes } from './header-text';
 import { RawHeader } from './raw-header';
 
 export interface AuthenticationResults {
@@ -22,9 +23,7 @@ const LONGEST = 16 * 1024;
 export function authenticationResults(header: Buffer): AuthenticationResults | undefined {
 	const value = new RawHeader(header).first('authentication-results');
 	if (value === undefined) return undefined;
-	const [server = '', ...results] = value
-		.slice(0, LONGEST)
-		.replace(/\([^()]*\)/g, ' ')
+	const [server = '', ...results] = plainTokens(textOfBytes(value.slice(0, LONGEST)))
 		.split(';')
 		.map((part) => part.trim());
 	const found: AuthenticationResults = {
@@ -41,8 +40,32 @@ export function authenticationResults(header: Buffer): AuthenticationResults | u
 		const verdict = outcome.toLowerCase();
 		// Of several signatures one that holds is enough.
 		if (found[name] === null || verdict === 'pass') found[name] = verdict;
-		const [, domain] = /\bheader\.[di]\s*=\s*@?([^\s;]+)/i.exec(result) ?? [];
+		const [, signer = ''] = /\sheader\.[di]\s*=\s*(\S+)/i.exec(result) ?? [];
+		const domain = signer.slice(signer.lastIndexOf('@') + 1);
 		if (name === 'dkim' && verdict === 'pass' && domain) found.signedBy.push(domain);
 	}
 	return found;
+}
+
+/**
+ * Without comments, which are nested, and without what is in quotes: the sender chooses it, as in
+ * `smtp.mailfrom="; dkim=pass header.d=bank.example"@example.org`.
+ */
+function plainTokens(text: string): string {
+	let plain = '';
+	let depth = 0;
+	let isQuoted = false;
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at] as string;
+		const isPlain = depth === 0 && !isQuoted;
+		if (!isPlain && character === '\\') at++;
+		else if (depth === 0 && character === '"') isQuoted = !isQuoted;
+		else if (isQuoted) continue;
+		else if (character === '(') depth++;
+		else if (character === ')' && depth > 0) {
+			depth--;
+			plain += ' ';
+		} else if (isPlain) plain += character;
+	}
+	return plain;
 }
