@@ -55,31 +55,64 @@ export function decompressRtf(data: Buffer): string | undefined {
 const TOKEN =
 	/\\'([0-9a-fA-F]{2})|\\([a-zA-Z]+)(-?\d+)? ?|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]/g;
 
+/** Of a group. */
+interface State {
+	isSkipped: boolean;
+	/** Whether it is HTML. */
+	isTag: boolean;
+	/** Bytes behind a character that stand for it (`\uc`). */
+	substitutes: number;
+}
+
+const MOST_SUBSTITUTES = 100;
+
+/** Words that are characters ([MS-OXRTFEX] §2.1.3.1.4.1). */
+const CHARACTERS: Readonly<Record<string, string>> = {
+	par: '\n',
+	line: '\n',
+	tab: '\t',
+	lquote: '\u2018',
+	rquote: '\u2019',
+	ldblquote: '\u201c',
+	rdblquote: '\u201d',
+	bullet: '\u2022',
+	endash: '\u2013',
+	emdash: '\u2014',
+};
+
 /** @returns undefined if the RTF was not made of HTML. Other work gets its turn in between. */
 export async function htmlOfRtf(rtf: string): Promise<string | undefined> {
 	if (!rtf.slice(0, 2000).includes('\\fromhtml')) return undefined;
 	const codePage = /\\ansicpg(\d+)/.exec(rtf.slice(0, 2000))?.[1];
 	const found: string[] = [];
-	let bytes: number[] = [];
+	/** Bytes of the code page, each as one character: some are written as codes, others as they are. */
+	let run = '';
 	const flush = (): void => {
-		if (bytes.length > 0)
-			found.push(decodeText(Buffer.from(bytes), { claimed: `cp${codePage ?? '1252'}` }));
-		bytes = [];
+		if (run !== '')
+			found.push(decodeText(Buffer.from(run, 'latin1'), { claimed: `cp${codePage ?? '1252'}` }));
+		run = '';
 	};
-	/** Whether each group that is open is left out, and whether it is HTML. */
-	const groups: Array<{ isSkipped: boolean; isTag: boolean }> = [];
-	let state = { isSkipped: false, isTag: false };
+	/** Of the groups that are open. */
+	const groups: State[] = [];
+	let state: State = { isSkipped: false, isTag: false, substitutes: 1 };
 	let isRtfOnly = false;
 	let isStarred = false;
+	/** Bytes that stand for a character behind it, for programs that can't read that. */
 	let skipNext = 0;
 	let tokens = 0;
 	const turns = new Turns();
 	for (const [, hex, word, number, symbol, brace, text] of rtf.matchAll(TOKEN)) {
 		if (++tokens % TOKENS_PER_TURN === 0) await turns.next();
 		const isShown = !state.isSkipped && (state.isTag || !isRtfOnly);
-		if (hex !== undefined) {
-			if (skipNext > 0) skipNext--;
-			else if (isShown) bytes.push(parseInt(hex, 16));
+		const bytes =
+			hex !== undefined
+				? String.fromCharCode(parseInt(hex, 16))
+				: symbol !== undefined && '\\{}'.includes(symbol)
+					? symbol
+					: text;
+		if (bytes !== undefined) {
+			if (isShown) run += bytes.slice(skipNext);
+			skipNext = Math.max(0, skipNext - bytes.length);
 			continue;
 		}
 		flush();
@@ -92,19 +125,16 @@ export async function htmlOfRtf(rtf: string): Promise<string | undefined> {
 		else if (symbol !== undefined) {
 			if (isShown) found.push(symbol === '~' ? '\u00a0' : symbol === '_' ? '\u00ad' : symbol);
 		} else if (word !== undefined) {
-			if (word === 'htmltag') state = { isSkipped: false, isTag: true };
+			if (word === 'htmltag') state = { ...state, isSkipped: false, isTag: true };
 			else if (isStarred || /^(?:fonttbl|colortbl|stylesheet|info|pntext)$/.test(word))
 				state.isSkipped = true;
 			else if (word === 'htmlrtf') isRtfOnly = number !== '0';
-			else if (word === 'u' && isShown && number !== undefined) {
-				found.push(String.fromCharCode(Number(number) & 0xffff));
-				skipNext = 1;
-			} else if (isShown && (word === 'par' || word === 'line')) found.push('\n');
-			else if (isShown && word === 'tab') found.push('\t');
+			else if (word === 'uc') state.substitutes = Math.min(Number(number ?? 1), MOST_SUBSTITUTES);
+			else if (word === 'u' && number !== undefined) {
+				if (isShown) found.push(String.fromCharCode(Number(number) & 0xffff));
+				skipNext = state.substitutes;
+			} else if (isShown && Object.hasOwn(CHARACTERS, word)) found.push(CHARACTERS[word] as string);
 			isStarred = false;
-		} else if (text !== undefined && isShown) {
-			found.push(skipNext > 0 ? text.slice(1) : text);
-			skipNext = 0;
 		}
 	}
 	flush();
