@@ -223,7 +223,7 @@ class Pieces {
 			const name = this.fromComments(likely);
 			return name === '' ? undefined : { name, address: '' };
 		}
-		const written = /(?:"[^"]*"|(?<![^ "])[^ "]+)@[^ "]+/.exec(
+		const written = /(?:"(?:[^"\\]|\\.)*"|(?<![^ "])[^ "]+)@[^ "]+/.exec(
 			phrase.length > 5000 ? '' : phrase,
 		)?.[0];
 		if (written !== undefined && !this.hasQuotes) {

@@ -42,12 +42,15 @@ export function decodeWords(
 	return oneLine(decoded.join(''));
 }
 
-/** A decoded line end must not begin a new field where the text is used again. */
+/**
+ * A decoded line end must not begin a new field where the text is used again. Some programs begin each word with
+ * a byte order mark.
+ */
 const oneLine = (text: string): string =>
 	text
 		.replace(/[\r\n\u2028\u2029]+[ \t]*/g, ' ')
 		.replace(/\t/g, ' ')
-		.replace(/[\0-\x08\x0b-\x1f\x7f]/g, '')
+		.replace(/[\0-\x08\x0b-\x1f\x7f\ufeff]/g, '')
 		.trim();
 
 function pieces(text: string): Piece[] {

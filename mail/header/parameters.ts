@@ -63,12 +63,16 @@ function endOfQuotes(text: string, from: number): number {
 }
 
 function parameterValue(written: string): string {
-	if (!written.startsWith('"')) return trimBlanks(withoutComments(written));
+	if (!written.startsWith('"')) return unquotedValue(written);
 	const end = endOfQuotes(written, 0);
 	const quoted = written.slice(1, end < 0 ? undefined : end);
 	// Windows' paths come unescaped; what is escaped for certain is a quote or a backslash.
 	return quoted.replace(/\\(["\\])/g, '$1');
 }
+
+/** Brackets in the middle, as in `Invoice (1).pdf`, are part of a name whose quotes were forgotten. */
+const unquotedValue = (written: string): string =>
+	trimBlanks(written.replace(/^\([^()]*\)|[ \t\r\n\v\f]\([^()]*\)$/g, ''));
 
 const withoutComments = (text: string): string =>
 	text.replace(/(^|[ \t\r\n\v\f])\([^()]*\)/g, '$1');

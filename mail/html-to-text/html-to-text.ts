@@ -191,9 +191,9 @@ class Converter implements HtmlVisitor {
 			case 'ol':
 			case 'menu':
 			case 'dir':
-				return this.list(name === 'ol' ? startOf(attributes.start) : undefined);
+				return this.list(name === 'ol' ? (numberIn(attributes.start) ?? 1) : undefined);
 			case 'li':
-				return this.item();
+				return this.item(attributes.value);
 			case 'table':
 				this.tables.push({ cells: 0, rows: 0, isGrid: false });
 				return () => {
@@ -250,8 +250,10 @@ class Converter implements HtmlVisitor {
 		return () => void this.lists.pop();
 	}
 
-	private item(): () => void {
+	/** @param value the number that it has in place of the next one */
+	private item(value: string | undefined): () => void {
 		const list = this.lists.at(-1);
+		if (list?.next !== undefined) list.next = numberIn(value) ?? list.next;
 		const mark = list?.next === undefined ? '*' : `${list.next++}.`;
 		const first = this.isMarkdown ? `${mark === '*' ? '-' : mark} ` : ` ${mark} `;
 		return this.prefixed(first, ' '.repeat(first.length));
@@ -323,7 +325,7 @@ class Converter implements HtmlVisitor {
 const isShown = ({ isGone, isInvisible, hasNoSize }: Visibility): boolean =>
 	!isGone && !isInvisible && !hasNoSize;
 
-function startOf(written: string | undefined): number {
-	const number = Number.parseInt(written ?? '1', 10);
-	return Number.isSafeInteger(number) ? number : 1;
+function numberIn(written = ''): number | undefined {
+	const number = Number.parseInt(written, 10);
+	return Number.isSafeInteger(number) ? number : undefined;
 }

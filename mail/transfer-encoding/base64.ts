@@ -1,4 +1,5 @@
 /** Base64 (RFC 2045 §6.8) as it comes: in several padded runs, with stray characters, with clear text behind it. */
+import { trimBlanks } from '../header/blanks';
 
 const LF = '\n';
 /** Characters of a line that has no end; RFC 2045 allows 76. */
@@ -91,7 +92,7 @@ export class Base64Decoder {
 		for (const line of text.split(LF)) {
 			if (this.ended) break;
 			if (this.clear) found.push(Buffer.from(`\n${line}`, 'latin1'));
-			else found.push(this.oneLine(line.trim()));
+			else found.push(this.oneLine(trimBlanks(line)));
 		}
 		return found.length === 1 ? (found[0] as Buffer) : Buffer.concat(found);
 	}
@@ -100,7 +101,7 @@ export class Base64Decoder {
 		if (line === '') return Buffer.alloc(0);
 		const isClean = /^[A-Za-z0-9+/]+={0,3}$/.test(line);
 		// Lists and virus scanners append their words in clear text, which is none of the content.
-		const isProse = /\s/.test(line) && /[^A-Za-z0-9+/=\s]/.test(line);
+		const isProse = /[ \t]/.test(line) && /[^A-Za-z0-9+/= \t]/.test(line);
 		const isRule = /^[-_=*~#]{2,}/.test(line);
 		if (isProse && !this.begun) {
 			this.clear = true;

@@ -18,6 +18,11 @@ const CLEAR = 'Hello, this is no base64 at all.\r\n\r\nOne line more, please.';
 describe.each([1, 3, 7, 64, 10_000])('in pieces of %i bytes', (size) => {
 	test.each([
 		['text that only claims to be base64 stays as it is', CLEAR, CLEAR],
+		[
+			'and all of its letters',
+			'Et voil\xc3\xa0\r\nEt voil\xc3\xa0',
+			'Et voil\xc3\xa0\r\nEt voil\xc3\xa0',
+		],
 		['and with a line end behind it', `${CLEAR}\r\n`, `${CLEAR}\r\n`],
 		[
 			'clear text behind base64 is none of it',

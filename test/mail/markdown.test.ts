@@ -44,3 +44,8 @@ describe('the mark of a line stands before what begins the line', () => {
 		expect(await htmlToText(html)).toBe('* https://wiki.example/d');
 	});
 });
+
+test('an item can have a number of its own, from which the list goes on', async () => {
+	const html = '<ol start="3"><li>a</li><li value="7">b</li><li value="x">c</li></ol>';
+	expect(await htmlToText(html, { format: 'markdown' })).toBe('3. a\n7. b\n8. c');
+});

@@ -21,6 +21,7 @@ test.each([
 	['with a mailbox of the own system', 'root, Bert <b@x.example>', 'root, Bert <b@x.example>'],
 	['with a name before a group', 'Bert, T: A <a@x.example>;', 'Bert, T: A <a@x.example>;'],
 	['with a quoted local part', 'A <"a (b) c"@x.example>', 'A <"a (b) c"@x.example>'],
+	['with a quote in the local part', '"a\\"b"@x.example', '"a\\"b"@x.example'],
 	['with a place in the name', 'Anna @ Work <a@x.example>', '"Anna @ Work" <a@x.example>'],
 ])('addresses %s', (_how, field, text) => {
 	expect(read(field)).toBe(text);
