@@ -8,6 +8,7 @@ import {
 	type SelectedMailbox,
 	type Uid,
 } from '../../../engine/index';
+import { storing } from '../../shared/errors/destination';
 import { orRefusedMessage } from '../../shared/errors/refusal';
 import type { UserError } from '../../shared/errors/user-error';
 import { messageGone } from '../../shared/execution/message-results';
@@ -144,7 +145,7 @@ async function storeTogether(
 		return one.error === undefined;
 	});
 	if (ready.length > 1 && to.capabilities.has('MULTIAPPEND')) {
-		const together = await orRefusedMessage(to.appendAll(name, messages));
+		const together = await orRefusedMessage(storing(name, to.appendAll(name, messages)));
 		if (!(together instanceof Imap4Error)) {
 			for (const [index, one] of ready.entries()) settle(one, together[index]);
 			return;
@@ -154,11 +155,10 @@ async function storeTogether(
 	await Promise.all(
 		ready.map(async (one, index) => {
 			const message = messages[index] as MessageToAppend;
-			const result = await orRefusedMessage(to.append(name, message.message, message));
+			const result = await stored(to, name, message);
 			if (!(result instanceof Imap4Error)) return settle(one, result);
 			// Some servers refuse line ends that others keep.
-			const mended = { ...message, lineEndings: 'crlf' as const };
-			settle(one, await orRefusedMessage(to.append(name, mended.message, mended)));
+			settle(one, await stored(to, name, { ...message, lineEndings: 'crlf' }));
 		}),
 	);
 }
@@ -179,7 +179,7 @@ async function streamOne(
 		const { size } = body;
 		const given = toAppend(one, body.stream());
 		try {
-			settle(one, await orRefusedMessage(to.append(name, given.message, { ...given, size })));
+			settle(one, await stored(to, name, { ...given, size }));
 		} catch (error) {
 			// Of the other account: no reason to read the message once more.
 			failure = error as Error;
@@ -190,6 +190,14 @@ async function streamOne(
 	if (unreadable.has(uid)) one.error = unreadMessage(uid, unreadable.get(uid));
 	else if (gone.has(uid)) one.error = messageGone(uid);
 }
+
+/** @returns the error where only this message is refused */
+const stored = (
+	to: Imap4,
+	name: string,
+	{ message, ...options }: MessageToAppend,
+): Promise<Appended | undefined | Imap4Error> =>
+	orRefusedMessage(storing(name, to.append(name, message, options)));
 
 function toAppend(
 	{ facts, flags }: SourceMessage,

@@ -1,5 +1,6 @@
 /** The mailbox of the target account, found, created if wanted, and selected. */
 import { Imap4Error, type Imap4, type OpenMailbox } from '../../../engine/index';
+import { storing } from '../../shared/errors/destination';
 import { orRefusal } from '../../shared/errors/refusal';
 import { UserError } from '../../shared/errors/user-error';
 import type { MessageBatch } from '../../shared/execution/on-messages';
@@ -30,18 +31,17 @@ export async function findTarget(
 ): Promise<TargetMailbox> {
 	const resolver = new MailboxResolver(to, identity);
 	const choice = settings.to ?? (await samePath(imap, mailbox.name, to, identity));
-	const createIfMissing = settings.createIfMissing && mayCreate;
-	const { name, missing } = await resolver.resolve(choice, settings.createIfMissing);
-	const selected = missing ? undefined : await orRefusal(openMailbox(to, name, {}));
+	const { name, missing = false } = await resolver.resolve(choice, settings.createIfMissing);
+	const selected = missing ? undefined : await orRefusal(storing(name, openMailbox(to, name, {})));
 	if (selected && !(selected instanceof Imap4Error)) {
 		return { name, created: false, mailbox: selected };
 	}
-	if (!createIfMissing) {
+	if (!settings.createIfMissing || !mayCreate) {
 		if (mayCreate && selected instanceof Imap4Error) throw selected;
 		return { name, created: false, mailbox: undefined };
 	}
-	const created = await resolver.create(choice, name);
-	return { name, created, mailbox: await openMailbox(to, name, {}) };
+	const created = await storing(name, resolver.create(choice, name));
+	return { name, created, mailbox: await storing(name, openMailbox(to, name, {})) };
 }
 
 /** As {@link findTarget}. @throws Imap4Error, UserError if it is missing and not to be created */

@@ -5,6 +5,7 @@ import { keepInputProperty } from '../../shared/execution/keep-input';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { notice } from '../../shared/fields/notice';
 import { strictChoice } from '../../shared/fields/strict-values';
+import { storing } from '../../shared/errors/destination';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { safeguardProperties } from '../../shared/execution/safeguards';
@@ -103,7 +104,8 @@ export const deleteMessages: Operation = {
 		async run(batch) {
 			const { mailbox, set, uids, emit } = batch;
 			const trash = await trashFor(batch);
-			const moved = trash === undefined ? undefined : await mailbox.move(set, trash);
+			const moved =
+				trash === undefined ? undefined : await storing(trash, mailbox.move(set, trash));
 			const via = moved?.via ?? (await removeForGood(mailbox, set));
 			for (const uid of uids) {
 				emit(uid, {

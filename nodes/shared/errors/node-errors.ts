@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import { Imap4Error } from '../../../engine/index';
 import { adviceOn, failureOf } from './advice';
+import { destinationOf } from './destination';
 import { shownText } from './shown-text';
 import { UserError } from './user-error';
 
@@ -44,7 +45,11 @@ export function nodeError(
 	}
 	const failure = failureOf(error);
 	const onServer = nameOnServer === undefined ? '' : `, on the server "${shownText(nameOnServer)}"`;
-	const where = mailbox === undefined ? '' : ` (mailbox "${shownText(mailbox)}"${onServer})`;
+	const destination = destinationOf(error);
+	const isNamed =
+		destination === undefined || destination === mailbox || destination === nameOnServer;
+	const into = isNamed ? '' : `, destination "${shownText(destination)}"`;
+	const where = mailbox === undefined ? '' : ` (mailbox "${shownText(mailbox)}"${onServer}${into})`;
 	const said = shownText(error instanceof Imap4Error ? wordsOf(error) : (error as Error).message);
 	const advice = adviceFor(error, repeatable);
 	const message = `${operation} failed${where}: ${forAgent && advice ? `${asSentence(said)} ${advice}` : said}`;

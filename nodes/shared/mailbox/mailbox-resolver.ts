@@ -1,5 +1,6 @@
 /** From what a user chose to the name of a mailbox on this server. */
 import { hasAttribute, Imap4Error, type Imap4, type MailboxEntry } from '../../../engine/index';
+import { storing } from '../errors/destination';
 import { UserError } from '../errors/user-error';
 import { fitPath, hierarchyOf, type Hierarchy } from './hierarchy';
 import { checkNewLevels, choiceKey, type MailboxChoice } from './mailbox-choice';
@@ -68,15 +69,24 @@ export class MailboxResolver {
 		work: (name: string) => Promise<Result>,
 	): Promise<{ result: Result; mailbox: ResolvedMailbox; created: boolean }> {
 		const mailbox = await this.resolve(choice, createIfMissing);
-		const { name, missing = false } = mailbox;
+		const store = this.creating(choice, mailbox, createIfMissing, work);
+		return { ...(await storing(mailbox.name, store)), mailbox };
+	}
+
+	private async creating<Result>(
+		choice: MailboxChoice,
+		{ name, missing = false }: ResolvedMailbox,
+		createIfMissing: boolean,
+		work: (name: string) => Promise<Result>,
+	): Promise<{ result: Result; created: boolean }> {
 		let created = missing && (await this.createOnce(choice, name));
 		try {
-			return { result: await work(name), mailbox, created };
+			return { result: await work(name), created };
 		} catch (error) {
 			if (missing || !createIfMissing || !(await this.isMissing(name, error))) throw error;
 		}
 		created = await this.createOnce(choice, name);
-		return { result: await work(name), mailbox, created };
+		return { result: await work(name), created };
 	}
 
 	/** Servers may leave out TRYCREATE, or send it too late (RFC 9051 §7.1). */
