@@ -28,7 +28,7 @@ export interface FoundMessages {
  * @param url of the account
  */
 export async function findMessages<Wanted extends Selecting>(
-	execution: Execution,
+	execution: Pick<Execution, 'guarded' | 'fail' | 'hint'>,
 	mailbox: OpenMailbox,
 	url: string,
 	wanted: readonly Wanted[],

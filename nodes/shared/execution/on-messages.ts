@@ -10,6 +10,7 @@ import { openMailbox } from '../mailbox/open-mailbox';
 import { choiceText, possiblySame, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { type MailboxResolver } from '../mailbox/mailbox-resolver';
 import { readSelection, type Selection } from '../message/message-selection';
+import { CountLimits, type CountLimit } from './count-limit';
 import type { Execution } from './execution';
 import { acceptsGone } from './gone-messages';
 import { sameMailbox } from './in-mailbox';
@@ -20,7 +21,7 @@ import { groupInOrder, type Touched } from './ordered-groups';
 import type { Requests } from './requests';
 import { runItems, type Sitting } from './runner';
 import type { SelectedMessages } from './selected-messages';
-import { checkCount, dryRunReport, isDryRun, readStopIfMoreThan } from './safeguards';
+import { dryRunReport, isDryRun, readStopIfMoreThan } from './safeguards';
 
 export interface MessageBatch<Settings, Own = undefined> {
 	execution: Execution;
@@ -40,7 +41,7 @@ export interface MessageBatch<Settings, Own = undefined> {
 	items: readonly number[];
 	/** What {@link MessageOperation.readOwn} read of an item. */
 	own(item: number): Own;
-	/** Puts out what became of a message, for every item that selected it. */
+	/** Puts out what became of a message, its `uid` included, for every item that selected it. */
 	emit(uid: Uid, json: IDataObject): void;
 	/** The items that selected the message. */
 	itemsOf(uid: Uid): readonly number[];
@@ -134,7 +135,10 @@ export function onMessages<Settings = undefined, Own = undefined>(
 					key: ({ common }) => common.key,
 					touched: ({ selection }) => (readOnly ? undefined : touchedBy(selection, movesMessages)),
 				});
-				return groups.map((group) => new Batch(execution, operation, account, requests, group));
+				const limits = new CountLimits();
+				return groups.map(
+					(group) => new Batch(execution, operation, account, requests, group, limits),
+				);
 			},
 		});
 	};
@@ -159,6 +163,7 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 	/** Of the mailbox that was opened first. */
 	private uidValidity: number | undefined;
 	private state: { is: unknown } | undefined;
+	private readonly limit: CountLimit | undefined;
 
 	/**
 	 * @param byItem what the items ask for, those of other batches too
@@ -170,10 +175,16 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 		private readonly account: Account,
 		private readonly byItem: Requests<Wanted<Settings, Own>>,
 		group: readonly Wanted<Settings, Own>[],
+		limits: CountLimits,
 	) {
 		this.common = (group as [Wanted<Settings, Own>])[0].common;
 		this.items = group.map(({ item }) => item);
-		this.mailbox = choiceText(this.common.mailbox);
+		const { mailbox, safeguards } = this.common;
+		this.mailbox = choiceText(mailbox);
+		if (safeguards) {
+			const key = JSON.stringify([mailbox, safeguards]);
+			this.limit = limits.join(key, safeguards.stopIfMoreThan, group);
+		}
 	}
 
 	async open(imap: Imap4): Promise<OpenedBatch> {
@@ -189,16 +200,12 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 		this.uidValidity = sameMailbox(mailbox, this.uidValidity);
 		const found = await this.find(mailbox);
 		if (found.uids.length === 0) return;
-		execution.checkCancelled();
 		const batch = this.batchOf(imap, opened, found);
-		const { safeguards } = common;
-		if (safeguards && operation.dryRun) {
-			checkCount(batch.uids.length, safeguards.stopIfMoreThan);
-			if (safeguards.dryRun) {
-				const more = await operation.dryRun(batch);
-				execution.emit(batch.items, { ...(await dryRunReport(mailbox, batch.uids)), ...more });
-				return;
-			}
+		await this.limit?.check(batch.uids.length, mailbox, this.account.url);
+		if (common.safeguards?.dryRun) {
+			const more = await operation.dryRun?.(batch);
+			execution.emit(batch.items, { ...(await dryRunReport(mailbox, batch.uids)), ...more });
+			return;
 		}
 		await operation.run(batch);
 	}
@@ -255,9 +262,7 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 			},
 			emit: (uid, json) => {
 				for (const item of itemsOf(uid)) {
-					// As the execution would add it to a copy.
-					const whole = 'uid' in json ? { ...json, ...more, account: url } : { ...json, ...more };
-					this.emit(item, whole);
+					this.emit(item, { ...json, ...more, account: url });
 				}
 			},
 		};

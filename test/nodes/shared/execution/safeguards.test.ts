@@ -1,6 +1,6 @@
 /** Dry Run and Stop If More Than. */
 import { describe, expect, test } from 'vitest';
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { OpenMailbox } from '../../../../engine/index';
 import { Execution } from '../../../../nodes/shared/execution/execution';
 import {
@@ -10,7 +10,16 @@ import {
 	readStopIfMoreThan,
 } from '../../../../nodes/shared/execution/safeguards';
 import { UserError } from '../../../../nodes/shared/errors/user-error';
-import { box, errorOf, jsonOf, mail, startServer, USER } from '../../run-node';
+import {
+	box,
+	commandNames,
+	errorOf,
+	jsonOf,
+	mail,
+	runToEnd,
+	startServer,
+	USER,
+} from '../../run-node';
 
 const DELETE = {
 	node: 'imap4Message',
@@ -69,6 +78,95 @@ describe('Stop If More Than', () => {
 		expect(message).toContain('Nothing was changed in this mailbox.');
 		expect(description).toContain('1 of 4 items succeeded before the error');
 		expect(server.account(USER).mailbox('Box 1').messages).toHaveLength(3);
+	});
+
+	describe('counts the messages of all items of a mailbox, whatever becomes of each', () => {
+		const moveByYear = async (stopIfMoreThan: number, items?: IDataObject[]) => {
+			const { server, inbox } = await serverWith('a', 'b', 'c');
+			const account = server.account(USER);
+			for (const year of ['2024', '2025', '2026']) account.create(year);
+			const { uidValidity } = inbox;
+			const run = await runToEnd({
+				node: 'imap4Message',
+				operation: 'move',
+				server,
+				items:
+					items ??
+					['2024', '2025', '2026'].map((year, index) => ({
+						mailbox: 'INBOX',
+						uidValidity,
+						uid: index + 1,
+						year,
+					})),
+				parameters: {
+					...(items && { messages: 'uids', uids: '={{ $json.uids }}', mailbox: box('INBOX') }),
+					destination: box('={{ $json.year }}'),
+					stopIfMoreThan,
+				},
+			});
+			return { inbox, server, error: run.error as Error | undefined };
+		};
+
+		test('one more than allowed: nothing is changed there', async () => {
+			const { inbox, error } = await moveByYear(2);
+			expect(error?.message).toContain('3 messages would be affected, more than the 2');
+			expect(inbox.messages).toHaveLength(3);
+		});
+
+		test('as many as allowed: each is moved, and one search more finds that out', async () => {
+			const { inbox, server, error } = await moveByYear(3);
+			expect(error).toBeUndefined();
+			expect(inbox.messages).toHaveLength(0);
+			expect(commandNames(server).filter((name) => name === 'UID SEARCH')).toHaveLength(4);
+		});
+
+		test('a message that several items select is one message', async () => {
+			const items = [
+				{ uids: '1:2', year: '2024' },
+				{ uids: '2:*', year: '2025' },
+			];
+			expect((await moveByYear(3, items)).error).toBeUndefined();
+			const { inbox, error } = await moveByYear(2, items);
+			expect(error?.message).toContain('3 messages would be affected, more than the 2');
+			expect(inbox.messages).toHaveLength(3);
+		});
+
+		test('with Continue On Fail too', async () => {
+			const { server, inbox } = await serverWith('a', 'b', 'c');
+			const output = await jsonOf({
+				node: 'imap4Flags',
+				operation: 'add',
+				server,
+				items: [{ flag: 'x' }, { flag: 'y' }],
+				parameters: {
+					messages: 'uids',
+					uids: '1:*',
+					mailbox: box('INBOX'),
+					keywords: '={{ $json.flag }}',
+					stopIfMoreThan: 2,
+				},
+				continueOnFail: true,
+			});
+			expect(output.map(({ error }) => error)).toEqual([
+				expect.stringContaining('3 messages would be affected') as string,
+				expect.stringContaining('3 messages would be affected') as string,
+			]);
+			expect(inbox.messages.flatMap(({ flags }) => [...flags])).toEqual([]);
+		});
+
+		test('a message that is gone fails its own item, and counts for nothing', async () => {
+			const { server, inbox } = await serverWith('a', 'b');
+			const { uidValidity } = inbox;
+			const output = await jsonOf({
+				node: 'imap4Flags',
+				operation: 'add',
+				server,
+				items: [1, 9, 2].map((uid) => ({ mailbox: 'INBOX', uidValidity, uid, flag: `f${uid}` })),
+				parameters: { keywords: '={{ $json.flag }}', stopIfMoreThan: 2 },
+				continueOnFail: true,
+			});
+			expect(output.map(({ error }) => typeof error)).toEqual(['undefined', 'string', 'undefined']);
+		});
 	});
 
 	test.each(['', null, 'many', 1.5, -1])('refuses %j by its name', async (stopIfMoreThan) => {
