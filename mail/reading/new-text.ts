@@ -6,18 +6,24 @@
 /** Bytes of a line in which an attribution is looked for. */
 const LONGEST_LINE = 400;
 
+/** Some leave out the colon behind an address. */
+const COLON_OR_ADDRESS = /[:：]$|@/;
 const DATE_OR_ADDRESS = /\p{Nd}|@|[<>]/u;
 const DATE = /\p{Nd}{4}|\p{Nd}{1,2}[:.]\p{Nd}\p{Nd}/u;
 
 /** "On …, Anna wrote:" in usual languages: how the line begins, and how it ends. */
 const ATTRIBUTION_START =
-	/^(?:>?\s*)(?:on|am|le|el|il|em|op|den|dne|w dniu|dnia|v|på|kl|a|tarihinde|ngày|vào|pada|στις|în|la data|на|ในวันที่|\d{1,4}[-./年년]|\d{1,2}\.? |в |от |пн|вт|ср|чт|пт|сб|вс|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|from|von|\p{L}{2,5}[.,]{0,2} \d|[^\d<>]{2,60} <)/iu;
+	/^(?:>?\s*)(?:on|am|le|el|il|em|en|no dia|op|den|dne|w dniu|dnia|v|på|kl|a|tarihinde|ngày|vào|pada|στις|în|la data|на|ในวันที่|在|\d{1,4}[-./年년]|\d{1,2}\.? |в |от |пн|вт|ср|чт|пт|сб|вс|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|from|von|\p{L}{2,5}[.,]{0,2} \d|.{2,60} kirjoitti |[^\d<>]{2,60} <)/iu;
 const ATTRIBUTION_END =
-	/(?:wrote|writes|schrieb(?: [^:]{0,120})?|schreef(?: [^:]{0,120})?|a écrit|escribió|escribió el mensaje|ha scritto|scrisse|escreveu|skrev(?: [^:]{0,120})?|kirjoitti|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|napisał(?:\(a\)|a)?|napisao je|пишет|написал(?:\(а\)|а)?|написав|пише|написа|yazdı|a scris|írta|έγραψε|đã viết|menulis|เขียนว่า|のメール|さんは書きました|写道|寫道|님이 작성)\s*(?:\([^()]{0,80}\)\s*)?[:：]?\s*$/iu;
+	/(?:wrote|writes|schrieb(?: [^:]{0,120})?|geschrieben|geschreven|schreef(?: [^:]{0,120})?|a écrit|escribió|escribió el mensaje|ha scritto|scrisse|escreveu|ha escrit|skrev(?: [^:]{0,120})?|kirjoitti(?: [^:]{0,60}\d[^:]{0,9})?|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|napisał(?:\(a\)|a)?|napisao je|napisal(?:\/a|a)?|pisze|пишет|написал(?:\(а\)|а)?|написав|пише|написа|yazdı|a scris|írta|έγραψε|đã viết|menulis|เขียนว่า|のメール|さんは書きました|写道|寫道|님이 작성)\s*(?:\([^()]{0,80}\)\s*)?[:：]?\s*$/iu;
 
 /** Lines behind which there is nothing new. */
 const DIVIDER =
 	/^\s*(?:(?:-{2,}|_{2,}|\*{2,})\s*)?(?:original message|forwarded message|reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|původní zpráva|původní e-mail|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение|原始邮件|原始郵件|转发的邮件|元のメッセージ|원본 메시지|orijinal mesaj)\s*(?:-{2,}|_{2,}|\*{2,})\s*$/i;
+
+/** What Apple Mail writes above a forwarded message. */
+const FORWARDED =
+	/^\s*(?:begin forwarded message|anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio messaggio inoltrato|início da mensagem reencaminhada|begin doorgestuurd bericht)\s*:\s*$/iu;
 
 const FROM_LINE =
 	/^\s*(?:>\s*)?\**(?:from|von|de|da|van|från|fra|lähettäjä|od|от|від|kimden|gönderen|从|发件人|寄件者|寄件人|差出人|보낸 사람|feladó|από|de la|šalje|pošiljatelj|מאת|من|จาก|từ|dari|saatja)\**\s*[:：]\**\s*\S/iu;
@@ -51,7 +57,7 @@ function historyStart(lines: readonly string[]): number {
 	for (let at = 0; at < lines.length; at++) {
 		const line = short(lines[at]);
 		if (isBlank(line)) continue;
-		if (DIVIDER.test(line)) return at;
+		if (DIVIDER.test(line) || FORWARDED.test(line)) return at;
 		if (isHeaderBlock(lines, at)) return isRule(lines, at) ?? at;
 		// Replies below the quotation: what follows the quoted lines is new.
 		const end = attributionEnd(lines, at);
@@ -77,11 +83,14 @@ function attributionEnd(lines: readonly string[], at: number): number {
 		whole = `${whole} ${line}`.trim();
 		const plain = whole.replace(/[*_>\s\p{Cf}]+$/u, '').replace(/\[[^\]]{0,300}\]/g, '');
 		const end = at + more + 1;
-		if (isUsual && ATTRIBUTION_END.test(plain) && DATE_OR_ADDRESS.test(plain)) return end;
+		if (isUsual && isUsualAttribution(plain)) return end;
 		if (mayBeOther && isOtherAttribution(plain) && isQuoted(nextText(lines, end))) return end;
 	}
 	return 0;
 }
+
+const isUsualAttribution = (text: string): boolean =>
+	ATTRIBUTION_END.test(text) && COLON_OR_ADDRESS.test(text) && DATE_OR_ADDRESS.test(text);
 
 /** In any language: a paragraph with a date and an address that ends in a colon, if a quotation follows it. */
 const isOtherAttribution = (text: string): boolean =>
@@ -106,11 +115,12 @@ function hasAnswerBelow(lines: readonly string[], from: number): boolean {
 	return false;
 }
 
-/** Outlook's copy of a header: From, then at least two more of its fields, without an empty line. */
+/** Outlook's copy of a header: From, then at least two more of its fields; GMX puts the date before it. */
 function isHeaderBlock(lines: readonly string[], at: number): boolean {
-	if (!FROM_LINE.test(short(lines[at]))) return false;
+	const isDateFirst = SENT_LINE.test(short(lines[at])) && FROM_LINE.test(short(lines[at + 1]));
+	if (!isDateFirst && !FROM_LINE.test(short(lines[at]))) return false;
 	let fields = 0;
-	for (let next = at + 1; next <= at + 6 && next < lines.length; next++) {
+	for (let next = isDateFirst ? at : at + 1; next <= at + 6 && next < lines.length; next++) {
 		const line = short(lines[next]);
 		if (line.trim() === '' && fields === 0 && next === at + 1) continue;
 		if (SENT_LINE.test(line)) fields++;

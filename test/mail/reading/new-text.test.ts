@@ -33,6 +33,36 @@ const ATTRIBUTIONS: ReadonlyArray<[program: string, line: string]> = [
 	['Gmail in French', 'Le mer. 10 mai 2023 à 10:00, Anne <anne@example.fr> a écrit\u00a0:'],
 ];
 
+/** Above history that is not quoted. */
+const UNQUOTED: ReadonlyArray<[program: string, line: string]> = [
+	[
+		'Yahoo in German',
+		'Am Mittwoch, 10. Mai 2023 um 10:00:00 MESZ hat Anna <anna@example.de> Folgendes geschrieben:',
+	],
+	[
+		'Yahoo in Spanish',
+		'En miércoles, 10 de mayo de 2023, 10:00:00 CEST, Ana <ana@example.es> escribió:',
+	],
+	[
+		'Apple Mail in Dutch',
+		'Op 10 mei 2023, om 10:00 heeft Anna <anna@example.nl> het volgende geschreven:',
+	],
+	[
+		'Apple Mail in Portuguese',
+		'No dia 10 de mai. de 2023, às 10:00, Ana <ana@example.pt> escreveu:',
+	],
+	['Thunderbird in Polish', 'W dniu 10.05.2023 o 10:00, Anna K pisze:'],
+	['Thunderbird in Finnish', 'Anna K kirjoitti 10.5.2023 klo 10.00:'],
+	['Thunderbird in Chinese', '在 2023/5/10 10:00, Anna 写道:'],
+	['Thunderbird in Slovenian', '10. 05. 23 10:00 je Anna napisal/a:'],
+	['Gmail in Polish', 'śr., 10 maj 2023 o 10:00 Jan K <jan@example.pl> napisał(a):'],
+	['Apple Mail, forwarded', 'Begin forwarded message:'],
+];
+
+test.each(UNQUOTED)('what follows is older: %s', (_program, line) => {
+	expect(newText(`New words.\n\n${line}\n\nold\nolder`)).toBe('New words.');
+});
+
 describe('the line above a quotation belongs to it', () => {
 	test.each(ATTRIBUTIONS)('%s', (_program, line) => {
 		expect(newText(`New words.\n\n${line}\n\n> old\n> older\n`)).toBe('New words.');
@@ -74,6 +104,16 @@ const BLOCKS: ReadonlyArray<[language: string, fields: string[]]> = [
 
 test.each(BLOCKS)("Outlook's copy of a header begins what is older: %s", (_language, fields) => {
 	expect(newText(`New words.\n\n${fields.join('\n')}\n\nold`)).toBe('New words.');
+});
+
+test('a sentence about something written is not the line above a quotation', () => {
+	const text = 'Am 3. Mai habe ich dir geschrieben\nund keine Antwort bekommen.';
+	expect(newText(text)).toBe(text);
+});
+
+test('two lines that look like fields do not begin what is older', () => {
+	const text = 'The train:\nFrom: Berlin\nTo: Rome\n\nSee you there';
+	expect(newText(text)).toBe(text);
 });
 
 test('a table in Markdown is not a quotation', () => {
