@@ -69,6 +69,8 @@ export function safeFileName(name: string | undefined): string | undefined {
 		name.length > 2 * LOOKED_AT ? name.slice(0, LOOKED_AT) + name.slice(-LOOKED_AT) : name;
 	const shown = ends
 		.toWellFormed()
+		// Macs write "ü" as two characters, which no other program compares as equal.
+		.normalize('NFC')
 		.replace(FOLDERS, '')
 		.replace(INVISIBLE, '')
 		// Windows hides what stands behind a colon, as a stream of the file.

@@ -7,9 +7,11 @@ export type MessageParts = Omit<
 	'disableFileAccess' | 'disableUrlAccess' | 'newline' | 'raw' | 'encoding'
 >;
 
-export function composeMessage(parts: MessageParts): Promise<Buffer> {
+export function composeMessage({ text, html, ...parts }: MessageParts): Promise<Buffer> {
 	const message = new MailComposer({
 		...parts,
+		text: withoutReturns(text),
+		html: withoutReturns(html),
 		// Content comes from the caller only, never from files of this machine or from the web.
 		disableFileAccess: true,
 		disableUrlAccess: true,
@@ -19,3 +21,7 @@ export function composeMessage(parts: MessageParts): Promise<Buffer> {
 	(message as typeof message & { keepBcc: boolean }).keepBcc = true;
 	return message.build();
 }
+
+/** A CR without LF, which servers refuse (RFC 5322 §2.3), is a line end as well. */
+const withoutReturns = <Content>(content: Content): Content | string =>
+	typeof content === 'string' ? content.replace(/\r\n?/g, '\n') : content;

@@ -6,6 +6,7 @@ import { nextTurn } from '../next-turn';
 import { RawHeader } from '../header/raw-header';
 import { parameterText } from '../file-name';
 import { parseParameters } from '../header/parameters';
+import { withoutTrailing } from '../trailing';
 import { childNumber, DEEPEST, isMessage, MOST_PARTS, type MimePart } from './mime-part';
 import { transferEncoding } from '../transfer-encoding/encoding-name';
 
@@ -141,10 +142,7 @@ class TreeReader {
 
 	/** @param line with its dashes and its line end */
 	private openBoundary(line: Buffer): { index: number; isLast: boolean } | undefined {
-		const text = line
-			.subarray(2, LONGEST_BOUNDARY + 4)
-			.toString('latin1')
-			.trimEnd();
+		const text = withoutTrailing(line.toString('latin1', 2, LONGEST_BOUNDARY + 4), ' \t\r\n');
 		// Some write more behind the end.
 		for (const one of [text, text.split(' ', 1)[0] as string]) {
 			const index = this.boundaries.get(one)?.at(-1);
@@ -209,7 +207,8 @@ class TreeReader {
 
 	/** @returns the boundary of a multipart: the one that is named if it occurs, else one that looks like it */
 	private boundaryOf(part: MutablePart): string | undefined {
-		const named = parameterText(part.parameters, 'boundary')?.slice(0, LONGEST_BOUNDARY).trimEnd();
+		const declared = parameterText(part.parameters, 'boundary')?.slice(0, LONGEST_BOUNDARY);
+		const named = declared && withoutTrailing(declared, ' \t');
 		if (this.guesses >= MOST_GUESSES) return named;
 		this.guesses++;
 		if (named && this.bytes.indexOf(`--${named}`, Math.max(0, this.at - 2), 'latin1') >= 0)

@@ -32,6 +32,7 @@ test.each([
 	[{ filename: '../../etc/passwd' }, 'passwd'],
 	[{ filename: 'C:\\Windows\\a.pdf' }, 'a.pdf'],
 	[{ filename: 'a\r\nb.pdf' }, 'ab.pdf'],
+	[{ filename: 'U\u0308bersicht.pdf' }, 'Übersicht.pdf'],
 	[{ filename: '..' }, undefined],
 	[{ filename: '' }, undefined],
 	[{}, undefined],

@@ -202,7 +202,7 @@ export async function itemFiles(
 		.filter(Boolean)) {
 		const data: IBinaryData = helpers.assertBinaryData(item, name);
 		found.push({
-			filename: data.fileName ?? name,
+			filename: data.fileName || name,
 			contentType: data.mimeType,
 			content: await helpers.getBinaryDataBuffer(item, name),
 		});
