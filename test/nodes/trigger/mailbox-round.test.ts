@@ -1,58 +1,11 @@
-/** One pass over the mailboxes, without n8n: order, room, connections that break, and what is reported. */
-import type { IPollFunctions } from 'n8n-workflow';
-import { expect, test, describe, vi } from 'vitest';
+/** One pass over the mailboxes, without n8n: order, room, and what is reported. */
+import { describe, expect, test, vi } from 'vitest';
 import type { TriggerState } from '../../../nodes/Imap4MessageTrigger/cursor';
-import {
-	pollAgain,
-	pollMailboxes,
-	type Round,
-	type RoundResult,
-} from '../../../nodes/Imap4MessageTrigger/mailbox-round';
+import { pollAgain, pollMailboxes } from '../../../nodes/Imap4MessageTrigger/mailbox-round';
 import { PollClock } from '../../../nodes/Imap4MessageTrigger/poll-clock';
-import type { MemoryServer, MemoryServerOptions } from '../../server';
-import { startServer, USER } from '../start-server';
-import { accountAt, connected, logger, settingsOf } from './one-mailbox';
-
-const NAMES = ['a', 'b', 'c'];
-const choicesOf = (names: readonly string[]) => ({
-	choices: names.map((path) => ({ by: 'path' as const, path })),
-});
-
-function roundAt(server: MemoryServer, more: Partial<Round> = {}): Round {
-	return {
-		context: {
-			logger,
-			helpers: { prepareBinaryData: vi.fn() },
-		} as unknown as IPollFunctions,
-		settings: settingsOf({ watched: choicesOf(NAMES) }),
-		account: accountAt(server),
-		clock: new PollClock(60_000),
-		state: { purpose: '', mailboxes: {} },
-		createdAreNew: false,
-		keep: false,
-		...more,
-	};
-}
-
-/** A server with the mailboxes a, b and c, which have been looked at once. */
-async function start(options: MemoryServerOptions = {}) {
-	const server = await startServer(options);
-	const account = server.account(USER);
-	for (const name of NAMES) account.create(name).append('Subject: old\r\n\r\n');
-	const state: TriggerState = { purpose: '', mailboxes: {} };
-	await pollMailboxes(roundAt(server, { state }));
-	const append = (...names: string[]): void => {
-		for (const name of names) account.mailbox(name).append(`Subject: in ${name}\r\n\r\n`);
-	};
-	return { server, account, state, append };
-}
-
-const subjects = ({ items }: RoundResult): unknown[] => items.map(({ json }) => json.subject);
-const examined = (server: MemoryServer, from = 0): string[] =>
-	server.commands
-		.slice(from)
-		.filter(({ name }) => name === 'EXAMINE' || name === 'SELECT')
-		.map(({ line }) => line.split(' ')[1] ?? '');
+import { USER } from '../start-server';
+import { connected, settingsOf } from './one-mailbox';
+import { choicesOf, examined, NAMES, roundAt, start, subjects } from './one-round';
 
 test('the first round only remembers; the next delivers what came, and opens only where it came', async () => {
 	const { server, state, append } = await start();
@@ -99,70 +52,6 @@ describe('the next round begins with the mailbox', () => {
 		state.beginWith = 'gone';
 		expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual(['in a', 'in b']);
 		expect(state).not.toHaveProperty('beginWith');
-	});
-});
-
-describe('a connection that breaks', () => {
-	test('at one mailbox: that one failed, and the others are polled over another connection', async () => {
-		const { server, state, append } = await start();
-		append('a', 'b', 'c');
-		server.faults.on = ({ line }) =>
-			line.startsWith('EXAMINE b') ? '* BYE enough\r\n' : undefined;
-		const before = server.connections.total;
-		const result = await pollMailboxes(roundAt(server, { state }));
-		expect(subjects(result)).toEqual(['in a', 'in c']);
-		expect([...result.failures.keys()]).toEqual(['b']);
-		expect(result.ended).toBeUndefined();
-		expect(server.connections.total - before).toBe(2);
-		server.faults.on = undefined;
-		expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual(['in b']);
-	});
-
-	test('at the fetch of a message: it is remembered at which', async () => {
-		const { server, state, append } = await start();
-		append('a', 'b');
-		server.faults.on = ({ line }) => (line.startsWith('UID FETCH 2 ') ? '* BYE x\r\n' : undefined);
-		const result = await pollMailboxes(roundAt(server, { state }));
-		expect([...result.failures.keys()]).toEqual(['a', 'b']);
-		expect(result.failures.get('a')).toMatchObject({ code: 'BYE' });
-		expect(state.mailboxes.a?.held).toMatchObject({ 2: { tries: 1, broke: true } });
-	});
-
-	test('three times ends the round; the next begins where this one ended', async () => {
-		const { server, account, state, append } = await start();
-		const names = [...NAMES, 'd'];
-		account.create('d');
-		const settings = settingsOf({ watched: choicesOf(names) });
-		await pollMailboxes(roundAt(server, { state, settings }));
-		append(...names);
-		server.faults.on = ({ line }) => (line.startsWith('EXAMINE') ? '* BYE x\r\n' : undefined);
-		const before = server.connections.total;
-		const result = await pollMailboxes(roundAt(server, { state, settings }));
-		expect([...result.failures.keys()]).toEqual(['a', 'b', 'c']);
-		expect(server.connections.total - before).toBe(3);
-		expect(state.beginWith).toBe('d');
-	});
-
-	test('and cannot be replaced ends the round, with what was found before', async () => {
-		const { server, state, append } = await start();
-		append('a', 'b', 'c');
-		server.faults.on = ({ line }) => {
-			if (line.startsWith('EXAMINE b')) {
-				server.faults.on = () => '* BYE no more\r\n';
-				return '* BYE enough\r\n';
-			}
-			return undefined;
-		};
-		const result = await pollMailboxes(roundAt(server, { state }));
-		expect(subjects(result)).toEqual(['in a']);
-		expect(result.ended).toMatchObject({ code: 'BYE' });
-		expect(state.beginWith).toBe('c');
-	});
-
-	test('before the mailboxes are known is the error of the round', async () => {
-		const { server, state } = await start();
-		server.faults.on = ({ line }) => (line.startsWith('STATUS') ? '* BYE x\r\n' : undefined);
-		await expect(pollMailboxes(roundAt(server, { state }))).rejects.toMatchObject({ code: 'BYE' });
 	});
 });
 
@@ -255,15 +144,6 @@ describe('a single mailbox', () => {
 	});
 });
 
-test('afterwards, on the same connection, comes what is to be done where all went well', async () => {
-	const { server, state } = await start();
-	const before = server.connections.total;
-	const afterwards = vi.fn(async (imap: { noop(): Promise<unknown> }) => void (await imap.noop()));
-	const result = await pollMailboxes(roundAt(server, { state }), afterwards);
-	expect(afterwards).toHaveBeenCalledExactlyOnceWith(expect.anything(), result);
-	expect(server.connections.total - before).toBe(1);
-});
-
 test('once more on an open connection', async () => {
 	const { server, state, append } = await start();
 	const imap = await connected(server);
@@ -272,4 +152,125 @@ test('once more on an open connection', async () => {
 	expect(subjects(await pollAgain(roundAt(server, { state, settings }), imap))).toEqual(['in a']);
 	expect(state.beginWith).toBe('b');
 	expect(subjects(await pollAgain(roundAt(server, { state, settings }), imap))).toEqual(['in b']);
+});
+
+test('the mailboxes before the one to begin with come last', async () => {
+	const { server, state, append } = await start();
+	append('a', 'b', 'c');
+	state.beginWith = 'b';
+	const result = await pollMailboxes(roundAt(server, { state }));
+	expect(subjects(result)).toEqual(['in b', 'in c', 'in a']);
+	expect(result.names).toEqual(NAMES);
+});
+
+test('a mailbox that is named later is not new, even where created ones are', async () => {
+	const { server, account, state, append } = await start();
+	account.create('d');
+	append('d');
+	const settings = settingsOf({ watched: choicesOf([...NAMES, 'd']) });
+	const round = roundAt(server, { state, settings, createdAreNew: true });
+	expect(subjects(await pollMailboxes(round))).toEqual([]);
+	append('d');
+	expect(subjects(await pollMailboxes(round))).toEqual(['in d']);
+});
+
+test('the identifier of each mailbox is remembered, and stays', async () => {
+	const { server, state } = await start();
+	const ids = NAMES.map((name) => state.mailboxes[name]?.mailboxId);
+	expect(new Set(ids).size).toBe(3);
+	expect(ids).not.toContain(undefined);
+	await pollMailboxes(roundAt(server, { state }));
+	expect(NAMES.map((name) => state.mailboxes[name]?.mailboxId)).toEqual(ids);
+});
+
+test('a message that was removed is noticed, so that one that comes after it is, where UIDNEXT is out of date', async () => {
+	const { server, account, state, append } = await start();
+	server.faults.rewrite = (octets) =>
+		Buffer.from(octets.toString('latin1').replace(/UIDNEXT \d+/g, 'UIDNEXT 2'), 'latin1');
+	const a = account.mailbox('a');
+	a.remove(new Set(a.messages));
+	expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual([]);
+	expect(state.mailboxes.a?.exists).toBe(0);
+	append('a');
+	expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual(['in a']);
+});
+
+describe('a mailbox is opened as the event needs it', () => {
+	const opened = async (event: 'messageReceived' | 'flagsChanged' | 'messageRemoved') => {
+		const { server } = await start();
+		const settings = settingsOf({ watched: choicesOf(NAMES), event });
+		const from = server.commands.length;
+		const state: TriggerState = { purpose: '', mailboxes: {} };
+		await pollMailboxes(roundAt(server, { state, settings }));
+		for (const name of NAMES) server.account(USER).mailbox(name).append('Subject: x\r\n\r\n');
+		await pollMailboxes(roundAt(server, { state, settings }));
+		const lines = server.commands.slice(from).map(({ line }) => line);
+		return lines.filter((line) => /^(?:ENABLE|EXAMINE|SELECT)/.test(line));
+	};
+
+	test('received messages', async () => {
+		expect(await opened('messageReceived')).toEqual(['EXAMINE a', 'EXAMINE b', 'EXAMINE c']);
+	});
+
+	test('changed flags need mod-sequences', async () => {
+		const lines = await opened('flagsChanged');
+		expect(lines).toHaveLength(6);
+		for (const line of lines) expect(line).toMatch(/^EXAMINE [abc] \(CONDSTORE\)$/);
+	});
+
+	test('removed messages need QRESYNC, which is enabled once for each connection', async () => {
+		const lines = await opened('messageRemoved');
+		const one = ['ENABLE QRESYNC', 'EXAMINE a', 'EXAMINE b', 'EXAMINE c'];
+		expect(lines.map((line) => line.replace(/ \(.*/, '')).sort()).toEqual([...one, ...one].sort());
+	});
+});
+
+test('what fails after delivery is reported beside what was delivered', async () => {
+	const { server, state, append } = await start();
+	const settings = settingsOf({ watched: choicesOf(NAMES), after: { do: 'markRead' } });
+	append('a');
+	await pollMailboxes(roundAt(server, { state, settings }));
+	append('a', 'b');
+	server.faults.on = ({ tag, line }) =>
+		line.startsWith('UID STORE') ? `${tag} NO [OVERQUOTA] full\r\n` : undefined;
+	const result = await pollMailboxes(roundAt(server, { state, settings }));
+	expect(subjects(result)).toEqual(['in a', 'in b']);
+	expect([...result.failures]).toMatchObject([['a', { responseCode: 'OVERQUOTA' }]]);
+});
+
+describe('quotas', () => {
+	const quotas = (names: readonly string[]) =>
+		settingsOf({ watched: choicesOf(names), event: 'quotaAbove', quotaAbove: 1 });
+
+	test('are asked for, and no mailbox is opened', async () => {
+		const { server, state } = await start({ quotaBytes: 100 });
+		const from = server.commands.length;
+		const settings = quotas(NAMES);
+		const result = await pollMailboxes(roundAt(server, { state, settings }));
+		expect(result.items).toHaveLength(1);
+		expect(result.names).toEqual(NAMES);
+		expect(examined(server, from)).toEqual([]);
+		expect(subjects(await pollMailboxes(roundAt(server, { state, settings })))).toEqual([]);
+	});
+
+	test('that are refused are the failure of their mailbox', async () => {
+		const { server, state } = await start({ quotaBytes: 100 });
+		server.faults.on = ({ tag, line }) =>
+			line.startsWith('GETQUOTAROOT b') ? `${tag} NO [NOPERM] no\r\n` : undefined;
+		const result = await pollMailboxes(roundAt(server, { state, settings: quotas(NAMES) }));
+		expect([...result.failures]).toMatchObject([['b', { responseCode: 'NOPERM' }]]);
+		expect(result.items).toHaveLength(1);
+	});
+});
+
+test('a pattern with one match opens it only where something happened', async () => {
+	const { server, append } = await start();
+	const settings = settingsOf({ watched: { pattern: 'a' } });
+	const state: TriggerState = { purpose: '', mailboxes: {} };
+	await pollMailboxes(roundAt(server, { state, settings }));
+	const from = server.commands.length;
+	expect(subjects(await pollMailboxes(roundAt(server, { state, settings })))).toEqual([]);
+	expect(examined(server, from)).toEqual([]);
+	append('a');
+	expect(subjects(await pollMailboxes(roundAt(server, { state, settings })))).toEqual(['in a']);
 });
