@@ -121,14 +121,11 @@ const TESTS: Record<string, string[]> = {
 	),
 	'nodes/Imap4MessageTrigger/poll.ts': trigger(
 		'poll',
+		'delivery',
 		'events',
-		'many-mailboxes',
 		'failures',
-		'acknowledge',
-		'schedule',
-		'accounting',
-		'message-received',
 		'wait-for-mail',
+		'message-received',
 	),
 	'nodes/Imap4MessageTrigger/post-delivery.ts': trigger(
 		'post-delivery',

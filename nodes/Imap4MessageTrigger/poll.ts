@@ -25,10 +25,9 @@ import { waitForMail } from './wait-for-mail';
 export async function poll(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const clock = PollClock.of(context);
 	if (context.getMode() === 'manual') {
-		return guarded(context, clock, async (settings, account) => {
-			const items = await manualTest(context, settings, account, clock);
-			return items.length > 0 ? [items] : null;
-		});
+		return guarded(context, clock, async (settings, account) => [
+			await manualTest(context, settings, account, clock),
+		]);
 	}
 	const node = nodeKey(context);
 	// Whether or not it gets its turn: n8n may activate the node twice at a time, and keep either schedule.
