@@ -137,6 +137,9 @@ function endOfAngle(text: string, from: number): number {
 	return Math.min(text.length, from + 2000);
 }
 
+/** A backslash before a byte beyond ASCII is no escape, but the second byte of a character of Big5 or Shift_JIS. */
+const withoutEscapes = (quoted: string): string => quoted.replace(/\\([\0-\x7f])/g, '$1');
+
 /** What there is of one address until its end. */
 class Pieces {
 	private phrase = '';
@@ -154,11 +157,11 @@ class Pieces {
 	quoted(content: string, isLocalPart: boolean): void {
 		this.hasQuotes ||= !isLocalPart;
 		this.hasAt ||= content.includes('@');
-		this.phrase += isLocalPart ? `"${content}"` : content.replace(/\\(.)/gs, '$1');
+		this.phrase += isLocalPart ? `"${content}"` : withoutEscapes(content);
 	}
 
 	comment(content: string): void {
-		this.comments += ` ${content.replace(/\\(.)/gs, '$1')}`;
+		this.comments += ` ${withoutEscapes(content)}`;
 		this.phrase += ' ';
 	}
 

@@ -4,9 +4,8 @@ import { envelopeAddresses } from '../address/envelope-addresses';
 import type { MailAddress } from '../address/mailbox-address';
 import { parseAddresses } from '../address/parse-addresses';
 import { decodeWords } from './encoded-words';
-import { headerText, textOfBytes } from './header-text';
+import { headerText, ownCharset, textOfBytes } from './header-text';
 import { messageIds, rawMessageIds } from './message-ids';
-import { parseParameters } from './parameters';
 import type { RawHeader } from './raw-header';
 
 /** The fields that a summary is made of. */
@@ -90,12 +89,6 @@ export function summaryOfHeader(fields: RawHeader, likely: Charsets = []): Heade
 		inReplyTo: id('in-reply-to'),
 		messageId: cleanId(id('message-id')),
 	};
-}
-
-/** Of a message that is one text. */
-function ownCharset(fields: RawHeader): string | undefined {
-	const type = fields.first('content-type');
-	return type === undefined ? undefined : parseParameters(type).parameters.charset;
 }
 
 /** A Message-ID without what some put around it or into it: other servers name the message by it. */

@@ -1,6 +1,7 @@
 /** Header fields as a person reads them. */
 import { decodeText } from '../charset/decode-text';
 import { decodeWords } from './encoded-words';
+import { parseParameters } from './parameters';
 import { RawHeader } from './raw-header';
 
 /**
@@ -30,10 +31,18 @@ export function latin1(text: string): string {
  */
 export function headerFields(header: Buffer): Record<string, string | string[]> {
 	const fields: Record<string, string | string[]> = {};
-	for (const [name, values] of new RawHeader(header).entries()) {
+	const raw = new RawHeader(header);
+	const likely = [ownCharset(raw)];
+	for (const [name, values] of raw.entries()) {
 		if (name === '__proto__') continue;
-		const texts = values.map((value) => decodeWords(value));
+		const texts = values.map((value) => decodeWords(value, likely));
 		fields[name] = texts.length === 1 ? (texts[0] as string) : texts;
 	}
 	return fields;
+}
+
+/** Of a message that is one text: in what its header is written where that names nothing. */
+export function ownCharset(fields: RawHeader): string | undefined {
+	const type = fields.first('content-type');
+	return type === undefined ? undefined : parseParameters(type).parameters.charset;
 }

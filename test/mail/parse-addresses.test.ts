@@ -29,6 +29,12 @@ test.each([
 	expect(read(text)).toBe(text);
 });
 
+test('a name in Big5, of whose characters the second byte is a backslash', () => {
+	const [name, bytes] = ['許功蓋先生', 'b35ca55cbb5ca5fda5cd'];
+	const field = `"${Buffer.from(bytes, 'hex').toString('latin1')}" <x@example.tw>`;
+	expect(parseAddresses(field, ['big5'])).toEqual([{ name, address: 'x@example.tw' }]);
+});
+
 test('a name in Japanese of seven bits, whose bytes look like quotes and brackets', () => {
 	const name = '\x1b$B$3$s$K$A$O\x1b(B';
 	expect(parseAddresses(`${name} <k@example.org>`)).toEqual([

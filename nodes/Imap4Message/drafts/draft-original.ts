@@ -5,6 +5,7 @@ import type { OpenMailbox, Uid } from '../../../engine/index';
 import { answeredMessage, type Answered } from '../../../mail/compose/answered-message';
 import type { Bodies } from '../../../mail/compose/quote';
 import { fileName, mimeType, type NamedPart } from '../../../mail/file-name';
+import { textCharsets } from '../../../mail/mime-tree/from-structure';
 import { messageFileName } from '../../../mail/message-file-name';
 import type { Cancellable } from '../../shared/execution/stop';
 import { onOneConnection } from '../../shared/execution/interrupted-fetch';
@@ -66,7 +67,10 @@ export async function fetchHeads(
 		const header = await message.body[0]?.bytes();
 		if (!header) return false;
 		heads.set(uid, {
-			answered: answeredMessage(header),
+			answered: answeredMessage(
+				header,
+				message.bodyStructure ? textCharsets(message.bodyStructure) : [],
+			),
 			size: message.size ?? 0,
 			request: { uid, structure: message.bodyStructure },
 		});

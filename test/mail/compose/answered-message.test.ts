@@ -6,6 +6,23 @@ import { messageIds } from '../../../mail/header/message-ids';
 const read = (...lines: string[]) => answeredMessage(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
 
 describe('what an answer needs of the header', () => {
+	test.each([
+		['of the header', 'Content-Type: text/plain; charset=koi8-r', []],
+		['of the texts in it', 'Content-Type: multipart/mixed; boundary=a', ['koi8-r']],
+	])('is read in the charset %s where it names none', (_where, type, charsets) => {
+		const russian = Buffer.from([0xf3, 0xde, 0xa3, 0xd4]).toString('latin1');
+		const header = `Subject: ${russian}\r\nFrom: ${russian} <i@example.org>\r\n${type}\r\n\r\n`;
+		expect(answeredMessage(Buffer.from(header, 'latin1'), charsets)).toMatchObject({
+			subject: 'Счёт',
+			from: [{ name: 'Счёт', address: 'i@example.org' }],
+		});
+	});
+
+	test('has a Message-ID although its sender put spaces into it', () => {
+		expect(read('Message-ID: < 1@example.org >').messageId).toBe('<1@example.org>');
+		expect(read('Message-ID: none').messageId).toBeUndefined();
+	});
+
 	test('is decoded and unfolded', () => {
 		expect(
 			read(
