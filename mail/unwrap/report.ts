@@ -31,7 +31,7 @@ export function deliveryReports(content: Buffer): DeliveryReport[] {
 		.slice(0, MOST)
 		.map((group) => ({
 			recipient: recipientOf(group),
-			action: text(group, 'action').toLowerCase(),
+			action: withoutComment(text(group, 'action')).toLowerCase(),
 			status: /\d\.\d{1,3}\.\d{1,3}/.exec(text(group, 'status'))?.[0] ?? text(group, 'status'),
 			diagnostic: withoutType(text(group, 'diagnostic-code')),
 			remoteServer: withoutType(text(group, 'remote-mta')),
@@ -63,3 +63,6 @@ const text = (fields: RawHeader, name: string): string => decodeWords(fields.fir
 
 /** `rfc822;anna@example.com` */
 const withoutType = (value: string): string => value.replace(/^[\w-]+\s*;\s*/, '').trim();
+
+/** `failed (unknown user)` */
+const withoutComment = (value: string): string => value.replace(/\s*\(.*$/s, '');

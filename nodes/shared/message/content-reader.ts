@@ -17,6 +17,7 @@ import {
 import {
 	childNumber,
 	isMessage,
+	isMultipart,
 	MOST_PARTS,
 	singleParts,
 	type MimePart,
@@ -31,12 +32,14 @@ import {
 	dispositionReport,
 	type DeliveryReport,
 } from '../../../mail/unwrap/report';
+import { qmailReports } from '../../../mail/unwrap/qmail-report';
 import { filePart, unwrapPart, wrappedParts } from '../../../mail/unwrap/unwrap-parts';
 import {
 	decodedBytes,
 	decodedStream,
 	joined,
 } from '../../../mail/transfer-encoding/decode-transfer';
+import { transferEncoding } from '../../../mail/transfer-encoding/encoding-name';
 import { takeUuFiles } from '../../../mail/transfer-encoding/uuencode';
 import type { StoreBinary } from './binary-store';
 
@@ -139,6 +142,7 @@ export class ContentReader {
 		const names = this.nameNeeds(parts);
 		if (names.length > 0) return names;
 		const fields = this.fieldNeeds(parts.root);
+		if (texts.length === 0) fields.push(...this.plainReportNeeds(parts.root));
 		// Files that are in a text are known when it has been read.
 		const files = texts.length > 0 ? [] : await this.fileNeeds(parts);
 		const needs = [...texts, ...fields, ...files];
@@ -307,6 +311,28 @@ export class ContentReader {
 		return needs;
 	}
 
+	/** The text of a message without any MIME, which may be the report of a program that knows none. */
+	private plainReportNeeds(root: MimePart): Need[] {
+		const { reports, header } = this.request;
+		const isOld =
+			header !== undefined &&
+			new RawHeader(header).first('content-type') === undefined &&
+			transferEncoding(root.encoding) === 'none';
+		if (reports !== true || !isOld || isMultipart(root) || root.size > LARGEST_FIELDS) return [];
+		const text = this.known.get(root);
+		const bytes = text === undefined ? root.content : Buffer.from(text);
+		if (bytes) this.fields.set(root, bytes);
+		if (this.fields.has(root)) return [];
+		return [
+			{
+				section: root.part,
+				take: async (body) => {
+					this.fields.set(root, (await body?.bytes()) ?? Buffer.alloc(0));
+				},
+			},
+		];
+	}
+
 	private fieldParts(root: MimePart): MimePart[] {
 		const { reports, calendar } = this.request;
 		const parts = [...singleParts(root)];
@@ -363,6 +389,7 @@ export class ContentReader {
 				content.event ??= calendarEvent(await partText(unfoldedCalendar(decoded), part));
 			else if (NOTIFICATION.test(type)) content.reports.push(dispositionReport(decoded));
 			else if (DELIVERY.test(type)) content.reports.push(...deliveryReports(decoded));
+			else if (type === 'text/plain') content.reports.push(...qmailReports(decoded));
 			else returned = isMessage(part) ? bytes.subarray(0, LARGEST_FIELDS) : decoded;
 		}
 		const [originalMessageId] = messageIds(new RawHeader(returned).first('message-id'));

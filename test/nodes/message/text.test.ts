@@ -200,6 +200,46 @@ describe('Also Return', () => {
 		});
 	});
 
+	test('a bounce of qmail, which is a text without MIME', async () => {
+		const bounce = message(
+			'From: MAILER-DAEMON@mx.example.net',
+			'To: anna@example.com',
+			'Subject: failure notice',
+			'',
+			'Hi. This is the qmail-send program at mx.example.net.',
+			"I'm afraid I wasn't able to deliver your message to the following addresses.",
+			"This is a permanent error; I've given up. Sorry it didn't work out.",
+			'',
+			'<nobody@example.org>:',
+			'192.0.2.1 does not like recipient.',
+			'Remote host said: 550 5.1.1 No such user',
+			'Giving up on 192.0.2.1.',
+			'',
+			'<"a b"@example.org>:',
+			"Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)",
+			'',
+			'--- Below this line is a copy of the message.',
+			'',
+			'Return-Path: <anna@example.com>',
+			'Message-ID: <offer@example.com>',
+			'',
+			'Text of the offer.',
+		);
+		const originalMessageId = '<offer@example.com>';
+		const expected = {
+			bounces: [
+				{ recipient: 'nobody@example.org', action: 'failed', status: '5.1.1', originalMessageId },
+				{ recipient: '"a b"@example.org', action: 'failed', status: '4.4.1', originalMessageId },
+			],
+		};
+		expect(await also(bounce, 'bounce')).toMatchObject(expected);
+		const withText = await text(bounce, { alsoReturn: ['bounce'] });
+		expect(withText).toMatchObject(expected);
+		expect(withText.text).toContain('Text of the offer.');
+		const letter = message('From: a@example.com', 'Subject: Hi', '', 'Hi. This is the first.');
+		expect(await also(letter, 'bounce')).toMatchObject({ bounce: null });
+	});
+
 	test('an invitation: when, where, who', async () => {
 		const invitation = message(
 			'From: Bert <bert@example.org>',

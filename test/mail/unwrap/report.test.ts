@@ -1,0 +1,37 @@
+/** Reports on delivery (RFC 3464) as servers write them. */
+import { expect, test } from 'vitest';
+import { deliveryReports } from '../../../mail/unwrap/report';
+
+const read = (...lines: string[]) => deliveryReports(Buffer.from(lines.join('\r\n')));
+
+test('of Gmail, Exchange and Sendmail', () => {
+	const reports = read(
+		'Reporting-MTA: dns; mx.example.net',
+		'Arrival-Date: Wed, 10 May 2023 10:00:00 +0200',
+		'',
+		'Final-Recipient: rfc822; one@example.com',
+		'Action: failed',
+		'Status: 5.1.1',
+		'Remote-MTA: dns; mx.example.com. (192.0.2.1, the server for the domain example.com.)',
+		'Diagnostic-Code: smtp; 550-5.1.1 The account that you tried to reach does not exist.',
+		' 550 5.1.1 See the help.',
+		'Last-Attempt-Date: Wed, 10 May 2023 10:00:01 +0200 (CEST)',
+		'',
+		'Final-Recipient: RFC822;<two@example.com>',
+		'Action: failed (unknown user)',
+		'Status: 5.0.0 (permanent failure)',
+		'X-Display-Name: Voilà',
+		'',
+		'',
+	);
+	expect(reports).toMatchObject([
+		{
+			recipient: 'one@example.com',
+			action: 'failed',
+			status: '5.1.1',
+			diagnostic:
+				'550-5.1.1 The account that you tried to reach does not exist. 550 5.1.1 See the help.',
+		},
+		{ recipient: 'two@example.com', action: 'failed', status: '5.0.0' },
+	]);
+});
