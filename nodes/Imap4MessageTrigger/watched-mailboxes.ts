@@ -69,7 +69,7 @@ async function matching(
 	pattern: string,
 	items: readonly StatusItem[],
 ): Promise<WatchedMailbox[]> {
-	const together = items.length > 0 && imap.capabilities.has('LIST-STATUS');
+	const together = imap.capabilities.has('LIST-STATUS');
 	const entries = await imap.list('', pattern, together ? { status: items } : {});
 	const found = new Map<string, MailboxEntry>();
 	for (const entry of entries) if (isSelectable(entry)) found.set(canonical(entry.name), entry);
