@@ -112,7 +112,7 @@ onEachServer((bench) => {
 			needs(context, imap, 'ID');
 			const { responses, lines } = await imap.command('ID', [null]);
 			expect(sent.at(-1)).toBe('ID NIL');
-			expect(lines.map(String).join('\n')).toMatch(/^\* ID /);
+			expect(lines.map(String).filter((line) => line.startsWith('* ID '))).toHaveLength(1);
 			expect(responses).toHaveLength(lines.length);
 		});
 
@@ -128,7 +128,7 @@ onEachServer((bench) => {
 		test('xatom() with bytes and numbers, and its refusal', async () => {
 			const { imap } = await bench.inbox([message()]);
 			const { lines } = await imap.command('STATUS', [Buffer.from('INBOX'), ['MESSAGES']]);
-			expect(lines.map(String).join('\n')).toMatch(/^\* STATUS "?INBOX"? \(MESSAGES 1\)/);
+			expect(lines.map(String).join('\n')).toMatch(/^\* STATUS "?INBOX"? \(MESSAGES 1\)/m);
 			await expect(imap.command('X-UNHEARD-OF', [1, null])).rejects.toMatchObject({
 				name: 'Imap4Error',
 				command: 'X-UNHEARD-OF',

@@ -129,7 +129,8 @@ onEachServer((bench) => {
 	test('any other command can be sent with xatom()', async () => {
 		const { imap } = await bench.logIn();
 		const { responses, text } = await imap.command('STATUS', ['INBOX', ['MESSAGES', 'UIDNEXT']]);
-		expect(responses).toEqual([
+		// A server may say something else in between.
+		expect(responses.filter(({ type }) => type === 'STATUS')).toEqual([
 			{ type: 'STATUS', status: { mailbox: 'INBOX', messages: 0, uidNext: 1 } },
 		]);
 		expect(text).not.toBe('');
