@@ -65,8 +65,8 @@ const NOTHING = Buffer.alloc(0);
 
 /** Messages whose content is read together: what the server describes of all of them is held meanwhile. */
 const PORTION = 1000;
-/** The same of messages that are only listed: the tables of more would no longer lie in the young generation. */
-const LISTED = 4000;
+/** The same of messages that are only listed. */
+const LISTED = 10_000;
 
 /** What the server says of a message. */
 interface Described {
@@ -132,10 +132,10 @@ class Portion {
 	/** Of messages that have not been read to the end. */
 	private readonly described = new Map<Uid, Described>();
 	/**
-	 * Of messages that have been read to the end: what is put out, in place of all that the server described,
-	 * which takes many times the memory.
+	 * Of messages that have been read to the end, as they came: what is put out, in place of all that the server
+	 * described, which takes many times the memory. A map of so many would itself be moved to the old generation.
 	 */
-	private readonly ready = new Map<Uid, MessageOutput>();
+	private readonly ready: MessageOutput[] = [];
 	private readonly ledger: FetchLedger;
 	private headerLedger: FetchLedger | undefined;
 	private content: ContentReading | undefined;
@@ -180,6 +180,7 @@ class Portion {
 
 	private *outputs(mailbox: SelectedMailbox, gone: ReadonlySet<Uid>): Generator<MessageOutput> {
 		const unreadable = new Map(this.unreadable());
+		const ready = this.ready.sort((one, other) => one.uid - other.uid);
 		for (const uid of new Set(this.uids)) {
 			if (gone.has(uid)) continue;
 			const reference = this.reference(mailbox, uid);
@@ -189,9 +190,9 @@ class Portion {
 				yield { uid, json, binary: undefined, unreadable: reason };
 				continue;
 			}
-			const ready = this.ready.get(uid);
+			const output = outputOf(uid, ready);
 			const described = this.described.get(uid);
-			if (ready) yield ready;
+			if (output) yield output;
 			else if (described) yield this.output(uid, described, reference, undefined);
 		}
 	}
@@ -316,7 +317,7 @@ class Portion {
 		described: Described,
 		content: MessageContent | undefined,
 	): void {
-		this.ready.set(uid, this.output(uid, described, this.reference(mailbox, uid), content));
+		this.ready.push(this.output(uid, described, this.reference(mailbox, uid), content));
 	}
 
 	private items(): FetchItems {
@@ -386,6 +387,19 @@ class Portion {
 			calendar: details.includes('calendar'),
 		}));
 	}
+}
+
+/** @param ready in the order of their UIDs */
+function outputOf(uid: Uid, ready: readonly MessageOutput[]): MessageOutput | undefined {
+	let low = 0;
+	let high = ready.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((ready[middle] as MessageOutput).uid < uid) low = middle + 1;
+		else high = middle;
+	}
+	const found = ready[low];
+	return found?.uid === uid ? found : undefined;
 }
 
 function wantsContent({ text, html, attachments, details }: OutputOptions): boolean {
