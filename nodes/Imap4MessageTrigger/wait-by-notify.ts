@@ -10,6 +10,7 @@ import {
 	type NotifyGroup,
 	type UntaggedResponse,
 } from '../../engine/index';
+import { canonicalName } from '../shared/mailbox/hierarchy';
 import type { EventName, Settings } from './settings';
 
 /** Characters of all names; servers limit the length of a line, Dovecot to 64 kB. */
@@ -93,7 +94,7 @@ class News {
 		private readonly known: ReadonlyMap<string, MailboxStatus>,
 		private readonly event: EventName,
 	) {
-		this.names = new Set(names.map(canonical));
+		this.names = new Set(names.map(canonicalName));
 	}
 
 	/** A mailbox of the watched ones may be new or gone, or something has happened in one. */
@@ -101,13 +102,14 @@ class News {
 		if (response.type === 'LIST') return true;
 		if (response.type !== 'STATUS') return false;
 		// A report of the other events need not have anything that can be compared.
-		if (this.event !== 'messageReceived') return this.names.has(canonical(response.status.mailbox));
+		if (this.event !== 'messageReceived')
+			return this.names.has(canonicalName(response.status.mailbox));
 		return this.concerns(response.status);
 	}
 
 	/** Whether something happened since the last look. */
 	concerns(status: MailboxStatus): boolean {
-		const name = canonical(status.mailbox);
+		const name = canonicalName(status.mailbox);
 		const before = this.known.get(name);
 		if (!this.names.has(name) || !before) return false;
 		if (differ(status.uidValidity, before.uidValidity)) return true;
@@ -118,8 +120,6 @@ class News {
 		);
 	}
 }
-
-const canonical = (name: string): string => (name.toUpperCase() === 'INBOX' ? 'INBOX' : name);
 
 const differ = (now: unknown, then: unknown): boolean =>
 	now !== undefined && then !== undefined && now !== then;

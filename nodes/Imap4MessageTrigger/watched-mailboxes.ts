@@ -7,6 +7,7 @@ import {
 	type StatusItem,
 } from '../../engine/index';
 import type { Account } from '../shared/account/account';
+import { canonicalName } from '../shared/mailbox/hierarchy';
 import type { MailboxChoice } from '../shared/mailbox/mailbox-choice';
 import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
 import { isSelectable } from '../shared/mailbox/special-use';
@@ -53,16 +54,14 @@ function statusItems({ capabilities }: Imap4, event: EventName): StatusItem[] {
 	return items;
 }
 
-/** Each mailbox once, even where two choices name it; INBOX in any spelling is one (RFC 9051 §5.1). */
+/** Each mailbox once, even where two choices name it */
 async function namesOf(
 	resolver: MailboxResolver,
 	choices: readonly MailboxChoice[],
 ): Promise<string[]> {
 	const resolved = await Promise.all(choices.map((choice) => resolver.resolve(choice)));
-	return [...new Set(resolved.map(({ name }) => canonical(name)))];
+	return [...new Set(resolved.map(({ name }) => canonicalName(name)))];
 }
-
-const canonical = (name: string): string => (name.toUpperCase() === 'INBOX' ? 'INBOX' : name);
 
 async function matching(
 	imap: Imap4,
@@ -72,7 +71,7 @@ async function matching(
 	const together = imap.capabilities.has('LIST-STATUS');
 	const entries = await imap.list('', pattern, together ? { status: items } : {});
 	const found = new Map<string, MailboxEntry>();
-	for (const entry of entries) if (isSelectable(entry)) found.set(canonical(entry.name), entry);
+	for (const entry of entries) if (isSelectable(entry)) found.set(canonicalName(entry.name), entry);
 	return [...found].map(([name, { status }]) => (status ? { name, status } : { name }));
 }
 

@@ -4,7 +4,7 @@ import { storing } from '../../shared/errors/destination';
 import { orRefusal } from '../../shared/errors/refusal';
 import { UserError } from '../../shared/errors/user-error';
 import type { MessageBatch } from '../../shared/execution/on-messages';
-import { hierarchyOf, pathOf, readHierarchy } from '../../shared/mailbox/hierarchy';
+import { canonicalName, hierarchyOf, pathOf, readHierarchy } from '../../shared/mailbox/hierarchy';
 import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 import { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
 import { openMailbox } from '../../shared/mailbox/open-mailbox';
@@ -65,7 +65,7 @@ async function samePath(
 	to: Imap4,
 	identity: string,
 ): Promise<MailboxChoice> {
-	if (name.toUpperCase() === 'INBOX') return { by: 'name', name: 'INBOX' };
+	if (canonicalName(name) === 'INBOX') return { by: 'name', name: 'INBOX' };
 	const [here, there] = await Promise.all([readHierarchy(source), hierarchyOf(identity, to)]);
 	const { delimiter } = there;
 	const path = pathOf(name, here)

@@ -55,6 +55,10 @@ function personalNamespace({ personal }: Namespaces): Namespaces['personal'][num
 	return personal.find(({ prefix }) => prefix === '') ?? personal[0];
 }
 
+/** INBOX is the same in any spelling (RFC 9051 §5.1); other names are as the server writes them. */
+export const canonicalName = (name: string): string =>
+	name.toUpperCase() === 'INBOX' ? 'INBOX' : name;
+
 /**
  * A path with `/` between its levels, as the server names that mailbox: with its delimiter, and
  * with its personal prefix unless the path has that prefix, is INBOX, or belongs to someone else.

@@ -2,7 +2,7 @@
 import { hasAttribute, Imap4Error, type Imap4, type MailboxEntry } from '../../../engine/index';
 import { storing } from '../errors/destination';
 import { UserError } from '../errors/user-error';
-import { fitPath, hierarchyOf, type Hierarchy } from './hierarchy';
+import { canonicalName, fitPath, hierarchyOf, type Hierarchy } from './hierarchy';
 import { checkNewLevels, choiceKey, type MailboxChoice } from './mailbox-choice';
 import { findByRole, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
 import { isSelectable } from './special-use';
@@ -146,7 +146,7 @@ export class MailboxResolver {
 	private async find(choice: MailboxChoice, mayBeMissing: boolean): Promise<ResolvedMailbox> {
 		switch (choice.by) {
 			case 'name':
-				return { name: choice.name };
+				return { name: canonicalName(choice.name) };
 			case 'path':
 				return this.findPath(choice.path);
 			case 'role':
@@ -155,7 +155,7 @@ export class MailboxResolver {
 	}
 
 	private async findPath(path: string): Promise<ResolvedMailbox> {
-		if (path.toUpperCase() === 'INBOX') return { name: 'INBOX' };
+		if (canonicalName(path) === 'INBOX') return { name: 'INBOX' };
 		const fitted = await this.nameForNew(path);
 		if (fitted.name === path) return fitted;
 		return (await this.exists(path)) ? { name: path } : fitted;

@@ -19,3 +19,20 @@ test('Move to where a message is leaves it as it is, its UID too; Copy makes a s
 	await jsonOf({ ...here, operation: 'copy', parameters });
 	expect(inbox.messages.map(({ uid }) => uid)).toEqual([1, 2, 3, 4]);
 });
+
+test.each([
+	['inbox', { __rl: true, mode: 'path', value: 'INBOX' }],
+	['INBOX', { __rl: true, mode: 'list', value: 'Inbox' }],
+	['Inbox', { __rl: true, mode: 'role', value: 'inbox' }],
+])('a reference to %s and INBOX are one mailbox', async (mailbox, destination) => {
+	const server = await startServer();
+	const inbox = server.account(USER).mailbox('INBOX');
+	inbox.append(mail('one'));
+	const [moved] = await jsonOf({
+		...{ node: 'imap4Message', operation: 'move', server },
+		items: [{ mailbox, uidValidity: inbox.uidValidity, uid: 1 }],
+		parameters: { destination },
+	});
+	expect(moved).toMatchObject({ mailbox: 'INBOX', uid: 1, alreadyThere: true });
+	expect(inbox.messages.map(({ uid }) => uid)).toEqual([1]);
+});
