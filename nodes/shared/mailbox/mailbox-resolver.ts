@@ -1,6 +1,7 @@
 /** From what a user chose to the name of a mailbox on this server. */
 import { hasAttribute, Imap4Error, type Imap4, type MailboxEntry } from '../../../engine/index';
 import { storing } from '../errors/destination';
+import { orRefusal } from '../errors/refusal';
 import { UserError } from '../errors/user-error';
 import { canonicalName, fitPath, hierarchyOf, type Hierarchy } from './hierarchy';
 import { checkNewLevels, choiceKey, type MailboxChoice } from './mailbox-choice';
@@ -105,7 +106,7 @@ export class MailboxResolver {
 
 	/**
 	 * Creates a mailbox for the choice, with its special use where the server can set it
-	 * (CREATE-SPECIAL-USE, RFC 6154 §3).
+	 * (CREATE-SPECIAL-USE, RFC 6154 §3), and subscribes to it.
 	 * @returns false if it exists already
 	 * @throws UserError if an expression returned the name of a missing value
 	 */
@@ -116,11 +117,13 @@ export class MailboxResolver {
 		this.forget();
 		try {
 			await this.imap.createMailbox(name, marks ? { specialUse: [attribute] } : {});
-			return true;
 		} catch (error) {
 			if (await this.saysExists(name, error)) return false;
 			throw error;
 		}
+		// Many mail programs show no others. A server that refuses keeps the messages all the same.
+		await orRefusal(this.imap.subscribe(name));
+		return true;
 	}
 
 	/** Not every server gives the response code of RFC 5530 §3. */
