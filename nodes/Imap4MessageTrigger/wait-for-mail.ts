@@ -31,7 +31,7 @@ const WAKES: ReadonlySet<string> = new Set(['EXISTS', 'EXPUNGE', 'VANISHED', 'FE
 
 /**
  * Ends when the time is up, the node is deactivated, its next poll begins, somebody needs the connection's
- * place, a mailbox fails, or the connection breaks, which is left to the next poll to report.
+ * place, a mailbox begins to fail, or the connection breaks, which is left to the next poll to report.
  * @param result what the poll has found; what cannot be emitted is added to it, and ends the wait
  * @param emit delivers at once
  */
@@ -91,7 +91,9 @@ class Wait {
 
 	async run(): Promise<void> {
 		const { result, round } = this;
-		if (result.names.length === 0 || round.settings.event === 'quotaAbove') return;
+		if (round.settings.event === 'quotaAbove') return;
+		// Where nothing is watched, or nothing works, there is nothing to wait for.
+		if (result.failures.size >= result.names.length) return;
 		// What arrived while a look was under way was reported then, and is not reported again.
 		let looksAtOnce = result.items.length > 0;
 		if (looksAtOnce && !this.deliver()) return;
@@ -105,10 +107,11 @@ class Wait {
 			const more = await pollAgain(round, this.imap);
 			({ statuses } = more);
 			looksAtOnce = JSON.stringify(round.state) !== before;
-			for (const [name, error] of more.failures) result.failures.set(name, error);
+			const beginsToFail = [...more.failures.keys()].some((name) => !result.failures.has(name));
+			result.failures = more.failures;
 			result.items.push(...more.items);
 			if (result.items.length > 0 && !this.deliver()) return;
-			if (more.failures.size > 0) return;
+			if (beginsToFail) return;
 		}
 	}
 

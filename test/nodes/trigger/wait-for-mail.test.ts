@@ -1,7 +1,7 @@
 /** Wait for New Mail (IDLE): what comes while a poll waits is delivered at once, with its cursor. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CONNECTIONS_VARIABLE } from '../../../nodes/shared/account/places';
-import type { MemoryServerOptions } from '../../server';
+import type { MemoryServer, MemoryServerOptions } from '../../server';
 import { jsonOf, mail, startServer, USER } from '../run-node';
 import { hurryTime } from './hurried-time';
 import { Poller } from './poller';
@@ -290,6 +290,71 @@ describe('several mailboxes', () => {
 		void poller.poll();
 		// Sooner than the others are looked at.
 		await soon(delivered, ['one'], 3_000);
+	});
+});
+
+test('nothing is waited for where nothing works: the error is seen at once', async () => {
+	const { server, poller } = await start();
+	server.faults.on = ({ tag, line }) =>
+		line.startsWith('EXAMINE') ? `${tag} NO [INUSE] later\r\n` : undefined;
+	await expect(poller.poll()).rejects.toThrow('INUSE');
+	expect(count(server, 'IDLE')).toBe(0);
+});
+
+describe.each([
+	['with NOTIFY', []],
+	['without NOTIFY', ['NOTIFY']],
+])('one of several mailboxes that fails, %s', (_how, remove) => {
+	const several = {
+		mailboxes: ['Lists', 'Work'],
+		parameters: { watch: 'several', mailboxes: ['INBOX', 'Lists', 'Work'] },
+		serverOptions: { capabilities: { remove } },
+	};
+
+	/** The STATUS of the mailbox is refused for so many times. */
+	function refuse(server: MemoryServer, times = Infinity): void {
+		let refused = 0;
+		server.faults.on = ({ tag, line }) =>
+			line.startsWith('STATUS Lists') && refused++ < times
+				? `${tag} NO [NOPERM] no\r\n`
+				: undefined;
+	}
+
+	test('does not end the wait for the others', async () => {
+		const { server, account, inbox, poller, delivered, deactivate } = await start(several);
+		refuse(server);
+		const poll = poller.poll();
+		await idling(server);
+		inbox.append(mail('one'));
+		await soon(delivered, ['one']);
+		account.mailbox('Work').append(mail('two'));
+		await soon(delivered, ['one', 'two']);
+		await deactivate();
+		expect(await poll).toEqual([]);
+		expect(poller.errors).toHaveLength(1);
+	});
+
+	test('and works again is not remembered as failing', async () => {
+		const { server, inbox, poller, delivered, deactivate } = await start(several);
+		refuse(server, 1);
+		const poll = poller.poll();
+		await idling(server);
+		inbox.append(mail('one'));
+		await soon(delivered, ['one']);
+		await deactivate();
+		expect(await poll).toEqual([]);
+		expect(JSON.stringify(poller.staticData)).not.toContain('failing');
+	});
+
+	test('ends the wait when it begins to fail, and is reported', async () => {
+		const { server, inbox, poller, delivered } = await start(several);
+		const poll = poller.poll();
+		await idling(server);
+		refuse(server);
+		inbox.append(mail('one'));
+		expect(await poll).toEqual([]);
+		expect(delivered()).toEqual(['one']);
+		expect(poller.errors).toHaveLength(1);
 	});
 });
 
