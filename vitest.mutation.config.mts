@@ -141,7 +141,7 @@ const TESTS: Record<string, string[]> = {
 	),
 	'nodes/shared/execution/execution.ts': [
 		'test/nodes/shared/execution/execution.test.ts',
-		'test/nodes/shared/execution/or-aborted.test.ts',
+		'test/nodes/shared/account/or-aborted.test.ts',
 		'test/nodes/shared/execution/runner.test.ts',
 		'test/nodes/shared/execution/groups-of-a-sitting.test.ts',
 		'test/nodes/shared/execution/stop.test.ts',

@@ -3,7 +3,7 @@
  * durable cursors it reads the cursor for it before that of the last one has been committed.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { orAborted } from '../shared/execution/stop';
+import { orAborted } from '../shared/account/or-aborted';
 
 /** Milliseconds that n8n gets to save what a poll remembers; after them saving has failed. */
 const SAVING = 60_000;

@@ -2,7 +2,7 @@
  * How many connections of one account are in use at a time. Servers allow 10 to 15 for all clients of an
  * account together, and refuse logins beyond that; so the next user waits here instead.
  */
-import { orAborted } from '../execution/stop';
+import { orAborted } from './or-aborted';
 
 /** Holds a number from 1 to 100; the default is {@link MOST_AT_ONCE}. */
 export const CONNECTIONS_VARIABLE = 'N8N_IMAP4_CONNECTIONS_PER_ACCOUNT';

@@ -12,26 +12,21 @@ import type { Account } from '../account/account';
 import { actsAsOthers, type Authentication } from '../account/authentication';
 import { withConnection } from '../account/connection-pool';
 import { nodeAccount } from '../account/node-account';
+import { orAborted } from '../account/or-aborted';
 import { nodeError } from '../errors/node-errors';
 import { shownText } from '../errors/shown-text';
 import { strictBoolean, strictText } from '../fields/strict-values';
+import type { WithParameters, WithToggles } from '../fields/with-parameters';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
 import { FixedFields } from '../fields/written-fields';
 import { runsAsTool } from './ai-tool';
 import { connectionError } from './interrupted-fetch';
-import { checkNotStopped, orAborted, stopSignal, type Cancellable } from './stop';
-
-/** What the fields of a node can be read of. */
-export interface WithParameters {
-	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value;
-	/** Whether an AI agent runs the node. */
-	readonly isTool?: boolean;
-}
+import { checkNotStopped, stopSignal, type Cancellable } from './stop';
 
 /** Milliseconds. */
 const TELL_EVERY = 1000;
 
-export class Execution implements Cancellable, WithParameters {
+export class Execution implements Cancellable, WithParameters, WithToggles {
 	readonly items: INodeExecutionData[];
 	readonly isTool: boolean;
 	/** Outputs by the index of the first item they belong to; there is no list for an item without any. */

@@ -1,7 +1,7 @@
 /** Return All and Limit, as n8n's own nodes have them. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Execution } from '../execution/execution';
 import { strictWholeNumber } from './strict-values';
+import type { WithParameters, WithToggles } from './with-parameters';
 
 export const limitProperties: INodeProperties[] = [
 	{
@@ -23,7 +23,7 @@ export const limitProperties: INodeProperties[] = [
 ];
 
 /** @returns Infinity for all. @throws UserError */
-export function readLimit(execution: Execution, item: number): number {
+export function readLimit(execution: WithParameters & WithToggles, item: number): number {
 	if (execution.toggle('returnAll', 'Return All', item)) return Infinity;
 	return strictWholeNumber(execution.parameter<unknown>('limit', item, 50), 'Limit', { min: 1 });
 }

@@ -1,7 +1,7 @@
 /** The fields of the output that files and texts are put into. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { WithParameters } from '../execution/execution';
 import { strictText } from './strict-values';
+import type { WithParameters } from './with-parameters';
 
 export const binaryFieldProperty: INodeProperties = {
 	displayName: 'Put Output File in Field',

@@ -1,7 +1,7 @@
 /** Which fields and contents the operations that return messages put into their items. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { TextForm } from '../../../mail/reading/text-form';
-import type { WithParameters } from '../execution/execution';
+import type { WithParameters } from '../fields/with-parameters';
 import {
 	optionalSwitch,
 	strictBoolean,

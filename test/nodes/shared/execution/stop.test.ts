@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { describe, expect, test, vi } from 'vitest';
 import { Execution } from '../../../../nodes/shared/execution/execution';
+import { checkNotStopped, stopSignal } from '../../../../nodes/shared/execution/stop';
 import type { MemoryServerOptions } from '../../../server';
 import { box, mail, runToEnd, startServer, USER, type NodeRunOptions } from '../../run-node';
 
@@ -80,4 +81,18 @@ test('with Continue On Fail, what fails after Stop is not reported as failed ite
 		'The execution was canceled',
 	);
 	expect(execution.isSettled(1)).toBe(false);
+});
+
+test('an n8n without cancel signals stops nothing between commands', () => {
+	const context = { getNode: () => ({}) } as unknown as IExecuteFunctions;
+	expect(stopSignal(context)).toBeUndefined();
+	expect(() => checkNotStopped(context)).not.toThrow();
+});
+
+test('a stopped execution is known by the word that n8n looks for', () => {
+	const context = {
+		getNode: () => ({ name: 'Node', type: 'x', parameters: {} }),
+		getExecutionCancelSignal: () => AbortSignal.abort(),
+	} as unknown as IExecuteFunctions;
+	expect(() => checkNotStopped(context)).toThrow('canceled');
 });

@@ -1,8 +1,7 @@
 /** Waiting for work no longer than until Stop. */
 import { getEventListeners } from 'node:events';
-import type { IExecuteFunctions } from 'n8n-workflow';
 import { expect, test } from 'vitest';
-import { checkNotStopped, orAborted, stopSignal } from '../../../../nodes/shared/execution/stop';
+import { orAborted } from '../../../../nodes/shared/account/or-aborted';
 
 const never = new Promise<never>(() => undefined);
 const reason = new Error('enough');
@@ -34,18 +33,4 @@ test('a signal that comes meanwhile ends the waiting with its reason', async () 
 
 test('a signal that came before ends it at once', async () => {
 	await expect(orAborted(never, AbortSignal.abort(reason))).rejects.toBe(reason);
-});
-
-test('an n8n without cancel signals stops nothing between commands', () => {
-	const context = { getNode: () => ({}) } as unknown as IExecuteFunctions;
-	expect(stopSignal(context)).toBeUndefined();
-	expect(() => checkNotStopped(context)).not.toThrow();
-});
-
-test('a stopped execution is known by the word that n8n looks for', () => {
-	const context = {
-		getNode: () => ({ name: 'Node', type: 'x', parameters: {} }),
-		getExecutionCancelSignal: () => AbortSignal.abort(reason),
-	} as unknown as IExecuteFunctions;
-	expect(() => checkNotStopped(context)).toThrow('canceled');
 });
