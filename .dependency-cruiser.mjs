@@ -2,6 +2,7 @@
  * Which folder may import from which. Dependencies point one way:
  *
  *   nodes → nodes/shared → mail → engine/index (types only)
+ *   in nodes/shared: execution, message → mailbox → account → fields → errors
  *   nodes/shared → engine/index → engine/client → commands → grammar → wire
  *                                 engine/client → wire, transport, auth
  *
@@ -45,6 +46,10 @@ const packages = {
 		'undetermined',
 	],
 };
+
+const BELOW_NODES = ['^mail/', '^engine/index\\.ts$'];
+/** Of nodes/shared, from the lowest up; execution/ and message/ are above them. */
+const DRAWERS = ['errors', 'fields', 'account', 'mailbox'];
 
 export default {
 	forbidden: [
@@ -105,7 +110,14 @@ export default {
 			['^nodes/shared/', '^engine/index\\.ts$'],
 			'A credential uses what the nodes share.',
 		),
-		only('nodes/shared', ['^mail/', '^engine/index\\.ts$'], 'nodes/shared is below the nodes.'),
+		only('nodes/shared', BELOW_NODES, 'nodes/shared is below the nodes.'),
+		...DRAWERS.map((drawer, at) =>
+			only(
+				`nodes/shared/${drawer}`,
+				[...BELOW_NODES, `^nodes/shared/(${DRAWERS.slice(0, at + 1).join('|')})/`],
+				'Of what the nodes share, execution/ and message/ stand above all else.',
+			),
+		),
 		forbid(
 			'nodes-import-no-other-node',
 			'What nodes have in common is in nodes/shared.',
