@@ -159,9 +159,8 @@ export class MailboxResolver {
 
 	private async findPath(path: string): Promise<ResolvedMailbox> {
 		if (canonicalName(path) === 'INBOX') return { name: 'INBOX' };
-		const fitted = await this.nameForNew(path);
-		if (fitted.name === path) return fitted;
-		return (await this.exists(path)) ? { name: path } : fitted;
+		const isAsWritten = fitPath(path, await this.layout()) === path || (await this.exists(path));
+		return isAsWritten ? { name: path } : this.nameForNew(path);
 	}
 
 	private async findRole(role: MailboxRole, mayBeMissing: boolean): Promise<ResolvedMailbox> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MailboxEntry } from '../../../../engine/index';
+import type { Imap4, MailboxEntry } from '../../../../engine/index';
 import { MailboxResolver } from '../../../../nodes/shared/mailbox/mailbox-resolver';
 import { mailboxChoice } from '../../../../nodes/shared/mailbox/mailbox-choice';
 import { findByRole, ROLE_FACTS } from '../../../../nodes/shared/mailbox/mailbox-roles';
@@ -82,6 +82,31 @@ test.each([
 	['Gesendet', 'sent'],
 ])('the role %s as people type it', (typed, role) => {
 	expect(mailboxChoice('role', typed, 'Mailbox')).toEqual({ by: 'role', role });
+});
+
+test('a path that is the name of a mailbox as it is written is not said to have another one', async () => {
+	const fitted: string[] = [];
+	const names = ['A/B'];
+	const imap = {
+		capabilities: new Set(['NAMESPACE']),
+		namespace: async () => ({
+			personal: [{ prefix: '', delimiter: '.' }],
+			otherUsers: [],
+			shared: [],
+		}),
+		list: async (_reference: string, pattern: string) =>
+			names.filter((name) => name === pattern).map((name) => entry(name, '.')),
+	} as unknown as Imap4;
+	const resolver = new MailboxResolver(imap, 'a path as it is written', (_path, name) =>
+		fitted.push(name),
+	);
+	expect(await resolver.resolve({ by: 'path', path: 'A/B' })).toEqual({ name: 'A/B' });
+	expect(fitted).toEqual([]);
+	expect(await resolver.resolve({ by: 'path', path: 'A/C' })).toEqual({
+		name: 'A.C',
+		requested: 'A/C',
+	});
+	expect(fitted).toEqual(['A.C']);
 });
 
 onEachServer((bench) => {
