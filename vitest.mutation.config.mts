@@ -141,6 +141,7 @@ const TESTS: Record<string, string[]> = {
 	),
 	'nodes/shared/execution/execution.ts': [
 		'test/nodes/shared/execution/execution.test.ts',
+		'test/nodes/shared/execution/connections.test.ts',
 		'test/nodes/shared/account/or-aborted.test.ts',
 		'test/nodes/shared/execution/runner.test.ts',
 		'test/nodes/shared/execution/groups-of-a-sitting.test.ts',

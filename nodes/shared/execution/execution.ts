@@ -102,7 +102,6 @@ export class Execution implements Cancellable, WithParameters, WithToggles {
 		work: (imap: Imap4, opened: Opened) => Promise<Result>,
 	): Promise<Result> {
 		for (;;) {
-			this.checkCancelled();
 			const signal = stopSignal(this.context);
 			const whole = withConnection(account, open, work, signal ? { signal } : {});
 			try {
@@ -134,7 +133,6 @@ export class Execution implements Cancellable, WithParameters, WithToggles {
 	/** Waits, but not beyond Stop. */
 	async waitFor(event: Promise<unknown>): Promise<void> {
 		await orAborted(event, stopSignal(this.context));
-		this.checkCancelled();
 	}
 
 	parameter<Value>(name: string, itemIndex: number, fallback?: Value): Value {

@@ -1,5 +1,10 @@
 /** What becomes of the items of one run: outputs, failures, hints, and what a person watching sees. */
-import { NodeOperationError, type IExecuteFunctions, type INode } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INode,
+	type NodeExecutionHint,
+} from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Imap4AbortError, InterruptedFetchError, type Uid } from '../../../../engine/index';
 import { Execution } from '../../../../nodes/shared/execution/execution';
@@ -21,8 +26,12 @@ function start({ items = 2, continues = false, onError, isTool, showsHints = tru
 		isToolExecution: () => isTool,
 		continueOnFail: () => continues,
 		sendMessageToUI: (text: string) => shown.push(text),
+		getNodeParameter: (_name: string, _item: number, fallback: unknown) => fallback,
 		...(showsHints && {
-			addExecutionHints: ({ message }: { message: string }) => hints.push(message),
+			addExecutionHints: ({ message, location }: NodeExecutionHint) => {
+				expect(location).toBe('outputPane');
+				hints.push(message);
+			},
 		}),
 	} as unknown as IExecuteFunctions;
 	return { execution: new Execution(context, 'Add flags'), hints, shown };
@@ -62,12 +71,14 @@ describe('what is put out', () => {
 		execution.emit(0, { uid: 6 });
 		execution.emit(0, { name: 'INBOX' }, undefined, 'imap://one');
 		execution.emit(0, { uid: 7, account: 'imap://two' }, undefined, 'imap://two');
+		execution.emit(0, { uid: 8, account: 'imap://two' });
 		const json = execution.output().map((output) => output.json);
 		expect(json).toStrictEqual([
 			{ uid: 5, account: 'imap://one' },
 			{ uid: 6 },
 			{ name: 'INBOX' },
 			{ uid: 7, account: 'imap://two' },
+			{ uid: 8, account: 'imap://two' },
 		]);
 	});
 
@@ -166,22 +177,37 @@ describe('what fails', () => {
 		expect(execution.output()[0]?.json.error).toContain('The line is cut');
 	});
 
+	test('may have been done all the same, unless the operation can simply run again', () => {
+		const { execution } = start();
+		const lost = new Imap4AbortError('CONNECTION_LOST', 'The line is cut', { command: 'APPEND' });
+		expect(() => execution.fail([0], 'INBOX', lost)).toThrow(
+			expect.objectContaining({
+				description: expect.stringContaining('may have stored') as string,
+			}) as Error,
+		);
+	});
+
 	test('what succeeds is returned', async () => {
 		const { execution } = start();
 		expect(await execution.guarded([0], 'INBOX', () => 5)).toBe(5);
 	});
 });
 
+test('a switch that a workflow does not hold is off', () => {
+	expect(start().execution.toggle('dryRun', 'Dry Run', 0)).toBe(false);
+});
+
 describe('the error that ends the node', () => {
 	const end = (description?: string): NodeOperationError =>
 		new NodeOperationError({ name: 'Node' } as INode, 'The end', { description });
 	const summary =
-		'1 of 3 items succeeded before the error; running again would repeat them. Set "On Error" to "Continue" to keep them separate.';
+		'2 of 3 items succeeded before the error; running again would repeat them. Set "On Error" to "Continue" to keep them separate.';
 
 	test('adds to the error how many items succeeded', () => {
 		const { execution } = start({ items: 3, continues: true });
 		execution.emit(0, {});
 		execution.fail([1], undefined, new Error('x'));
+		execution.emit(2, {});
 		const errors = [end(), end('Free some space.')];
 		for (const error of errors) execution.tellDone(error);
 		expect(errors.map(({ description }) => description)).toEqual([
