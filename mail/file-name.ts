@@ -5,7 +5,7 @@
 import { decodeText } from './charset/decode-text';
 import { charsetNamed } from './charset/labels';
 import { decodeWords } from './header/encoded-words';
-import { latin1 } from './header/header-text';
+import { utf8Bytes } from './header/header-text';
 import { extensionOf } from './media-types';
 import { withoutTrailing } from './trailing';
 
@@ -125,13 +125,16 @@ export function parameterText(
 		if (!key.startsWith(`${name}*`)) continue;
 		const [, index, star] = /^\*(\d{1,4})?(\*)?$/.exec(key.slice(name.length)) ?? [];
 		const isEncoded = star !== undefined || index === undefined;
-		pieces.push({ index: Number(index ?? 0), value: latin1(value), isEncoded });
+		pieces.push({ index: Number(index ?? 0), value: bytesOf(value), isEncoded });
 	}
 	const extended = pieces.length > 0 ? joinedPieces(pieces, likely) : undefined;
 	if (extended !== undefined && extended !== '') return extended;
 	// Control characters are no part of a name; a line end within it comes from folding.
-	return plain === undefined ? undefined : decodeWords(withoutControls(latin1(plain)), likely);
+	return plain === undefined ? undefined : decodeWords(withoutControls(bytesOf(plain)), likely);
 }
+
+/** The bytes of a value, each as one character: it comes as such from a header, and from the engine also as text. */
+const bytesOf = (value: string): string => (/[^\0-\xff]/.test(value) ? utf8Bytes(value) : value);
 
 const withoutControls = (text: string): string => text.replace(/[\0-\x1f\x7f]/g, '');
 

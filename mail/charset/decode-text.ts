@@ -82,8 +82,10 @@ function isSilent(label: string | undefined): label is undefined | 'utf-8' | 'us
 /** UTF-8 if it is, or if what isn't is the exception: a character cut in the middle. */
 function unclaimed(bytes: Buffer, likely: CharsetHints['likely'] = []): string {
 	if (isUtf8(bytes)) return 'utf-8';
-	const { valid, invalid } = utf8Share(bytes);
-	if (valid > 0 && invalid <= Math.max(1, valid / 4)) return 'utf-8';
+	const { valid, invalid, isCut } = utf8Share(bytes);
+	// Two bytes can be UTF-8 by chance: one character for it and one against it say nothing.
+	const isMostly = invalid <= Math.max(1, valid / 4) && (invalid < valid || isCut);
+	if (valid > 0 && isMostly) return 'utf-8';
 	for (const one of likely) {
 		const label = charsetNamed(one);
 		if (

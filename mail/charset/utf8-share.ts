@@ -8,6 +8,8 @@ export interface Utf8Share {
 	long: number;
 	/** Bytes, or beginnings of characters, that are not UTF-8. */
 	invalid: number;
+	/** Whether the last one is the beginning of a character. */
+	isCut: boolean;
 }
 
 /** Bytes looked at: what a text is shows in its beginning. */
@@ -15,7 +17,7 @@ const ENOUGH = 256 * 1024;
 
 export function utf8Share(all: Buffer): Utf8Share {
 	const bytes = all.subarray(0, ENOUGH);
-	const share: Utf8Share = { valid: 0, long: 0, invalid: 0 };
+	const share: Utf8Share = { valid: 0, long: 0, invalid: 0, isCut: false };
 	for (let at = 0; at < bytes.length;) {
 		const lead = bytes[at] as number;
 		if (lead < 0x80) {
@@ -36,7 +38,10 @@ export function utf8Share(all: Buffer): Utf8Share {
 		if (length > 1 && end === at + length && isUtf8(bytes.subarray(at, end))) {
 			share.valid++;
 			if (length > 2) share.long++;
-		} else share.invalid++;
+		} else {
+			share.invalid++;
+			share.isCut = end === bytes.length && end < at + length;
+		}
 		at = end;
 	}
 	return share;

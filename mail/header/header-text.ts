@@ -1,4 +1,5 @@
 /** Header fields as a person reads them. */
+import { isUtf8 } from 'node:buffer';
 import { decodeText } from '../charset/decode-text';
 import { decodeWords } from './encoded-words';
 import { parseParameters } from './parameters';
@@ -12,7 +13,7 @@ export function headerText(
 	text: string | null | undefined,
 	likely: readonly (string | null | undefined)[] = [],
 ): string {
-	return decodeWords(latin1(text ?? ''), likely);
+	return decodeWords(bytesOf(text ?? ''), likely);
 }
 
 /** @param bytes each as one character, of what holds no encoded words: an address, an identifier, a link */
@@ -20,9 +21,15 @@ export function textOfBytes(bytes: string): string {
 	return /^[\x20-\x7e]*$/.test(bytes) ? bytes : decodeText(Buffer.from(bytes, 'latin1'));
 }
 
-/** The bytes of a string, each as one character. */
-export function latin1(text: string): string {
-	return /[^\x00-\xff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+/** The bytes of a text in UTF-8, each as one character. */
+export const utf8Bytes = (text: string): string => Buffer.from(text).toString('latin1');
+
+/** The bytes of a value that the engine read as a string, each as one character. */
+export function bytesOf(value: string): string {
+	if (/^[\0-\x7f]*$/.test(value)) return value;
+	if (/[^\0-\xff]/.test(value)) return utf8Bytes(value);
+	// Bytes that are UTF-8 would have been read as that: these characters are what came of others.
+	return isUtf8(Buffer.from(value, 'latin1')) ? utf8Bytes(value) : value;
 }
 
 /**

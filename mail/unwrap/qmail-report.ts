@@ -1,4 +1,5 @@
 /** Reports of qmail, which are a text without any MIME (QSBMF, https://cr.yp.to/proto/qsbmf.txt). */
+import { trimBlanks } from '../header/blanks';
 import { textOfBytes } from '../header/header-text';
 import { messageIds } from '../header/message-ids';
 import { RawHeader } from '../header/raw-header';
@@ -15,10 +16,7 @@ export function qmailReports(content: Buffer): DeliveryReport[] {
 	const breakAt = lines.findIndex((line) => line.startsWith('-'));
 	// Without it, it is somebody's letter.
 	if (breakAt < 0) return [];
-	const paragraphs = lines
-		.slice(0, breakAt)
-		.join('\n')
-		.trim()
+	const paragraphs = trimBlanks(lines.slice(0, breakAt).join('\n'))
 		.split(/\n\n+/)
 		.slice(1, MOST + 1);
 	const original = new RawHeader(

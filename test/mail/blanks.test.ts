@@ -8,7 +8,7 @@ import { parseAddresses } from '../../mail/address/parse-addresses';
 import { answeredMessage } from '../../mail/compose/answered-message';
 import { parameterText } from '../../mail/file-name';
 import { referencesOf, summaryOfHeader } from '../../mail/header/header-summary';
-import { headerFields, latin1 } from '../../mail/header/header-text';
+import { headerFields, utf8Bytes } from '../../mail/header/header-text';
 import { parseParameters } from '../../mail/header/parameters';
 import { RawHeader } from '../../mail/header/raw-header';
 import { unsubscribe } from '../../mail/header/unsubscribe';
@@ -49,7 +49,7 @@ describe('bytes that end in A0 stay whole', () => {
 	])('in a name %s', (_where, written) => {
 		holds(
 			fc.property(words, (name) => {
-				expect(parseAddresses(latin1(written(name)))).toEqual([
+				expect(parseAddresses(utf8Bytes(written(name)))).toEqual([
 					{ name, address: 'anna@example.com' },
 				]);
 			}),
@@ -59,10 +59,10 @@ describe('bytes that end in A0 stay whole', () => {
 	test('in a surname before a comma, and in the name of a group', () => {
 		holds(
 			fc.property(word, word, (surname, name) => {
-				expect(parseAddresses(latin1(`X${surname}, ${name} <anna@example.com>`))).toEqual([
+				expect(parseAddresses(utf8Bytes(`X${surname}, ${name} <anna@example.com>`))).toEqual([
 					{ name: `X${surname}, ${name}`, address: 'anna@example.com' },
 				]);
-				expect(parseAddresses(latin1(`${surname}: ${name} <anna@example.com>;`))).toEqual([
+				expect(parseAddresses(utf8Bytes(`${surname}: ${name} <anna@example.com>;`))).toEqual([
 					{ name, address: 'anna@example.com', group: surname },
 				]);
 			}),
@@ -74,8 +74,8 @@ describe('bytes that end in A0 stay whole', () => {
 			fc.property(word, word, (mailbox, host) => {
 				const address = `${mailbox}@${host}`;
 				for (const written of [`<${address}>`, address, `< ${address} >`])
-					expect(parseAddresses(latin1(written))).toEqual([{ name: '', address }]);
-				expect(parseAddresses(latin1(`${address} anna@example.com`))).toEqual([
+					expect(parseAddresses(utf8Bytes(written))).toEqual([{ name: '', address }]);
+				expect(parseAddresses(utf8Bytes(`${address} anna@example.com`))).toEqual([
 					{ name: '', address },
 					{ name: '', address: 'anna@example.com' },
 				]);
@@ -87,7 +87,7 @@ describe('bytes that end in A0 stay whole', () => {
 		holds(
 			fc.property(words, (name) => {
 				for (const written of [`"${name}.${name}"`, `${name}.${name} `]) {
-					const { parameters } = parseParameters(latin1(`attachment; filename=${written}`));
+					const { parameters } = parseParameters(utf8Bytes(`attachment; filename=${written}`));
 					expect(parameterText(parameters, 'filename')).toBe(`${name}.${name}`);
 				}
 			}),
@@ -95,7 +95,7 @@ describe('bytes that end in A0 stay whole', () => {
 	});
 
 	test('before brackets that are no comment in a file name', () => {
-		const { parameters } = parseParameters(latin1('attachment; filename=voilà(1).pdf'));
+		const { parameters } = parseParameters(utf8Bytes('attachment; filename=voilà(1).pdf'));
 		expect(parameterText(parameters, 'filename')).toBe('voilà(1).pdf');
 	});
 

@@ -4,10 +4,10 @@ import { envelopeAddresses, hasPlaceholder } from '../../mail/address/envelope-a
 import { formatAddresses } from '../../mail/address/format-addresses';
 import { parseAddresses } from '../../mail/address/parse-addresses';
 import { summaryOfHeader } from '../../mail/header/header-summary';
-import { latin1 } from '../../mail/header/header-text';
+import { utf8Bytes } from '../../mail/header/header-text';
 import { RawHeader } from '../../mail/header/raw-header';
 
-const read = (field: string): string => formatAddresses(parseAddresses(latin1(field)));
+const read = (field: string): string => formatAddresses(parseAddresses(utf8Bytes(field)));
 
 test.each([
 	['separated by spaces', 'a@example.com b@example.com', 'a@example.com, b@example.com'],

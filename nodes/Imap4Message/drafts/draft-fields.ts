@@ -1,7 +1,7 @@
 /** The fields of Reply, Reply to All and Forward, and what an item sets them to. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { parseAddresses } from '../../../mail/address/parse-addresses';
-import { latin1 } from '../../../mail/header/header-text';
+import { utf8Bytes } from '../../../mail/header/header-text';
 import type { Execution } from '../../shared/execution/execution';
 import { shownWhen } from '../../shared/fields/shown-when';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
@@ -251,5 +251,5 @@ const headerLine = (value: unknown, label: string): string =>
 
 /** The addresses in what a person wrote. */
 export function addressesIn(text: string): string[] {
-	return parseAddresses(latin1(text)).flatMap(({ address }) => (address === '' ? [] : address));
+	return parseAddresses(utf8Bytes(text)).flatMap(({ address }) => (address === '' ? [] : address));
 }

@@ -7,7 +7,7 @@ import { parseAddresses } from '../../../mail/address/parse-addresses';
 import { composeMessage, type MessageParts } from '../../../mail/compose/compose-message';
 import { newMessageId } from '../../../mail/compose/message-id';
 import { messageIds } from '../../../mail/header/message-ids';
-import { latin1 } from '../../../mail/header/header-text';
+import { utf8Bytes } from '../../../mail/header/header-text';
 import { calendarEvent } from '../../../mail/unwrap/calendar';
 import { isEmptyValue, strictChoice, strictText, strictTexts } from '../fields/strict-values';
 import { moment } from '../fields/workflow-time';
@@ -61,7 +61,7 @@ export async function composedMessage(
 	if ('inReplyTo' in more) mail.inReplyTo = answeredIds(more.inReplyTo);
 	// Mail programs go by References, which holds at least the message that is answered (RFC 5322 §3.6.4).
 	mail.references ??= mail.inReplyTo;
-	const sender = parseAddresses(latin1(from ?? ''))[0]?.address;
+	const sender = parseAddresses(utf8Bytes(from ?? ''))[0]?.address;
 	const messageId =
 		'messageId' in more ? messageIdIn(more.messageId, 'Message ID') : newMessageId(sender);
 	return { bytes: await composeMessage({ ...mail, messageId }), messageId };

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { formatAddress, formatAddresses } from '../../../mail/address/format-addresses';
 import { parseAddresses } from '../../../mail/address/parse-addresses';
-import { latin1 } from '../../../mail/header/header-text';
+import { utf8Bytes } from '../../../mail/header/header-text';
 import { UserError } from '../errors/user-error';
 import { isEmptyValue, strictText } from '../fields/strict-values';
 
@@ -30,7 +30,7 @@ const isList = (value: unknown): value is unknown[] => Array.isArray(value) && v
 function addressText(value: unknown, label: string): string {
 	const given = isPerson(value) ? personText(value) : strictText(value, label, { required: true });
 	const text = withoutLineEnds(given, label);
-	const addresses = parseAddresses(latin1(text));
+	const addresses = parseAddresses(utf8Bytes(text));
 	const wrong = addresses.find(
 		({ name, address, group }) =>
 			!/^.+@[^@\s]+$/s.test(address) && !(group !== undefined && name === '' && address === ''),

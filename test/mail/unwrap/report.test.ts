@@ -1,5 +1,6 @@
 /** Reports on delivery (RFC 3464) as servers write them. */
 import { expect, test } from 'vitest';
+import { qmailReports } from '../../../mail/unwrap/qmail-report';
 import { deliveryReports } from '../../../mail/unwrap/report';
 
 const read = (...lines: string[]) => deliveryReports(Buffer.from(lines.join('\r\n')));
@@ -33,5 +34,13 @@ test('of Gmail, Exchange and Sendmail', () => {
 				'550-5.1.1 The account that you tried to reach does not exist. 550 5.1.1 See the help.',
 		},
 		{ recipient: 'two@example.com', action: 'failed', status: '5.0.0' },
+	]);
+});
+
+test('of qmail, to the last letter', () => {
+	const report =
+		'Hi. This is the qmail-send program.\n\n<à@example.fr>:\nVoilà\n\n--- Below\n\nSubject: x\n';
+	expect(qmailReports(Buffer.from(report))).toMatchObject([
+		{ recipient: 'à@example.fr', diagnostic: 'Voilà', originalMessageId: '' },
 	]);
 });
