@@ -36,6 +36,40 @@ test('mail that was there when the poll began is delivered before it waits', asy
 	expect(await poll).toEqual([]);
 });
 
+test.each(['as the wait begins', 'in the wait'])(
+	'mail that comes while mail is fetched %s is delivered without being reported again',
+	async (when) => {
+		const { server, inbox, poller, delivered, deactivate } = await start();
+		let times = 0;
+		server.faults.on = ({ line }) => {
+			if (/^UID FETCH .*ENVELOPE/.test(line) && times++ === 0) inbox.append(mail('two'));
+			return undefined;
+		};
+		if (when === 'as the wait begins') inbox.append(mail('one'));
+		const poll = poller.poll();
+		if (when === 'in the wait') {
+			await idling(server);
+			inbox.append(mail('one'));
+		}
+		await soon(delivered, ['one', 'two']);
+		await deactivate();
+		expect(await poll).toEqual([]);
+	},
+);
+
+test('what a server says to keep the connection alive is no reason to look', async () => {
+	const { server, poller } = await start();
+	server.faults.on = ({ line }) =>
+		line === 'IDLE' ? '+ idling\r\n* OK Still here\r\n* 0 RECENT\r\n' : undefined;
+	const poll = poller.poll();
+	await idling(server);
+	const before = server.commands.length;
+	await new Promise((resolve) => setTimeout(resolve, 5_000));
+	expect(server.commands.length).toBe(before);
+	server.cutAll();
+	expect(await poll).toEqual([]);
+});
+
 test('the poll ends by itself when its time is up', async () => {
 	const { server, poller } = await start({ budget: 3_000 });
 	expect(await poller.poll()).toEqual([]);
@@ -289,6 +323,24 @@ describe('several mailboxes', () => {
 		};
 		void poller.poll();
 		// Sooner than the others are looked at.
+		await soon(delivered, ['one'], 3_000);
+	});
+
+	test('nor does a flag that changes there', async () => {
+		const { server, inbox, poller, delivered } = await start({
+			...several,
+			parameters: { ...several.parameters, event: 'flagsChanged' },
+			budget: 10_000,
+			serverOptions: { capabilities: { remove: ['NOTIFY'] } },
+		});
+		const one = inbox.append(mail('one'));
+		await poller.poll();
+		server.faults.on = ({ line }) => {
+			const opens = /^EXAMINE "?INBOX/.test(line) && !one.flags.has('\\Flagged');
+			if (opens) inbox.setFlags(one, ['\\Flagged']);
+			return undefined;
+		};
+		void poller.poll();
 		await soon(delivered, ['one'], 3_000);
 	});
 });
