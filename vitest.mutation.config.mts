@@ -124,8 +124,11 @@ const TESTS: Record<string, string[]> = {
 		'delivery',
 		'events',
 		'failures',
+		'acknowledge',
+		'overdue',
 		'wait-for-mail',
 		'message-received',
+		'many-mailboxes',
 	),
 	'nodes/Imap4MessageTrigger/post-delivery.ts': trigger(
 		'post-delivery',

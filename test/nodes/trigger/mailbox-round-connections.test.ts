@@ -93,8 +93,11 @@ describe('what is done on a connection', () => {
 	test('goes on over the one that was kept', async () => {
 		const { server, state } = await startKept(1);
 		const before = server.connections.total;
+		const from = server.commands.length;
 		await pollMailboxes(roundAt(server, { state, keep: true }));
 		expect(server.connections.total).toBe(before);
+		// The answer to STATUS shows that it is alive.
+		expect(server.commands.slice(from).map(({ name }) => name)).not.toContain('NOOP');
 	});
 
 	test('is followed by the logout where none is to be kept', async () => {

@@ -1,7 +1,14 @@
 /** One pass over the mailboxes, without n8n: order, room, and what is reported. */
 import { describe, expect, test, vi } from 'vitest';
 import type { TriggerState } from '../../../nodes/Imap4MessageTrigger/cursor';
-import { pollAgain, pollMailboxes } from '../../../nodes/Imap4MessageTrigger/mailbox-round';
+import {
+	pollAgain,
+	pollMailboxes,
+	type Round,
+	type RoundResult,
+} from '../../../nodes/Imap4MessageTrigger/mailbox-round';
+import type { MailboxChoice } from '../../../nodes/shared/mailbox/mailbox-choice';
+import type { MemoryServer } from '../../server';
 import { PollClock } from '../../../nodes/Imap4MessageTrigger/poll-clock';
 import { USER } from '../start-server';
 import { connected, settingsOf } from './one-mailbox';
@@ -196,8 +203,11 @@ test('a message that was removed is noticed, so that one that comes after it is,
 });
 
 describe('a mailbox is opened as the event needs it', () => {
-	const opened = async (event: 'messageReceived' | 'flagsChanged' | 'messageRemoved') => {
-		const { server } = await start();
+	const opened = async (
+		event: 'messageReceived' | 'flagsChanged' | 'messageRemoved',
+		remove: readonly string[] = [],
+	) => {
+		const { server } = await start({ capabilities: { remove } });
 		const settings = settingsOf({ watched: choicesOf(NAMES), event });
 		const from = server.commands.length;
 		const state: TriggerState = { purpose: '', mailboxes: {} };
@@ -205,12 +215,22 @@ describe('a mailbox is opened as the event needs it', () => {
 		for (const name of NAMES) server.account(USER).mailbox(name).append('Subject: x\r\n\r\n');
 		await pollMailboxes(roundAt(server, { state, settings }));
 		const lines = server.commands.slice(from).map(({ line }) => line);
-		return lines.filter((line) => /^(?:ENABLE|EXAMINE|SELECT)/.test(line));
+		return lines.filter((line) => /^(?:ENABLE|EXAMINE|SELECT|CHECK)/.test(line));
 	};
 
-	test('received messages', async () => {
-		expect(await opened('messageReceived')).toEqual(['EXAMINE a', 'EXAMINE b', 'EXAMINE c']);
+	test('received messages, and those since then (RFC 3501 §6.4.1)', async () => {
+		expect(await opened('messageReceived')).toEqual(
+			NAMES.flatMap((name) => [`EXAMINE ${name}`, 'CHECK']),
+		);
 	});
+
+	test.each(['flagsChanged', 'messageRemoved'] as const)(
+		'%s on a server that has neither',
+		async (event) => {
+			const plain = NAMES.map((name) => `EXAMINE ${name}`);
+			expect(await opened(event, ['CONDSTORE', 'QRESYNC'])).toEqual([...plain, ...plain]);
+		},
+	);
 
 	test('changed flags need mod-sequences', async () => {
 		const lines = await opened('flagsChanged');
@@ -238,6 +258,78 @@ test('what fails after delivery is reported beside what was delivered', async ()
 	expect([...result.failures]).toMatchObject([['a', { responseCode: 'OVERQUOTA' }]]);
 });
 
+describe('the mailbox that messages are moved into after delivery', () => {
+	const moving = (names: readonly string[], to: MailboxChoice) =>
+		settingsOf({ watched: choicesOf(names), after: { do: 'move', to } });
+	const rounds = async (server: MemoryServer, settings: Round['settings']) => {
+		const state: TriggerState = { purpose: '', mailboxes: {} };
+		const next = async (): Promise<RoundResult> =>
+			pollMailboxes(roundAt(server, { state, settings }));
+		await next();
+		return next;
+	};
+
+	test.each([[['a', 'b']], [NAMES]])('is left out of %j', async (names) => {
+		const { server, append } = await start();
+		const next = await rounds(server, moving(names, { by: 'path', path: 'b' }));
+		append('a', 'b');
+		const result = await next();
+		expect(subjects(result)).toEqual(['in a']);
+		expect(result.names).toEqual(names.filter((name) => name !== 'b'));
+	});
+
+	test('may be one that is not watched', async () => {
+		const { server, account, append } = await start();
+		account.create('d');
+		const next = await rounds(server, moving(NAMES, { by: 'path', path: 'd' }));
+		append('a');
+		const result = await next();
+		expect(subjects(result)).toEqual(['in a']);
+		expect(result.names).toEqual(NAMES);
+	});
+
+	test('may be one that is created when it is needed', async () => {
+		const { server, append } = await start();
+		const next = await rounds(server, moving(NAMES, { by: 'role', role: 'archive' }));
+		append('a');
+		expect(subjects(await next())).toEqual(['in a']);
+	});
+});
+
+test('a mailbox that is no longer named is not taken for one that has gone', async () => {
+	const { server, state } = await start();
+	const settings = settingsOf({ watched: choicesOf(['a', 'c']) });
+	await pollMailboxes(roundAt(server, { state, settings }));
+	expect(state.mailboxes.b).toBeDefined();
+	expect(state.mailboxes.b).not.toHaveProperty('goneSince');
+});
+
+test('a pattern that matches nothing is no error', async () => {
+	const { server } = await start();
+	const state: TriggerState = { purpose: '', mailboxes: {} };
+	const settings = settingsOf({ watched: { pattern: 'x*' } });
+	const result = await pollMailboxes(roundAt(server, { state, settings }));
+	expect(result).toMatchObject({ items: [], names: [], ended: undefined });
+	expect(result.failures.size).toBe(0);
+});
+
+test('where UIDVALIDITY is left out of one answer, the one that is known holds', async () => {
+	const { server, append } = await start();
+	const state: TriggerState = { purpose: '', mailboxes: {} };
+	const settings = settingsOf({ watched: choicesOf(['a']) });
+	await pollMailboxes(roundAt(server, { state, settings }));
+	const { uidValidity } = state.mailboxes.a ?? {};
+	for (const answer of ['UIDVALIDITY 0', 'X-NOTHING 1']) {
+		server.faults.rewrite = (octets) =>
+			Buffer.from(octets.toString('latin1').replace(/UIDVALIDITY \d+/, answer), 'latin1');
+		append('a');
+		const result = await pollMailboxes(roundAt(server, { state, settings }));
+		expect(subjects(result)).toEqual(['in a']);
+		expect(result.items[0]?.json.id).toContain(`/a/${uidValidity}/`);
+	}
+	expect(state.mailboxes.a).toMatchObject({ uidValidity });
+});
+
 describe('quotas', () => {
 	const quotas = (names: readonly string[]) =>
 		settingsOf({ watched: choicesOf(names), event: 'quotaAbove', quotaAbove: 1 });
@@ -251,6 +343,15 @@ describe('quotas', () => {
 		expect(result.names).toEqual(NAMES);
 		expect(examined(server, from)).toEqual([]);
 		expect(subjects(await pollMailboxes(roundAt(server, { state, settings })))).toEqual([]);
+	});
+
+	test('are remembered by root: of mailboxes nothing is', async () => {
+		const { server } = await start({ quotaBytes: 100 });
+		const state: TriggerState = { purpose: '', mailboxes: {} };
+		const result = await pollMailboxes(roundAt(server, { state, settings: quotas(NAMES) }));
+		expect(result.items).toHaveLength(1);
+		expect(state.mailboxes).toEqual({});
+		expect(state.above).toHaveLength(1);
 	});
 
 	test('that are refused are the failure of their mailbox', async () => {

@@ -70,6 +70,19 @@ test('what a server says to keep the connection alive is no reason to look', asy
 	expect(await poll).toEqual([]);
 });
 
+test('what was delivered in the wait does not come again while n8n has not kept the cursor', async () => {
+	const { server, inbox, poller, delivered, deactivate } = await start({ id: 'kept later' });
+	const { staticData } = poller;
+	const poll = poller.poll();
+	await idling(server);
+	inbox.append(mail('one'));
+	await soon(delivered, ['one']);
+	await deactivate();
+	expect(await poll).toEqual([]);
+	const tooEarly = new Poller({ server, id: 'kept later', staticData });
+	expect(await tooEarly.poll()).toEqual([]);
+});
+
 test('the poll ends by itself when its time is up', async () => {
 	const { server, poller } = await start({ budget: 3_000 });
 	expect(await poller.poll()).toEqual([]);
