@@ -152,6 +152,8 @@ async function alreadyThere(
 			places.set(ids[index] as string, { uidValidity: mailbox.uidValidity ?? null, uid });
 		}
 	}
+	// Courier stores nothing in a mailbox that is open read-only.
+	await mailbox.close();
 	return places;
 }
 
