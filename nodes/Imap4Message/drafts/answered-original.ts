@@ -1,11 +1,11 @@
 /** The message that was answered or forwarded, to be marked so once the answer is sent. */
-import { UidSet } from '../../../engine/index';
+import { UidSet, type Imap4, type OpenMailbox } from '../../../engine/index';
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Imap4 } from '../../../engine/index';
 import type { Execution } from '../../shared/execution/execution';
-import { orRefusal } from '../../shared/errors/refusal';
+import { reasonAgainst } from '../../shared/errors/refusal';
 import { UserError } from '../../shared/errors/user-error';
 import { isEmptyValue, strictChoice } from '../../shared/fields/strict-values';
+import { checkPermitted } from '../../shared/mailbox/permitted-flags';
 import {
 	checkAccount,
 	checkUidValidity,
@@ -99,7 +99,7 @@ export type Marked = { marked: true } | { marked: false; notMarked: string };
 
 /**
  * Marks originals: one SELECT for each mailbox, one STORE for each flag. That one is gone, or that its
- * mailbox keeps no such flag, is no reason to lose what was sent: it is in the result.
+ * mailbox keeps no such flag or can only be read, is no reason to lose what was sent: it is in the result.
  * @returns for each of the originals, in their order
  */
 export async function markOriginals(
@@ -108,10 +108,10 @@ export async function markOriginals(
 ): Promise<Marked[]> {
 	const results = new Map<Original, Marked>();
 	for (const [name, some] of grouped(originals, ({ reference }) => reference.mailbox)) {
-		const refusal = await orRefusal(markIn(imap, name, some, results));
-		if (!refusal) continue;
+		const notMarked = await reasonAgainst(markIn(imap, name, some, results));
+		if (notMarked === undefined) continue;
 		for (const one of some) {
-			if (!results.has(one)) results.set(one, { marked: false, notMarked: refusal.message });
+			if (!results.has(one)) results.set(one, { marked: false, notMarked });
 		}
 	}
 	return originals.map(
@@ -138,15 +138,18 @@ async function markIn(
 	for (const [mark, some] of grouped(fitting, (one) => one.mark)) {
 		const uids = [...new Set(some.map(({ reference }) => reference.uid))];
 		const there = new Set<number>(await mailbox.search({ uid: uids }));
-		if (there.size > 0) {
-			await mailbox.store(UidSet.from([...there]), '+FLAGS', [FLAGS[mark]], { silent: true });
-		}
-		for (const one of some) {
-			const isThere = there.has(one.reference.uid);
-			const gone = { marked: false as const, notMarked: 'The message was moved or deleted' };
-			results.set(one, isThere ? { marked: true } : gone);
-		}
+		const notMarked = await reasonAgainst(addFlag(mailbox, FLAGS[mark], [...there]));
+		const marked: Marked =
+			notMarked === undefined ? { marked: true } : { marked: false, notMarked };
+		const gone = { marked: false as const, notMarked: 'The message was moved or deleted' };
+		for (const one of some) results.set(one, there.has(one.reference.uid) ? marked : gone);
 	}
+}
+
+async function addFlag(mailbox: OpenMailbox, flag: string, uids: readonly number[]): Promise<void> {
+	if (uids.length === 0) return;
+	checkPermitted(mailbox, [flag]);
+	await mailbox.store(UidSet.from(uids), '+FLAGS', [flag], { silent: true });
 }
 
 function grouped<Value, Key>(

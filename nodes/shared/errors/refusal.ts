@@ -1,4 +1,5 @@
 import { Imap4Error } from '../../../engine/index';
+import { UserError } from './user-error';
 
 /**
  * What `work` gives, or the server's refusal (NO): then nothing was done, and there may be another way.
@@ -9,6 +10,24 @@ export async function orRefusal<Result>(work: Promise<Result>): Promise<Result |
 		return await work;
 	} catch (error) {
 		if (error instanceof Imap4Error && error.code === 'NO') return error;
+		throw error;
+	}
+}
+
+/**
+ * For a change that is worth trying and no more.
+ * @returns why `work` was refused, by the server or here, in which case nothing was changed
+ * @throws whatever else `work` fails with
+ */
+export async function reasonAgainst(work: Promise<unknown>): Promise<string | undefined> {
+	try {
+		await work;
+		return undefined;
+	} catch (error) {
+		if (error instanceof UserError) return error.message;
+		const isRefusal =
+			error instanceof Imap4Error && (error.code === 'NO' || error.code === 'READ_ONLY');
+		if (isRefusal) return error.message;
 		throw error;
 	}
 }
