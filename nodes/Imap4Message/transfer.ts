@@ -61,6 +61,7 @@ export const transfer = (
 ): Work =>
 	onMessages<Transfer>({
 		readOnly: false,
+		keepsMailbox: verb === 'copy',
 		movesMessages: true,
 		read(execution, item) {
 			const given = execution.parameter('destination', item, '');

@@ -56,6 +56,8 @@ export interface MessageOperation<Settings, Own = undefined> {
 	readOnly: boolean;
 	/** Whether something is made of the messages, so that finding none is worth saying. */
 	stores?: true;
+	/** Whether only other mailboxes are changed, so that this one may allow nothing but reading. */
+	keepsMailbox?: boolean;
 	/** Whether messages get into other mailboxes, where searches of later items may find them. */
 	movesMessages?: true;
 	/**
@@ -190,8 +192,11 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 	async open(imap: Imap4): Promise<OpenedBatch> {
 		const resolver = this.execution.resolver(imap, this.account);
 		const { name, requested } = await resolver.resolve(this.common.mailbox);
-		const { readOnly } = this.operation;
-		return { resolver, requested, mailbox: await openMailbox(imap, name, { readOnly }) };
+		const { readOnly, keepsMailbox } = this.operation;
+		const mailbox = keepsMailbox
+			? await imap.open(name)
+			: await openMailbox(imap, name, { readOnly });
+		return { resolver, requested, mailbox };
 	}
 
 	async work(imap: Imap4, opened: OpenedBatch): Promise<void> {
