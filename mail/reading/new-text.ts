@@ -19,7 +19,7 @@ const ATTRIBUTION_END =
 
 /** Lines behind which there is nothing new. */
 const DIVIDER =
-	/^\s*(?:(?:-{2,}|_{2,}|\*{2,})\s*)?(?:original message|forwarded message|reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|původní zpráva|původní e-mail|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение|原始邮件|原始郵件|转发的邮件|元のメッセージ|원본 메시지|orijinal mesaj)\s*(?:-{2,}|_{2,}|\*{2,})\s*$/i;
+	/^\s*\\?(?:(?:-{2,}|_{2,}|\*{2,})\s*)?(?:original message|forwarded message|reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|původní zpráva|původní e-mail|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение|原始邮件|原始郵件|转发的邮件|元のメッセージ|원본 메시지|원본 이메일|orijinal mesaj)\s*(?:-{2,}|_{2,}|\*{2,})\s*$/i;
 
 /** What Apple Mail writes above a forwarded message. */
 const FORWARDED =
@@ -33,7 +33,7 @@ const SENT_LINE =
 /** RFC 3676 §4.3, and what phones and programs append. */
 const SIGNATURE = /^(?:--|—|–)\s*$|^-- $/;
 const SENT_FROM =
-	/^\s*(?:sent from (?:my )?|get outlook for|gesendet von|von meinem .{1,40} gesendet|envoyé de(?:puis)? |enviado desde|enviado do meu|inviato da|verzonden vanaf|skickat från|sendt fra|lähetetty |wysłane z|odesláno z|отправлено (?:с|из)|发自我的|iphoneから送信|diese nachricht wurde von mein)/i;
+	/^\s*(?:sent from (?:my )?|get \[?outlook for|gesendet von|von meinem .{1,40} gesendet|envoyé de(?:puis)? |enviado desde|enviado do meu|inviato da|verzonden vanaf|skickat från|sendt fra|lähetetty |wysłane z|odesláno z|отправлено (?:с|из)|发自我的|iphoneから送信|diese nachricht wurde von mein)/i;
 
 /** @param text plain, or made of HTML; line ends as `\n` */
 export function newText(text: string): string {
@@ -72,25 +72,38 @@ const isBlank = (line: string | undefined): boolean => short(line).trim() === ''
 
 /** @returns the line behind an attribution that begins here, which may be broken into three; else 0 */
 function attributionEnd(lines: readonly string[], at: number): number {
-	const first = short(lines[at]).trim();
-	const isUsual = ATTRIBUTION_START.test(first);
-	const mayBeOther = at === 0 || isBlank(lines[at - 1]) || isQuoted(lines[at - 1]);
-	if (!isUsual && !mayBeOther) return 0;
-	let whole = '';
-	for (let more = 0; more < 3 && at + more < lines.length; more++) {
-		const line = short(lines[at + more]).trim();
-		if (more > 0 && line === '') return 0;
-		whole = `${whole} ${line}`.trim();
-		const plain = whole.replace(/[*_>\s\p{Cf}]+$/u, '').replace(/\[[^\]]{0,300}\]/g, '');
-		const end = at + more + 1;
-		if (isUsual && isUsualAttribution(plain)) return end;
-		if (mayBeOther && isOtherAttribution(plain) && isQuoted(nextText(lines, end))) return end;
+	const pieces: string[] = [];
+	for (let end = at + 1; end <= at + 3 && end <= lines.length; end++) {
+		const line = short(lines[end - 1]).trim();
+		if (line === '') return 0;
+		pieces.push(line);
+		const [first = '', ...others] = pieces;
+		const isBroken = others.length > 0;
+		const isOne = (written: readonly string[]): boolean => {
+			const text = withoutMarks(written.join(' '));
+			return (
+				isUsualAttribution(text) || (isOtherAttribution(text) && isQuoted(nextText(lines, end)))
+			);
+		};
+		if (isBroken && /[.!?]$/.test(first) && isOne(others)) return 0;
+		if (isOne(pieces)) return end;
+		// A sentence above it is not its first line.
+		if (!isBroken && !mayGoOn(first)) return 0;
 	}
 	return 0;
 }
 
+const withoutMarks = (text: string): string =>
+	text.replace(/[*_>\s\p{Cf}]+$/u, '').replace(/\[[^\]]{0,300}\]/g, '');
+
+/** Programs break a line that is long; else its first half has a date or an address. */
+const mayGoOn = (line: string): boolean => line.length >= 50 || /\p{Nd}|@/u.test(line);
+
 const isUsualAttribution = (text: string): boolean =>
-	ATTRIBUTION_END.test(text) && COLON_OR_ADDRESS.test(text) && DATE_OR_ADDRESS.test(text);
+	ATTRIBUTION_START.test(text) &&
+	ATTRIBUTION_END.test(text) &&
+	COLON_OR_ADDRESS.test(text) &&
+	DATE_OR_ADDRESS.test(text);
 
 /** In any language: a paragraph with a date and an address that ends in a colon, if a quotation follows it. */
 const isOtherAttribution = (text: string): boolean =>

@@ -18,7 +18,8 @@ const all = CASES.flatMap(([, cases]) => cases);
 const LOST: Partial<Record<string, { names: readonly string[]; because: string }>> = {
 	Courier: {
 		names: ['name-raw-sjis', 'name-raw-gbk', 'name-raw-koi8', 'name-unquoted-brackets'],
-		because: 'its BODYSTRUCTURE drops bytes of names that are not UTF-8, and brackets without quotes',
+		because:
+			'its BODYSTRUCTURE drops bytes of names that are not UTF-8, and brackets without quotes',
 	},
 };
 

@@ -106,6 +106,22 @@ test.each(BLOCKS)("Outlook's copy of a header begins what is older: %s", (_langu
 	expect(newText(`New words.\n\n${fields.join('\n')}\n\nold`)).toBe('New words.');
 });
 
+test.each(['Also see below.', 'See you at 10:00.', 'Thanks, Anna', 'a'])(
+	'%j right above it is new',
+	(own) => {
+		for (const [, line] of ATTRIBUTIONS) {
+			if (!line.includes('\n')) expect(newText(`${own}\n${line}\n> old`)).toBe(own);
+		}
+	},
+);
+
+test.each([
+	['a divider', '\\-------- Ursprüngliche Nachricht --------\nVon: Anna'],
+	["a phone's signature", 'Get [Outlook for iOS](https://example.com/o)'],
+])('%s in Markdown', (_what, older) => {
+	expect(newText(`New words.\n\n${older}`)).toBe('New words.');
+});
+
 test('a sentence about something written is not the line above a quotation', () => {
 	const text = 'Am 3. Mai habe ich dir geschrieben\nund keine Antwort bekommen.';
 	expect(newText(text)).toBe(text);
