@@ -7,7 +7,7 @@ import { shownWhen } from '../../shared/fields/shown-when';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
 import { addressLine, withoutLineEnds } from '../../shared/message/recipients';
 import { UserError } from '../../shared/errors/user-error';
-import { isExpression } from '../../shared/fields/is-expression';
+import { isExpression, isSet } from '../../shared/fields/is-expression';
 import {
 	isEmptyValue,
 	optionalSwitch,
@@ -191,7 +191,9 @@ export function readDraftWishes(execution: Execution, item: number, kind: DraftK
 		cc: addresses('cc', 'CC') ?? '',
 		bcc: addresses('bcc', 'BCC') ?? '',
 		replyTo: addresses('replyTo', 'Reply To') ?? '',
-		from: addresses('from', 'From'),
+		from: isSet(execution.context, 'draftOptions', options, 'from')
+			? addresses('from', 'From')
+			: undefined,
 		subject: option('subject', 'Subject'),
 		own: addressesIn(option('ownAddresses', 'Own Addresses') ?? ''),
 		attachments: option('attachments', 'Attachments') ?? '',

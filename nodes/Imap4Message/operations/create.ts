@@ -4,14 +4,9 @@ import { mailboxLocator, readMailboxChoice } from '../../shared/mailbox/mailbox-
 import { readMessage, sourceProperties } from '../../shared/message/message-source';
 import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
-import { isExpression } from '../../shared/fields/is-expression';
+import { isSet } from '../../shared/fields/is-expression';
 import { shownWhen } from '../../shared/fields/shown-when';
-import {
-	isEmptyValue,
-	optionalSwitch,
-	strictChoice,
-	strictText,
-} from '../../shared/fields/strict-values';
+import { optionalSwitch, strictChoice, strictText } from '../../shared/fields/strict-values';
 import { draftsMailboxProperty, readDraftsMailbox } from '../drafts/drafts-mailbox';
 import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
@@ -113,10 +108,9 @@ function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
 			...(optionalSwitch(options, 'seen', 'Read') ? ['\\Seen'] : []),
 			...keywords.split(/[\s,]+/).filter((keyword) => keyword !== ''),
 		],
-		date:
-			isEmptyValue(options.date) && !isExpression(execution.context, 'createOptions.date')
-				? undefined
-				: moment(options.date, execution.context.getTimezone(), 'Received Date'),
+		date: isSet(execution.context, 'createOptions', options, 'date')
+			? moment(options.date, execution.context.getTimezone(), 'Received Date')
+			: undefined,
 	};
 }
 

@@ -8,6 +8,7 @@ import type { Operation, Work } from '../../shared/execution/operation';
 import { runGroups, runItems, type Group } from '../../shared/execution/runner';
 import type { Requests } from '../../shared/execution/requests';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { isSet } from '../../shared/fields/is-expression';
 import { moment } from '../../shared/fields/workflow-time';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
 import { choiceKey, choiceText, type MailboxChoice } from '../../shared/mailbox/mailbox-choice';
@@ -93,10 +94,9 @@ function readWanted(execution: Execution, item: number, account: string): Wanted
 	const options = execution.parameter<IDataObject>('sentOptions', item, {});
 	return {
 		item,
-		date:
-			'date' in options
-				? moment(options.date, execution.context.getTimezone(), 'Sent Date')
-				: undefined,
+		date: isSet(execution.context, 'sentOptions', options, 'date')
+			? moment(options.date, execution.context.getTimezone(), 'Sent Date')
+			: undefined,
 		messageId: 'messageId' in options ? messageIdIn(options.messageId, 'Message ID') : undefined,
 		original: readOriginal(execution, item, account),
 		choice: readMailboxChoice(execution.context, item, 'sentMailbox', 'Sent Mailbox'),

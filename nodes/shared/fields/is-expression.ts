@@ -1,3 +1,4 @@
+import { isEmptyValue } from './strict-values';
 import { writtenOnTheWay, type WithNode } from './written-fields';
 
 /**
@@ -9,4 +10,19 @@ export function isExpression(context: WithNode, name: string): boolean {
 		if (typeof written === 'string' && written.startsWith('=')) return true;
 	}
 	return false;
+}
+
+/**
+ * Whether an option that may be left empty is set. One that was added and left empty is not; an expression must return
+ * something.
+ * @param name of the option, in the collection of this name
+ */
+export function isSet(
+	context: WithNode,
+	collection: string,
+	options: Readonly<Record<string, unknown>>,
+	name: string,
+): boolean {
+	if (!(name in options)) return false;
+	return !isEmptyValue(options[name]) || isExpression(context, `${collection}.${name}`);
 }

@@ -1,6 +1,7 @@
 /** A message composed from fields (RFC 5322, MIME). */
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { Execution } from '../execution/execution';
+import { isSet } from '../fields/is-expression';
 import { UserError } from '../errors/user-error';
 import { isHeaderFieldName } from '../../../engine/index';
 import { parseAddresses } from '../../../mail/address/parse-addresses';
@@ -35,10 +36,11 @@ export async function composedMessage(
 	date: Date | undefined,
 ): Promise<ComposedMessage> {
 	const more = execution.parameter<IDataObject>('composeOptions', item, {});
+	const has = (name: string): boolean => isSet(execution.context, 'composeOptions', more, name);
 	const mail: MessageParts = {
 		text: strictText(execution.parameter<unknown>('text', item, ''), 'Text') || undefined,
 		html: ('html' in more && strictText(more.html, 'HTML')) || undefined,
-		date: 'date' in more ? moment(more.date, execution.context.getTimezone(), 'Date') : date,
+		date: has('date') ? moment(more.date, execution.context.getTimezone(), 'Date') : date,
 		attachments: [
 			...(await itemFiles(execution, item, fileNames(more))),
 			...(await inlineImages(execution, item, more.inlineImages)),
@@ -62,8 +64,9 @@ export async function composedMessage(
 	// Mail programs go by References, which holds at least the message that is answered (RFC 5322 §3.6.4).
 	mail.references ??= mail.inReplyTo;
 	const sender = parseAddresses(utf8Bytes(from ?? ''))[0]?.address;
-	const messageId =
-		'messageId' in more ? messageIdIn(more.messageId, 'Message ID') : newMessageId(sender);
+	const messageId = has('messageId')
+		? messageIdIn(more.messageId, 'Message ID')
+		: newMessageId(sender);
 	return { bytes: await composeMessage({ ...mail, messageId }), messageId };
 }
 

@@ -129,7 +129,7 @@ describe('Compose', () => {
 		['Message ID', { messageId: '={{ "" }}' }],
 		['Message ID', { messageId: 'a b@example.com' }],
 		['Message ID', { messageId: 'a@x>\r\nBcc: b@x' }],
-		['Date', { date: '' }],
+		['Date', { date: '={{ "" }}' }],
 		['Priority', { priority: 'urgent' }],
 		['Calendar Invitation', { invitation: 'Lunch at one' }],
 		['Calendar Invitation', { invitation: INVITATION.replace('METHOD:REQUEST\r\n', '') }],
