@@ -25,7 +25,7 @@ test('a name with any characters of Latin-1, as people type it', () => {
 	);
 });
 
-test('bytes that are not UTF-8 are still told apart', () => {
+test('bytes that are not UTF-8 stay distinct', () => {
 	const cut = Buffer.from('Größe und Ä').subarray(0, -1).toString('latin1');
 	expect(headerText(cut)).toBe('Größe und \ufffd');
 	expect(headerText(Buffer.from('é und Ä').subarray(0, -1).toString('latin1'))).toBe(
