@@ -24,7 +24,7 @@ export interface SearchOperation<Request> {
 	/** Puts out what it finds. */
 	run(task: SearchTask<Request>): Promise<void>;
 	/** For requests that look in several mailboxes. */
-	across?: {
+	across: {
 		is(request: Request): boolean;
 		/** As `run`, with no mailbox open. */
 		run(task: AcrossTask<Request>): Promise<void>;
@@ -52,7 +52,7 @@ export function inMailbox<Request>({ read, run, across }: SearchOperation<Reques
 		runItems<Wanted<Request>, OpenMailbox | undefined>(execution, {
 			read(item) {
 				const request = read(execution, item);
-				const choice = across?.is(request) ? undefined : readMailboxChoice(execution.context, item);
+				const choice = across.is(request) ? undefined : readMailboxChoice(execution.context, item);
 				return { choice, request };
 			},
 			sittings(requests, account) {
@@ -67,7 +67,7 @@ export function inMailbox<Request>({ read, run, across }: SearchOperation<Reques
 								await probe(imap, kept);
 								return undefined;
 							},
-							work: async (imap) => across?.run({ execution, imap, account, item, request }),
+							work: async (imap) => across.run({ execution, imap, account, item, request }),
 						});
 						continue;
 					}
