@@ -138,6 +138,18 @@ test('a dry run reports for the items whose messages are there, not for those th
 	]);
 });
 
+test('what only reads opens its mailbox by EXAMINE', async () => {
+	const { server, items } = await filledInbox(numberedMail(1));
+	await runNode({
+		node: 'imap4Flags',
+		operation: 'getMany',
+		server,
+		items,
+		parameters: { flagsOf: 'messages' },
+	});
+	expect(commandNames(server)).toEqual(['EXAMINE', 'UID SEARCH', 'UID FETCH']);
+});
+
 test('what only reads says nothing of changes where it finds no message', async () => {
 	const { server } = await filledInbox(numberedMail(1));
 	const hints = async (step: Pick<FlowStep, 'node' | 'operation' | 'parameters'>) => {

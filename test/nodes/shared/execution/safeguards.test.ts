@@ -131,6 +131,35 @@ describe('Stop If More Than', () => {
 			expect(inbox.messages).toHaveLength(3);
 		});
 
+		test('those of another mailbox are counted there', async () => {
+			const { server, inbox } = await serverWith('a', 'b', 'c', 'd');
+			const other = server.account(USER).create('Other');
+			for (const subject of ['a', 'b', 'c', 'd']) other.append(mail(subject));
+			await jsonOf({
+				node: 'imap4Flags',
+				operation: 'add',
+				server,
+				items: [
+					{ in: 'INBOX', uids: '1:2' },
+					{ in: 'Other', uids: '3:4' },
+				],
+				parameters: {
+					messages: 'uids',
+					uids: '={{ $json.uids }}',
+					mailbox: box('={{ $json.in }}'),
+					keywords: 'k',
+					stopIfMoreThan: 2,
+				},
+			});
+			const marked = [inbox, other].map(({ messages }) =>
+				messages.filter(({ flags }) => flags.has('k')).map(({ uid }) => uid),
+			);
+			expect(marked).toEqual([
+				[1, 2],
+				[3, 4],
+			]);
+		});
+
 		test('with Continue On Fail too', async () => {
 			const { server, inbox } = await serverWith('a', 'b', 'c');
 			const output = await jsonOf({
