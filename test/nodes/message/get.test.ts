@@ -60,7 +60,7 @@ describe('Get Many', () => {
 		expect(inbox.messages.map(({ flags }) => flags.has('\\Seen'))).toEqual([false, false]);
 	});
 
-	test('10,000 messages take one search, and a fetch for each 4,000', async () => {
+	test('10,000 messages take one search and one fetch', async () => {
 		const server = await startServer();
 		const inbox = server.account(USER).mailbox('INBOX');
 		for (let n = 0; n < 10_000; n++) inbox.append(mail(`${n}`));
@@ -75,8 +75,6 @@ describe('Get Many', () => {
 		expect(commandNames(server).filter((name) => name !== 'UNSELECT')).toEqual([
 			'EXAMINE',
 			'UID SEARCH',
-			'UID FETCH',
-			'UID FETCH',
 			'UID FETCH',
 		]);
 	});
