@@ -48,9 +48,9 @@ describe('the next round begins with the mailbox', () => {
 		for (let n = 0; n < 3; n++) {
 			const clock = new PollClock(60_000);
 			vi.spyOn(clock, 'hasTime', 'get').mockReturnValue(false);
-			rounds.push(...subjects(await pollMailboxes(roundAt(server, { state, clock }))));
+			rounds.push(subjects(await pollMailboxes(roundAt(server, { state, clock }))));
 		}
-		expect(rounds).toEqual(['in a', 'in b', 'in c']);
+		expect(rounds).toEqual([['in a'], ['in b'], ['in c']]);
 	});
 
 	test('that is the first, where the one to begin with is no longer watched', async () => {
@@ -302,6 +302,36 @@ test('a mailbox that is no longer named is not taken for one that has gone', asy
 	await pollMailboxes(roundAt(server, { state, settings }));
 	expect(state.mailboxes.b).toBeDefined();
 	expect(state.mailboxes.b).not.toHaveProperty('goneSince');
+});
+
+describe('a mailbox that was renamed, whose STATUS is refused, while another one has its name', () => {
+	/** The mailbox `a` is `z` now, and another one is `a`. */
+	async function renamed() {
+		const { server, account } = await start();
+		const settings = settingsOf({ watched: { pattern: '*' } });
+		const state: TriggerState = { purpose: '', mailboxes: {} };
+		const next = async () =>
+			subjects(await pollMailboxes(roundAt(server, { state, settings, createdAreNew: true })));
+		await next();
+		account.mailbox('a').append('Subject: before\r\n\r\n');
+		account.rename('a', 'z');
+		account.create('a').append('Subject: after\r\n\r\n');
+		server.faults.on = ({ tag, line }) =>
+			/^STATUS "?z/.test(line) ? `${tag} NO [INUSE] no\r\n` : undefined;
+		server.faults.rewrite = (octets) =>
+			Buffer.from(octets.toString('latin1').replace(/\* STATUS "?z.*\r\n/, ''), 'latin1');
+		return { server, next };
+	}
+
+	test('keeps its place: nothing is lost, and nothing comes twice', async () => {
+		const { server, next } = await renamed();
+		expect(await next()).toEqual([]);
+		server.faults.on = undefined;
+		server.faults.rewrite = undefined;
+		const found = [...(await next()), ...(await next())];
+		expect(found.sort()).toEqual(['after', 'before']);
+		expect(await next()).toEqual([]);
+	});
 });
 
 test('a pattern that matches nothing is no error', async () => {
