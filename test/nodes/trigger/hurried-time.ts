@@ -15,14 +15,17 @@ export const IN_EVENT_LOOP: readonly string[] = [
 	'COMPRESS=DEFLATE',
 ];
 
-/** From now on until the end of the test. */
-export function hurryTime(): void {
+/**
+ * From now on until the end of the test.
+ * @param most milliseconds that pass; then time stands still, so that a test which waits for longer fails
+ */
+export function hurryTime(most = 20_000): void {
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
 	let turns = 0;
 	let next = setImmediate(turn);
 	function turn(): void {
 		turns++;
-		if (turns % TURNS === 0) vi.advanceTimersByTime(STEP);
+		if (turns % TURNS === 0 && (turns / TURNS) * STEP <= most) vi.advanceTimersByTime(STEP);
 		next = setImmediate(turn);
 	}
 	onTestFinished(() => {

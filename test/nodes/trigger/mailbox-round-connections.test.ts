@@ -158,7 +158,7 @@ describe('afterwards comes nothing', () => {
 });
 
 test('at the deadline the round ends, and the next begins with the mailbox behind the one that held it up', async () => {
-	hurryTime();
+	hurryTime(60_000);
 	const { server, state, append } = await start({ capabilities: { remove: IN_EVENT_LOOP } });
 	append('a', 'b', 'c');
 	let isStuck = false;
