@@ -20,7 +20,7 @@ export function readPath(execution: Execution, item: number, name: string, label
 
 /** @throws UserError if an expression returned nothing for a level */
 function computed(path: string, label: string): string {
-	checkLevels(path, label);
+	checkLevels(path, '/', label);
 	checkNewLevels(path);
 	return path;
 }

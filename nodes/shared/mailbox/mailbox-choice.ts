@@ -35,7 +35,7 @@ export function mailboxChoice(
 		);
 	}
 	if (mode === 'role') return { by: 'role', role: roleNamed(value, label) };
-	if (computed) checkLevels(value, label);
+	if (computed) checkLevels(value, '/', label);
 	if (mode !== 'path') return { by: 'name', name: value };
 	return computed
 		? { by: 'path', path: value, computed }
@@ -45,12 +45,15 @@ export function mailboxChoice(
 /**
  * A level for which an expression returned nothing makes it another mailbox: `Projects/` is `Projects`, and to some
  * servers `A//B` is `A/B`.
+ * @param delimiter between levels; null where there are none
+ * @param label of the field, if it is known
  * @throws UserError if one is empty
  */
-export function checkLevels(path: string, label: string): void {
-	if (path.split('/').every((level) => level.trim() !== '')) return;
+export function checkLevels(path: string, delimiter: string | null, label?: string): void {
+	if (delimiter === null || path.split(delimiter).every((level) => level.trim() !== '')) return;
+	const where = label === undefined ? '' : ` in the field "${label}"`;
 	throw new UserError(
-		`"${path.slice(0, 100)}" in the field "${label}" has an empty level, so it could name another mailbox`,
+		`"${path.slice(0, 100)}"${where} has an empty level, so it could name another mailbox`,
 		'Check what the expression returns.',
 	);
 }

@@ -4,7 +4,7 @@ import { storing } from '../errors/destination';
 import { orRefusal } from '../errors/refusal';
 import { UserError } from '../errors/user-error';
 import { canonicalName, fitPath, hierarchyOf, type Hierarchy } from './hierarchy';
-import { checkNewLevels, choiceKey, type MailboxChoice } from './mailbox-choice';
+import { checkLevels, checkNewLevels, choiceKey, type MailboxChoice } from './mailbox-choice';
 import { findByRole, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
 import { isSelectable } from './special-use';
 
@@ -151,15 +151,17 @@ export class MailboxResolver {
 			case 'name':
 				return { name: canonicalName(choice.name) };
 			case 'path':
-				return this.findPath(choice.path);
+				return this.findPath(choice.path, choice.computed);
 			case 'role':
 				return this.findRole(choice.role, mayBeMissing);
 		}
 	}
 
-	private async findPath(path: string): Promise<ResolvedMailbox> {
+	private async findPath(path: string, computed = false): Promise<ResolvedMailbox> {
 		if (canonicalName(path) === 'INBOX') return { name: 'INBOX' };
-		const isAsWritten = fitPath(path, await this.layout()) === path || (await this.exists(path));
+		const layout = await this.layout();
+		if (computed) checkLevels(path, layout.delimiter);
+		const isAsWritten = fitPath(path, layout) === path || (await this.exists(path));
 		return isAsWritten ? { name: path } : this.nameForNew(path);
 	}
 
