@@ -134,6 +134,8 @@ withBrowser('at first sight', () => {
 		test('asks for the unit of a quota, and suggests no limit for one that is added', async () => {
 			const node = await opened('n8n-nodes-imap4.imap4Quota', { operation: 'set' });
 			const limits = node.locator.locator('[data-test-id="parameter-input-limit"] input');
+			// The one that the form begins with.
+			await limits.first().waitFor();
 			const before = await limits.count();
 			await node.locator.locator('[data-test-id="fixed-collection-add"]').click();
 			await limits.nth(before).waitFor();
