@@ -136,7 +136,11 @@ const TESTS: Record<string, string[]> = {
 		'delivery',
 	),
 	'nodes/Imap4MessageTrigger/wait-by-notify.ts': trigger('wait-by-notify'),
-	'nodes/Imap4MessageTrigger/wait-for-mail.ts': trigger('wait-for-mail', 'wait-by-notify'),
+	'nodes/Imap4MessageTrigger/wait-for-mail.ts': trigger(
+		'looks-of-a-wait',
+		'wait-for-mail',
+		'wait-by-notify',
+	),
 	'nodes/Imap4MessageTrigger/watched-mailboxes.ts': trigger(
 		'watched-mailboxes',
 		'mailbox-round',
