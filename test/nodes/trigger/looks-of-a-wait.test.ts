@@ -1,7 +1,8 @@
 /** How often a poll that waits looks at its mailboxes by itself, and whom it believes. Nothing arrives here. */
 import { describe, expect, test } from 'vitest';
 import type { MemoryServer, MemoryServerOptions } from '../../server';
-import { count, idling, start } from './waiting';
+import { mail } from '../run-node';
+import { count, idling, soon, start } from './waiting';
 
 const WITHOUT_NOTIFY: MemoryServerOptions = { capabilities: { remove: ['NOTIFY'] } };
 
@@ -61,6 +62,23 @@ describe('looks', () => {
 		expect(await poll).toEqual([]);
 	});
 
+	test('are a second apart at least where mail comes all the time, and the wait ends in between', async () => {
+		const { server, inbox, poller, deliveries, deactivate } = await start();
+		server.faults.on = ({ line }) => {
+			if (/^UID FETCH .*ENVELOPE/.test(line)) inbox.append(mail('more'));
+			return undefined;
+		};
+		inbox.append(mail('one'));
+		const poll = poller.poll();
+		await pass(5_500);
+		expect(deliveries.length).toBeGreaterThan(3);
+		expect(deliveries.length).toBeLessThan(8);
+		const before = Date.now();
+		await deactivate();
+		expect(await poll).toEqual([]);
+		expect(Date.now() - before).toBeLessThan(400);
+	});
+
 	test('none is needed between the first of several mailboxes and IDLE if nothing happened', async () => {
 		const { server, poller, deactivate } = await start({
 			...several(2),
@@ -69,8 +87,9 @@ describe('looks', () => {
 		const poll = poller.poll();
 		await idling(server);
 		const names = server.commands.map(({ name }) => name);
-		const asked = names.slice(names.lastIndexOf('LOGIN') + 1, names.indexOf('IDLE'));
-		expect(asked.filter((name) => name === 'EXAMINE')).toHaveLength(1);
+		const opens = names.lastIndexOf('EXAMINE');
+		expect(names.slice(opens)).toEqual(['EXAMINE', 'IDLE']);
+		expect(names.slice(0, opens)).not.toContain('EXAMINE');
 		await deactivate();
 		expect(await poll).toEqual([]);
 	});
@@ -105,6 +124,22 @@ describe('a server that reports by NOTIFY', () => {
 		await idling(server);
 		await pass(12_000);
 		expect(setsOf(server)).toBe(1);
+		await deactivate();
+		expect(await poll).toEqual([]);
+	});
+
+	test('is asked again after each of many reports', async () => {
+		const { server, account, poller, delivered, deactivate } = await start(several(2));
+		const poll = poller.poll();
+		const all: string[] = [];
+		for (let n = 1; n <= 7; n++) {
+			await idling(server, n);
+			account.mailbox('Lists1').append(mail(`${n}`));
+			all.push(`${n}`);
+			await soon(delivered, all, 3_000);
+		}
+		await idling(server, 8);
+		expect(setsOf(server)).toBe(8);
 		await deactivate();
 		expect(await poll).toEqual([]);
 	});
