@@ -305,9 +305,11 @@ test('a mailbox that is no longer named is not taken for one that has gone', asy
 });
 
 describe('a mailbox that was renamed, whose STATUS is refused, while another one has its name', () => {
-	/** The mailbox `a` is `z` now, and another one is `a`. */
-	async function renamed() {
+	/** The mailbox `a` is `z` now, and another one is `a`. @param most times that STATUS is refused */
+	async function renamed(most = Infinity) {
 		const { server, account } = await start();
+		account.mailbox('a').append('Subject: old\r\n\r\n');
+		let refused = 0;
 		const settings = settingsOf({ watched: { pattern: '*' } });
 		const state: TriggerState = { purpose: '', mailboxes: {} };
 		const next = async () =>
@@ -317,11 +319,24 @@ describe('a mailbox that was renamed, whose STATUS is refused, while another one
 		account.rename('a', 'z');
 		account.create('a').append('Subject: after\r\n\r\n');
 		server.faults.on = ({ tag, line }) =>
-			/^STATUS "?z/.test(line) ? `${tag} NO [INUSE] no\r\n` : undefined;
+			/^STATUS "?z/.test(line) && refused++ < most ? `${tag} NO [INUSE] no\r\n` : undefined;
 		server.faults.rewrite = (octets) =>
-			Buffer.from(octets.toString('latin1').replace(/\* STATUS "?z.*\r\n/, ''), 'latin1');
-		return { server, next };
+			refused < most
+				? Buffer.from(octets.toString('latin1').replace(/\* STATUS "?z.*\r\n/, ''), 'latin1')
+				: octets;
+		return { server, next, state };
 	}
+
+	test('is found at once where STATUS works again', async () => {
+		const { next, state } = await renamed(1);
+		const { a: before } = structuredClone(state.mailboxes);
+		const first = await next();
+		expect(state.mailboxes.z).toBeDefined();
+		expect(state.mailboxes.z?.uidValidity).toBe(before?.uidValidity);
+		expect(state.mailboxes.a?.uidValidity).not.toBe(before?.uidValidity);
+		expect([...first, ...(await next())].sort()).toEqual(['after', 'before']);
+		expect(await next()).toEqual([]);
+	});
 
 	test('keeps its place: nothing is lost, and nothing comes twice', async () => {
 		const { server, next } = await renamed();
