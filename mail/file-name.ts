@@ -125,16 +125,19 @@ export function parameterText(
 		if (!key.startsWith(`${name}*`)) continue;
 		const [, index, star] = /^\*(\d{1,4})?(\*)?$/.exec(key.slice(name.length)) ?? [];
 		const isEncoded = star !== undefined || index === undefined;
-		pieces.push({ index: Number(index ?? 0), value: bytesOf(value), isEncoded });
+		pieces.push({ index: Number(index ?? 0), value: parameterBytes(value), isEncoded });
 	}
 	const extended = pieces.length > 0 ? joinedPieces(pieces, likely) : undefined;
 	if (extended !== undefined && extended !== '') return extended;
 	// Control characters are no part of a name; a line end within it comes from folding.
-	return plain === undefined ? undefined : decodeWords(withoutControls(bytesOf(plain)), likely);
+	return plain === undefined
+		? undefined
+		: decodeWords(withoutControls(parameterBytes(plain)), likely);
 }
 
 /** The bytes of a value, each as one character: it comes as such from a header, and from the engine also as text. */
-const bytesOf = (value: string): string => (/[^\0-\xff]/.test(value) ? utf8Bytes(value) : value);
+const parameterBytes = (value: string): string =>
+	/[^\0-\xff]/.test(value) ? utf8Bytes(value) : value;
 
 const withoutControls = (text: string): string => text.replace(/[\0-\x1f\x7f]/g, '');
 

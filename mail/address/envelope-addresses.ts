@@ -1,6 +1,6 @@
 /** The addresses of an ENVELOPE (RFC 9051 §7.5.2), without what servers put in the place of what is missing. */
 import type { Address, Envelope } from '../../engine/index';
-import { trimBlanks } from '../header/blanks';
+import { trimWhitespace } from '../header/whitespace';
 import { headerText } from '../header/header-text';
 import type { MailAddress } from './mailbox-address';
 
@@ -9,7 +9,7 @@ const PLACEHOLDER =
 	/^(?:unspecified-domain|MISSING_DOMAIN|MISSING_MAILBOX(?:_TERMINATOR)?|\.?MISSING-(?:HOST-NAME|MAILBOX-NAME)\.?|\.?SYNTAX[-_]ERROR\.?|INVALID_ADDRESS|UNEXPECTED_DATA_AFTER_ADDRESS\.*|unknown-domain)$/i;
 
 function real(written: string | null): string {
-	const text = trimBlanks(written ?? '');
+	const text = trimWhitespace(written ?? '');
 	return PLACEHOLDER.test(text) ? '' : text;
 }
 

@@ -2,7 +2,7 @@
  * Address lists from header fields (RFC 5322 §3.4), as senders write them: without brackets, with names
  * that are not quoted, separated by semicolons, or with no address at all.
  */
-import { trimBlanks } from '../header/blanks';
+import { trimWhitespace } from '../header/whitespace';
 import { decodeWords } from '../header/encoded-words';
 import { textOfBytes } from '../header/header-text';
 import { withoutTrailing } from '../trailing';
@@ -137,7 +137,7 @@ function endOfAngle(text: string, from: number): number {
 	return Math.min(text.length, from + 2000);
 }
 
-/** A backslash before a byte beyond ASCII is no escape, but the second byte of a character of Big5 or Shift_JIS. */
+/** A backslash before a byte beyond ASCII does not escape it: it is the second byte of a character of Big5 or Shift_JIS. */
 const withoutEscapes = (quoted: string): string => quoted.replace(/\\([\0-\x7f])/g, '$1');
 
 /** What there is of one address until its end. */
@@ -173,7 +173,7 @@ class Pieces {
 	get canBeGroup(): boolean {
 		// First what a row of colons leaves as it is: else all of the phrase is looked at for each of them.
 		if (this.inAngle !== undefined || this.hasAt) return false;
-		const phrase = trimBlanks(this.phrase);
+		const phrase = trimWhitespace(this.phrase);
 		return (phrase !== '' || this.hasQuotes) && !/^mailto$/i.test(phrase);
 	}
 
@@ -183,7 +183,7 @@ class Pieces {
 
 	/** Whether it is a name with an address in angle brackets. */
 	get isNamed(): boolean {
-		return this.inAngle !== undefined && trimBlanks(this.phrase) !== '';
+		return this.inAngle !== undefined && trimWhitespace(this.phrase) !== '';
 	}
 
 	/**
@@ -191,7 +191,7 @@ class Pieces {
 	 * lower case is rather a mailbox of the sender's own system, such as `root`.
 	 */
 	get surname(): string | undefined {
-		const phrase = trimBlanks(this.phrase);
+		const phrase = trimWhitespace(this.phrase);
 		const isName = this.inAngle === undefined && !this.hasQuotes && !phrase.includes('@');
 		return isName && /[A-Z\x80-\xff]/.test(phrase) && phrase.length < 100 ? phrase : undefined;
 	}
@@ -208,7 +208,7 @@ class Pieces {
 	}
 
 	private get words(): string[] {
-		const phrase = trimBlanks(this.phrase);
+		const phrase = trimWhitespace(this.phrase);
 		return phrase.length > 5000 ? [] : phrase.split(/[ \t\r\n\v\f]+/);
 	}
 
@@ -219,7 +219,9 @@ class Pieces {
 			return name === '' && address === '' ? undefined : { name: unquoted(name), address };
 		}
 		// Some forget the opening bracket.
-		const words = trimBlanks(withoutTrailing(this.phrase.replace(/[ \t\r\n\v\f]+/g, ' '), '> '));
+		const words = trimWhitespace(
+			withoutTrailing(this.phrase.replace(/[ \t\r\n\v\f]+/g, ' '), '> '),
+		);
 		// RFC 5322 §4.4: space around the @ is obsolete.
 		const phrase = /^[^ @]+ ?@ ?[^ @]+$/.test(words) ? words.replace(/ /g, '') : words;
 		if (phrase === '') {
@@ -249,7 +251,7 @@ class Pieces {
 const unquoted = (name: string): string => /^'([^']+)'$/.exec(name)?.[1] ?? name;
 
 function plainAddress(written: string): string {
-	const all = withoutTrailing(trimBlanks(written).replace(/^<+/, ''), '>');
+	const all = withoutTrailing(trimWhitespace(written).replace(/^<+/, ''), '>');
 	const plain = (all.startsWith('"') ? all : all.replace(/\([^()]*\)/g, ''))
 		.replace(/^mailto:/i, '')
 		// Source routes have been obsolete since 1989 (RFC 5322 §4.4).

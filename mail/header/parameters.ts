@@ -1,5 +1,5 @@
 /** A structured field's value and parameters: `text/plain; charset="utf-8"` (RFC 2045 §5.1), still undecoded. */
-import { trimBlanks } from './blanks';
+import { trimWhitespace } from './whitespace';
 
 export interface ValueWithParameters {
 	/** Lower case, without comments. */
@@ -17,7 +17,7 @@ const LONGEST = 64 * 1024;
 export function parseParameters(text: string): ValueWithParameters {
 	const all = text.slice(0, LONGEST);
 	const parts = atSemicolons(all);
-	const value = trimBlanks(withoutComments(parts[0] ?? ''))
+	const value = trimWhitespace(withoutComments(parts[0] ?? ''))
 		.replace(/^"|"$/g, '')
 		.toLowerCase();
 	const parameters: Record<string, string> = {};
@@ -27,7 +27,7 @@ export function parseParameters(text: string): ValueWithParameters {
 			[];
 		const key = name?.toLowerCase();
 		if (key === undefined || key === '__proto__' || Object.hasOwn(parameters, key)) continue;
-		parameters[key] = parameterValue(trimBlanks(written));
+		parameters[key] = parameterValue(trimWhitespace(written));
 	}
 	return { value, parameters };
 }
@@ -72,7 +72,7 @@ function parameterValue(written: string): string {
 
 /** Brackets in the middle, as in `Invoice (1).pdf`, are part of a name whose quotes were forgotten. */
 const unquotedValue = (written: string): string =>
-	trimBlanks(written.replace(/^\([^()]*\)|[ \t\r\n\v\f]\([^()]*\)$/g, ''));
+	trimWhitespace(written.replace(/^\([^()]*\)|[ \t\r\n\v\f]\([^()]*\)$/g, ''));
 
 const withoutComments = (text: string): string =>
 	text.replace(/(^|[ \t\r\n\v\f])\([^()]*\)/g, '$1');

@@ -66,18 +66,18 @@ function endOfName(header: Buffer, start: number, end: number): number {
 	return at;
 }
 
-/** Without blanks around it; a text of its own, for one cut out of a longer text holds all of that in memory. */
+/** Without whitespace around it; a text of its own, for one cut out of a longer text holds all of that in memory. */
 function textOf(header: Buffer, from: number, to: number): string {
 	let [start, end] = [from, to];
-	while (start < end && isBlank(header[start] as number)) start++;
-	while (end > start && isBlank(header[end - 1] as number)) end--;
+	while (start < end && isWhitespace(header[start] as number)) start++;
+	while (end > start && isWhitespace(header[end - 1] as number)) end--;
 	return header.toString('latin1', start, end);
 }
 
 const isFold = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
 
-/** As in {@link trimBlanks}, without the line ends. */
-const isBlank = (byte: number): boolean => byte === SPACE || (byte >= TAB && byte <= CR);
+/** As in {@link trimWhitespace}, without the line ends. */
+const isWhitespace = (byte: number): boolean => byte === SPACE || (byte >= TAB && byte <= CR);
 
 /** A header that is looked up by the names of its fields. */
 export class RawHeader {

@@ -1,5 +1,5 @@
 /** Base64 (RFC 2045 §6.8) as it comes: in several padded runs, with stray characters, with clear text behind it. */
-import { trimBlanks } from '../header/blanks';
+import { trimWhitespace } from '../header/whitespace';
 
 const LF = '\n';
 /** Characters of a line that has no end; RFC 2045 allows 76. */
@@ -92,7 +92,7 @@ export class Base64Decoder {
 		for (const line of text.split(LF)) {
 			if (this.ended) break;
 			if (this.clear) found.push(Buffer.from(`\n${line}`, 'latin1'));
-			else found.push(this.oneLine(trimBlanks(line)));
+			else found.push(this.oneLine(trimWhitespace(line)));
 		}
 		return found.length === 1 ? (found[0] as Buffer) : Buffer.concat(found);
 	}

@@ -1,5 +1,5 @@
 /** Reports of qmail, which are a text without any MIME (QSBMF, https://cr.yp.to/proto/qsbmf.txt). */
-import { trimBlanks } from '../header/blanks';
+import { trimWhitespace } from '../header/whitespace';
 import { textOfBytes } from '../header/header-text';
 import { messageIds } from '../header/message-ids';
 import { RawHeader } from '../header/raw-header';
@@ -16,7 +16,7 @@ export function qmailReports(content: Buffer): DeliveryReport[] {
 	const breakAt = lines.findIndex((line) => line.startsWith('-'));
 	// Without it, it is somebody's letter.
 	if (breakAt < 0) return [];
-	const paragraphs = trimBlanks(lines.slice(0, breakAt).join('\n'))
+	const paragraphs = trimWhitespace(lines.slice(0, breakAt).join('\n'))
 		.split(/\n\n+/)
 		.slice(1, MOST + 1);
 	const original = new RawHeader(

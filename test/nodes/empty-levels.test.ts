@@ -118,7 +118,7 @@ test('a mailbox that exists may be called so', async () => {
 	expect(moved).toMatchObject({ mailbox: 'Archive/undefined' });
 });
 
-test('a delimiter that a person wrote at the end is no level', async () => {
+test('a delimiter that a person wrote at the end adds no level', async () => {
 	const server = await account();
 	const [status] = await jsonOf({
 		...{ node: 'imap4Mailbox', operation: 'getStatus', server },

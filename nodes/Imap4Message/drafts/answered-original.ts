@@ -99,7 +99,7 @@ export type Marked = { marked: true } | { marked: false; notMarked: string };
 
 /**
  * Marks originals: one SELECT for each mailbox, one STORE for each flag. That one is gone, or that its
- * mailbox keeps no such flag or can only be read, is no reason to lose what was sent: it is in the result.
+ * mailbox keeps no such flag or can only be read, must not lose what was sent: it is in the result.
  * @returns for each of the originals, in their order
  */
 export async function markOriginals(

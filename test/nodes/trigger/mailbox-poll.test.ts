@@ -53,7 +53,7 @@ test('a reference to a message holds all that the other nodes need to find it', 
 	expect(referenceOf(pollOf({ uidValidity: 0 }), 7)).toEqual({ ...reference, uidValidity: null });
 });
 
-test('0 is no UIDVALIDITY', () => {
+test('0 does not count as a UIDVALIDITY', () => {
 	expect(uidValidityOf({ uidValidity: 1 })).toBe(1);
 	expect(uidValidityOf({ uidValidity: 0 })).toBeNull();
 	expect(uidValidityOf({})).toBeNull();

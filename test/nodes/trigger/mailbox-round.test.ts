@@ -349,7 +349,7 @@ describe('a mailbox that was renamed, whose STATUS is refused, while another one
 	});
 });
 
-test('a pattern that matches nothing is no error', async () => {
+test('a pattern that matches nothing does not fail', async () => {
 	const { server } = await start();
 	const state: TriggerState = { purpose: '', mailboxes: {} };
 	const settings = settingsOf({ watched: { pattern: 'x*' } });

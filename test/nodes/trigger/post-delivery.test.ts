@@ -91,7 +91,7 @@ test('a mailbox that is missing is created, and the messages are moved there', a
 });
 
 describe('messages that are gone', () => {
-	test('are no error for those that are there', async () => {
+	test('do not fail those that are there', async () => {
 		const { server, inbox, flags } = await start();
 		inbox.remove(new Set(inbox.messages.slice(0, 1)));
 		const poll = await openFor(server, { do: 'markRead' });

@@ -57,7 +57,7 @@ test.each(['as the wait begins', 'in the wait'])(
 	},
 );
 
-test('what a server says to keep the connection alive is no reason to look', async () => {
+test('what a server says to keep the connection alive does not cause a look', async () => {
 	const { server, poller } = await start();
 	server.faults.on = ({ line }) =>
 		line === 'IDLE' ? '+ idling\r\n* OK Still here\r\n* 0 RECENT\r\n' : undefined;

@@ -1,6 +1,6 @@
 /**
  * A field is held as bytes, one character each. The byte A0, with which "à", "Р" and "頠" end in UTF-8 and a
- * hundred characters in GBK, is not a blank there, wherever it stands.
+ * hundred characters in GBK, is not whitespace there, wherever it stands.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -94,7 +94,7 @@ describe('bytes that end in A0 stay whole', () => {
 		);
 	});
 
-	test('before brackets that are no comment in a file name', () => {
+	test('before brackets that belong to a file name', () => {
 		const { parameters } = parseParameters(utf8Bytes('attachment; filename=voilà(1).pdf'));
 		expect(parameterText(parameters, 'filename')).toBe('voilà(1).pdf');
 	});
