@@ -54,7 +54,7 @@ function statusItems({ capabilities }: Imap4, event: EventName): StatusItem[] {
 	return items;
 }
 
-/** Each mailbox once, even where two choices name it */
+/** Each mailbox once, even where two choices name it. */
 async function namesOf(
 	resolver: MailboxResolver,
 	choices: readonly MailboxChoice[],
