@@ -87,7 +87,6 @@ export async function pollMailboxes(
 			const left = await withConnection(
 				round.account,
 				async (imap, kept) => {
-					round.clock.watch(imap);
 					if (queue && kept) await imap.noop();
 					queue ??= await list(round, imap, result);
 					return openFirst(round, imap, queue, kept);

@@ -31,7 +31,6 @@ export async function manualTest(
 		account,
 		probe,
 		async (imap) => {
-			clock.watch(imap);
 			for (const { name } of await watchedMailboxes(imap, account, settings, nothing)) {
 				const of = { context, settings, account, clock, imap };
 				const items = await (settings.event === 'quotaAbove' ? quotas(of, name) : newest(of, name));

@@ -1,6 +1,6 @@
 /** One absolute deadline for a poll, over everything that it does. */
 import type { IPollFunctions } from 'n8n-workflow';
-import { Imap4AbortError, type Imap4, type Timeouts } from '../../engine/index';
+import { Imap4AbortError, type Timeouts } from '../../engine/index';
 
 /** Milliseconds, where n8n names no budget. */
 const USUAL_BUDGET = 60_000;
@@ -30,7 +30,7 @@ export class PollClock {
 		return new PollClock(Math.min(budget, LONGEST_BUDGET));
 	}
 
-	/** Aborted at the deadline. */
+	/** Aborted at the deadline: the connection that was lent with it is closed then, so that whatever waits for it ends. */
 	get signal(): AbortSignal {
 		return this.controller.signal;
 	}
@@ -71,12 +71,6 @@ export class PollClock {
 	get timeouts(): Timeouts {
 		const one = Math.max(250, Math.min(30_000, this.budget / 4));
 		return { connect: one, greeting: one, command: one, ready: Math.max(one, this.budget * BEGIN) };
-	}
-
-	/** Closes the connection at the deadline, so that whatever waits for it ends. */
-	watch(imap: Imap4): void {
-		if (this.isOver) imap.destroy();
-		else this.signal.addEventListener('abort', () => imap.destroy());
 	}
 
 	/**
