@@ -1,0 +1,27 @@
+/** When n8n deactivates a node, of which a poll is not told. */
+import { expect, test } from 'vitest';
+import { activate, deactivation } from '../../../nodes/Imap4MessageTrigger/deactivation';
+
+test('a poll is told when its node is deactivated, and none of another node', async () => {
+	const deactivate = activate('one');
+	activate('other');
+	const [one, other] = [deactivation('one'), deactivation('other')];
+	expect(one.aborted).toBe(false);
+	await deactivate();
+	expect(one.aborted).toBe(true);
+	expect(other.aborted).toBe(false);
+});
+
+test('a node that is activated again is active', async () => {
+	await activate('again')();
+	expect(deactivation('again').aborted).toBe(true);
+	activate('again');
+	expect(deactivation('again').aborted).toBe(false);
+});
+
+test('all polls of a node that was never activated, as in a test, get the same signal', () => {
+	const signal = deactivation('never');
+	expect(signal.aborted).toBe(false);
+	expect(deactivation('never')).toBe(signal);
+	expect(deactivation('nor this')).not.toBe(signal);
+});
