@@ -1,8 +1,8 @@
-/** When n8n deactivates a node, of which a poll is not told. */
+/** When n8n deactivates a node: its polls end. */
 import { expect, test } from 'vitest';
 import { activate, deactivation } from '../../../nodes/Imap4MessageTrigger/deactivation';
 
-test('a poll is told when its node is deactivated, and none of another node', async () => {
+test('a node that is deactivated ends its polls, and those of no other node', async () => {
 	const deactivate = activate('one');
 	activate('other');
 	const [one, other] = [deactivation('one'), deactivation('other')];
