@@ -1,6 +1,6 @@
 /** What Copy and Move have in common: one command for all messages of a batch, and the reference out. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Copied, OpenMailbox, UidSet } from '../../engine/index';
+import type { Copied, OpenMailbox, Uid, UidSet } from '../../engine/index';
 import { Turns } from '../../mail/next-turn';
 import { onMessages } from '../shared/execution/on-messages';
 import type { Work } from '../shared/execution/operation';
@@ -9,6 +9,7 @@ import { createIfMissingProperty } from '../shared/mailbox/create-if-missing';
 import { choiceIn, mailboxLocator } from '../shared/mailbox/mailbox-locator';
 import type { MessageReference } from '../shared/message/message-reference';
 import { acceptGoneProperty } from '../shared/execution/gone-messages';
+import { failKept } from '../shared/execution/kept-messages';
 import { keepInputProperty } from '../shared/execution/keep-input';
 import { selectionProperties } from '../shared/message/message-selection';
 
@@ -57,7 +58,7 @@ export const transfer = (
 		mailbox: OpenMailbox,
 		set: UidSet,
 		to: string,
-	) => Promise<{ via: string; copied: Copied | undefined }>,
+	) => Promise<{ via: string; copied: Copied | undefined; kept?: ReadonlySet<Uid> }>,
 ): Work =>
 	onMessages<Transfer>({
 		readOnly: false,
@@ -75,7 +76,8 @@ export const transfer = (
 			const there = verb === 'move' && name === mailbox.name;
 			return { destination: name, ...(there ? { alreadyThere: true } : {}) };
 		},
-		async run({ mailbox, resolver, settings, set, uids, emit }) {
+		async run(batch) {
+			const { mailbox, resolver, settings, set, uids, emit } = batch;
 			const { to, createIfMissing } = settings;
 			const {
 				result,
@@ -87,6 +89,7 @@ export const transfer = (
 			const turns = new Turns();
 			for (const uid of uids) {
 				await turns.next();
+				if (result?.kept?.has(uid)) continue;
 				const previous: Omit<MessageReference, 'account'> = {
 					mailbox: mailbox.name,
 					uidValidity: mailbox.uidValidity,
@@ -102,5 +105,6 @@ export const transfer = (
 				// Not "from", which is the sender of a message.
 				emit(uid, { ...done, previous });
 			}
+			if (result?.kept) failKept(batch, result.kept, true);
 		},
 	});

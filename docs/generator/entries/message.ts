@@ -18,6 +18,8 @@ const NO_FILTER: Mistake = {
 	parameters: { messages: 'search', mailbox: box('INBOX'), filters: { from: '={{ "" }}' } },
 };
 
+const UIDPLUS_MOVE =
+	'the new UID is unknown, so `uid` and `uidValidity` are `null`, and without `MOVE` as well nothing is changed while other messages of the mailbox are marked as deleted';
 const UIDPLUS_TARGET = 'the new UID is unknown, so `uid` and `uidValidity` are `null`';
 
 export const messageEntries: Entries = {
@@ -78,7 +80,7 @@ export const messageEntries: Entries = {
 	'imap4Message.message.delete': {
 		uses: {
 			MOVE: 'the messages are copied into the trash, marked as deleted, and removed',
-			UIDPLUS: UIDPLUS_TARGET,
+			UIDPLUS: UIDPLUS_MOVE,
 		},
 		notes: [
 			'_Move to Trash_ uses the mailbox that the server marks as `\\Trash`, or one with a usual name. _Permanently_ cannot be undone.',
@@ -184,7 +186,7 @@ export const messageEntries: Entries = {
 	'imap4Message.message.move': {
 		uses: {
 			MOVE: 'the messages are copied, marked as deleted, and removed',
-			UIDPLUS: UIDPLUS_TARGET,
+			UIDPLUS: UIDPLUS_MOVE,
 		},
 		errors: ['NONEXISTENT', 'TRYCREATE', 'NOPERM', 'OVERQUOTA', 'READ_ONLY'],
 		example: {

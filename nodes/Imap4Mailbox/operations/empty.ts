@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { openMailbox } from '../../shared/mailbox/open-mailbox';
 import { UidSet, type OpenMailbox, type Uid } from '../../../engine/index';
+import { notRemoved } from '../../shared/execution/kept-messages';
 import { onMailbox, type MailboxTask } from '../../shared/execution/on-mailbox';
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
@@ -106,7 +107,8 @@ export const empty: Operation = {
 			if (uids.length === 0) return { ...done, count: 0, uids: '', via: 'SEARCH' };
 			execution.checkCancelled();
 			const set = UidSet.from(uids);
-			const via = await removeForGood(mailbox, set);
+			const { via, kept } = await removeForGood(mailbox, set);
+			if (kept.size > 0) throw notRemoved(kept.size);
 			return { ...done, count: uids.length, uids: set.toString(), via };
 		},
 	}),

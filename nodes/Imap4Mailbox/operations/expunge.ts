@@ -8,6 +8,7 @@ import {
 	safeguardProperties,
 } from '../../shared/execution/safeguards';
 import { UidSet } from '../../../engine/index';
+import { notRemoved } from '../../shared/execution/kept-messages';
 import { onMailbox } from '../../shared/execution/on-mailbox';
 
 export const expunge: Operation = {
@@ -38,10 +39,15 @@ export const expunge: Operation = {
 			const selective = imap.capabilities.has('UIDPLUS');
 			// What someone else marks meanwhile was not counted, and so stays where the server lets us choose.
 			const removed = none ? undefined : await mailbox.expunge(selective ? uids : undefined);
+			const expunged = removed?.uids?.size ?? removed?.sequenceNumbers.length ?? 0;
+			if (expunged < uids.length) {
+				const kept = await mailbox.search({ deleted: true, uid: uids });
+				if (kept.length > 0) throw notRemoved(kept.length);
+			}
 			return {
 				mailbox: name,
 				uidValidity: mailbox.uidValidity ?? null,
-				expunged: removed?.uids?.size ?? removed?.sequenceNumbers.length ?? 0,
+				expunged,
 				uids: none ? '' : UidSet.from(uids).toString(),
 				via: none ? 'SEARCH' : selective ? 'UID EXPUNGE' : 'EXPUNGE',
 			};

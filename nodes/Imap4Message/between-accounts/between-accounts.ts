@@ -235,10 +235,11 @@ class Transfer {
 		const certain = messages.flatMap(({ facts, storedAs }) =>
 			storedAs !== undefined && unsure?.has(facts.uid) !== true ? facts.uid : [],
 		);
-		if (kind === 'move' && certain.length > 0) {
-			await removeForGood(batch.mailbox, UidSet.from(certain));
+		const removed = new Set<Uid>(kind === 'move' ? certain : []);
+		if (removed.size > 0) {
+			const { kept } = await removeForGood(batch.mailbox, UidSet.from(certain));
+			for (const uid of kept) removed.delete(uid);
 		}
-		const removed = new Set(kind === 'move' ? certain : []);
 		for (const { facts, storedAs, lost } of messages) {
 			this.done(facts.uid, {
 				json: {

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
 import { acceptGoneProperty } from '../../shared/execution/gone-messages';
+import { failKept } from '../../shared/execution/kept-messages';
 import { keepInputProperty } from '../../shared/execution/keep-input';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { notice } from '../../shared/fields/notice';
@@ -10,7 +11,7 @@ import { UserError } from '../../shared/errors/user-error';
 import type { Operation } from '../../shared/execution/operation';
 import { safeguardProperties } from '../../shared/execution/safeguards';
 import type { MailboxResolver } from '../../shared/mailbox/mailbox-resolver';
-import { removeForGood } from '../../shared/message/delete-permanently';
+import { moveAway, removeForGood } from '../../shared/message/delete-permanently';
 import { newReference } from '../transfer';
 
 const properties: INodeProperties[] = [
@@ -105,9 +106,10 @@ export const deleteMessages: Operation = {
 			const { mailbox, set, uids, emit } = batch;
 			const trash = await trashFor(batch);
 			const moved =
-				trash === undefined ? undefined : await storing(trash, mailbox.move(set, trash));
-			const via = moved?.via ?? (await removeForGood(mailbox, set));
+				trash === undefined ? undefined : await storing(trash, moveAway(mailbox, set, trash));
+			const { via, kept } = moved ?? (await removeForGood(mailbox, set));
 			for (const uid of uids) {
+				if (kept.has(uid)) continue;
 				emit(uid, {
 					deleted: true,
 					mailbox: mailbox.name,
@@ -117,6 +119,7 @@ export const deleteMessages: Operation = {
 					...(trash === undefined ? {} : { movedTo: newReference(trash, uid, moved?.copied) }),
 				});
 			}
+			failKept(batch, kept, trash !== undefined);
 		},
 	}),
 };

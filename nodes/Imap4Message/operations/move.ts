@@ -1,5 +1,6 @@
 import { safeguardProperties } from '../../shared/execution/safeguards';
 import type { Operation } from '../../shared/execution/operation';
+import { moveAway } from '../../shared/message/delete-permanently';
 import { transfer, transferProperties } from '../transfer';
 
 export const move: Operation = {
@@ -11,5 +12,5 @@ export const move: Operation = {
 		'Use it to file messages in another mailbox. Returns where each message is now; its uid is a new one. Never deletes a message.',
 	action: 'Move messages',
 	properties: transferProperties('move', ...safeguardProperties),
-	execute: transfer('move', (mailbox, set, to) => mailbox.move(set, to)),
+	execute: transfer('move', moveAway),
 };
