@@ -2,7 +2,7 @@
  * Stop If More Than for all items of one mailbox together. Those that ask for different things, as a move to a
  * mailbox of each year does, are in different batches, and none may change anything before all are counted.
  */
-import type { OpenMailbox } from '../../../engine/index';
+import type { OpenMailbox, Uid } from '../../../engine/index';
 import { findMessages, type Selecting } from './message-lookup';
 import { checkCount } from './safeguards';
 
@@ -24,31 +24,39 @@ export class CountLimits {
 
 export class CountLimit {
 	readonly batches: Array<readonly Selecting[]> = [];
-	/** How many messages all batches have, before the first of them. */
-	private total: number | undefined;
+	/** The messages of all batches. */
+	private uids: Set<Uid> | undefined;
+	/** Whether a batch was allowed, and may have changed something. */
+	private isBegun = false;
 
 	constructor(private readonly stopIfMoreThan: number) {}
 
 	/**
-	 * @param count of the batch that is about to begin
+	 * @param uids of the batch that is about to begin
 	 * @param url of the account
 	 * @throws UserError if there are more messages than allowed
 	 */
-	async check(count: number, mailbox: OpenMailbox, url: string): Promise<void> {
+	async check(uids: readonly Uid[], mailbox: OpenMailbox, url: string): Promise<void> {
 		const { batches, stopIfMoreThan } = this;
-		if (stopIfMoreThan > 0 && batches.length > 1) {
-			this.total ??= await countAll(mailbox, url, batches.flat());
-		}
-		checkCount(Math.max(count, this.total ?? 0), stopIfMoreThan);
+		if (stopIfMoreThan === 0) return;
+		this.uids ??= new Set(batches.length > 1 ? await findAll(mailbox, url, batches.flat()) : []);
+		// What could not be found then, or came since, counts from now on.
+		for (const uid of uids) this.uids.add(uid);
+		checkCount(
+			this.uids.size,
+			stopIfMoreThan,
+			this.isBegun ? 'for these items' : 'in this mailbox',
+		);
+		this.isBegun = true;
 	}
 }
 
-/** What can't be found counts for nothing; its own batch reports it. */
-async function countAll(
+/** What can't be found counts for nothing; its own batch reports it, or counts it if it is found then. */
+async function findAll(
 	mailbox: OpenMailbox,
 	url: string,
 	wanted: readonly Selecting[],
-): Promise<number> {
+): Promise<readonly Uid[]> {
 	const silent = {
 		hint: () => undefined,
 		fail: () => undefined,
@@ -65,5 +73,5 @@ async function countAll(
 		},
 	};
 	const { found } = await findMessages(silent, mailbox, url, wanted, () => true);
-	return found.uids.length;
+	return found.uids;
 }

@@ -206,7 +206,7 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 		const found = await this.find(mailbox);
 		if (found.uids.length === 0) return;
 		const batch = this.batchOf(imap, opened, found);
-		await this.limit?.check(batch.uids.length, mailbox, this.account.url);
+		await this.limit?.check(batch.uids, mailbox, this.account.url);
 		if (common.safeguards?.dryRun) {
 			const more = await operation.dryRun?.(batch);
 			execution.emit(batch.items, { ...(await dryRunReport(mailbox, batch.uids)), ...more });

@@ -57,11 +57,14 @@ export function readStopIfMoreThan(execution: Execution, itemIndex: number): num
 	);
 }
 
-/** @throws UserError if there are more messages than allowed; 0 allows any number */
-export function checkCount(count: number, stopIfMoreThan: number): void {
+/**
+ * @param where nothing was changed, in words
+ * @throws UserError if there are more messages than allowed; 0 allows any number
+ */
+export function checkCount(count: number, stopIfMoreThan: number, where = 'in this mailbox'): void {
 	if (stopIfMoreThan === 0 || count <= stopIfMoreThan) return;
 	throw new UserError(
-		`${count} messages would be affected, more than the ${stopIfMoreThan} that "Stop If More Than" allows. Nothing was changed in this mailbox.`,
+		`${count} messages would be affected, more than the ${stopIfMoreThan} that "Stop If More Than" allows. Nothing was changed ${where}.`,
 		'Check the selection with "Dry Run", or raise the limit.',
 	);
 }

@@ -183,6 +183,45 @@ describe('Stop If More Than', () => {
 			expect(inbox.messages.flatMap(({ flags }) => [...flags])).toEqual([]);
 		});
 
+		describe('what the first count did not find', () => {
+			/** The second item's search finds one message more, or any at all, from its second time on. */
+			const addBySubject = async (answer: (tag: string) => string | undefined) => {
+				const { server, inbox } = await serverWith('a', 'a', 'b', 'b');
+				let searches = 0;
+				server.faults.on = ({ tag, line }) =>
+					/^UID SEARCH.*SUBJECT "?b/.test(line) && searches++ === 0 ? answer(tag) : undefined;
+				const output = await jsonOf({
+					node: 'imap4Flags',
+					operation: 'add',
+					server,
+					items: [{ subject: 'a' }, { subject: 'b' }],
+					parameters: {
+						messages: 'search',
+						filters: { subject: '={{ $json.subject }}' },
+						mailbox: box('INBOX'),
+						keywords: '=done-{{ $json.subject }}',
+						stopIfMoreThan: 3,
+					},
+					continueOnFail: true,
+				});
+				expect(searches).toBe(2);
+				const marked = inbox.messages.filter(({ flags }) => flags.size > 0);
+				return { errors: output.map(({ error }) => error), marked: marked.map(({ uid }) => uid) };
+			};
+
+			test.each<[string, (tag: string) => string]>([
+				['since it was refused', (tag) => `${tag} NO [INUSE] later\r\n`],
+				['since it came later', (tag) => `* ESEARCH (TAG "${tag}") UID\r\n${tag} OK done\r\n`],
+			])('%s, is counted with what is done already', async (_title, answer) => {
+				const { errors, marked } = await addBySubject(answer);
+				expect(marked).toEqual([1, 2]);
+				expect(errors.slice(0, -1)).toEqual([undefined, undefined]);
+				expect(errors.at(-1)).toMatch(
+					/4 messages would be affected, more than the 3 .* Nothing was changed for these items\./,
+				);
+			});
+		});
+
 		test('a message that is gone fails its own item, and counts for nothing', async () => {
 			const { server, inbox } = await serverWith('a', 'b');
 			const { uidValidity } = inbox;
