@@ -2,18 +2,19 @@
 
 export type TransferEncoding = 'none' | 'base64' | 'quoted-printable' | 'uuencode';
 
-const NAMES: Readonly<Record<string, TransferEncoding>> = {
-	base64: 'base64',
-	b64: 'base64',
-	xbase64: 'base64',
-	quotedprintable: 'quoted-printable',
-	qp: 'quoted-printable',
-	uuencode: 'uuencode',
-	xuuencode: 'uuencode',
-	uue: 'uuencode',
-	xuue: 'uuencode',
-	uu: 'uuencode',
-};
+/** A map, for senders may write a name that every object has, such as `constructor`. */
+const NAMES: ReadonlyMap<string, TransferEncoding> = new Map([
+	['base64', 'base64'],
+	['b64', 'base64'],
+	['xbase64', 'base64'],
+	['quotedprintable', 'quoted-printable'],
+	['qp', 'quoted-printable'],
+	['uuencode', 'uuencode'],
+	['xuuencode', 'uuencode'],
+	['uue', 'uuencode'],
+	['xuue', 'uuencode'],
+	['uu', 'uuencode'],
+]);
 
 /** @returns `none` for 7bit, 8bit and binary, and for what isn't known: such content is left as it is */
 export function transferEncoding(written: string | null | undefined): TransferEncoding {
@@ -24,5 +25,5 @@ export function transferEncoding(written: string | null | undefined): TransferEn
 		.trim()
 		.replace(/^["']|["';,.\s].*$/gs, '')
 		.replace(/[^a-z0-9]/g, '');
-	return NAMES[name] ?? 'none';
+	return NAMES.get(name) ?? 'none';
 }

@@ -129,3 +129,12 @@ test('a range ends the stream it comes of as soon as it is full', async () => {
 	expect((await collected(octetsIn(endless, { start: 4, length: 4 }))).toString()).toBe('bcab');
 	expect(endless.destroyed).toBe(true);
 });
+
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueof'])(
+	'an encoding that has the name of what every object has is one that is not known: %s',
+	async (name) => {
+		const bytes = Buffer.from('as it is');
+		expect(await decodedBytes(bytes, name)).toEqual(bytes);
+		expect(await collected(decodedStream(pieces(bytes, 3), name))).toEqual(bytes);
+	},
+);
