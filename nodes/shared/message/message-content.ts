@@ -8,7 +8,6 @@ import {
 	type Uid,
 	type UidSet,
 	type OpenMailbox,
-	type Imap4Error,
 	type MessageBody,
 } from '../../../engine/index';
 import { Turns } from '../../../mail/next-turn';
@@ -36,8 +35,8 @@ export type TakeContent = (uid: Uid, content: MessageContent) => void;
 export class ContentReading {
 	/** By UID, of the messages that were read, unless they are taken one by one. */
 	readonly contents = new Map<Uid, MessageContent>();
-	/** Messages that are there and whose content the server does not return. */
-	readonly unreadable = new Map<Uid, Imap4Error | undefined>();
+	/** Messages that are there and whose content the server does not return, or that no code here can read. */
+	readonly unreadable = new Map<Uid, Error | undefined>();
 	readonly gone = new Set<Uid>();
 	/** Until the first round. */
 	private requests: readonly ContentRequest[] | undefined;
@@ -102,13 +101,30 @@ export class ContentReading {
 
 	/** Finishes a message that needs nothing more. */
 	private async advance(uid: Uid, reader: ContentReader, take: TakeContent): Promise<void> {
-		const needs = await reader.next();
+		const needs = await this.unlessDefect(uid, () => reader.next());
+		if (!needs) return;
 		if (needs.length > 0) {
 			this.needs.set(uid, needs);
 			return;
 		}
 		this.waiting.delete(uid);
 		take(uid, reader.content);
+	}
+
+	/**
+	 * A message that reveals a defect of this code must not keep the others from being read, in this run and in
+	 * every later one.
+	 * @returns undefined if the message is now one that cannot be read
+	 */
+	private async unlessDefect<T>(uid: Uid, work: () => Promise<T>): Promise<T | undefined> {
+		try {
+			return await work();
+		} catch (error) {
+			if (!isDefect(error)) throw error;
+			this.unreadable.set(uid, error);
+			this.waiting.delete(uid);
+			return undefined;
+		}
 	}
 
 	/** Groups the messages by what they need. */
@@ -143,17 +159,23 @@ export class ContentReading {
 			const own = uid === undefined ? undefined : needs.get(uid);
 			const reader = uid === undefined ? undefined : this.waiting.get(uid);
 			if (uid !== undefined && own && reader) {
-				await takeAll(own, bodies);
+				await this.unlessDefect(uid, () => takeAll(own, bodies));
 				// A second response for the message is passed over.
 				needs.delete(uid);
 				came(uid);
-				await this.advance(uid, reader, take);
+				if (this.waiting.has(uid)) await this.advance(uid, reader, take);
 				await turns.next();
 			}
 			execution.checkCancelled();
 		}
 	}
 }
+
+/** Whether our own code failed: errors of the system and of libraries have a code or a cause, or a class of their own. */
+const isDefect = (error: unknown): error is Error =>
+	(error instanceof TypeError || error instanceof RangeError) &&
+	!('code' in error) &&
+	error.cause === undefined;
 
 /** The bodies come in the order they were asked for, and must be read in that order. */
 async function takeAll(needs: readonly Need[], bodies: readonly MessageBody[]): Promise<void> {

@@ -7,7 +7,7 @@ import {
 	type FetchedMessage,
 	type FetchItems,
 	type OpenMailbox,
-	type Imap4Error,
+	Imap4Error,
 	type Uid,
 	type SelectedMailbox,
 } from '../../../engine/index';
@@ -197,7 +197,7 @@ class Portion {
 		}
 	}
 
-	private unreadable(): Array<[Uid, Imap4Error | undefined]> {
+	private unreadable(): Array<[Uid, Error | undefined]> {
 		return [...this.ledger.unreadable, ...(this.content?.unreadable ?? [])];
 	}
 
@@ -438,8 +438,12 @@ function notes(content: MessageContent | undefined): IDataObject {
 const LEFT_OUT = 'The server lists the message in SEARCH and leaves it out of FETCH';
 
 /** The error with the server's text. */
-export function reasonFor(error: Imap4Error | undefined): string {
+export function reasonFor(error: Error | undefined): string {
 	if (error === undefined) return LEFT_OUT;
+	if (!(error instanceof Imap4Error))
+		return shownText(
+			`A defect of this package: ${error.message}. Please report it with the message.`,
+		);
 	const text = error.serverText;
 	if (text === undefined || error.message.includes(text)) return shownText(error.message);
 	return shownText(`${error.message}: ${text}`);
