@@ -32,6 +32,9 @@ const CLIENT = client(
 const trigger = (...names: string[]): string[] =>
 	names.map((name) => `test/nodes/trigger/${name}.test.ts`);
 
+const execution = (...names: string[]): string[] =>
+	names.map((name) => `test/nodes/shared/execution/${name}.test.ts`);
+
 /**
  * Where the tests are that the code of a folder or file has to answer to, the fastest first: one that
  * fails is enough.
@@ -102,6 +105,20 @@ const TESTS: Record<string, string[]> = {
 		'test/nodes/message/change.test.ts',
 		'test/nodes/message/get.test.ts',
 	],
+	'nodes/shared/execution/count-limit.ts': execution('safeguards'),
+	'nodes/shared/execution/fetch-each.ts': execution('fetch-each', 'message-results'),
+	'nodes/shared/execution/message-lookup.ts': execution('message-lookup', 'safeguards'),
+	'nodes/shared/execution/message-results.ts': execution('message-results', 'fetch-each'),
+	'nodes/Imap4MessageTrigger/acknowledgement-keyword.ts': trigger('settings', 'acknowledgements'),
+	'nodes/Imap4MessageTrigger/deactivation.ts': trigger('deactivation'),
+	'nodes/Imap4MessageTrigger/failure-reports.ts': trigger('failure-reports'),
+	'nodes/Imap4MessageTrigger/flag-sets.ts': trigger('flag-sets', 'events/flags-changed'),
+	'nodes/Imap4MessageTrigger/manual-test.ts': trigger('manual-test'),
+	'nodes/Imap4MessageTrigger/message-items.ts': trigger('message-items', 'unreadable'),
+	'nodes/Imap4MessageTrigger/poll-context.ts': trigger('poll-context'),
+	'nodes/Imap4MessageTrigger/schedule.ts': trigger('schedule'),
+	'nodes/Imap4MessageTrigger/settings.ts': trigger('settings'),
+	'nodes/Imap4MessageTrigger/uid-sets.ts': trigger('flag-sets', 'unreadable'),
 	'nodes/Imap4MessageTrigger/mailbox-round.ts': trigger(
 		'mailbox-round',
 		'mailbox-round-connections',
