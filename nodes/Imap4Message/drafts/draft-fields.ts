@@ -5,6 +5,7 @@ import { utf8Bytes } from '../../../mail/header/header-text';
 import type { Execution } from '../../shared/execution/execution';
 import { shownWhen } from '../../shared/fields/shown-when';
 import { dryRunProperties, isDryRun } from '../../shared/execution/safeguards';
+import { attachmentNames, fileNames } from '../../shared/message/composed-message';
 import { addressLine, withoutLineEnds } from '../../shared/message/recipients';
 import { UserError } from '../../shared/errors/user-error';
 import { isExpression, isSet } from '../../shared/fields/is-expression';
@@ -35,8 +36,8 @@ export interface DraftWishes {
 	subject: string | undefined;
 	/** Addresses of the person who answers, beside the account's and the sender's. */
 	own: readonly string[];
-	/** Names of binary fields of the item. */
-	attachments: string;
+	/** Names of binary fields of the item, which are there. */
+	attachments: readonly string[];
 	/** Whether the original stands below. */
 	quote: boolean;
 	/** Of a forwarded message: whether its files go with it. */
@@ -196,7 +197,7 @@ export function readDraftWishes(execution: Execution, item: number, kind: DraftK
 			: undefined,
 		subject: option('subject', 'Subject'),
 		own: addressesIn(option('ownAddresses', 'Own Addresses') ?? ''),
-		attachments: option('attachments', 'Attachments') ?? '',
+		attachments: 'attachments' in options ? attachments(execution, item, options) : [],
 		quote: isForward || flag('quote', 'Quote Message'),
 		keepAttachments: isForward && flag('keepAttachments', 'Keep Attachments'),
 		asAttachment:
@@ -207,6 +208,13 @@ export function readDraftWishes(execution: Execution, item: number, kind: DraftK
 			]) === 'attachment',
 		store: readStore(execution, item),
 	};
+}
+
+/** A list may be empty, as that of the files of an item without files is. */
+function attachments(execution: Execution, item: number, options: IDataObject): string[] {
+	const { attachments: given } = options;
+	const names = Array.isArray(given) ? attachmentNames(options) : headerLine(given, 'Attachments');
+	return fileNames(execution, item, names);
 }
 
 /** A person may leave it empty, to write into the draft later; an empty expression is a mistake. */

@@ -1,7 +1,12 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Execution } from '../../shared/execution/execution';
 import { mailboxLocator, readMailboxChoice } from '../../shared/mailbox/mailbox-locator';
-import { readMessage, sourceProperties } from '../../shared/message/message-source';
+import {
+	messageFrom,
+	readSource,
+	sourceProperties,
+	type GivenSource,
+} from '../../shared/message/message-source';
 import type { MailboxChoice } from '../../shared/mailbox/mailbox-choice';
 import { createIfMissingProperty } from '../../shared/mailbox/create-if-missing';
 import { isSet } from '../../shared/fields/is-expression';
@@ -116,14 +121,15 @@ function readOptions(execution: Execution, item: number): AppendFlagsAndDate {
 
 interface NewMessage {
 	options: AppendFlagsAndDate;
+	source: GivenSource;
 	createIfMissing: boolean;
 }
 
 type Task = AccountTask<NewMessage, MailboxChoice>;
 
 async function tryOut({ execution, resolver, choice, settings, item }: Task): Promise<Output> {
-	const { options, createIfMissing } = settings;
-	const { message, messageId = null } = await readMessage(execution, item, options.date);
+	const { source, createIfMissing } = settings;
+	const { message, messageId = null } = await messageFrom(execution, item, source);
 	const { name, missing } = await resolver.resolve(choice, createIfMissing);
 	const inMemory = typeof message === 'string' || message instanceof Uint8Array;
 	const size = inMemory ? Buffer.byteLength(message) : null;
@@ -138,8 +144,8 @@ async function append({
 	settings,
 	item,
 }: Task): Promise<Output> {
-	const { options, createIfMissing } = settings;
-	const { message, messageId = null } = await readMessage(execution, item, options.date);
+	const { options, source, createIfMissing } = settings;
+	const { message, messageId = null } = await messageFrom(execution, item, source);
 	const { result, created, mailbox } = await resolver.storingIn(
 		choice,
 		createIfMissing,
@@ -171,10 +177,14 @@ export const create: Operation = {
 			isDraft(execution, item)
 				? readDraftsMailbox(execution, item)
 				: readMailboxChoice(execution.context, item),
-		read: (execution, item) => ({
-			options: readOptions(execution, item),
-			createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
-		}),
+		read(execution, item) {
+			const options = readOptions(execution, item);
+			return {
+				options,
+				source: readSource(execution, item, options.date),
+				createIfMissing: execution.toggle('createIfMissing', 'Create Mailbox If Missing', item),
+			};
+		},
 		dryRun: tryOut,
 		run: append,
 	}),

@@ -16,9 +16,11 @@ import { mailboxLocator, readMailboxChoice } from '../../shared/mailbox/mailbox-
 import { type MailboxResolver, type ResolvedMailbox } from '../../shared/mailbox/mailbox-resolver';
 import { messageIdIn } from '../../shared/message/composed-message';
 import {
-	readMessage,
+	messageFrom,
+	readSource,
 	sourceProperties,
 	type GivenMessage,
+	type GivenSource,
 } from '../../shared/message/message-source';
 import {
 	markOriginals,
@@ -71,6 +73,7 @@ const properties: INodeProperties[] = [
 interface Wanted {
 	item: number;
 	date: Date | undefined;
+	source: GivenSource;
 	/** In place of the message's own. */
 	messageId: string | undefined;
 	original: Original | undefined;
@@ -92,11 +95,13 @@ interface Saved {
 /** @param account the `url` of the account */
 function readWanted(execution: Execution, item: number, account: string): Wanted {
 	const options = execution.parameter<IDataObject>('sentOptions', item, {});
+	const date = isSet(execution.context, 'sentOptions', options, 'date')
+		? moment(options.date, execution.context.getTimezone(), 'Sent Date')
+		: undefined;
 	return {
 		item,
-		date: isSet(execution.context, 'sentOptions', options, 'date')
-			? moment(options.date, execution.context.getTimezone(), 'Sent Date')
-			: undefined,
+		date,
+		source: readSource(execution, item, date),
 		messageId: 'messageId' in options ? messageIdIn(options.messageId, 'Message ID') : undefined,
 		original: readOriginal(execution, item, account),
 		choice: readMailboxChoice(execution.context, item, 'sentMailbox', 'Sent Mailbox'),
@@ -109,9 +114,9 @@ function readWanted(execution: Execution, item: number, account: string): Wanted
 async function readSent(execution: Execution, group: readonly Wanted[]): Promise<Sent[]> {
 	const all: Sent[] = [];
 	for (const wanted of group) {
-		const { item, date, messageId } = wanted;
+		const { item, source, messageId } = wanted;
 		await execution.guarded([item], undefined, async () => {
-			const given = await readMessage(execution, item, date);
+			const given = await messageFrom(execution, item, source);
 			const sent = messageId === undefined ? given : await renamed(given, messageId);
 			all.push({ ...wanted, ...sent, messageId: sent.messageId });
 		});

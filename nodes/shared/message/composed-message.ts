@@ -26,25 +26,29 @@ export interface ComposedMessage {
 	messageId: string;
 }
 
+/** All that the fields of an item say, and the names of its files, which are there. */
+export interface Composition {
+	mail: MessageParts;
+	messageId: string;
+	attachments: readonly string[];
+	images: ReadonlyArray<{ cid: string; name: string }>;
+}
+
 /**
  * @param date of the Date field, if the item gives it none
- * @throws UserError if a field cannot be in a header, or a file is missing
+ * @throws UserError if a field cannot be in a header; NodeOperationError if a file is missing
  */
-export async function composedMessage(
+export function readComposition(
 	execution: Execution,
 	item: number,
 	date: Date | undefined,
-): Promise<ComposedMessage> {
+): Composition {
 	const more = execution.parameter<IDataObject>('composeOptions', item, {});
 	const has = (name: string): boolean => isSet(execution.context, 'composeOptions', more, name);
 	const mail: MessageParts = {
 		text: strictText(execution.parameter<unknown>('text', item, ''), 'Text') || undefined,
 		html: ('html' in more && strictText(more.html, 'HTML')) || undefined,
 		date: has('date') ? moment(more.date, execution.context.getTimezone(), 'Date') : date,
-		attachments: [
-			...(await itemFiles(execution, item, fileNames(more))),
-			...(await inlineImages(execution, item, more.inlineImages)),
-		],
 		headers: [...customFields(more.headers), ...priorityFields(more)],
 		icalEvent: 'invitation' in more ? invitation(more.invitation) : undefined,
 	};
@@ -67,7 +71,26 @@ export async function composedMessage(
 	const messageId = has('messageId')
 		? messageIdIn(more.messageId, 'Message ID')
 		: newMessageId(sender);
-	return { bytes: await composeMessage({ ...mail, messageId }), messageId };
+	return {
+		mail,
+		messageId,
+		attachments: fileNames(execution, item, attachmentNames(more)),
+		images: inlineImages(execution, item, more.inlineImages),
+	};
+}
+
+export async function composedMessage(
+	execution: Execution,
+	item: number,
+	{ mail, messageId, attachments, images }: Composition,
+): Promise<ComposedMessage> {
+	const files: MessageParts['attachments'] = await itemFiles(execution, item, attachments);
+	for (const { cid, name } of images) {
+		for (const file of await itemFiles(execution, item, [name])) {
+			files.push({ ...file, cid, contentDisposition: 'inline' });
+		}
+	}
+	return { bytes: await composeMessage({ ...mail, messageId, attachments: files }), messageId };
 }
 
 /** What mail programs go by; RFC 2156 has one of them only. */
@@ -98,7 +121,7 @@ export function messageIdIn(value: unknown, label: string): string {
 }
 
 /** Names of binary fields, separated by commas. */
-function fileNames(more: IDataObject): string {
+export function attachmentNames(more: IDataObject): string {
 	if (!('attachments' in more)) return '';
 	const { attachments: given } = more;
 	return Array.isArray(given)
@@ -149,22 +172,14 @@ function customFields(given: unknown): Array<{ key: string; value: string }> {
 	});
 }
 
-async function inlineImages(
-	execution: Execution,
-	item: number,
-	given: unknown,
-): Promise<Array<ItemFile & { cid: string; contentDisposition: 'inline' }>> {
+function inlineImages(execution: Execution, item: number, given: unknown): Composition['images'] {
 	const rows: unknown = isEmptyValue(given) ? [] : (given as IDataObject).image;
-	const images: Array<ItemFile & { cid: string; contentDisposition: 'inline' }> = [];
-	for (const row of Array.isArray(rows) ? (rows as Array<IDataObject | null>) : []) {
+	return (Array.isArray(rows) ? (rows as Array<IDataObject | null>) : []).flatMap((row) => {
 		const id = strictText(row?.contentId, 'Inline Images: Content-ID', { required: true });
 		const cid = messageIdIn(id, 'Inline Images: Content-ID').slice(1, -1);
-		const name = strictText(row?.field, 'Inline Images: Input Binary Field', { required: true });
-		for (const file of await itemFiles(execution, item, name)) {
-			images.push({ ...file, cid, contentDisposition: 'inline' });
-		}
-	}
-	return images;
+		const field = strictText(row?.field, 'Inline Images: Input Binary Field', { required: true });
+		return fileNames(execution, item, field).map((name) => ({ cid, name }));
+	});
 }
 
 /** @throws UserError unless it is iCalendar text that says what the recipients are to do with it */
@@ -188,21 +203,25 @@ export interface ItemFile {
 }
 
 /**
- * The files of an item.
  * @param names of binary fields, separated by commas
- * @throws NodeOperationError if one is missing
+ * @throws NodeOperationError if the item has no such field
  */
+export function fileNames(execution: Execution, item: number, names: string): string[] {
+	const listed = names.split(',').map((one) => one.trim());
+	const given = listed.filter((name) => name !== '');
+	for (const name of given) execution.context.helpers.assertBinaryData(item, name);
+	return given;
+}
+
+/** The files of an item. @param names as {@link fileNames} returned them */
 export async function itemFiles(
 	execution: Execution,
 	item: number,
-	names: string,
+	names: readonly string[],
 ): Promise<ItemFile[]> {
 	const { helpers } = execution.context;
 	const found: ItemFile[] = [];
-	for (const name of names
-		.split(',')
-		.map((one) => one.trim())
-		.filter(Boolean)) {
+	for (const name of names) {
 		const data: IBinaryData = helpers.assertBinaryData(item, name);
 		found.push({
 			filename: data.fileName || name,

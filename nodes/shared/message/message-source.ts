@@ -4,7 +4,7 @@ import type { MessageOpener, MessageSource } from '../../../engine/index';
 import { messageIds } from '../../../mail/header/message-ids';
 import { RawHeader } from '../../../mail/header/raw-header';
 import { composeProperties } from './compose-fields';
-import { composedMessage } from './composed-message';
+import { composedMessage, readComposition, type Composition } from './composed-message';
 import type { Execution } from '../execution/execution';
 import { shownWhen } from '../fields/shown-when';
 import { strictChoice, strictText } from '../fields/strict-values';
@@ -64,6 +64,9 @@ export const sourceProperties: INodeProperties[] = [
 /** Bytes up to which a binary message is simply read into memory. */
 const SMALL = 1024 * 1024;
 
+/** Where the message of an item comes from, with all that its fields say. */
+export type GivenSource = { composition: Composition } | { binaryField: string } | { raw: string };
+
 export interface GivenMessage {
 	message: MessageSource;
 	/** With angle brackets; undefined if it has none. */
@@ -72,29 +75,39 @@ export interface GivenMessage {
 
 /**
  * @param date for the Date field of a composed message
- * @throws UserError if there is nothing to store
+ * @throws UserError if there is nothing to store; NodeOperationError if a file is missing
  */
-export async function readMessage(
+export function readSource(
 	execution: Execution,
 	item: number,
 	date: Date | undefined,
-): Promise<GivenMessage> {
+): GivenSource {
 	const source = strictChoice(
 		execution.parameter<unknown>('source', item, 'compose'),
 		'Message Source',
 		['compose', 'binary', 'raw'],
 	);
-	if (source === 'compose') {
-		const { bytes, messageId } = await composedMessage(execution, item, date);
+	if (source === 'compose') return { composition: readComposition(execution, item, date) };
+	if (source === 'binary') return { binaryField: readBinaryField(execution, item) };
+	const raw = execution.parameter<unknown>('raw', item, '');
+	return { raw: strictText(raw, 'Message', { required: true }) };
+}
+
+/** The message itself. @throws UserError if the file is empty */
+export async function messageFrom(
+	execution: Execution,
+	item: number,
+	given: GivenSource,
+): Promise<GivenMessage> {
+	if ('composition' in given) {
+		const { bytes, messageId } = await composedMessage(execution, item, given.composition);
 		return { message: bytes, messageId };
 	}
-	if (source === 'binary') {
-		const message = await binaryMessage(execution, item);
+	if ('binaryField' in given) {
+		const message = await binaryMessage(execution, item, given.binaryField);
 		return { message, messageId: messageIdOf(await startOf(message)) };
 	}
-	const raw = execution.parameter<unknown>('raw', item, '');
-	const message = strictText(raw, 'Message', { required: true });
-	return { message, messageId: messageIdOf(Buffer.from(message)) };
+	return { message: given.raw, messageId: messageIdOf(Buffer.from(given.raw)) };
 }
 
 function messageIdOf(message: Buffer): string | undefined {
@@ -116,22 +129,30 @@ async function startOf(message: Buffer | MessageOpener): Promise<Buffer> {
 	return Buffer.concat(chunks);
 }
 
+/** @throws UserError, NodeOperationError if the item has no such file, or an empty one */
+function readBinaryField(execution: Execution, item: number): string {
+	const given = execution.parameter<unknown>('binaryField', item, 'data');
+	const name = strictText(given, 'Input Binary Field', { required: true });
+	const { id, data, bytes } = execution.context.helpers.assertBinaryData(item, name);
+	if (id === undefined ? data === '' : bytes === 0) throw emptyFile(name);
+	return name;
+}
+
+const emptyFile = (name: string): UserError =>
+	new UserError(`The binary field "${name}" is empty`, 'Check the node that this file comes from.');
+
 /** A large one is opened when it is sent, and never held in memory. */
-export async function binaryMessage(
+async function binaryMessage(
 	execution: Execution,
 	item: number,
+	name: string,
 ): Promise<Buffer | MessageOpener> {
 	const { helpers } = execution.context;
-	const name = strictText(
-		execution.parameter<unknown>('binaryField', item, 'data'),
-		'Input Binary Field',
-		{ required: true },
-	);
 	const { id } = helpers.assertBinaryData(item, name);
 	const fileSize = id === undefined ? 0 : (await helpers.getBinaryMetadata(id)).fileSize;
 	if (id === undefined || fileSize <= SMALL) {
 		const octets = await helpers.getBinaryDataBuffer(item, name);
-		if (octets.length === 0) throw new UserError(`The binary field "${name}" is empty`);
+		if (octets.length === 0) throw emptyFile(name);
 		return octets;
 	}
 	return () => helpers.getBinaryStream(id);
