@@ -8,7 +8,6 @@ import {
 	type Selecting,
 } from '../../../../nodes/shared/execution/message-lookup';
 import { SelectedMessages } from '../../../../nodes/shared/execution/selected-messages';
-import type { Selection } from '../../../../nodes/shared/message/message-selection';
 import { MessageGoneError } from '../../../../nodes/shared/message/message-reference';
 import { startServer, USER } from '../../start-server';
 import { connected } from '../../trigger/one-mailbox';
