@@ -85,12 +85,7 @@ export class StreamedMessage {
 	}
 }
 
-/** Whether the literal that the stretch ends in is a body's. */
+/** Whether the literal that the stretch ends in is a body's. What cannot be read is noted, and no error. */
 function endsInBody(reader: Reader, size: number): boolean {
-	try {
-		return readItems(reader, new FetchedMessage(0 as SequenceNumber))?.size === size;
-	} catch (error) {
-		if (error instanceof Imap4AbortError && error.code === 'PROTOCOL') return false;
-		throw error;
-	}
+	return readItems(reader, new FetchedMessage(0 as SequenceNumber))?.size === size;
 }
