@@ -1,8 +1,8 @@
 /** The text that a reader sees of an HTML body, plain or as Markdown (CommonMark, with GitHub's tables). */
 import { visitHtml, type Attributes, type HtmlVisitor } from './html-events';
-import { isVoid, OpenElements, type Element } from './open-elements';
+import { isInline, isVoid, OpenElements, type Element } from './open-elements';
 import { LinkWriter, type LinkStyle } from './links';
-import { escapeMarkdown, MARKS } from './markdown';
+import { Backticks, CODE, codeSpan, escapeMarkdown, MARKS } from './markdown';
 import { TextWriter } from './text-writer';
 import { Turns } from '../next-turn';
 import { CleanLines } from './clean-lines';
@@ -54,6 +54,9 @@ function blocks(breaks: Block, names: string): Record<string, Block> {
 	return Object.fromEntries(names.split(' ').map((name) => [name, breaks]));
 }
 
+/** Elements within a line that write something at their beginning or end. */
+const WRITES = new Set(['a', 'q', ...Object.keys(MARKS)]);
+
 const AROUND_CELLS = new Set(['table', 'tbody', 'thead', 'tfoot', 'tr']);
 
 /** A table that is open. */
@@ -81,7 +84,11 @@ class Converter implements HtmlVisitor {
 	/** Tables of Markdown that are open: another one has no place in a cell. */
 	private grids = 0;
 	private preformatted = 0;
+	/** Those in the block of code that is open. */
+	private backticks: Backticks | undefined;
 	private code = 0;
+	/** Code within a line that has not been written. */
+	private codeText = '';
 	private sheet: string[] | undefined;
 
 	constructor(
@@ -99,6 +106,7 @@ class Converter implements HtmlVisitor {
 
 	async result(): Promise<string> {
 		this.elements.closeAll();
+		this.writeCode();
 		const lines = new CleanLines();
 		const turns = new Turns();
 		for (const text of this.writer.texts()) {
@@ -110,6 +118,7 @@ class Converter implements HtmlVisitor {
 	}
 
 	open(name: string, attributes: Attributes): void {
+		if (endsCode(name)) this.writeCode();
 		this.elements.makeRoomFor(name);
 		const outer = this.elements.top?.data.visibility ?? VISIBLE;
 		if (isVoid(name)) {
@@ -138,6 +147,7 @@ class Converter implements HtmlVisitor {
 			this.styles.add(this.sheet.join(''));
 			this.sheet = undefined;
 		}
+		if (endsCode(name)) this.writeCode();
 		// A browser takes it for <br>.
 		if (name === 'br') this.open('br', {});
 		this.elements.close(name);
@@ -148,13 +158,25 @@ class Converter implements HtmlVisitor {
 		const { top } = this.elements;
 		if (!isShown(top?.data.visibility ?? VISIBLE) || isNeverShown(top?.name ?? '')) return;
 		const shown = text.replace(/[\0-\x08\x0b\x0e-\x1f\x7f]/g, '');
-		if (this.preformatted > 0) this.writer.preformatted(shown);
-		else if (this.isTableSpace(top, shown)) return;
+		if (this.preformatted > 0) {
+			const isText = this.isMarkdown && !this.backticks;
+			this.backticks?.add(shown);
+			this.writer.preformatted(isText ? escapeMarkdown(shown, false) : shown);
+		} else if (this.isTableSpace(top, shown)) return;
+		else if (this.code > 0) this.codeText += shown;
 		else {
-			this.writer.inline(
-				this.isMarkdown && this.code === 0 ? escapeMarkdown(shown, !this.writer.isInLine) : shown,
-			);
+			this.writer.inline(this.isMarkdown ? escapeMarkdown(shown, !this.writer.isInLine) : shown);
 		}
+	}
+
+	/** In one piece, between tags that write something of their own. */
+	private writeCode(): void {
+		if (this.codeText === '') return;
+		const span = codeSpan(this.codeText);
+		this.codeText = '';
+		// Two in a row would be read as one, with the backticks of both.
+		if (this.writer.isBehind('`')) this.writer.gap();
+		this.writer.inline(this.grids > 0 ? span.replace(/\|/g, '\\|') : span);
 	}
 
 	/** Lists in lists follow their item without an empty line. */
@@ -168,8 +190,9 @@ class Converter implements HtmlVisitor {
 		return top !== undefined && AROUND_CELLS.has(top.name) && /^\s*$/.test(text);
 	}
 
-	private voidElement(name: string, { alt = '' }: Attributes): void {
+	private voidElement(name: string, { alt = '', href }: Attributes): void {
 		if (name === 'br') this.writer.lineBreak();
+		else if (name === 'base' && href !== undefined) this.links.setBase(href);
 		else if (name === 'hr') {
 			this.writer.block(2);
 			this.writer.inline('---');
@@ -225,15 +248,20 @@ class Converter implements HtmlVisitor {
 				end();
 			};
 		}
+		if (CODE.has(name)) {
+			this.code++;
+			return () => {
+				this.writeCode();
+				this.code--;
+			};
+		}
 		const mark = Object.hasOwn(MARKS, name) ? MARKS[name] : undefined;
 		// A mark within itself means nothing more.
 		if (mark === undefined || this.marks.has(mark) || this.preformatted > 0) return undefined;
 		this.marks.add(mark);
-		if (mark === '`') this.code++;
 		const from = this.writer.mark();
 		return () => {
 			this.marks.delete(mark);
-			if (mark === '`') this.code--;
 			const { before, text } = this.writer.since(from);
 			if (text === '' || text.includes('\n')) return;
 			this.writer.replaceSince(from, `${before}${mark}${text}${mark}`);
@@ -261,16 +289,21 @@ class Converter implements HtmlVisitor {
 
 	private pre(): () => void {
 		this.preformatted++;
-		const isFence = this.isMarkdown && this.preformatted === 1;
-		if (isFence) {
-			this.writer.inline('```');
-			this.writer.block(1);
-		}
+		// There is no block of code in a heading or in a cell.
+		if (!this.isMarkdown || this.preformatted > 1 || this.writer.isOneLine)
+			return () => void this.preformatted--;
+		const inside = (this.backticks = new Backticks());
+		const from = this.writer.mark();
+		this.writer.inline(FENCE);
+		this.writer.block(1);
 		return () => {
 			this.preformatted--;
-			if (!isFence) return;
+			this.backticks = undefined;
+			// Longer than anything in it, so that the code can't end itself (CommonMark 4.5).
+			const fence = '`'.repeat(Math.max(FENCE.length, inside.longest + 1));
+			this.writer.replaceEnd(from, FENCE, fence);
 			this.writer.block(1);
-			this.writer.inline('```');
+			this.writer.inline(fence);
 		};
 	}
 
@@ -321,6 +354,11 @@ class Converter implements HtmlVisitor {
 		return () => writer.endLine();
 	}
 }
+
+const FENCE = '```';
+
+/** Whether code within a line is written before this tag, and not in one piece with what follows. */
+const endsCode = (name: string): boolean => !isInline(name) || WRITES.has(name);
 
 const isShown = ({ isGone, isInvisible, hasNoSize }: Visibility): boolean =>
 	!isGone && !isInvisible && !hasNoSize;

@@ -1,4 +1,5 @@
 /** Where links lead, in a text: kept behind them, as footnotes, or left out. */
+import { escapeMarkdown } from './markdown';
 import type { TextWriter } from './text-writer';
 
 export type LinkStyle = 'keep' | 'footnotes' | 'remove';
@@ -14,6 +15,8 @@ export class LinkWriter {
 	private readonly numbers = new Map<string, number>();
 	/** Links that are open. */
 	private open = 0;
+	/** What relative addresses are relative to. */
+	private base: string | undefined;
 
 	constructor(
 		private readonly writer: TextWriter,
@@ -21,9 +24,14 @@ export class LinkWriter {
 		private readonly isMarkdown: boolean,
 	) {}
 
+	/** The first `<base>` counts. */
+	setBase(href: string): void {
+		if (/^\s*https?:/i.test(href) && URL.canParse(href)) this.base ??= href;
+	}
+
 	/** @returns what to do at the link's end */
 	start(href: string | undefined): (() => void) | undefined {
-		const address = this.style === 'remove' ? undefined : leadsTo(href);
+		const address = this.style === 'remove' ? undefined : leadsTo(href, this.base);
 		if (address === undefined || this.open >= MOST_NESTED) return undefined;
 		this.open++;
 		const from = this.writer.mark();
@@ -37,7 +45,7 @@ export class LinkWriter {
 	footnotes(): string {
 		if (this.numbers.size === 0) return '';
 		const lines = [...this.numbers].map(([address, number]) =>
-			this.isMarkdown ? `[${number}]: ${address}` : `[${number}] ${address}`,
+			this.isMarkdown ? `[${number}]: ${target(address)}` : `[${number}] ${address}`,
 		);
 		return `\n\n${lines.join('\n')}`;
 	}
@@ -61,8 +69,8 @@ export class LinkWriter {
 			else writer.append(` [${shown}]`);
 		} else if (text !== '' && !text.includes('\n')) {
 			writer.replaceSince(from, `${before}[${text}](${target(address)})`);
-		} else if (text === '') writer.inline(`<${target(address)}>`);
-		else writer.append(` <${target(address)}>`);
+		} else if (text === '') writer.inline(autolink(address));
+		else writer.append(` ${autolink(address)}`);
 	}
 
 	private number(address: string): number | undefined {
@@ -74,16 +82,38 @@ export class LinkWriter {
 }
 
 /** @returns undefined for what leads nowhere, or is no address but a program */
-function leadsTo(href: string | undefined): string | undefined {
-	const address = href?.trim().replace(/[\t\r\n]/g, '');
+function leadsTo(href: string | undefined, base: string | undefined): string | undefined {
+	// As browsers read it (WHATWG URL, 4.4).
+	const written = href
+		?.replace(/^[\0-\x20]+/, '')
+		.trim()
+		.replace(/[\t\r\n]/g, '');
+	const address = absolute(written, base);
 	if (!address || address.length > LONGEST || address.startsWith('#')) return undefined;
 	if (/^(?:javascript|vbscript|data|cid|about):/i.test(address)) return undefined;
 	// What can't be seen would show another address than the one that it leads to.
 	return address.replace(/[\p{Cc}\p{Cf}]/gu, encodeURIComponent);
 }
 
+function absolute(address: string | undefined, base: string | undefined): string | undefined {
+	if (!address || base === undefined || /^(?:#|[a-z][a-z0-9+.-]*:)/i.test(address)) return address;
+	return URL.canParse(address, base) ? new URL(address, base).href : address;
+}
+
+/**
+ * As the destination of a link: nothing in it ends it, opens a tag or a code, or is a character reference, which
+ * programs resolve in addresses too (CommonMark 2.5): `javascript&colon;`.
+ */
 const target = (address: string): string =>
-	address.replace(/[ <>()\\]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+	address
+		.replace(/[ <>()\\"'`]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+		.replace(/&(?=#|[A-Za-z0-9]{1,40};)/g, '&amp;');
+
+/** An address alone. Any other in angle brackets could be a tag: `<script>`. */
+const autolink = (address: string): string =>
+	/^https?:/i.test(address)
+		? `<${target(address)}>`
+		: `[${escapeMarkdown(address.replace(/^mailto:/i, ''), false)}](${target(address)})`;
 
 /** Whether the text of the link is where it leads: then it is written once. */
 function isSame(text: string, address: string, isMarkdown: boolean): boolean {

@@ -47,6 +47,16 @@ export class TextWriter {
 		return !this.atLineStart && this.breaks === 0;
 	}
 
+	/** Whether line breaks become spaces. */
+	get isOneLine(): boolean {
+		return this.oneLine > 0;
+	}
+
+	/** Whether what comes next stands right behind this character. */
+	isBehind(character: string): boolean {
+		return !this.space && this.breaks === 0 && this.pieces.at(-1)?.endsWith(character) === true;
+	}
+
 	/** Text in which rows of spaces count as one. */
 	inline(text: string): void {
 		if (text === '') return;
@@ -129,6 +139,14 @@ export class TextWriter {
 		this.pieces.length = Math.min(mark, this.pieces.length);
 		this.pieces.push(text);
 		this.length += text.length - old;
+	}
+
+	/** Writes another end of the piece at a mark, where that was written at all. */
+	replaceEnd(mark: number, old: string, end: string): void {
+		const piece = this.pieces[mark];
+		if (piece?.endsWith(old) !== true) return;
+		this.pieces[mark] = piece.slice(0, piece.length - old.length) + end;
+		this.length += end.length - old.length;
 	}
 
 	/** Right behind what was written, whatever is due before what comes next. */
