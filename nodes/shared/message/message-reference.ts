@@ -21,17 +21,23 @@ export class MessageGoneError extends UserError {}
 /** @throws UserError if the item carries no reference */
 export function readReference(json: IDataObject): MessageReference {
 	const { mailbox, uid, uidValidity, account } = json;
-	if (typeof mailbox !== 'string' || mailbox === '' || !isUid(uid)) {
+	if (mailbox === undefined || mailbox === null || mailbox === '' || uid === undefined) {
 		throw new UserError(
 			'The item has no message reference: it needs the fields "mailbox", "uidValidity" and "uid"',
-			'Connect the output of "Get Many" of IMAP4 Message to this node, or choose the messages "By UID Set" or "By Search".',
+			'Connect the output of "Get Many" of IMAP4 Message to this node, or choose the messages "By UID Set" or "By Search". If a node in between drops fields or puts many items into one, keep the three fields, or split the items again.',
 		);
 	}
-	if (uidValidity !== undefined && uidValidity !== null && !isUidValidity(uidValidity)) {
+	if (uid === null) {
 		throw new UserError(
-			'The field "uidValidity" of the item is not a valid UIDVALIDITY, which is a whole number up to 4294967295',
-			'Pass on the fields "mailbox", "uidValidity" and "uid" unchanged.',
+			'The UID of this message is not known: the server did not report it when the message was stored, copied or moved',
+			'Find the message again, for example by "Get Many" with the filter "Message ID".',
 		);
+	}
+	if (typeof mailbox !== 'string') throw notPassedOn('mailbox', mailbox, 'the name of a mailbox');
+	if (!isUid(uid)) throw notPassedOn('uid', uid, 'a UID, a whole number from 1 to 4294967295');
+	if (uidValidity !== undefined && uidValidity !== null && !isUidValidity(uidValidity)) {
+		const meant = 'a UIDVALIDITY, a whole number up to 4294967295';
+		throw notPassedOn('uidValidity', uidValidity, meant);
 	}
 	if (
 		account !== undefined &&
@@ -50,6 +56,12 @@ export function readReference(json: IDataObject): MessageReference {
 		account: typeof account === 'string' ? account : undefined,
 	};
 }
+
+const notPassedOn = (field: string, value: unknown, meant: string): UserError =>
+	new UserError(
+		`${String(JSON.stringify(value)).slice(0, 80)} in the field "${field}" of the item is not ${meant}`,
+		'Pass on the fields "mailbox", "uidValidity" and "uid" unchanged.',
+	);
 
 /** From 1 to 2^32-1; a number that became text on its way counts as well. */
 export function isUid(value: unknown): value is number | string {
@@ -80,13 +92,21 @@ export function checkAccount({ account }: MessageReference, url: string): void {
 	);
 }
 
-/** @throws UserError if the reference is to an earlier life of the mailbox */
+/** @throws UserError if the reference is to an earlier life of the mailbox, or does not say to which */
 export function checkUidValidity(
 	reference: Pick<MessageReference, 'mailbox' | 'uidValidity' | 'uid'>,
 	current: number | undefined,
 ): void {
 	const { mailbox, uidValidity, uid } = reference;
-	if (uidValidity === undefined || current === undefined || uidValidity === current) return;
+	if (current === undefined || uidValidity === current) return;
+	// A reference names no UIDVALIDITY that is 0, which some servers report.
+	if (uidValidity === undefined && current === 0) return;
+	if (uidValidity === undefined) {
+		throw new UserError(
+			`The message reference has no uidValidity, so the UID ${uid} could be another message of the mailbox "${mailbox}" by now`,
+			'Pass on the field "uidValidity" as well, together with "mailbox" and "uid". In Edit Fields (Set), "Include Other Input Fields" does that.',
+		);
+	}
 	throw new UserError(
 		`The UID ${uid} belongs to UIDVALIDITY ${uidValidity}, but the mailbox "${mailbox}" now has UIDVALIDITY ${current}: the UIDs changed, and this one may be another message now`,
 		'Get the messages again. UIDVALIDITY changes when a mailbox was deleted and created again, or restored.',
