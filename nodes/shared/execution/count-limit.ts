@@ -60,6 +60,7 @@ async function findAll(
 	const silent = {
 		hint: () => undefined,
 		fail: () => undefined,
+		failUnsettled: () => undefined,
 		guarded: async <Result>(
 			_items: unknown,
 			_mailbox: unknown,

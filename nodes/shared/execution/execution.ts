@@ -29,8 +29,8 @@ const TELL_EVERY = 1000;
 export class Execution implements Cancellable, WithParameters, WithToggles {
 	readonly items: INodeExecutionData[];
 	readonly isTool: boolean;
-	/** Outputs by the index of the first item they belong to; there is no list for an item without any. */
-	private readonly outputs: Array<INodeExecutionData[] | undefined>;
+	/** By the index of the first item they belong to; a list only where there are several, since there may be many thousand items. */
+	private readonly outputs: Array<INodeExecutionData | INodeExecutionData[] | undefined>;
 	private readonly failed = new Set<number>();
 	private lastTold = Date.now();
 	/** As {@link accountOf}. */
@@ -164,9 +164,8 @@ export class Execution implements Cancellable, WithParameters, WithToggles {
 		const whole = isWhole ? json : { ...json, account };
 		const output = { json: whole, ...(binary ? { binary } : {}), pairedItem };
 		const known = this.outputs[first];
-		// A list that begins with one is as long as that: usually it is the only one, of many thousand items.
-		if (known) known.push(output);
-		else this.outputs[first] = [output];
+		if (Array.isArray(known)) known.push(output);
+		else this.outputs[first] = known ? [known, output] : output;
 	}
 
 	/**
@@ -179,7 +178,7 @@ export class Execution implements Cancellable, WithParameters, WithToggles {
 			'Some messages could not be read in whole: their items say why in the field "unreadable"',
 		);
 		const node = this.context.getNode();
-		const last = this.outputs[item]?.at(-1);
+		const last = [this.outputs[item] ?? []].flat().at(-1);
 		if (node.onError !== 'continueErrorOutput' || !last) return;
 		// n8n goes by it to the error output, and copies the item; it must not take the place of the reference.
 		const error = new NodeOperationError(node, reason, { itemIndex: item });
@@ -188,7 +187,7 @@ export class Execution implements Cancellable, WithParameters, WithToggles {
 
 	/** Whether the item failed, or has given something. */
 	isSettled(itemIndex: number): boolean {
-		return this.failed.has(itemIndex) || (this.outputs[itemIndex]?.length ?? 0) > 0;
+		return this.failed.has(itemIndex) || this.outputs[itemIndex] !== undefined;
 	}
 
 	/**
@@ -204,15 +203,20 @@ export class Execution implements Cancellable, WithParameters, WithToggles {
 		try {
 			return await work();
 		} catch (error) {
-			// It continues over another connection.
-			if (error instanceof InterruptedFetchError && error.resumable) throw error;
-			this.fail(
-				items.filter((item) => !this.isSettled(item)),
-				mailbox,
-				error,
-			);
+			this.failUnsettled(items, mailbox, error);
 			return undefined;
 		}
+	}
+
+	/** What {@link guarded} does where `work` fails, for work of so many items that a promise for each would count. */
+	failUnsettled(items: readonly number[], mailbox: string | undefined, error: unknown): void {
+		// It continues over another connection.
+		if (error instanceof InterruptedFetchError && error.resumable) throw error;
+		this.fail(
+			items.filter((item) => !this.isSettled(item)),
+			mailbox,
+			error,
+		);
 	}
 
 	/** @throws NodeApiError, NodeOperationError, unless the node continues on fail */
@@ -231,15 +235,13 @@ export class Execution implements Cancellable, WithParameters, WithToggles {
 		for (const item of items) {
 			this.failed.add(item);
 			// Only "error", "message" and "details": n8n tells by these which items go to the error output.
-			this.outputs[item] = [
-				{
-					json: {
-						error: failed.message,
-						...(failed.description ? { details: failed.description } : {}),
-					},
-					pairedItem: { item },
+			this.outputs[item] = {
+				json: {
+					error: failed.message,
+					...(failed.description ? { details: failed.description } : {}),
 				},
-			];
+				pairedItem: { item },
+			};
 		}
 	}
 

@@ -28,7 +28,7 @@ export interface FoundMessages {
  * @param url of the account
  */
 export async function findMessages<Wanted extends Selecting>(
-	execution: Pick<Execution, 'guarded' | 'fail' | 'hint'>,
+	execution: Pick<Execution, 'guarded' | 'fail' | 'failUnsettled' | 'hint'>,
 	mailbox: OpenMailbox,
 	url: string,
 	wanted: readonly Wanted[],
@@ -55,13 +55,17 @@ export async function findMessages<Wanted extends Selecting>(
 		if ('filters' in selection) searches.push([item, selection.filters]);
 		else if ('uids' in selection) searches.push([item, selection.uids]);
 		else {
-			await execution.guarded([item], mailbox.name, () => {
-				checkAccount(selection.reference, url);
-				checkUidValidity(selection.reference, mailbox.uidValidity);
-				if (selection.reference.account === undefined) execution.hint(UNCHECKED);
-				referring.push(one);
-				uids.push(selection.reference.uid);
-			});
+			const { reference } = selection;
+			try {
+				checkAccount(reference, url);
+				checkUidValidity(reference, mailbox.uidValidity);
+			} catch (error) {
+				execution.failUnsettled([item], mailbox.name, error);
+				continue;
+			}
+			if (reference.account === undefined) execution.hint(UNCHECKED);
+			referring.push(one);
+			uids.push(reference.uid);
 		}
 	}
 	await Promise.all(

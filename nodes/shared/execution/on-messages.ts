@@ -7,17 +7,17 @@ import type { IDataObject } from 'n8n-workflow';
 import { UidSet, type Imap4, type OpenMailbox, type Uid } from '../../../engine/index';
 import type { Account } from '../account/account';
 import { openMailbox } from '../mailbox/open-mailbox';
-import { choiceText, possiblySame, type MailboxChoice } from '../mailbox/mailbox-choice';
+import { choiceText, possiblySame } from '../mailbox/mailbox-choice';
 import { type MailboxResolver } from '../mailbox/mailbox-resolver';
-import { readSelection, type Selection } from '../message/message-selection';
+import type { Selection } from '../message/message-selection';
 import { CountLimits, type CountLimit } from './count-limit';
 import type { Execution } from './execution';
-import { acceptsGone } from './gone-messages';
 import { sameMailbox } from './in-mailbox';
-import { emitWithInput, keepsInput } from './keep-input';
+import { emitWithInput } from './keep-input';
 import { findMessages, reportNotFound } from './message-lookup';
 import type { Work } from './operation';
 import { groupInOrder, type Touched } from './ordered-groups';
+import { MessageRequests, type BatchRequest, type MessageRequest } from './requested-messages';
 import type { Requests } from './requests';
 import { runItems, type Sitting } from './runner';
 import type { SelectedMessages } from './selected-messages';
@@ -75,26 +75,6 @@ export interface MessageOperation<Settings, Own = undefined> {
 	run(batch: MessageBatch<Settings, Own>): Promise<void>;
 }
 
-/** What items of one batch have in common, held once for all of them. */
-interface Common<Settings> {
-	key: string;
-	mailbox: MailboxChoice;
-	settings: Settings;
-	/** Undefined for an operation that has none. */
-	safeguards: { dryRun: boolean; stopIfMoreThan: number } | undefined;
-}
-
-interface Wanted<Settings, Own> {
-	item: number;
-	selection: Selection;
-	common: Common<Settings>;
-	own: Own;
-	/** Whether its fields are kept. */
-	keepsInput: boolean;
-	/** Whether its message may be gone. */
-	acceptsGone: boolean;
-}
-
 interface OpenedBatch {
 	mailbox: OpenMailbox;
 	resolver: MailboxResolver;
@@ -107,34 +87,22 @@ export function onMessages<Settings = undefined, Own = undefined>(
 ): Work {
 	const { readOnly, movesMessages } = operation;
 	return (execution) => {
-		const known = new Map<string, Common<Settings>>();
-		return runItems<Wanted<Settings, Own>, OpenedBatch>(execution, {
-			read(item) {
-				const selection = readSelection(execution, item);
-				const wanted = {
-					item,
-					selection,
-					keepsInput: keepsInput(execution, item),
-					acceptsGone: acceptsGone(execution, item),
-				};
-				const settings = operation.read?.(execution, item) as Settings;
-				const own = operation.readOwn?.(execution, item) as Own;
-				const safeguards = operation.dryRun
+		const messages = new MessageRequests<Settings, Own>(execution, {
+			settings: (item) => operation.read?.(execution, item) as Settings,
+			own: (item) => operation.readOwn?.(execution, item) as Own,
+			safeguards: (item) =>
+				operation.dryRun
 					? {
 							stopIfMoreThan: readStopIfMoreThan(execution, item),
 							dryRun: isDryRun(execution, item),
 						}
-					: undefined;
-				const { mailbox } = selection;
-				const key = JSON.stringify([mailbox, settings, safeguards]);
-				const common = known.get(key) ?? { key, mailbox, settings, safeguards };
-				known.set(key, common);
-				selection.mailbox = common.mailbox;
-				return { ...wanted, common, own };
-			},
+					: undefined,
+		});
+		return runItems<MessageRequest<Settings, Own>, OpenedBatch>(execution, {
+			read: (item) => messages.read(item),
 			async sittings(requests, account) {
 				const groups = await groupInOrder(requests.values, {
-					key: ({ common }) => common.key,
+					key: ({ batch }) => batch.key,
 					touched: ({ selection }) => (readOnly ? undefined : touchedBy(selection, movesMessages)),
 				});
 				const limits = new CountLimits();
@@ -161,7 +129,7 @@ function touchedBy(selection: Selection, movesMessages = false): Touched {
 class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 	readonly items: readonly number[];
 	readonly mailbox: string;
-	private readonly common: Common<Settings>;
+	private readonly common: BatchRequest<Settings>;
 	/** Of the mailbox that was opened first. */
 	private uidValidity: number | undefined;
 	private state: { is: unknown } | undefined;
@@ -175,11 +143,11 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 		private readonly execution: Execution,
 		private readonly operation: MessageOperation<Settings, Own>,
 		private readonly account: Account,
-		private readonly byItem: Requests<Wanted<Settings, Own>>,
-		group: readonly Wanted<Settings, Own>[],
+		private readonly byItem: Requests<MessageRequest<Settings, Own>>,
+		group: readonly MessageRequest<Settings, Own>[],
 		limits: CountLimits,
 	) {
-		this.common = (group as [Wanted<Settings, Own>])[0].common;
+		this.common = (group as [MessageRequest<Settings, Own>])[0].batch;
 		this.items = group.map(({ item }) => item);
 		const { mailbox, safeguards } = this.common;
 		this.mailbox = choiceText(mailbox);

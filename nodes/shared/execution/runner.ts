@@ -43,14 +43,16 @@ export async function runItems<Request, Opened>(
 	const turns = new Turns();
 	for (const item of execution.allItems) {
 		await turns.next();
-		await execution.guarded([item], undefined, async () => {
+		try {
 			const account = await execution.account(item);
 			const request = await scope.read(item, account);
-			if (request === undefined) return;
+			if (request === undefined) continue;
 			const requests = byAccount.get(account) ?? new Requests<Request>();
 			byAccount.set(account, requests);
 			requests.add(item, request);
-		});
+		} catch (error) {
+			execution.failUnsettled([item], undefined, error);
+		}
 	}
 	for (const [account, requests] of byAccount) {
 		for (const sitting of await scope.sittings(requests, account)) {

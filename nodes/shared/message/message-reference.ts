@@ -6,11 +6,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UserError } from '../errors/user-error';
 
-export interface MessageReference {
+export interface MessageReference extends ReferencedMailbox {
+	uid: number;
+}
+
+/** Where the message is. */
+export interface ReferencedMailbox {
 	mailbox: string;
 	/** Undefined where the server knows none, so that it can't be checked. */
 	uidValidity: number | undefined;
-	uid: number;
 	/** The account's `url`; undefined in references from earlier versions or made by hand, which can't be checked. */
 	account: string | undefined;
 }

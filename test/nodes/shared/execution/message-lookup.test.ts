@@ -27,11 +27,13 @@ async function start(count = 3) {
 		hint: (text: string) => void hints.push(text),
 		fail: ([item = -1]: readonly number[], _mailbox: unknown, error: unknown) =>
 			void failed.push([item, error]),
+		failUnsettled: (items: readonly number[], name: string, error: unknown) =>
+			execution.fail(items, name, error),
 		guarded: async (items: readonly number[], name: string, work: () => unknown) => {
 			try {
 				return await work();
 			} catch (error) {
-				execution.fail(items, name, error);
+				execution.failUnsettled(items, name, error);
 				return undefined;
 			}
 		},
