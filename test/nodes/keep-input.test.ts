@@ -60,6 +60,21 @@ describe('Keep Input Fields', () => {
 		expect(moved).toMatchObject({ own: 1, via: 'MOVE', mailbox: 'Archive', previous: items[0] });
 	});
 
+	test('what an earlier node says of its own run is not kept, as if this one had done it', async () => {
+		const { server, account, items } = await serverWith(1);
+		account.create('Archive');
+		const earlier = { dryRun: true, notFound: true, alreadyThere: true, createdMailbox: true };
+		const [moved] = await jsonOf({
+			node,
+			operation: 'move',
+			server,
+			items: [{ ...items[0], ...earlier, own: 1 }],
+			parameters: { destination: box('Archive'), keepInputFields },
+		});
+		expect(moved).toMatchObject({ own: 1, via: 'MOVE' });
+		for (const name of Object.keys(earlier)) expect(moved).not.toHaveProperty(name);
+	});
+
 	test('is refused where an expression is empty, before anything is changed', async () => {
 		const { server, inbox, items } = await serverWith(1);
 		const { message } = await errorOf({

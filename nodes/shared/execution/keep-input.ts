@@ -16,8 +16,23 @@ export function keepsInput(execution: Execution, item: number): boolean {
 	return execution.toggle('keepInputFields', 'Keep Input Fields', item);
 }
 
+/**
+ * What a node says of its own run, and leaves out where it is not so: from an earlier node, it would be taken for
+ * what this one did.
+ */
+const OUTCOMES: readonly string[] = [
+	'alreadyThere',
+	'changedMeanwhile',
+	'createdMailbox',
+	'dryRun',
+	'gone',
+	'notFound',
+	'nothingChanged',
+];
+
 export function emitWithInput(execution: Execution, item: number, json: IDataObject): void {
 	const { json: given = {}, binary } = execution.items[item] ?? {};
+	const kept = Object.entries(given).filter(([name]) => !OUTCOMES.includes(name));
 	// The reference is that of the message now, and the account that of this node.
-	execution.emit(item, { ...given, ...json }, binary);
+	execution.emit(item, { ...Object.fromEntries(kept), ...json }, binary);
 }
