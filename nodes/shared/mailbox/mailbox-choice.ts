@@ -1,6 +1,7 @@
 /** A mailbox as a user chose it in a field; which one that is on the server, MailboxResolver finds out. */
 import { withoutTrailing } from '../../../mail/trailing';
 import { UserError } from '../errors/user-error';
+import { isEmptyValue } from '../fields/strict-values';
 import { MAILBOX_ROLES, ROLE_FACTS, type MailboxRole } from './mailbox-roles';
 
 export type MailboxChoice =
@@ -22,25 +23,32 @@ export function mailboxChoice(
 	label: string,
 	computed = false,
 ): MailboxChoice {
-	if (typeof value !== 'string' || value.trim() === '') {
+	if (isEmptyValue(value)) {
 		throw new UserError(
 			`The field "${label}" is empty`,
 			'Choose a mailbox from the list, enter its path, or choose its role. If the field is an expression, check what it returns.',
 		);
 	}
-	if (/[\r\n\0]/.test(value)) {
+	// A mailbox may be called after a year; none is called after what a switch or a comparison returned.
+	const name = Number.isFinite(value) ? String(value) : value;
+	if (typeof name !== 'string') throw notText(value, label);
+	if (/[\r\n\0]/.test(name)) {
 		throw new UserError(
 			`The field "${label}" contains a line break, which mailbox names cannot contain`,
 			'Remove it from the field, or from what the expression returns.',
 		);
 	}
-	if (mode === 'role') return { by: 'role', role: roleNamed(value, label) };
-	if (computed) checkLevels(value, '/', label);
-	if (mode !== 'path') return { by: 'name', name: value };
-	return computed
-		? { by: 'path', path: value, computed }
-		: { by: 'path', path: mailboxPath(value) };
+	if (mode === 'role') return { by: 'role', role: roleNamed(name, label) };
+	if (computed) checkLevels(name, '/', label);
+	if (mode !== 'path') return { by: 'name', name };
+	return computed ? { by: 'path', path: name, computed } : { by: 'path', path: mailboxPath(name) };
 }
+
+const notText = (value: unknown, label: string): UserError =>
+	new UserError(
+		`The field "${label}" must be the path of a mailbox; it is ${JSON.stringify(value).slice(0, 80)}`,
+		'Check what the expression returns.',
+	);
 
 /**
  * A level for which an expression returned nothing makes it another mailbox: `Projects/` is `Projects`, and to some
