@@ -2,7 +2,7 @@
  * Which folder may import from which. Dependencies point one way:
  *
  *   nodes → nodes/shared → mail → engine/index (types only)
- *   in nodes/shared: execution, message → mailbox → account → fields → errors
+ *   in nodes/shared: operations → execution → message → mailbox → account → fields → errors
  *   nodes/shared → engine/index → engine/client → commands → grammar → wire
  *                                 engine/client → wire, transport, auth
  *
@@ -48,8 +48,8 @@ const packages = {
 };
 
 const BELOW_NODES = ['^mail/', '^engine/index\\.ts$'];
-/** Of nodes/shared, from the lowest up; execution/ and message/ are above them. */
-const DRAWERS = ['errors', 'fields', 'account', 'mailbox'];
+/** Of nodes/shared, from the lowest up. */
+const DRAWERS = ['errors', 'fields', 'account', 'mailbox', 'message', 'execution', 'operations'];
 
 export default {
 	forbidden: [
@@ -115,7 +115,7 @@ export default {
 			only(
 				`nodes/shared/${drawer}`,
 				[...BELOW_NODES, `^nodes/shared/(${DRAWERS.slice(0, at + 1).join('|')})/`],
-				'Of what the nodes share, execution/ and message/ stand above all else.',
+				`Of what the nodes share, each folder knows those below it: ${DRAWERS.toReversed().join(' → ')}.`,
 			),
 		),
 		forbid(

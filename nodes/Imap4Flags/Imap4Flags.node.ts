@@ -7,7 +7,7 @@ import {
 } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
 import { wordsOf } from '../shared/fields/subtitle';
-import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
+import { markAsRead, markAsUnread } from '../shared/operations/mark-as-read';
 import { acknowledge } from './operations/acknowledge';
 import { add } from './operations/add';
 import { changeLabels } from './operations/change-labels';

@@ -5,7 +5,7 @@ import type { Execution } from '../shared/execution/execution';
 import type { Work } from '../shared/execution/operation';
 import { safeguardProperties } from '../shared/execution/safeguards';
 import { UserError } from '../shared/errors/user-error';
-import { changeFlags, type FlagChange } from '../shared/message/change-flags';
+import { changeFlags, type FlagChange } from '../shared/operations/change-flags';
 import { acceptGoneProperty } from '../shared/execution/gone-messages';
 import { keepInputProperty } from '../shared/execution/keep-input';
 import { selectionProperties } from '../shared/message/message-selection';

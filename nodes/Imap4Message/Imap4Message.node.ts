@@ -8,7 +8,7 @@ import {
 } from '../shared/execution/action-node';
 import type { Resource } from '../shared/execution/operation';
 import { wordsOf } from '../shared/fields/subtitle';
-import { markAsRead, markAsUnread } from '../shared/message/mark-as-read';
+import { markAsRead, markAsUnread } from '../shared/operations/mark-as-read';
 import { downloadAttachments } from './operations/attachment-download';
 import { getManyAttachments } from './operations/attachment-get-many';
 import { copy } from './operations/copy';

@@ -1,5 +1,5 @@
 import { ACKNOWLEDGED } from '../../shared/message/acknowledgement';
-import { changeFlags, type FlagChange } from '../../shared/message/change-flags';
+import { changeFlags, type FlagChange } from '../../shared/operations/change-flags';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { keepInputProperty } from '../../shared/execution/keep-input';
 import type { Execution } from '../../shared/execution/execution';

@@ -7,8 +7,8 @@ import type { Bodies } from '../../../mail/compose/quote';
 import { fileName, mimeType, type NamedPart } from '../../../mail/file-name';
 import { textCharsets } from '../../../mail/mime-tree/from-structure';
 import { messageFileName } from '../../../mail/message-file-name';
-import type { Cancellable } from '../../shared/execution/stop';
-import { onOneConnection } from '../../shared/execution/interrupted-fetch';
+import type { Cancellable } from '../../shared/account/cancellable';
+import { onOneConnection } from '../../shared/account/interrupted-fetch';
 import { UserError } from '../../shared/errors/user-error';
 import type { StoreBinary } from '../../shared/message/binary-store';
 import type {

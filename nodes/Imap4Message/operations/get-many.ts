@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { OpenMailbox, SearchQuery, Uid } from '../../../engine/index';
 import { Turns } from '../../../mail/next-turn';
 import { mailboxLocator } from '../../shared/mailbox/mailbox-locator';
-import { emitMessage } from '../../shared/message/emit-message';
+import { emitMessage } from '../../shared/execution/emit-message';
 import { MessageReading } from '../../shared/message/message-reading';
 import {
 	outputProperties,

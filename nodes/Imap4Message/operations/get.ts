@@ -1,6 +1,6 @@
 import { onMessages } from '../../shared/execution/on-messages';
 import { MessageReading, type MessageOutput } from '../../shared/message/message-reading';
-import { emitMessage } from '../../shared/message/emit-message';
+import { emitMessage } from '../../shared/execution/emit-message';
 import { outputProperties, readOutputOptions } from '../../shared/message/output-options';
 import { eachResult } from '../../shared/execution/message-results';
 import { selectionProperties } from '../../shared/message/message-selection';

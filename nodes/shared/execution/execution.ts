@@ -10,23 +10,24 @@ import {
 import { InterruptedFetchError, type Imap4 } from '../../../engine/index';
 import type { Account } from '../account/account';
 import { actsAsOthers, type Authentication } from '../account/authentication';
+import type { Cancellable } from '../account/cancellable';
 import { withConnection } from '../account/connection-pool';
 import { nodeAccount } from '../account/node-account';
 import { orAborted } from '../account/or-aborted';
 import { nodeError } from '../errors/node-errors';
 import { shownText } from '../errors/shown-text';
 import { strictBoolean, strictText } from '../fields/strict-values';
-import type { WithParameters, WithToggles } from '../fields/with-parameters';
+import type { WithItems, WithToggles } from '../fields/with-parameters';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
 import { FixedFields } from '../fields/written-fields';
 import { runsAsTool } from './ai-tool';
-import { connectionError } from './interrupted-fetch';
-import { checkNotStopped, stopSignal, type Cancellable } from './stop';
+import { connectionError } from '../account/interrupted-fetch';
+import { checkNotStopped, stopSignal } from './stop';
 
 /** Milliseconds. */
 const TELL_EVERY = 1000;
 
-export class Execution implements Cancellable, WithParameters, WithToggles {
+export class Execution implements Cancellable, WithItems, WithToggles {
 	readonly items: INodeExecutionData[];
 	readonly isTool: boolean;
 	/** By the index of the first item they belong to; a list only where there are several, since there may be many thousand items. */

@@ -4,12 +4,6 @@
  */
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-/** What can be stopped between two commands. */
-export interface Cancellable {
-	/** @throws NodeOperationError if the user has stopped the execution */
-	checkCancelled(): void;
-}
-
 /** Older versions of n8n have no such signal. */
 export const stopSignal = (context: IExecuteFunctions): AbortSignal | undefined =>
 	context.getExecutionCancelSignal?.();

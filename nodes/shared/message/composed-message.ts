@@ -1,6 +1,6 @@
 /** A message composed from fields (RFC 5322, MIME). */
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import type { Execution } from '../execution/execution';
+import type { WithItems } from '../fields/with-parameters';
 import { isSet } from '../fields/is-expression';
 import { UserError } from '../errors/user-error';
 import { isHeaderFieldName } from '../../../engine/index';
@@ -39,7 +39,7 @@ export interface Composition {
  * @throws UserError if a field cannot be in a header; NodeOperationError if a file is missing
  */
 export function readComposition(
-	execution: Execution,
+	execution: WithItems,
 	item: number,
 	date: Date | undefined,
 ): Composition {
@@ -80,7 +80,7 @@ export function readComposition(
 }
 
 export async function composedMessage(
-	execution: Execution,
+	execution: WithItems,
 	item: number,
 	{ mail, messageId, attachments, images }: Composition,
 ): Promise<ComposedMessage> {
@@ -172,7 +172,7 @@ function customFields(given: unknown): Array<{ key: string; value: string }> {
 	});
 }
 
-function inlineImages(execution: Execution, item: number, given: unknown): Composition['images'] {
+function inlineImages(execution: WithItems, item: number, given: unknown): Composition['images'] {
 	const rows: unknown = isEmptyValue(given) ? [] : (given as IDataObject).image;
 	return (Array.isArray(rows) ? (rows as Array<IDataObject | null>) : []).flatMap((row) => {
 		const id = strictText(row?.contentId, 'Inline Images: Content-ID', { required: true });
@@ -206,7 +206,7 @@ export interface ItemFile {
  * @param names of binary fields, separated by commas
  * @throws NodeOperationError if the item has no such field
  */
-export function fileNames(execution: Execution, item: number, names: string): string[] {
+export function fileNames(execution: WithItems, item: number, names: string): string[] {
 	const listed = names.split(',').map((one) => one.trim());
 	const given = listed.filter((name) => name !== '');
 	for (const name of given) execution.context.helpers.assertBinaryData(item, name);
@@ -215,7 +215,7 @@ export function fileNames(execution: Execution, item: number, names: string): st
 
 /** The files of an item. @param names as {@link fileNames} returned them */
 export async function itemFiles(
-	execution: Execution,
+	execution: WithItems,
 	item: number,
 	names: readonly string[],
 ): Promise<ItemFile[]> {

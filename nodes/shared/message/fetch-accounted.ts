@@ -7,7 +7,7 @@ import {
 	type Uid,
 } from '../../../engine/index';
 import { concernsMessage } from '../errors/advice';
-import { onOneConnection } from '../execution/interrupted-fetch';
+import { onOneConnection } from '../account/interrupted-fetch';
 
 /**
  * One FETCH, and more where the server refuses a set because of one message, or leaves messages out.

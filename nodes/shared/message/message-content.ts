@@ -11,7 +11,7 @@ import {
 	type MessageBody,
 } from '../../../engine/index';
 import { Turns } from '../../../mail/next-turn';
-import type { Cancellable } from '../execution/stop';
+import type { Cancellable } from '../account/cancellable';
 import { concernsMessage } from '../errors/advice';
 import {
 	ContentReader,

@@ -27,7 +27,7 @@ import { RawHeader } from '../../../mail/header/raw-header';
 import { CONTENT_FIELDS, textCharsets } from '../../../mail/mime-tree/from-structure';
 import { unsubscribe } from '../../../mail/header/unsubscribe';
 import { Turns } from '../../../mail/next-turn';
-import type { Cancellable } from '../execution/stop';
+import type { Cancellable } from '../account/cancellable';
 import { concernsMessage } from '../errors/advice';
 import { shownText } from '../errors/shown-text';
 import { binaryStore, type StoresBinary } from './binary-store';

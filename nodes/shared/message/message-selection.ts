@@ -1,7 +1,7 @@
 /** Which messages an operation works on: From Input, By UID Set, or By Search. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { UidSet } from '../../../engine/index';
-import type { Execution } from '../execution/execution';
+import type { WithItems } from '../fields/with-parameters';
 import { choiceText, type MailboxChoice } from '../mailbox/mailbox-choice';
 import { shownWhen } from '../fields/shown-when';
 import { isEmptyValue, strictText } from '../fields/strict-values';
@@ -100,7 +100,7 @@ export const selectionProperties: INodeProperties[] = [
 ];
 
 /** @throws UserError, Imap4Error ARGUMENT: what the item selects cannot be read */
-export function readSelection(execution: Execution, itemIndex: number): Selection {
+export function readSelection(execution: WithItems, itemIndex: number): Selection {
 	const way = execution.parameter<string>('messages', itemIndex, 'input');
 	if (way === 'input') {
 		const reference = readReference(execution.items[itemIndex]?.json ?? {});
@@ -134,7 +134,7 @@ export function readSelection(execution: Execution, itemIndex: number): Selectio
  * @throws UserError if a field is empty or not of its kind
  */
 function readGivenReference(
-	execution: Execution,
+	execution: WithItems,
 	itemIndex: number,
 	mailbox: string,
 ): MessageReference {

@@ -5,7 +5,7 @@ import { messageIds } from '../../../mail/header/message-ids';
 import { RawHeader } from '../../../mail/header/raw-header';
 import { composeProperties } from './compose-fields';
 import { composedMessage, readComposition, type Composition } from './composed-message';
-import type { Execution } from '../execution/execution';
+import type { WithItems } from '../fields/with-parameters';
 import { shownWhen } from '../fields/shown-when';
 import { strictChoice, strictText } from '../fields/strict-values';
 import { UserError } from '../errors/user-error';
@@ -78,7 +78,7 @@ export interface GivenMessage {
  * @throws UserError if there is nothing to store; NodeOperationError if a file is missing
  */
 export function readSource(
-	execution: Execution,
+	execution: WithItems,
 	item: number,
 	date: Date | undefined,
 ): GivenSource {
@@ -95,7 +95,7 @@ export function readSource(
 
 /** The message itself. @throws UserError if the file is empty */
 export async function messageFrom(
-	execution: Execution,
+	execution: WithItems,
 	item: number,
 	given: GivenSource,
 ): Promise<GivenMessage> {
@@ -130,7 +130,7 @@ async function startOf(message: Buffer | MessageOpener): Promise<Buffer> {
 }
 
 /** @throws UserError, NodeOperationError if the item has no such file, or an empty one */
-function readBinaryField(execution: Execution, item: number): string {
+function readBinaryField(execution: WithItems, item: number): string {
 	const given = execution.parameter<unknown>('binaryField', item, 'data');
 	const name = strictText(given, 'Input Binary Field', { required: true });
 	const { id, data, bytes } = execution.context.helpers.assertBinaryData(item, name);
@@ -143,7 +143,7 @@ const emptyFile = (name: string): UserError =>
 
 /** A large one is opened when it is sent, and never held in memory. */
 async function binaryMessage(
-	execution: Execution,
+	execution: WithItems,
 	item: number,
 	name: string,
 ): Promise<Buffer | MessageOpener> {

@@ -4,7 +4,7 @@ import { acceptGoneProperty } from '../execution/gone-messages';
 import { keepInputProperty } from '../execution/keep-input';
 import { safeguardProperties } from '../execution/safeguards';
 import { changeFlags } from './change-flags';
-import { selectionProperties } from './message-selection';
+import { selectionProperties } from '../message/message-selection';
 
 const SEEN = { flags: ['\\Seen'], returnFlags: false };
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Execution } from '../execution/execution';
-import type { MessageOutput } from './message-reading';
+import type { Execution } from './execution';
+import type { MessageOutput } from '../message/message-reading';
 
 /** @param more what else the item returns */
 export function emitMessage(
