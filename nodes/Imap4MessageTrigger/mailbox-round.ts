@@ -93,7 +93,7 @@ export async function pollMailboxes(
 				},
 				async (imap, first) => {
 					const rest = await pollQueue(round, imap, queue ?? [], result, first);
-					if (rest.length === 0 && !imap.closedBy) await afterwards(imap, result);
+					if (!imap.closedBy) await afterwards(imap, result);
 					return rest;
 				},
 				{ keep: () => round.keep, signal: round.clock.signal },
@@ -138,15 +138,14 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 		createdAreNew: createdAreNew && settings.watched.pattern !== undefined,
 		now: Date.now(),
 	});
-	for (const { name, status, refusal, isNew = false } of mailboxes) {
+	for (const { name, status, refusal, isNew } of mailboxes) {
 		// Which mailbox it is cannot be known yet: one that was renamed would be taken for a new one.
 		if (refusal) continue;
-		state.mailboxes[name] ??= isNew
+		const cursor = (state.mailboxes[name] ??= isNew
 			? { uidValidity: status ? uidValidityOf(status) : null, lastUid: 0 }
-			: statusCursor(settings, status, mailboxes.length);
+			: statusCursor(settings, status, mailboxes.length));
 		const { mailboxId } = status ?? {};
-		const cursor = state.mailboxes[name];
-		if (cursor && mailboxId !== undefined) cursor.mailboxId ??= mailboxId;
+		if (mailboxId !== undefined) cursor.mailboxId ??= mailboxId;
 	}
 	const wanted = await withoutTarget(round, imap, mailboxes);
 	result.names = wanted.map(({ name }) => name);

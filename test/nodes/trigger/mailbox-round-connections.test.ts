@@ -1,5 +1,6 @@
 /** One pass over the mailboxes, without n8n: connections that are kept, that break, and that are out of time. */
 import { describe, expect, test, vi } from 'vitest';
+import type { TriggerState } from '../../../nodes/Imap4MessageTrigger/cursor';
 import { pollAgain, pollMailboxes } from '../../../nodes/Imap4MessageTrigger/mailbox-round';
 import { PollClock } from '../../../nodes/Imap4MessageTrigger/poll-clock';
 import { hurryTime, IN_EVENT_LOOP } from './hurried-time';
@@ -61,6 +62,48 @@ describe('a connection that breaks', () => {
 		expect(subjects(result)).toEqual(['in a']);
 		expect(result.ended).toMatchObject({ code: 'BYE' });
 		expect(state.beginWith).toBe('c');
+	});
+
+	test('and cannot be replaced ends the round of two mailboxes too', async () => {
+		const { server, state, append } = await start();
+		const settings = settingsOf({ watched: choicesOf(['a', 'b']) });
+		append('a', 'b');
+		server.faults.on = ({ line }) => {
+			if (line.startsWith('EXAMINE a')) server.faults.on = () => '* BYE no more\r\n';
+			return line.startsWith('EXAMINE a') ? '* BYE enough\r\n' : undefined;
+		};
+		const result = await pollMailboxes(roundAt(server, { state, settings }));
+		expect(result.ended).toMatchObject({ code: 'BYE' });
+		expect(state.beginWith).toBe('b');
+	});
+
+	test('at the fetch of a message whose flags changed: the change is found by the next round', async () => {
+		const { server, account, append } = await start();
+		const settings = settingsOf({ watched: choicesOf(NAMES), event: 'flagsChanged' });
+		const state: TriggerState = { purpose: '', mailboxes: {} };
+		append('a');
+		const next = () => pollMailboxes(roundAt(server, { state, settings }));
+		await next();
+		await next();
+		const a = account.mailbox('a');
+		const [, newest] = a.messages;
+		if (newest) a.setFlags(newest, ['\\Flagged']);
+		server.faults.on = ({ line }) => (line.includes('ENVELOPE') ? '* BYE x\r\n' : undefined);
+		expect([...(await next()).failures.keys()]).toEqual(['a']);
+		server.faults.on = undefined;
+		expect(subjects(await next())).toEqual(['in a']);
+	});
+
+	test('before the mailbox to move into is known is the error of the round', async () => {
+		const { server, state } = await start();
+		const settings = settingsOf({
+			watched: choicesOf(NAMES),
+			after: { do: 'move', to: { by: 'role', role: 'archive' } },
+		});
+		server.faults.on = ({ line }) => (line.startsWith('LIST') ? '* BYE x\r\n' : undefined);
+		await expect(pollMailboxes(roundAt(server, { state, settings }))).rejects.toMatchObject({
+			code: 'BYE',
+		});
 	});
 
 	test('before the mailboxes are known is the error of the round', async () => {

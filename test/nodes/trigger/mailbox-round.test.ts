@@ -68,8 +68,10 @@ describe('a mailbox that fails', () => {
 		append('a', 'b');
 		server.faults.on = ({ tag, line }) =>
 			line.startsWith('EXAMINE a') ? `${tag} NO [INUSE] later\r\n` : undefined;
+		const before = server.connections.total;
 		const result = await pollMailboxes(roundAt(server, { state }));
 		expect(subjects(result)).toEqual(['in b']);
+		expect(server.connections.total - before).toBe(1);
 		expect(result.failures.get('a')).toMatchObject({ responseCode: 'INUSE' });
 		server.faults.on = undefined;
 		expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual(['in a']);
@@ -312,8 +314,12 @@ describe('a mailbox that was renamed, whose STATUS is refused, while another one
 		let refused = 0;
 		const settings = settingsOf({ watched: { pattern: '*' } });
 		const state: TriggerState = { purpose: '', mailboxes: {} };
-		const next = async () =>
-			subjects(await pollMailboxes(roundAt(server, { state, settings, createdAreNew: true })));
+		let failures: string[] = [];
+		const next = async () => {
+			const result = await pollMailboxes(roundAt(server, { state, settings, createdAreNew: true }));
+			failures = [...result.failures.keys()];
+			return subjects(result);
+		};
 		await next();
 		account.mailbox('a').append('Subject: before\r\n\r\n');
 		account.rename('a', 'z');
@@ -324,7 +330,7 @@ describe('a mailbox that was renamed, whose STATUS is refused, while another one
 			refused < most
 				? Buffer.from(octets.toString('latin1').replace(/\* STATUS "?z.*\r\n/, ''), 'latin1')
 				: octets;
-		return { server, next, state };
+		return { server, next, state, failures: () => failures };
 	}
 
 	test('is found at once where STATUS works again', async () => {
@@ -339,14 +345,47 @@ describe('a mailbox that was renamed, whose STATUS is refused, while another one
 	});
 
 	test('keeps its place: nothing is lost, and nothing comes twice', async () => {
-		const { server, next } = await renamed();
+		const { server, next, failures } = await renamed();
 		expect(await next()).toEqual([]);
+		expect(failures()).toEqual(['z']);
 		server.faults.on = undefined;
 		server.faults.rewrite = undefined;
 		const found = [...(await next()), ...(await next())];
 		expect(found.sort()).toEqual(['after', 'before']);
 		expect(await next()).toEqual([]);
 	});
+});
+
+test('a mailbox that was renamed to a name that is not watched is not remembered under it', async () => {
+	const { server, account, state, append } = await start();
+	account.rename('a', 'z');
+	account.create('a');
+	append('a');
+	await pollMailboxes(roundAt(server, { state }));
+	account.delete('z');
+	account.rename('b', 'y');
+	account.delete('y');
+	account.create('b');
+	append('b');
+	await pollMailboxes(roundAt(server, { state }));
+	expect(Object.keys(state.mailboxes)).toEqual(NAMES);
+});
+
+test('a UIDNEXT that is the UID of the newest message is wrong, and not a sign of new UIDs', async () => {
+	const { server, append } = await start();
+	const settings = settingsOf({ watched: choicesOf(['a']), onRenumbered: 'fail' });
+	const state: TriggerState = { purpose: '', mailboxes: {} };
+	const next = async () => {
+		const result = await pollMailboxes(roundAt(server, { state, settings }));
+		expect([...result.failures]).toEqual([]);
+		return subjects(result);
+	};
+	await next();
+	server.faults.rewrite = (octets) =>
+		Buffer.from(octets.toString('latin1').replace(/UIDNEXT \d+/, 'UIDNEXT 1'), 'latin1');
+	expect(await next()).toEqual([]);
+	append('a');
+	expect(await next()).toEqual(['in a']);
 });
 
 test('a pattern that matches nothing does not fail', async () => {
