@@ -1,7 +1,16 @@
 /** An error about the mailbox that messages are stored in names that mailbox, not only the one they come from. */
 import type { INodeParameters } from 'n8n-workflow';
-import { expect, test } from 'vitest';
-import { box, errorOf, mail, PASSWORD, startServer, TARGET_USER, USER } from './run-node';
+import { describe, expect, test } from 'vitest';
+import {
+	box,
+	errorOf,
+	mail,
+	PASSWORD,
+	startServer,
+	TARGET_USER,
+	USER,
+	type NodeRunOptions,
+} from './run-node';
 import { Poller } from './trigger/poller';
 
 /** A server whose words name no mailbox, as Cyrus' do. */
@@ -25,8 +34,6 @@ const OPERATIONS: [operation: string, destination: string, parameters: INodePara
 	['copy', 'Away', { destination: box('Away') }],
 	['delete', 'Trash', {}],
 	['reply', 'Away', { draftsMailbox: box('Away') }],
-	['copyToAccount', 'Away', { targetMailbox: box('Away') }],
-	['copyToAccount', 'Away', { targetMailbox: box('Away'), createIfMissing: true }],
 ];
 
 test.each(OPERATIONS)('%s to %s', async (operation, destination, parameters) => {
@@ -38,6 +45,61 @@ test.each(OPERATIONS)('%s to %s', async (operation, destination, parameters) => 
 		});
 		expect(message).toContain(`(mailbox "INBOX", destination "${destination}")`);
 	}
+});
+
+describe('between accounts, an error of the other account names that account', () => {
+	const there = `imap://${encodeURIComponent(TARGET_USER)}@127.0.0.1`;
+	const fails = async (
+		server: Awaited<ReturnType<typeof account>>,
+		parameters: INodeParameters,
+		more: Partial<NodeRunOptions> = {},
+	) => {
+		const { message } = await errorOf({
+			...{ node: 'imap4Message', operation: 'moveToAccount', server, ...more },
+			parameters: { ...from, ...parameters },
+		});
+		return message;
+	};
+
+	test.each(['INBOX', 'Away'])('and the mailbox there, whatever it is called: %s', async (name) => {
+		for (const code of ['TRYCREATE', 'OVERQUOTA', 'NOPERM', 'CANNOT']) {
+			const server = await account(code);
+			for (const createIfMissing of [false, true]) {
+				const parameters = { targetMailbox: box(name), createIfMissing };
+				for (const operation of ['copyToAccount', 'moveToAccount']) {
+					expect(await fails(server, parameters, { operation })).toContain(
+						`(mailbox "INBOX", destination "${name}" of ${there})`,
+					);
+				}
+			}
+		}
+	});
+
+	test('where several messages are refused', async () => {
+		const server = await account('CANNOT');
+		server.account(USER).mailbox('INBOX').append(mail('two'));
+		const message = await fails(server, { targetMailbox: box('INBOX') });
+		expect(message).toContain(`destination "INBOX" of ${there}): 2 of 2 messages`);
+	});
+
+	test('where it has no mailbox of the role', async () => {
+		const parameters = { targetMailbox: { __rl: true, mode: 'role', value: 'archive' } };
+		const message = await fails(await account('CANNOT'), parameters);
+		expect(message).toContain(`(mailbox "INBOX", destination ${there})`);
+	});
+
+	test.each([false, true])('where the login is refused (dry run: %s)', async (dryRun) => {
+		const parameters = { targetMailbox: box('INBOX'), dryRun };
+		const targetCredential = { password: 'wrong' };
+		const message = await fails(await account('CANNOT'), parameters, { targetCredential });
+		expect(message).toContain(`(mailbox "INBOX", destination ${there})`);
+	});
+
+	test('where it cannot be reached', async () => {
+		const target = { host: '127.0.0.1', port: 1 };
+		const message = await fails(await account('CANNOT'), {}, { target });
+		expect(message).toContain(`(mailbox "INBOX", destination ${there})`);
+	});
 });
 
 test('an error about the mailbox that the messages are in names no other one', async () => {

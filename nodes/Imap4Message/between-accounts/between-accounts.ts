@@ -17,6 +17,7 @@ import type { Execution } from '../../shared/execution/execution';
 import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
 import type { Work } from '../../shared/execution/operation';
 import { eachResult } from '../../shared/execution/message-results';
+import { ofAccount, withDestinationOf } from '../../shared/errors/destination';
 import { UserError } from '../../shared/errors/user-error';
 import { fetchAccounted } from '../../shared/message/fetch-accounted';
 import { unreadMessage } from '../../shared/message/unread-message';
@@ -45,12 +46,31 @@ async function inTurn(
 	for (let before = underway.get(url); before; before = underway.get(url)) {
 		await execution.waitFor(before);
 	}
-	await execution.connectionToTheEnd(target, probe, work, (ended) => {
-		const mine = ended.then(() => {
-			if (underway.get(url) === mine) underway.delete(url);
+	await namingTarget(target, work, (named) =>
+		execution.connectionToTheEnd(target, probe, named, (ended) => {
+			const mine = ended.then(() => {
+				if (underway.get(url) === mine) underway.delete(url);
+			});
+			underway.set(url, mine);
+		}),
+	);
+}
+
+/** An error before `work` begins, such as a refused login, is one of the target, whose credential is another one. */
+async function namingTarget<Result>(
+	{ url }: Account,
+	work: (to: Imap4) => Promise<Result>,
+	connect: (work: (to: Imap4) => Promise<Result>) => Promise<Result>,
+): Promise<Result> {
+	let begun = false;
+	try {
+		return await connect((to) => {
+			begun = true;
+			return work(to);
 		});
-		underway.set(url, mine);
-	});
+	} catch (error) {
+		throw begun ? error : ofAccount(url, error);
+	}
 }
 
 /** Messages whose facts are fetched at a time. */
@@ -72,7 +92,7 @@ export const transferBetweenAccounts = (kind: 'copy' | 'move'): Work =>
 				batch,
 				(done) =>
 					inTurn(execution, target, async (to) => {
-						const opened = await openTarget(batch, to, target.identity);
+						const opened = await openTarget(batch, to, target);
 						await new Transfer(kind, batch, to, opened, done).run();
 					}),
 				(item, outcomes) => {
@@ -89,8 +109,8 @@ export const transferBetweenAccounts = (kind: 'copy' | 'move'): Work =>
 async function dryRun(batch: MessageBatch<TargetWishes>): Promise<IDataObject> {
 	const { execution, mailbox, uids } = batch;
 	const target = await targetAccount(execution, batch.account);
-	return execution.connection(target, probe, async (to) => {
-		const found = await findTarget(batch, to, target.identity, { mayCreate: false });
+	const count = async (to: Imap4): Promise<IDataObject> => {
+		const found = await findTarget(batch, to, target, { mayCreate: false });
 		let alreadyThere = 0;
 		if (found.mailbox) {
 			const index = new TargetIndex(found.mailbox);
@@ -100,16 +120,19 @@ async function dryRun(batch: MessageBatch<TargetWishes>): Promise<IDataObject> {
 			});
 		}
 		return { destination: found.name, missing: found.mailbox === undefined, alreadyThere };
-	});
+	};
+	return namingTarget(target, count, (named) => execution.connection(target, probe, named));
 }
 
 function failed(errors: readonly Error[], count: number): Error {
 	const [first] = errors as [Error];
 	if (count === 1) return first;
-	return new UserError(
+	const others = errors.length < count ? 'The others are there. ' : '';
+	const error = new UserError(
 		`${errors.length} of ${count} messages could not be stored: ${first.message}`,
-		'The others are there. Run the node again when the cause is settled: what is there is not stored twice.',
+		`${others}Run the node again when the cause is settled: what is there is not stored twice.`,
 	);
+	return withDestinationOf(first, error);
 }
 
 /** @returns why messages that are there did not come */
@@ -177,7 +200,7 @@ class Transfer {
 	private async storeAll(missing: readonly SourceMessage[]): Promise<void> {
 		const { batch, execution, to, target } = this;
 		const groups = groupsOf(missing);
-		for await (const group of storeGroups(batch.mailbox, to, target.name, groups)) {
+		for await (const group of storeGroups(batch.mailbox, to, target, groups)) {
 			execution.checkCancelled();
 			for (const { facts, error } of group) {
 				if (error) this.done(facts.uid, { error });

@@ -16,6 +16,7 @@ import { takesNewKeywords } from '../../shared/mailbox/permitted-flags';
 import { fetchAccounted } from '../../shared/message/fetch-accounted';
 import { unreadMessage } from '../../shared/message/unread-message';
 import type { MessageFacts } from './target-index';
+import type { TargetMailbox } from './target-mailbox';
 
 export interface SourceMessage {
 	facts: MessageFacts;
@@ -55,6 +56,8 @@ export const LARGE = 1024 * 1024;
 const GROUP = 8 * 1024 * 1024;
 const MOST = 100;
 
+type Target = Pick<TargetMailbox, 'name' | 'account'>;
+
 export function groupsOf(messages: readonly SourceMessage[]): SourceMessage[][] {
 	const groups: SourceMessage[][] = [];
 	let open: SourceMessage[] = [];
@@ -82,7 +85,7 @@ export function groupsOf(messages: readonly SourceMessage[]): SourceMessage[][] 
 export async function* storeGroups(
 	from: OpenMailbox,
 	to: Imap4,
-	name: string,
+	target: Target,
 	groups: readonly SourceMessage[][],
 ): AsyncGenerator<SourceMessage[]> {
 	const read = (group: SourceMessage[] | undefined) => {
@@ -97,9 +100,9 @@ export async function* storeGroups(
 		const bodies = await ahead;
 		if (bodies) {
 			ahead = read(groups[index + 1]);
-			await storeTogether(to, name, group, bodies);
+			await storeTogether(to, target, group, bodies);
 		} else {
-			await streamOne(from, to, name, group[0] as SourceMessage);
+			await streamOne(from, to, target, group[0] as SourceMessage);
 			ahead = read(groups[index + 1]);
 		}
 		yield group;
@@ -133,7 +136,7 @@ async function readAll(from: OpenMailbox, group: readonly SourceMessage[]): Prom
 
 async function storeTogether(
 	to: Imap4,
-	name: string,
+	target: Target,
 	group: readonly SourceMessage[],
 	bodies: Bodies,
 ): Promise<void> {
@@ -145,7 +148,9 @@ async function storeTogether(
 		return one.error === undefined;
 	});
 	if (ready.length > 1 && to.capabilities.has('MULTIAPPEND')) {
-		const together = await orRefusedMessage(storing(name, to.appendAll(name, messages)));
+		const { name, account } = target;
+		const all = to.appendAll(name, messages);
+		const together = await orRefusedMessage(storing(name, all, account));
 		if (!(together instanceof Imap4Error)) {
 			for (const [index, one] of ready.entries()) settle(one, together[index]);
 			return;
@@ -155,10 +160,10 @@ async function storeTogether(
 	await Promise.all(
 		ready.map(async (one, index) => {
 			const message = messages[index] as MessageToAppend;
-			const result = await stored(to, name, message);
+			const result = await stored(to, target, message);
 			if (!(result instanceof Imap4Error)) return settle(one, result);
 			// Some servers refuse line ends that others keep.
-			settle(one, await stored(to, name, { ...message, lineEndings: 'crlf' }));
+			settle(one, await stored(to, target, { ...message, lineEndings: 'crlf' }));
 		}),
 	);
 }
@@ -167,7 +172,7 @@ async function storeTogether(
 async function streamOne(
 	from: OpenMailbox,
 	to: Imap4,
-	name: string,
+	target: Target,
 	one: SourceMessage,
 ): Promise<void> {
 	const { uid } = one.facts;
@@ -179,7 +184,7 @@ async function streamOne(
 		const { size } = body;
 		const given = toAppend(one, body.stream());
 		try {
-			settle(one, await stored(to, name, { ...given, size }));
+			settle(one, await stored(to, target, { ...given, size }));
 		} catch (error) {
 			// Of the other account: no reason to read the message once more.
 			failure = error as Error;
@@ -194,10 +199,10 @@ async function streamOne(
 /** @returns the error where only this message is refused */
 const stored = (
 	to: Imap4,
-	name: string,
+	{ name, account }: Target,
 	{ message, ...options }: MessageToAppend,
 ): Promise<Appended | undefined | Imap4Error> =>
-	orRefusedMessage(storing(name, to.append(name, message, options)));
+	orRefusedMessage(storing(name, to.append(name, message, options), account));
 
 function toAppend(
 	{ facts, flags }: SourceMessage,

@@ -1,6 +1,7 @@
 /** The mailbox of the target account, found, created if wanted, and selected. */
 import { Imap4Error, type Imap4, type OpenMailbox } from '../../../engine/index';
-import { storing } from '../../shared/errors/destination';
+import type { Account } from '../../shared/account/account';
+import { ofAccount, storing } from '../../shared/errors/destination';
 import { orRefusal } from '../../shared/errors/refusal';
 import { UserError } from '../../shared/errors/user-error';
 import type { MessageBatch } from '../../shared/execution/on-messages';
@@ -11,6 +12,8 @@ import { openMailbox } from '../../shared/mailbox/open-mailbox';
 
 export interface TargetMailbox {
 	name: string;
+	/** The `url` of the account that it is in. */
+	account: string;
 	created: boolean;
 	/** Undefined where it is missing. */
 	mailbox: OpenMailbox | undefined;
@@ -22,35 +25,39 @@ export interface TargetWishes {
 	createIfMissing: boolean;
 }
 
-/** @param identity of the target's account */
 export async function findTarget(
 	{ imap, mailbox, settings }: Pick<MessageBatch<TargetWishes>, 'imap' | 'mailbox' | 'settings'>,
 	to: Imap4,
-	identity: string,
+	{ identity, url: account }: Pick<Account, 'identity' | 'url'>,
 	{ mayCreate }: { mayCreate: boolean },
 ): Promise<TargetMailbox> {
 	const resolver = new MailboxResolver(to, identity);
 	const choice = settings.to ?? (await samePath(imap, mailbox.name, to, identity));
-	const { name, missing = false } = await resolver.resolve(choice, settings.createIfMissing);
-	const selected = missing ? undefined : await orRefusal(storing(name, openMailbox(to, name, {})));
+	const { name, missing = false } = await resolver
+		.resolve(choice, settings.createIfMissing)
+		.catch((error: unknown) => {
+			throw ofAccount(account, error);
+		});
+	const open = (): Promise<OpenMailbox> => storing(name, openMailbox(to, name, {}), account);
+	const selected = missing ? undefined : await orRefusal(open());
 	if (selected && !(selected instanceof Imap4Error)) {
-		return { name, created: false, mailbox: selected };
+		return { name, account, created: false, mailbox: selected };
 	}
 	if (!settings.createIfMissing || !mayCreate) {
 		if (mayCreate && selected instanceof Imap4Error) throw selected;
-		return { name, created: false, mailbox: undefined };
+		return { name, account, created: false, mailbox: undefined };
 	}
-	const created = await storing(name, resolver.create(choice, name));
-	return { name, created, mailbox: await storing(name, openMailbox(to, name, {})) };
+	const created = await storing(name, resolver.create(choice, name), account);
+	return { name, account, created, mailbox: await open() };
 }
 
 /** As {@link findTarget}. @throws Imap4Error, UserError if it is missing and not to be created */
 export async function openTarget(
 	batch: Pick<MessageBatch<TargetWishes>, 'imap' | 'mailbox' | 'settings'>,
 	to: Imap4,
-	identity: string,
+	account: Pick<Account, 'identity' | 'url'>,
 ): Promise<TargetMailbox & { mailbox: OpenMailbox }> {
-	const { mailbox, ...found } = await findTarget(batch, to, identity, { mayCreate: true });
+	const { mailbox, ...found } = await findTarget(batch, to, account, { mayCreate: true });
 	if (mailbox) return { ...found, mailbox };
 	throw new UserError(
 		`The target account has no mailbox "${found.name}"`,

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import { Imap4Error } from '../../../engine/index';
 import { adviceOn, failureOf } from './advice';
-import { destinationOf } from './destination';
+import { destinationOf, type Destination } from './destination';
 import { shownText } from './shown-text';
 import { UserError } from './user-error';
 
@@ -45,10 +45,7 @@ export function nodeError(
 	}
 	const failure = failureOf(error);
 	const onServer = nameOnServer === undefined ? '' : `, on the server "${shownText(nameOnServer)}"`;
-	const destination = destinationOf(error);
-	const isNamed =
-		destination === undefined || destination === mailbox || destination === nameOnServer;
-	const into = isNamed ? '' : `, destination "${shownText(destination)}"`;
+	const into = intoWords(destinationOf(error), [mailbox, nameOnServer]);
 	const where = mailbox === undefined ? '' : ` (mailbox "${shownText(mailbox)}"${onServer}${into})`;
 	const said = shownText(error instanceof Imap4Error ? wordsOf(error) : (error as Error).message);
 	const advice = adviceFor(error, repeatable);
@@ -71,6 +68,20 @@ export function nodeError(
 		error instanceof Imap4Error || error instanceof UserError ? message : (error as Error);
 	const options = { message, description: advice, itemIndex, failure };
 	return worded(new NodeOperationError(node, cause, options), message);
+}
+
+/** @param named mailboxes that the error names anyway */
+function intoWords(
+	destination: Destination | undefined,
+	named: ReadonlyArray<string | undefined>,
+): string {
+	const { mailbox, account } = destination ?? {};
+	if (account === undefined) {
+		const isNamed = mailbox === undefined || named.includes(mailbox);
+		return isNamed ? '' : `, destination "${shownText(mailbox)}"`;
+	}
+	const of = mailbox === undefined ? '' : `"${shownText(mailbox)}" of `;
+	return `, destination ${of}${shownText(account)}`;
 }
 
 function adviceFor(error: unknown, repeatable: boolean | undefined): string | undefined {
