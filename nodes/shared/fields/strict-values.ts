@@ -123,6 +123,8 @@ export function strictChoices<Choice extends string>(
 
 function shown(value: unknown): string {
 	if (isEmptyValue(value)) return 'empty';
-	const text = typeof value === 'string' ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+	// JSON has no Infinity.
+	const json = typeof value === 'number' ? undefined : JSON.stringify(value);
+	const text = typeof value === 'string' ? `"${value}"` : (json ?? String(value));
 	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
