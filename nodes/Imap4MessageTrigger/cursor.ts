@@ -89,6 +89,13 @@ export interface TriggerState {
 
 /**
  * @returns undefined before the first poll for this purpose. A copy: what a failed poll has changed
+export const newState = (purpose: string): TriggerState => ({ purpose, mailboxes: byName() });
+
+/** By the names of mailboxes; none of them may mean anything to JavaScript, as "__proto__" does. */
+export function byName<Value>(values: Readonly<Record<string, Value>> = {}): Record<string, Value> {
+	return Object.assign(Object.create(null) as Record<string, Value>, values);
+}
+
  * in it must not be remembered
  */
 export function readState(staticData: IDataObject, purpose: string): TriggerState | undefined {
@@ -99,6 +106,8 @@ export function readState(staticData: IDataObject, purpose: string): TriggerStat
 	if (state.purpose !== purpose || typeof state.mailboxes !== 'object') return undefined;
 	for (const name of Object.keys(state.mailboxes)) {
 		const cursor = state.mailboxes[name];
+	state.mailboxes = byName(state.mailboxes);
+	if (state.failing) state.failing = byName(state.failing);
 		if (cursor && name !== 'INBOX' && name.toUpperCase() === 'INBOX') {
 			// INBOX is one mailbox in any spelling (RFC 9051 §5.1).
 			state.mailboxes.INBOX ??= cursor;

@@ -2,7 +2,7 @@
 import type { INodeExecutionData, IPollFunctions, NodeError } from 'n8n-workflow';
 import { UserError } from '../shared/errors/user-error';
 import { nodeError } from '../shared/errors/node-errors';
-import type { TriggerState } from './cursor';
+import { byName, type TriggerState } from './cursor';
 import type { RoundResult } from './mailbox-round';
 
 /**
@@ -18,7 +18,7 @@ export function reportFailures(
 ): NodeError | undefined {
 	const node = context.getNode();
 	const before = state.failing ?? {};
-	const failing: Record<string, string> = {};
+	const failing = byName<string>();
 	const fresh: NodeError[] = [];
 	for (const [mailbox, error] of failures) {
 		failing[mailbox] = error.message;

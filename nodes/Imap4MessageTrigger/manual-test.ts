@@ -5,6 +5,7 @@ import type { Account } from '../shared/account/account';
 import { UserError } from '../shared/errors/user-error';
 import { probe, withConnection } from '../shared/account/connection-pool';
 import { quotaItems } from '../shared/mailbox/quota-output';
+import { newState } from './cursor';
 import { messageItems } from './message-items';
 import type { PollClock } from './poll-clock';
 import type { Settings } from './settings';
@@ -26,7 +27,7 @@ export async function manualTest(
 	account: Account,
 	clock: PollClock,
 ): Promise<INodeExecutionData[]> {
-	const nothing = { purpose: '', mailboxes: {} };
+	const nothing = newState('');
 	return withConnection(
 		account,
 		probe,

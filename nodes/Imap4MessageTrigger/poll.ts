@@ -7,7 +7,7 @@ import type { Account } from '../shared/account/account';
 import type { Authentication } from '../shared/account/authentication';
 import { nodeAccount } from '../shared/account/node-account';
 import { nodeError } from '../shared/errors/node-errors';
-import { readState, writeState, type TriggerState } from './cursor';
+import { newState, readState, writeState, type TriggerState } from './cursor';
 import { reportFailures, reportUnacknowledged } from './failure-reports';
 import { pollMailboxes, type Round, type RoundResult } from './mailbox-round';
 import { manualTest } from './manual-test';
@@ -91,7 +91,7 @@ class Poll {
 		const watched = JSON.stringify(settings.watched);
 		const before = readState(this.staticData, purpose);
 		this.isFirst = before === undefined;
-		this.state = before ?? { purpose, mailboxes: {} };
+		this.state = before ?? newState(purpose);
 		// Cursors of versions before 0.2 do not say what they were watching.
 		const sameMailboxes = this.state.watched === undefined || this.state.watched === watched;
 		this.state.watched = watched;
