@@ -49,8 +49,11 @@ export async function watchedMailboxes(
 function statusItems({ capabilities }: Imap4, event: EventName): StatusItem[] {
 	const items: StatusItem[] = ['uidNext', 'uidValidity'];
 	if (event !== 'flagsChanged') items.push('messages');
-	const counts = event === 'messageRemoved' || event === 'flagsChanged';
-	if (counts && capabilities.has('CONDSTORE')) items.push('highestModSeq');
+	const counts =
+		(event === 'flagsChanged' && capabilities.has('CONDSTORE')) ||
+		// Without it, a removal need not change the mod-sequence.
+		(event === 'messageRemoved' && capabilities.has('QRESYNC'));
+	if (counts) items.push('highestModSeq');
 	return items;
 }
 

@@ -16,8 +16,8 @@ import {
 import { setOf, uidsIn } from '../uid-sets';
 
 export async function messageRemoved(poll: MailboxPoll): Promise<PollResult> {
-	const { mailbox, cursor, settings, room } = poll;
-	const { highestModSeq } = mailbox;
+	const { cursor, settings, room } = poll;
+	const highestModSeq = countedRemovals(poll);
 	if (cursor?.known === undefined || isRenumbered(poll, cursor)) {
 		return { items: [], cursor: remembering(poll, (await allUids(poll)).uids) };
 	}
@@ -45,8 +45,15 @@ export async function messageRemoved(poll: MailboxPoll): Promise<PollResult> {
 	return { items, cursor: { ...next, uidValidity: next.uidValidity ?? cursor.uidValidity } };
 }
 
-function remembering({ mailbox }: MailboxPoll, uids: readonly number[]): MailboxCursor {
-	const { highestModSeq, uidNext } = mailbox;
+/** Without QRESYNC a removal need not change the mod-sequence (RFC 7162 §3.2.1; Gmail). */
+function countedRemovals({ imap, mailbox }: MailboxPoll): bigint | undefined {
+	return imap.capabilities.has('QRESYNC') ? mailbox.highestModSeq : undefined;
+}
+
+function remembering(poll: MailboxPoll, uids: readonly number[]): MailboxCursor {
+	const { mailbox } = poll;
+	const { uidNext } = mailbox;
+	const highestModSeq = countedRemovals(poll);
 	return {
 		...identityOf(mailbox),
 		lastUid: uids.reduce((most, uid) => Math.max(most, uid), 0),

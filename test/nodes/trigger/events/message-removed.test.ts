@@ -192,3 +192,16 @@ describe('an answer that is incomplete', () => {
 		expect(found.items[0]?.json).toMatchObject({ uid: 2, detectedBy: 'SEARCH' });
 	});
 });
+
+test('without QRESYNC a removal need not change the mod-sequence, so it proves nothing', async () => {
+	const world = await start(3, { capabilities: { remove: ['QRESYNC'] } });
+	world.server.faults.rewrite = (octets) =>
+		Buffer.from(
+			octets.toString('latin1').replace(/HIGHESTMODSEQ \d+/, 'HIGHESTMODSEQ 7'),
+			'latin1',
+		);
+	const { cursor } = await world.poll();
+	expect(cursor).not.toHaveProperty('modSeq');
+	world.remove(2);
+	expect((await world.poll({ ...cursor, modSeq: '7' })).uids).toEqual([2]);
+});
