@@ -5,12 +5,17 @@
 import type { MailboxCursor } from './cursor';
 import { setOf, uidsIn } from './uid-sets';
 
-/** \Recent comes and goes by itself. */
+/** Each flag once, as the server spells it. \Recent comes and goes by itself. */
 export function flagsText(flags: readonly string[]): string {
-	return flags
-		.filter((flag) => flag.toLowerCase() !== '\\recent')
-		.sort()
-		.join(' ');
+	const spelled = new Map(flags.map((flag) => [flag.toLowerCase(), flag]));
+	spelled.delete('\\recent');
+	return [...spelled.values()].sort().join(' ');
+}
+
+/** The flags that are in `flags` and not in `others`; their case means nothing (RFC 9051 §2.3.2). */
+export function flagsNotIn(others: string, flags: string): string[] {
+	const known = new Set(splitFlags(others.toLowerCase()));
+	return splitFlags(flags).filter((flag) => !known.has(flag.toLowerCase()));
 }
 
 export const splitFlags = (flags: string): string[] => (flags === '' ? [] : flags.split(' '));

@@ -6,7 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { Imap4Error, UidSet, type SelectedMailbox } from '../../../engine/index';
 import { isUnfiltered, searchWithin } from '../../shared/message/exact-times';
 import type { MailboxCursor } from '../cursor';
-import { flagsText, readFlagSets, splitFlags, writeFlagSets } from '../flag-sets';
+import { flagsNotIn, flagsText, readFlagSets, splitFlags, writeFlagSets } from '../flag-sets';
 import { messageItems } from '../message-items';
 import {
 	highestUid,
@@ -45,7 +45,7 @@ export async function flagsChanged(poll: MailboxPoll): Promise<PollResult> {
 		// it is one that came into the window because newer ones were removed.
 		.filter(([uid]) => uid <= cursor.lastUid && (counted || known?.has(uid) === true))
 		.map(([uid, flagged]) => ({ uid, ...flagged, before: known?.get(uid) }))
-		.filter(({ before, flags }) => before !== flags)
+		.filter(isChange)
 		.filter((change) => matters(change, settings.flags))
 		.sort((a, b) => Number(a.modSeq - b.modSeq) || a.uid - b.uid);
 	const wanted = await matching(poll, changes);
@@ -145,12 +145,14 @@ async function fetchFlags(
 	return found;
 }
 
-function difference({ before, flags }: Change): { added: string[]; removed: string[] } {
-	const [then, now] = [splitFlags(before ?? ''), splitFlags(flags)];
-	return {
-		added: now.filter((flag) => !then.includes(flag)),
-		removed: then.filter((flag) => !now.includes(flag)),
-	};
+function difference({ before = '', flags }: Change): { added: string[]; removed: string[] } {
+	return { added: flagsNotIn(before, flags), removed: flagsNotIn(flags, before) };
+}
+
+function isChange(change: Change): boolean {
+	if (change.before === undefined) return true;
+	const { added, removed } = difference(change);
+	return added.length + removed.length > 0;
 }
 
 /** Whether one of the flags was added or removed; of a message without a past, whether it has one. */

@@ -345,3 +345,19 @@ describe('where the server counts no changes', () => {
 		]);
 	});
 });
+
+test.each([
+	['$Label1', '$label1'],
+	['\\Seen', '\\SEEN'],
+	['\\Seen', '\\Seen \\seen'],
+])('%s that the server now spells %s is no change', async (before, now) => {
+	const { server, set, poll } = await start(1, UNCOUNTED);
+	set(1, before);
+	const { cursor } = await poll();
+	server.faults.rewrite = (octets) =>
+		Buffer.from(octets.toString('latin1').replaceAll(`(${before}`, `(${now}`), 'latin1');
+	const same = await poll(cursor);
+	expect(same.items).toEqual([]);
+	set(1, before, '$Work');
+	expect((await poll(same.cursor)).json).toMatchObject([{ added: ['$Work'], removed: [] }]);
+});
