@@ -18,6 +18,8 @@ export interface Listed {
 /** Cursors of mailboxes that are gone are kept this long, in milliseconds, in case they come back. */
 const KEEP_GONE = 30 * 24 * 60 * 60_000;
 const MOST_GONE = 500;
+/** But so long in any case: a whole namespace may be away for a while. */
+const KEEP_ANY = 24 * 60 * 60_000;
 
 /** @returns undefined where nobody can know */
 function isSame(cursor: MailboxCursor, status: MailboxStatus | undefined): boolean | undefined {
@@ -106,7 +108,8 @@ function forgetGone(
 	gone
 		.sort(([, a], [, b]) => (b.goneSince ?? 0) - (a.goneSince ?? 0))
 		.forEach(([name, { goneSince = now }], index) => {
-			if (index >= MOST_GONE || now - goneSince > KEEP_GONE) delete mailboxes[name];
+			const most = index < MOST_GONE ? KEEP_GONE : KEEP_ANY;
+			if (now - goneSince > most) delete mailboxes[name];
 		});
 }
 

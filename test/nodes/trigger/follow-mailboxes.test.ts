@@ -211,6 +211,15 @@ describe('where the mailbox of a cursor is now', () => {
 		const server = await startServer();
 		const { uidValidity, id } = server.account(USER).create('Moved');
 		const imap = await connected(server);
+	test('is not forgotten within a day, however many are missing', () => {
+		const many = Object.fromEntries(
+			Array.from({ length: 600 }, (_, n) => [`M${n}`, cursor(n + 1)]),
+		);
+		const { mailboxes } = follow(many, [], { now: 90 * DAY });
+		expect(Object.keys(mailboxes)).toHaveLength(600);
+		expect(Object.keys(follow(mailboxes, [], { now: 91 * DAY + 1 }).mailboxes)).toHaveLength(500);
+	});
+
 		const find = (one: MailboxCursor, name = 'INBOX'): Promise<string | undefined> =>
 			findFormerMailbox(imap, name, one);
 		expect(await find(cursor(uidValidity, { lastUid: 0 }))).toBe('Moved');
