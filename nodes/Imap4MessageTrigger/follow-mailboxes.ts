@@ -3,7 +3,7 @@
  * MAILBOXID where the server has one (OBJECTID, RFC 8474 §4), else by UIDVALIDITY, which a mailbox keeps
  * when it is renamed on most servers (RFC 9051 §6.3.6).
  */
-import type { Imap4, MailboxStatus } from '../../engine/index';
+import type { Imap4, MailboxStatus, SelectedMailbox } from '../../engine/index';
 import type { MailboxCursor, TriggerState } from './cursor';
 import { uidValidityOf } from './mailbox-poll';
 
@@ -40,6 +40,20 @@ function canBe(cursor: MailboxCursor, status: MailboxStatus | undefined): boolea
 	return cursor.wrongUidNext ?? (status?.uidNext ?? 0) > cursor.lastUid;
 }
 
+/** Whether the mailbox is known by more than its UIDVALIDITY. */
+function isAsBefore(cursor: MailboxCursor, status: MailboxStatus | undefined): boolean {
+	if (cursor.mailboxId !== undefined && status?.mailboxId !== undefined) return true;
+	return status?.uidNext === (cursor.uidNext ?? cursor.lastUid + 1);
+}
+
+/** Whether the UIDs went back, so that another mailbox has the name of the cursor, and its UIDVALIDITY. */
+function startsOver(cursor: MailboxCursor, status: MailboxStatus | undefined): boolean {
+	if (cursor.baseline || cursor.wrongUidNext || isSame(cursor, status) !== true) return false;
+	if (cursor.mailboxId !== undefined && status?.mailboxId !== undefined) return false;
+	const { uidNext = 0 } = status ?? {};
+	return uidNext > 0 && uidNext <= cursor.lastUid;
+}
+
 /**
  * Moves the cursors of `state` to where their mailboxes are now, and notes which mailboxes are new.
  * @param all whether `listed` is all that the trigger watches, so that what is missing in it is gone
@@ -56,7 +70,9 @@ export function followMailboxes(
 	const strayed = new Map<string, MailboxCursor>();
 	for (const [name, cursor] of Object.entries(mailboxes)) {
 		const there = byName.get(name);
-		if (there ? isSame(cursor, there.status) === false : all) strayed.set(name, cursor);
+		const isOther =
+			there && (isSame(cursor, there.status) === false || startsOver(cursor, there.status));
+		if (there ? isOther : all) strayed.set(name, cursor);
 	}
 	const misplaced = new Set(strayed.keys());
 	// A mailbox whose STATUS was refused may be another one now.
@@ -120,7 +136,7 @@ function forgetGone(
  */
 export async function findFormerMailbox(
 	imap: Imap4,
-	name: string,
+	mailbox: Pick<SelectedMailbox, 'name' | 'uidValidity'>,
 	cursor: MailboxCursor,
 ): Promise<string | undefined> {
 	if (cursor.uidValidity === null && cursor.mailboxId === undefined) return undefined;
@@ -129,9 +145,14 @@ export async function findFormerMailbox(
 	const found = await Promise.all(
 		others.map(async (one) => ({ name: one, status: await identify(imap, one) })),
 	);
-	return found.find(({ status }) => canBe(cursor, status))?.name;
+	return found.find(
+		({ status }) => canBe(cursor, status) && (!isShared || isAsBefore(cursor, status)),
+	)?.name;
 }
 
+	const { name } = mailbox;
+	// There are servers on which all mailboxes have the same one.
+	const isShared = uidValidityOf(mailbox) === cursor.uidValidity;
 /** UIDVALIDITY, UIDNEXT and MAILBOXID; undefined where the server refuses. */
 async function identify(imap: Imap4, name: string): Promise<MailboxStatus | undefined> {
 	try {

@@ -330,7 +330,7 @@ async function pollOne(
 	};
 	if (poll.cursor && names.length > 1 && isRenumbered(poll, poll.cursor)) {
 		// The mailbox of the cursor may be one whose STATUS was refused when the mailboxes were listed.
-		const former = await findFormerMailbox(imap, name, poll.cursor);
+		const former = await findFormerMailbox(imap, poll.mailbox, poll.cursor);
 		if (former !== undefined && names.includes(former)) state.mailboxes[former] ??= poll.cursor;
 		if (former === undefined && unclear) return { items: [], cursor: poll.cursor };
 	}

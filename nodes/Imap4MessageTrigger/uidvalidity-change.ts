@@ -1,6 +1,6 @@
 /** What to do when the UIDVALIDITY of a mailbox changes, so that the remembered UIDs mean nothing. */
 import { createHash } from 'node:crypto';
-import { UidSet, type Envelope } from '../../engine/index';
+import { UidSet, type Envelope, type SelectedMailbox } from '../../engine/index';
 import { UserError } from '../shared/errors/user-error';
 import type { MailboxCursor } from './cursor';
 import { findFormerMailbox } from './follow-mailboxes';
@@ -41,6 +41,18 @@ export function remembering(known: readonly string[] = [], more: readonly string
 	return [...new Set([...known, ...more])].slice(-REMEMBERED);
 }
 
+function changeOf(mailbox: SelectedMailbox, old: MailboxCursor): string {
+	const { uidValidity, mailboxId } = identityOf(mailbox);
+	const { name, uidNext } = mailbox;
+	if (uidValidity !== null && old.uidValidity !== null && uidValidity !== old.uidValidity) {
+		return `The UIDVALIDITY of the mailbox "${name}" changed from ${old.uidValidity} to ${uidValidity}`;
+	}
+	if (mailboxId !== undefined && old.mailboxId !== undefined && mailboxId !== old.mailboxId) {
+		return `The mailbox "${name}" is another one than before: its MAILBOXID changed from ${old.mailboxId} to ${mailboxId}`;
+	}
+	return `The next UID of the mailbox "${name}" went back from above ${old.lastUid} to ${uidNext}, though its UIDVALIDITY is the same`;
+}
+
 /**
  * A cursor for the new UIDs.
  * @param highest the highest UID there is
@@ -53,15 +65,14 @@ export async function renumberedCursor(
 ): Promise<MailboxCursor> {
 	const { context, mailbox, settings, imap } = poll;
 	const identity = identityOf(mailbox);
-	const { uidValidity } = identity;
-	const moved = await findFormerMailbox(imap, mailbox.name, old);
+	const moved = await findFormerMailbox(imap, mailbox, old);
 	if (moved !== undefined) {
 		context.logger.info(
 			`The mailbox "${mailbox.name}" was renamed to "${moved}", and another one has its name now. All messages in it are new.`,
 		);
 		return { ...identity, lastUid: 0 };
 	}
-	const happened = `The UIDVALIDITY of the mailbox "${mailbox.name}" changed from ${old.uidValidity} to ${uidValidity}, so its UIDs mean other messages now`;
+	const happened = `${changeOf(mailbox, old)}, so its UIDs mean other messages now`;
 	if (settings.onRenumbered === 'fail') {
 		throw new UserError(
 			happened,

@@ -87,6 +87,30 @@ describe('a mailbox', () => {
 		}
 	});
 
+	test('whose UIDs start over under the same UIDVALIDITY is another one, if the former one is there', () => {
+		const { mailboxes, fresh } = follow({ A: cursor(1) }, [
+			listed('A', 1, { uidNext: 2 }),
+			listed('B', 1),
+		]);
+		expect(mailboxes).toEqual({ B: cursor(1) });
+		expect(fresh).toEqual(['A']);
+	});
+
+	test.each<[string, Partial<MailboxCursor>, object]>([
+		['UIDNEXT is missing', {}, { uidNext: undefined }],
+		['UIDNEXT is 0', {}, { uidNext: 0 }],
+		['UIDNEXT was wrong before', { wrongUidNext: true }, { uidNext: 2 }],
+		['it was never opened', { baseline: true }, { uidNext: 2 }],
+		['its MAILBOXID is the same', { mailboxId: 'F1' }, { uidNext: 2, mailboxId: 'F1' }],
+	])('is still the same one where %s', (_title, old, now) => {
+		const { mailboxes, fresh } = follow({ A: cursor(1, old) }, [
+			listed('A', 1, now),
+			listed('B', 1),
+		]);
+		expect(mailboxes).toEqual({ A: cursor(1, old) });
+		expect(fresh).toEqual(['B']);
+	});
+
 	test('is known by its MAILBOXID whatever its UIDVALIDITY and UIDNEXT', () => {
 		const old = cursor(1, { mailboxId: 'F1' });
 		expect(follow({ A: old }, [listed('B', 9, { mailboxId: 'F1', uidNext: 1 })]).mailboxes).toEqual(
@@ -187,6 +211,15 @@ describe('a mailbox that is missing', () => {
 		expect(left).not.toContain('M0');
 	});
 
+	test('is not forgotten within a day, however many are missing', () => {
+		const many = Object.fromEntries(
+			Array.from({ length: 600 }, (_, n) => [`M${n}`, cursor(n + 1)]),
+		);
+		const { mailboxes } = follow(many, [], { now: 90 * DAY });
+		expect(Object.keys(mailboxes)).toHaveLength(600);
+		expect(Object.keys(follow(mailboxes, [], { now: 91 * DAY + 1 }).mailboxes)).toHaveLength(500);
+	});
+
 	test('and comes back goes on where it was', () => {
 		const { mailboxes, fresh } = follow({ A: cursor(1, { goneSince: 90 * DAY }) }, [
 			listed('A', 1),
@@ -211,27 +244,31 @@ describe('where the mailbox of a cursor is now', () => {
 		const server = await startServer();
 		const { uidValidity, id } = server.account(USER).create('Moved');
 		const imap = await connected(server);
-	test('is not forgotten within a day, however many are missing', () => {
-		const many = Object.fromEntries(
-			Array.from({ length: 600 }, (_, n) => [`M${n}`, cursor(n + 1)]),
-		);
-		const { mailboxes } = follow(many, [], { now: 90 * DAY });
-		expect(Object.keys(mailboxes)).toHaveLength(600);
-		expect(Object.keys(follow(mailboxes, [], { now: 91 * DAY + 1 }).mailboxes)).toHaveLength(500);
-	});
-
 		const find = (one: MailboxCursor, name = 'INBOX'): Promise<string | undefined> =>
-			findFormerMailbox(imap, name, one);
+			findFormerMailbox(imap, { name }, one);
 		expect(await find(cursor(uidValidity, { lastUid: 0 }))).toBe('Moved');
 		expect(await find(cursor(null, { mailboxId: id }))).toBe('Moved');
 		expect(await find(cursor(uidValidity + 99, { lastUid: 0 }))).toBeUndefined();
 		expect(await find(cursor(uidValidity, { lastUid: 0 }), 'Moved')).toBeUndefined();
 	});
 
+	test('is not guessed from a UIDVALIDITY that all mailboxes have, unless its UIDNEXT is the same', async () => {
+		const server = await startServer({ capabilities: { remove: ['OBJECTID'] } });
+		const { uidValidity } = server.account(USER).create('Moved');
+		for (let n = 1; n <= 3; n++) server.account(USER).mailbox('Moved').append('Subject: x\r\n\r\n');
+		const imap = await connected(server);
+		const find = (more: Partial<MailboxCursor>): Promise<string | undefined> =>
+			findFormerMailbox(imap, { name: 'INBOX', uidValidity }, cursor(uidValidity, more));
+		expect(await find({ lastUid: 2 })).toBeUndefined();
+		expect(await find({ lastUid: 2, uidNext: 3 })).toBeUndefined();
+		expect(await find({ lastUid: 2, uidNext: 4 })).toBe('Moved');
+		expect(await find({ lastUid: 3 })).toBe('Moved');
+	});
+
 	test('is not asked where nothing identifies it', async () => {
 		const server = await startServer();
 		const imap = await connected(server);
-		expect(await findFormerMailbox(imap, 'A', cursor(null))).toBeUndefined();
+		expect(await findFormerMailbox(imap, { name: 'A' }, cursor(null))).toBeUndefined();
 		expect(server.commands.map(({ name }) => name)).not.toContain('LIST');
 	});
 
@@ -245,9 +282,9 @@ describe('where the mailbox of a cursor is now', () => {
 		account.create('Other');
 		const { uidValidity } = account.create('Moved');
 		const imap = await connected(server);
-		expect(await findFormerMailbox(imap, 'INBOX', cursor(uidValidity, { lastUid: 0 }))).toBe(
-			'Moved',
-		);
+		expect(
+			await findFormerMailbox(imap, { name: 'INBOX' }, cursor(uidValidity, { lastUid: 0 })),
+		).toBe('Moved');
 	});
 
 	test('is not known if the connection breaks', async () => {
@@ -256,7 +293,7 @@ describe('where the mailbox of a cursor is now', () => {
 		});
 		server.account(USER).create('Moved');
 		const imap = await connected(server);
-		await expect(findFormerMailbox(imap, 'INBOX', cursor(1))).rejects.toMatchObject({
+		await expect(findFormerMailbox(imap, { name: 'INBOX' }, cursor(1))).rejects.toMatchObject({
 			code: 'BYE',
 		});
 	});
