@@ -35,6 +35,8 @@ export interface MailboxCursor {
 	mailboxId?: string;
 	/** The mailbox was listed but not opened yet: the first look at it only remembers what is there. */
 	baseline?: true;
+	/** The field that names the mailboxes was changed, so that what came meanwhile is not new. */
+	unwatched?: true;
 	/** When the mailbox disappeared from the list, in milliseconds since the epoch. */
 	goneSince?: number;
 	/** All UIDs up to it are accounted for: delivered, left out by the filters, gone, or `held`. */
@@ -87,8 +89,6 @@ export interface TriggerState {
 	mailboxes: Record<string, MailboxCursor>;
 }
 
-/**
- * @returns undefined before the first poll for this purpose. A copy: what a failed poll has changed
 export const newState = (purpose: string): TriggerState => ({ purpose, mailboxes: byName() });
 
 /** By the names of mailboxes; none of them may mean anything to JavaScript, as "__proto__" does. */
@@ -96,6 +96,8 @@ export function byName<Value>(values: Readonly<Record<string, Value>> = {}): Rec
 	return Object.assign(Object.create(null) as Record<string, Value>, values);
 }
 
+/**
+ * @returns undefined before the first poll for this purpose. A copy: what a failed poll has changed
  * in it must not be remembered
  */
 export function readState(staticData: IDataObject, purpose: string): TriggerState | undefined {
@@ -104,10 +106,10 @@ export function readState(staticData: IDataObject, purpose: string): TriggerStat
 	// n8n's static data is a proxy, which structuredClone does not take.
 	const state = JSON.parse(JSON.stringify(imap4)) as TriggerState;
 	if (state.purpose !== purpose || typeof state.mailboxes !== 'object') return undefined;
-	for (const name of Object.keys(state.mailboxes)) {
-		const cursor = state.mailboxes[name];
 	state.mailboxes = byName(state.mailboxes);
 	if (state.failing) state.failing = byName(state.failing);
+	for (const name of Object.keys(state.mailboxes)) {
+		const cursor = state.mailboxes[name];
 		if (cursor && name !== 'INBOX' && name.toUpperCase() === 'INBOX') {
 			// INBOX is one mailbox in any spelling (RFC 9051 §5.1).
 			state.mailboxes.INBOX ??= cursor;

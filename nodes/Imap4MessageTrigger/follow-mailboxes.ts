@@ -110,6 +110,14 @@ export function followMailboxes(
 	if (all) forgetGone(state, byName, now);
 }
 
+/** Should they be watched again one day, then from that day on. */
+export function noteUnwatched({ mailboxes }: TriggerState, listed: readonly Listed[]): void {
+	const watched = new Set(listed.map(({ name }) => name));
+	for (const [name, cursor] of Object.entries(mailboxes)) {
+		if (!watched.has(name)) cursor.unwatched = true;
+	}
+}
+
 /** A server may leave a mailbox out of one list: forgetting it at once would deliver all its mail again. */
 function forgetGone(
 	{ mailboxes, failing }: TriggerState,
@@ -140,6 +148,9 @@ export async function findFormerMailbox(
 	cursor: MailboxCursor,
 ): Promise<string | undefined> {
 	if (cursor.uidValidity === null && cursor.mailboxId === undefined) return undefined;
+	const { name } = mailbox;
+	// There are servers on which all mailboxes have the same one.
+	const isShared = uidValidityOf(mailbox) === cursor.uidValidity;
 	const names = (await imap.list('', '*')).map((entry) => entry.name);
 	const others = names.filter((one) => one !== name);
 	const found = await Promise.all(
@@ -150,9 +161,6 @@ export async function findFormerMailbox(
 	)?.name;
 }
 
-	const { name } = mailbox;
-	// There are servers on which all mailboxes have the same one.
-	const isShared = uidValidityOf(mailbox) === cursor.uidValidity;
 /** UIDVALIDITY, UIDNEXT and MAILBOXID; undefined where the server refuses. */
 async function identify(imap: Imap4, name: string): Promise<MailboxStatus | undefined> {
 	try {

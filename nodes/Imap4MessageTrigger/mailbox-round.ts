@@ -16,7 +16,7 @@ import { flagsChanged } from './events/flags-changed';
 import { messageReceived } from './events/message-received';
 import { messageRemoved } from './events/message-removed';
 import { quotaThreshold } from './events/quota-above';
-import { findFormerMailbox, followMailboxes } from './follow-mailboxes';
+import { findFormerMailbox, followMailboxes, noteUnwatched } from './follow-mailboxes';
 import {
 	highestUid,
 	isRenumbered,
@@ -49,6 +49,8 @@ export interface Round {
 	state: TriggerState;
 	/** Whether mailboxes that are not remembered were created since the last poll. */
 	createdAreNew: boolean;
+	/** Whether the field that names the mailboxes was changed since the last poll. */
+	watchesOthers?: boolean;
 	/** Whether to keep the connection for the next poll. */
 	keep: boolean;
 }
@@ -138,6 +140,8 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 		createdAreNew: createdAreNew && settings.watched.pattern !== undefined,
 		now: Date.now(),
 	});
+	if (round.watchesOthers && !settings.includeExisting) noteUnwatched(state, mailboxes);
+	round.watchesOthers = false;
 	for (const { name, status, refusal, isNew } of mailboxes) {
 		// Which mailbox it is cannot be known yet: one that was renamed would be taken for a new one.
 		if (refusal) continue;
@@ -295,6 +299,10 @@ async function dropWrongUidNext(
 	if (cursor.wrongUidNext) delete opened.mailbox.uidNext;
 }
 
+/** What was not acknowledged is still owed; changes and removals that nobody watched are not. */
+const isComparedAnew = ({ event }: Settings, cursor: MailboxCursor | undefined): boolean =>
+	event !== 'messageReceived' && cursor?.unwatched === true;
+
 interface Target {
 	name: string;
 	cursor: MailboxCursor | undefined;
@@ -326,7 +334,7 @@ async function pollOne(
 		open: opened.open,
 		mailbox: opened.mailbox,
 		// The first look only remembers what is there.
-		cursor: cursor?.baseline ? undefined : cursor,
+		cursor: cursor?.baseline || isComparedAnew(settings, cursor) ? undefined : cursor,
 	};
 	if (poll.cursor && names.length > 1 && isRenumbered(poll, poll.cursor)) {
 		// The mailbox of the cursor may be one whose STATUS was refused when the mailboxes were listed.

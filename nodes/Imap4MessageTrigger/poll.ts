@@ -105,6 +105,7 @@ class Poll {
 			clock,
 			state: this.state,
 			createdAreNew: !this.isFirst && sameMailboxes,
+			watchesOthers: !sameMailboxes,
 			keep: soon,
 		};
 	}

@@ -37,7 +37,13 @@ export function isUnchanged(
 	cursor: MailboxCursor,
 	status: MailboxStatus | undefined,
 ): boolean {
-	if (!status || cursor.baseline || cursor.uidValidity !== uidValidityOf(status)) return false;
+	if (
+		!status ||
+		cursor.baseline ||
+		cursor.unwatched ||
+		cursor.uidValidity !== uidValidityOf(status)
+	)
+		return false;
 	const { uidNext, messages } = status;
 	const modSeq = modSeqOf(status);
 	const sameModSeq = modSeq !== undefined && cursor.modSeq === String(modSeq);

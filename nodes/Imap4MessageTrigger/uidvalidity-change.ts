@@ -82,16 +82,19 @@ export async function renumberedCursor(
 	const renumbered = (old.renumbered ?? 0) + 1;
 	const inFlight = Object.values(old.inFlight ?? {});
 	const rescan = settings.onRenumbered === 'rescan';
+	const compares = rescan && (old.fingerprints !== undefined || old.lastUid === 0);
 	context.logger.warn(
-		`${happened}. The trigger continues with ${rescan ? 'messages it does not know' : 'messages that arrive from now on'}.`,
+		`${happened}. The trigger continues with ${compares ? 'messages it does not know' : 'messages that arrive from now on'}.`,
 		{ unacknowledged: inFlight.length },
 	);
 	const cursor: MailboxCursor = { ...identity, lastUid: highest, renumbered };
 	if (!rescan) return cursor;
+	const newest = await newestFingerprints(poll);
+	// The trigger was set to compare just now, so there is nothing to compare with yet.
+	if (!compares) return { ...cursor, fingerprints: [...newest.values()] };
 	const known = new Set(old.fingerprints);
 	// Delivered, but not acknowledged: to be delivered again.
 	for (const { who } of inFlight) if (who !== undefined) known.delete(who);
-	const newest = await newestFingerprints(poll);
 	const unknown = [...newest].filter(([, who]) => !known.has(who)).map(([uid]) => uid);
 	return {
 		...cursor,

@@ -75,6 +75,13 @@ async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
 			uidValidity: identity.uidValidity ?? uidValidity,
 		});
 		delete next.renumbered;
+		if (next.unwatched) {
+			delete next.unwatched;
+			delete next.queue;
+			next.lastUid = Math.max(next.lastUid, await highestUid(poll));
+		}
+		if (settings.onRenumbered === 'rescan')
+			next.fingerprints ??= await handledFingerprints(poll, next);
 		return next;
 	}
 	const highest = await highestUid(poll);
@@ -89,6 +96,18 @@ async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
 	if (isWrong && open.exists <= mailbox.exists) first.wrongUidNext = true;
 	if (settings.onRenumbered !== 'rescan' || fromStart) return first;
 	return { ...first, fingerprints: [...(await newestFingerprints(poll)).values()] };
+}
+
+/** Of what was handled before the trigger was set to compare by Message-ID. */
+async function handledFingerprints(
+	poll: MailboxPoll,
+	{ lastUid, queue, held = {}, inFlight = {} }: MailboxCursor,
+): Promise<string[]> {
+	if (lastUid === 0) return [];
+	const waiting = new Set([...uidsIn(queue), ...Object.keys({ ...held, ...inFlight }).map(Number)]);
+	return [...(await newestFingerprints(poll))]
+		.filter(([uid]) => uid <= lastUid && !waiting.has(uid))
+		.map(([, who]) => who);
 }
 
 interface Fresh {

@@ -115,6 +115,38 @@ describe('when UIDVALIDITY has changed', () => {
 		expect(await go(world, 'rescan', { fingerprints: [a, b, c] })).not.toHaveProperty('queue');
 	});
 
+	test('it delivers none of them where it was set to compare only now', async () => {
+		const world = await serverWith('a', 'b');
+		const known = await newestFingerprints(await mailboxPoll(world.server));
+		const next = await go(world, 'rescan');
+		expect(next).not.toHaveProperty('queue');
+		expect(next.fingerprints).toEqual([...known.values()]);
+		expect(logger.warn).toHaveBeenCalledWith(
+			expect.stringContaining('continues with messages that arrive from now on'),
+			{ unacknowledged: 0 },
+		);
+	});
+
+	test('it delivers all of them where nothing was handled before', async () => {
+		const world = await serverWith('a', 'b');
+		expect((await go(world, 'rescan', { lastUid: 0 })).queue).toBe('1:2');
+	});
+
+	test('it says what changed, where that is not UIDVALIDITY', async () => {
+		const world = await serverWith('a');
+		const { uidValidity, id } = world.inbox;
+		await go(world, 'baseline', { uidValidity });
+		expect(logger.warn).toHaveBeenLastCalledWith(
+			'The next UID of the mailbox "INBOX" went back from above 50 to 2, though its UIDVALIDITY is the same, so its UIDs mean other messages now. The trigger continues with messages that arrive from now on.',
+			{ unacknowledged: 0 },
+		);
+		await go(world, 'baseline', { uidValidity, mailboxId: 'F9' });
+		expect(logger.warn).toHaveBeenLastCalledWith(
+			expect.stringContaining(`its MAILBOXID changed from F9 to ${id}`),
+			{ unacknowledged: 0 },
+		);
+	});
+
 	test('what was delivered and not acknowledged is delivered again', async () => {
 		const world = await serverWith('a', 'b', 'c');
 		const [a = '', b = '', c = ''] = (
