@@ -59,7 +59,7 @@ export async function messageItems(
 	let done = 0;
 	// One first, to learn how long they take: a batch that does not fit would be cut off in every poll.
 	let size = 1;
-	const began = Date.now();
+	const began = performance.now();
 	while (done < wanted.length && (done === 0 || clock.hasTime)) {
 		let batch = wanted.slice(done, done + size);
 		const first = batch.findIndex(alone);
@@ -83,7 +83,7 @@ export async function messageItems(
 			}
 		}
 		done += batch.length;
-		const each = (Date.now() - began) / done;
+		const each = (performance.now() - began) / done;
 		size = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(clock.left / Math.max(each, 0.01))));
 	}
 	handled.push(...byUid.keys());

@@ -16,7 +16,8 @@ const GRACE = 1_000;
 const GRACE_PART = 0.05;
 
 export class PollClock {
-	private readonly started = Date.now();
+	// Not the time of day, which may be set back or forth.
+	private readonly started = performance.now();
 	private readonly controller = new AbortController();
 	private begin = BEGIN;
 	private isGivenUp = false;
@@ -104,7 +105,7 @@ export class PollClock {
 	}
 
 	private until(part: number): number {
-		return Math.max(0, this.started + this.budget * part - Date.now());
+		return Math.max(0, this.started + this.budget * part - performance.now());
 	}
 
 	private overdue(): Error {

@@ -32,7 +32,7 @@ export function isActivation(context: IPollFunctions): boolean {
 
 /** @returns whether the next poll of the node is to be expected within seconds */
 export function notePollStart(node: string): boolean {
-	const now = Date.now();
+	const now = performance.now();
 	const last = lastStart.get(node);
 	lastStart.set(node, now);
 	return last !== undefined && now - last <= SOON;

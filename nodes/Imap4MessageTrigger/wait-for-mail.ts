@@ -76,7 +76,7 @@ class Wait {
 	private canNotify: boolean;
 	/** Looks in a row that the server said came too early. */
 	private timesBehind = 0;
-	private lookedAt = Date.now();
+	private lookedAt = performance.now();
 
 	constructor(
 		private readonly round: Round,
@@ -100,10 +100,10 @@ class Wait {
 		let { statuses } = result;
 		while (this.mayWait && round.state.beginWith === undefined) {
 			if (!looksAtOnce) await this.untilSomething(statuses);
-			await pause(this.lookedAt + SPACING - Date.now(), this.stopped);
+			await pause(this.lookedAt + SPACING - performance.now(), this.stopped);
 			if (this.hasEnded) return;
 			const before = JSON.stringify(round.state);
-			this.lookedAt = Date.now();
+			this.lookedAt = performance.now();
 			const more = await pollAgain(round, this.imap);
 			({ statuses } = more);
 			looksAtOnce = JSON.stringify(round.state) !== before;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PollClock } from '../../../nodes/Imap4MessageTrigger/poll-clock';
 
 beforeEach(() => {
-	vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+	vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
 });
 afterEach(() => {
 	vi.useRealTimers();
@@ -123,4 +123,14 @@ test('an error of the closed connection is reported as the timeout that caused i
 	const failed = expect(poll).rejects.toMatchObject({ code: 'TIMEOUT' });
 	await vi.advanceTimersByTimeAsync(54_000);
 	await failed;
+});
+
+test('a clock that is set meanwhile changes nothing', () => {
+	vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+	const clock = new PollClock(60_000);
+	for (const hours of [-9, 18]) {
+		vi.setSystemTime(Date.now() + hours * 3_600_000);
+		expect(clock.left).toBe(30_000);
+		expect(clock.leftToWait).toBe(42_000);
+	}
 });
