@@ -51,6 +51,8 @@ export interface Round {
 	createdAreNew: boolean;
 	/** Whether the field that names the mailboxes was changed since the last poll. */
 	watchesOthers?: boolean;
+	/** The mailbox of which the server has just reported something. */
+	woken?: string | undefined;
 	/** Whether to keep the connection for the next poll. */
 	keep: boolean;
 }
@@ -244,7 +246,8 @@ async function pollQueue(
 			result.failures.set(name, refusal);
 			continue;
 		}
-		if (cursor && isUnchanged(settings, cursor, status)) {
+		const isKnown = name !== round.woken && !hasOtherCount(imap, mailbox);
+		if (cursor && isKnown && isUnchanged(settings, cursor, status)) {
 			// Of what was removed, so that what arrives after it is noticed.
 			if (cursor.exists !== undefined) cursor.exists = status?.messages ?? cursor.exists;
 			continue;
@@ -268,6 +271,12 @@ async function pollQueue(
 		}
 	}
 	return [];
+}
+
+/** STATUS of the open mailbox may be out of date, and must not be used to look for messages (RFC 9051 §6.3.11). */
+function hasOtherCount({ mailbox }: Imap4, { name, status }: WatchedMailbox): boolean {
+	if (mailbox?.name !== name || status?.messages === undefined) return false;
+	return mailbox.exists !== status.messages;
 }
 
 const causeOf = (error: unknown): Error =>

@@ -105,6 +105,7 @@ class Wait {
 			const before = JSON.stringify(round.state);
 			this.lookedAt = performance.now();
 			const more = await pollAgain(round, this.imap);
+			delete round.woken;
 			({ statuses } = more);
 			looksAtOnce = JSON.stringify(round.state) !== before;
 			const beginsToFail = [...more.failures.keys()].some((name) => !result.failures.has(name));
@@ -176,7 +177,11 @@ class Wait {
 		stopped.addEventListener('abort', stop, { once: true });
 		if (stopped.aborted) stop();
 		try {
-			for await (const { type } of idler) if (WAKES.has(type)) break;
+			for await (const { type } of idler) {
+				if (!WAKES.has(type)) continue;
+				this.round.woken = mailbox;
+				break;
+			}
 		} finally {
 			stopped.removeEventListener('abort', stop);
 		}
