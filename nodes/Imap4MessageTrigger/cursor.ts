@@ -1,5 +1,6 @@
 /** What the trigger remembers from poll to poll, in n8n's static data of the node. */
 import type { IDataObject } from 'n8n-workflow';
+import { isSoundCursor, soundList, soundMailboxes, soundText, soundTexts } from './cursor-check';
 
 /** A message that was delivered and is not acknowledged yet. */
 export interface InFlight {
@@ -35,8 +36,8 @@ export interface MailboxCursor {
 	mailboxId?: string;
 	/** The mailbox was listed but not opened yet: the first look at it only remembers what is there. */
 	baseline?: true;
-	/** The field that names the mailboxes was changed, so that what came meanwhile is not new. */
-	unwatched?: true;
+	/** What has come until now is not new: it was not watched meanwhile, or what was remembered is damaged. */
+	fromNow?: true;
 	/** When the mailbox disappeared from the list, in milliseconds since the epoch. */
 	goneSince?: number;
 	/** All UIDs up to it are accounted for: delivered, left out by the filters, gone, or `held`. */
@@ -97,17 +98,37 @@ export function byName<Value>(values: Readonly<Record<string, Value>> = {}): Rec
 }
 
 /**
+ * @param onDamaged called with the name of each mailbox of which nothing that makes sense is remembered; the
+ * trigger continues there with what arrives from now on
  * @returns undefined before the first poll for this purpose. A copy: what a failed poll has changed
  * in it must not be remembered
  */
-export function readState(staticData: IDataObject, purpose: string): TriggerState | undefined {
+export function readState(
+	staticData: IDataObject,
+	purpose: string,
+	onDamaged: (mailbox: string) => void = () => undefined,
+): TriggerState | undefined {
 	const { imap4 } = staticData;
 	if (typeof imap4 !== 'object' || imap4 === null) return undefined;
 	// n8n's static data is a proxy, which structuredClone does not take.
-	const state = JSON.parse(JSON.stringify(imap4)) as TriggerState;
-	if (state.purpose !== purpose || typeof state.mailboxes !== 'object') return undefined;
-	state.mailboxes = byName(state.mailboxes);
-	if (state.failing) state.failing = byName(state.failing);
+	const stored = JSON.parse(JSON.stringify(imap4)) as Partial<Record<keyof TriggerState, unknown>>;
+	const mailboxes = soundMailboxes(stored.mailboxes);
+	if (stored.purpose !== purpose || !mailboxes) return undefined;
+	const state = newState(purpose);
+	const watched = soundText(stored.watched);
+	const beginWith = soundText(stored.beginWith);
+	const failing = soundTexts(stored.failing);
+	const above = soundList(stored.above);
+	if (watched !== undefined) state.watched = watched;
+	if (beginWith !== undefined) state.beginWith = beginWith;
+	if (failing) state.failing = byName(failing);
+	if (above) state.above = above;
+	if (stored.unacknowledgedReported === true) state.unacknowledgedReported = true;
+	for (const [name, cursor] of Object.entries(mailboxes)) {
+		const isSound = isSoundCursor(cursor);
+		state.mailboxes[name] = isSound ? cursor : { uidValidity: null, lastUid: 0, fromNow: true };
+		if (!isSound) onDamaged(name);
+	}
 	for (const name of Object.keys(state.mailboxes)) {
 		const cursor = state.mailboxes[name];
 		if (cursor && name !== 'INBOX' && name.toUpperCase() === 'INBOX') {

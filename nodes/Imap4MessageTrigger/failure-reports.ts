@@ -40,6 +40,23 @@ export function reportFailures(
 	return undefined;
 }
 
+/** What arrived since the last poll is not known any more, which nobody may find out by chance. */
+export function reportDamaged(context: IPollFunctions, mailboxes: readonly string[]): void {
+	const [first, ...others] = mailboxes;
+	if (first === undefined) return;
+	const more = others.length > 0 ? ` and ${others.length} more` : '';
+	context.__emitError(
+		nodeError(
+			context.getNode(),
+			new UserError(
+				`What the trigger remembered of the mailbox "${first}"${more} is damaged, so it continues there with what happens from now on`,
+				'Look in the mailbox for messages that arrived since the last poll, and process them once by hand. The static data of the workflow was changed by an import, by hand or by another version of the node.',
+			),
+			{ operation: 'Poll' },
+		),
+	);
+}
+
 /** A workflow that acknowledges nothing would otherwise repeat its messages in silence. */
 export function reportUnacknowledged(
 	context: IPollFunctions,

@@ -114,7 +114,7 @@ export function followMailboxes(
 export function noteUnwatched({ mailboxes }: TriggerState, listed: readonly Listed[]): void {
 	const watched = new Set(listed.map(({ name }) => name));
 	for (const [name, cursor] of Object.entries(mailboxes)) {
-		if (!watched.has(name)) cursor.unwatched = true;
+		if (!watched.has(name)) cursor.fromNow = true;
 	}
 }
 

@@ -310,7 +310,7 @@ async function dropWrongUidNext(
 
 /** What was not acknowledged is still owed; changes and removals that nobody watched are not. */
 const isComparedAnew = ({ event }: Settings, cursor: MailboxCursor | undefined): boolean =>
-	event !== 'messageReceived' && cursor?.unwatched === true;
+	event !== 'messageReceived' && cursor?.fromNow === true;
 
 interface Target {
 	name: string;

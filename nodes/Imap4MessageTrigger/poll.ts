@@ -8,7 +8,7 @@ import type { Authentication } from '../shared/account/authentication';
 import { nodeAccount } from '../shared/account/node-account';
 import { nodeError } from '../shared/errors/node-errors';
 import { newState, readState, writeState, type TriggerState } from './cursor';
-import { reportFailures, reportUnacknowledged } from './failure-reports';
+import { reportDamaged, reportFailures, reportUnacknowledged } from './failure-reports';
 import { pollMailboxes, type Round, type RoundResult } from './mailbox-round';
 import { manualTest } from './manual-test';
 import { PollClock } from './poll-clock';
@@ -75,6 +75,8 @@ class Poll {
 	private readonly isFirst: boolean;
 	private readonly round: Round;
 	private readonly waits: boolean;
+	/** Mailboxes of which nothing that makes sense was remembered. */
+	private readonly damaged: string[] = [];
 
 	constructor(
 		private readonly context: IPollFunctions,
@@ -89,7 +91,7 @@ class Poll {
 		const who = account.proxyAuth ?? auth?.actAs ?? auth?.user;
 		const purpose = JSON.stringify([settings.event, host, port, who, account.command?.command]);
 		const watched = JSON.stringify(settings.watched);
-		const before = readState(this.staticData, purpose);
+		const before = readState(this.staticData, purpose, (mailbox) => this.damaged.push(mailbox));
 		this.isFirst = before === undefined;
 		this.state = before ?? newState(purpose);
 		// Cursors of versions before 0.2 do not say what they were watching.
@@ -117,6 +119,7 @@ class Poll {
 		});
 		this.round.clock.throwIfGivenUp();
 		const failure = reportFailures(context, this.state, result, this.isFirst);
+		reportDamaged(context, this.damaged);
 		reportUnacknowledged(context, this.state, result.items);
 		const changed = this.save();
 		if (result.items.length > 0) {

@@ -37,12 +37,7 @@ export function isUnchanged(
 	cursor: MailboxCursor,
 	status: MailboxStatus | undefined,
 ): boolean {
-	if (
-		!status ||
-		cursor.baseline ||
-		cursor.unwatched ||
-		cursor.uidValidity !== uidValidityOf(status)
-	)
+	if (!status || cursor.baseline || cursor.fromNow || cursor.uidValidity !== uidValidityOf(status))
 		return false;
 	const { uidNext, messages } = status;
 	const modSeq = modSeqOf(status);

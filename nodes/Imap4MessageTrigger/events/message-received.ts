@@ -75,8 +75,8 @@ async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
 			uidValidity: identity.uidValidity ?? uidValidity,
 		});
 		delete next.renumbered;
-		if (next.unwatched) {
-			delete next.unwatched;
+		if (next.fromNow) {
+			delete next.fromNow;
 			delete next.queue;
 			next.lastUid = Math.max(next.lastUid, await highestUid(poll));
 		}
