@@ -65,7 +65,8 @@ export function onNextPoll(node: string, handOver: () => void): () => void {
 export function isStale(node: string, staticData: IDataObject): boolean {
 	const current = JSON.stringify(staticData);
 	const last = delivered.get(node);
-	if (last?.some(({ before, at }) => before === current && performance.now() - at < SAVING)) return true;
+	if (last?.some(({ before, at }) => before === current && performance.now() - at < SAVING))
+		return true;
 	// Saved. A cursor may return to what it was before, as that of a quota does.
 	delivered.delete(node);
 	return false;
@@ -73,5 +74,8 @@ export function isStale(node: string, staticData: IDataObject): boolean {
 
 /** @param before what was remembered when the items were looked for */
 export function noteDelivery(node: string, before: string): void {
-	delivered.set(node, [...(delivered.get(node) ?? []), { before, at: performance.now() }].slice(-20));
+	delivered.set(
+		node,
+		[...(delivered.get(node) ?? []), { before, at: performance.now() }].slice(-20),
+	);
 }
