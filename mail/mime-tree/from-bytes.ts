@@ -70,7 +70,7 @@ class TreeReader {
 	private entity(number: string, kind: 'message' | 'part' | 'digest'): MutablePart {
 		this.count++;
 		const start = this.at;
-		this.at = this.endOfHeader(start);
+		this.at = this.endOfHeader(start, kind);
 		const header = this.bytes.subarray(start, this.at);
 		const part = describe(header, number, kind === 'digest');
 		// A message that isn't multipart has its text as part 1 (RFC 9051 §6.4.5).
@@ -187,9 +187,10 @@ class TreeReader {
 	}
 
 	/** Behind the empty line; a delimiter ends a header as well. */
-	private endOfHeader(start: number): number {
+	private endOfHeader(start: number, kind: 'message' | 'part' | 'digest'): number {
 		const { bytes } = this;
 		let at = start;
+		let hasLooked = false;
 		/** Where lines begin that are no fields: the text, if no empty line comes. */
 		let text: number | undefined;
 		while (at < bytes.length && at - start < LONGEST_HEADER) {
@@ -198,8 +199,14 @@ class TreeReader {
 			if (length <= 0) return end;
 			if (bytes[at] === DASH && bytes[at + 1] === DASH) {
 				if (this.openBoundary(bytes.subarray(at, end))) return text ?? at;
+				// The first delimiter of what this header describes, without an empty line before it.
+				if (!hasLooked && isOwnDelimiter(bytes.subarray(start, at), bytes.subarray(at, end)))
+					return at;
+				hasLooked = true;
 			}
-			if (text === undefined && at > start && !isHeaderLine(bytes.subarray(at, end))) text = at;
+			// A message may begin with a line such as mbox's `From `.
+			const canBeText = text === undefined && (at > start || kind === 'part');
+			if (canBeText && !isHeaderLine(bytes.subarray(at, end))) text = at;
 			at = end;
 		}
 		return text ?? Math.min(at, bytes.length);
@@ -220,6 +227,27 @@ class TreeReader {
 			) ?? [];
 		return guessed;
 	}
+}
+
+function isOwnDelimiter(header: Buffer, line: Buffer): boolean {
+	const boundary = parameterText(partFromHeader(new RawHeader(header)).parameters, 'boundary');
+	const written = withoutTrailing(line.toString('latin1', 2, LONGEST_BOUNDARY + 4), ' \t\r\n');
+	return boundary !== undefined && boundary !== '' && written === withoutTrailing(boundary, ' \t');
+}
+
+/**
+ * The text of a part that has no empty line before it, which a server takes for its header.
+ * @param header as BODY[n.MIME] returns it
+ */
+export function textInHeader(header: Buffer): Buffer {
+	for (let at = 0; at < Math.min(header.length, LONGEST_HEADER);) {
+		const end = endOfLine(header, at);
+		const line = header.subarray(at, end);
+		if (/^\r?\n?$/.test(line.toString('latin1', 0, 3))) break;
+		if (!isHeaderLine(line)) return header.subarray(at);
+		at = end;
+	}
+	return Buffer.alloc(0);
 }
 
 /** A field, or one that goes on. */

@@ -87,17 +87,21 @@ class BodyReader {
 		const root = named ?? (part.parts[0] && readsAsText(part.parts[0]) ? part.parts[0] : first);
 		let node: BodyNode | undefined;
 		const forms: BodyNode[] = [];
+		const behind: BodyNode[] = [];
 		for (const one of part.parts) {
 			const form = textForm(one);
 			if (one === root) {
 				node = this.node(one, place === 'only' || place === 'mixed' ? 'root' : place);
 			} else if (form !== undefined && isUnnamedText(one)) {
-				// Some programs leave out the alternative around text and HTML.
-				forms.push({ kind: 'text', part: one, form });
+				// Some programs leave out the alternative around text and HTML; HTML comes last in it (RFC 2046 §5.1.4).
+				const isBehind = form === 'plain' && node?.kind === 'text' && node.form === 'html';
+				(isBehind ? behind : forms).push({ kind: 'text', part: one, form });
 			} else this.inRelated(one);
 		}
-		if (forms.length === 0) return node;
-		return { kind: 'choose', nodes: [...(node ? [node] : []), ...forms] };
+		const own = node ? [node] : [];
+		const chosen: BodyNode[] =
+			forms.length > 0 ? [{ kind: 'choose', nodes: [...own, ...forms] }] : own;
+		return behind.length > 0 ? { kind: 'join', nodes: [...chosen, ...behind] } : chosen[0];
 	}
 
 	/** What is shown in the root, or is a file. */

@@ -29,7 +29,11 @@ export async function partText(bytes: Buffer, { subtype, parameters }: TextPart)
 	});
 	// Each a plain string: many times faster to look for than both at once.
 	// No text has a NUL, which databases refuse.
-	const text = decoded.replace(/\r\n/g, '\n').replace(/\r/g, '\n').replaceAll('\0', '');
+	const text = decoded
+		.replace(/^\ufeff+/, '')
+		.replace(/\r\n/g, '\n')
+		.replace(/\r/g, '\n')
+		.replaceAll('\0', '');
 	if (subtype === 'enriched' || subtype === 'richtext') return enrichedText(text, subtype);
 	const isFlowed = subtype === 'plain' && parameters.format?.trim().toLowerCase() === 'flowed';
 	return isFlowed ? joinFlowed(text, parameters.delsp?.trim().toLowerCase() === 'yes') : text;

@@ -29,3 +29,23 @@ test('letters whose last byte is A0', async () => {
 		await textsOf([multipart('aà'), '', '--aà', '', 'one', '--aà', '', 'two', '--aà--']),
 	).toEqual(['one', 'two']);
 });
+
+test('a part whose text follows its header, or begins it, without an empty line', async () => {
+	const lines = [
+		multipart('a'),
+		'',
+		'--a',
+		'one',
+		'--a',
+		'Content-Type: text/plain',
+		'two',
+		'--a--',
+	];
+	expect(await textsOf(lines)).toEqual(['one', 'two']);
+});
+
+test('the first delimiter ends the header of its multipart', async () => {
+	expect(await textsOf([multipart('a'), '--a', '', 'one', '--a', '', 'two', '--a--'])).toEqual([
+		...['one', 'two'],
+	]);
+});

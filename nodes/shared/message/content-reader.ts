@@ -8,7 +8,7 @@ import type { BodyStructure, MessageBody, Uid } from '../../../engine/index';
 import { messageIds } from '../../../mail/header/message-ids';
 import { RawHeader } from '../../../mail/header/raw-header';
 import { fileName, givenFileName, mayBeCut, mimeType } from '../../../mail/file-name';
-import { partFromHeader, treeFromBytes } from '../../../mail/mime-tree/from-bytes';
+import { partFromHeader, textInHeader, treeFromBytes } from '../../../mail/mime-tree/from-bytes';
 import {
 	correctRoot,
 	implausible,
@@ -23,6 +23,7 @@ import {
 	type MimePart,
 } from '../../../mail/mime-tree/mime-part';
 import { readableParts, type BodyNode, type ReadableParts } from '../../../mail/reading/body';
+import { isBlank } from '../../../mail/reading/blank-text';
 import { partText } from '../../../mail/reading/part-text';
 import { readHtml, readText, type ShownTexts } from '../../../mail/reading/read-body';
 import { inForm, type TextForm } from '../../../mail/reading/text-form';
@@ -105,6 +106,9 @@ const MOST_NEEDS = 1000;
 /** Parts that are unwrapped; what is in them may be wrapped again. */
 const MOST_UNWRAPPED = 50;
 
+/** Empty texts whose header is looked at. */
+const MOST_EMPTY = 10;
+
 /** A server may count a line end that is not there. */
 const isEmptyText = ({ type, size }: MimePart): boolean => type === 'text' && size <= 2;
 
@@ -116,6 +120,8 @@ export class ContentReader {
 	private readonly looked = new Set<MimePart>();
 	private readonly fields = new Map<MimePart, Buffer>();
 	private readonly uuFiles: MimePart[] = [];
+	/** Empty texts that a server may have taken for a header. */
+	private readonly empty = new Set<MimePart>();
 	private readonly stored = new Map<MimePart, IBinaryData | undefined>();
 	private triedWhole = false;
 
@@ -247,7 +253,11 @@ export class ContentReader {
 		if (text && content.text === undefined) {
 			const read = await readText(body, known, text, this.shown);
 			if ('needs' in read) for (const part of read.needs) parts.add(part);
-			else {
+			else if (isBlank(read.text) && this.empty.size > 0) {
+				const needs = [...this.empty].map((part) => this.headerTextNeed(part));
+				this.empty.clear();
+				return needs;
+			} else {
 				const written = inForm(read.text, text);
 				content.text = written.text;
 				content.textIsCut = written.isCut;
@@ -264,18 +274,37 @@ export class ContentReader {
 			await this.know(part, await partText(bytes, part));
 		}
 		if (here.length > 0) return this.textNeeds(body);
-		return [...parts].map((part) => ({
+		return [...parts].map((part) => this.textNeed(part));
+	}
+
+	private textNeed(part: MimePart): Need {
+		return {
 			section: part.part,
 			take: async (found) => {
 				// A part that the server has lost is an empty one: another alternative may say something.
 				if (!found) {
 					this.note(part.part, 'The server does not return this part');
 					this.known.set(part, '');
-				} else {
-					await this.know(part, await partText(await decoded(found, part.encoding), part));
+					return;
 				}
+				await this.know(part, await partText(await decoded(found, part.encoding), part));
+				const canBeHeader = part !== this.root && isEmptyText(part);
+				if (canBeHeader && this.empty.size < MOST_EMPTY) this.empty.add(part);
 			},
-		}));
+		};
+	}
+
+	/** Of a part without an empty line, all is header to a server. */
+	private headerTextNeed(part: MimePart): Need {
+		return {
+			section: `${part.part}.MIME`,
+			take: async (found) => {
+				const text = textInHeader((await found?.bytes()) ?? Buffer.alloc(0));
+				if (text.length === 0) return;
+				this.shown.delete(part);
+				await this.know(part, await partText(await decodedBytes(text, part.encoding), part));
+			},
+		};
 	}
 
 	/** Files that were put into a plain text are files. */
