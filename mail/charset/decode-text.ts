@@ -65,7 +65,10 @@ export function chooseCharset(bytes: Buffer, { claimed, likely = [] }: CharsetHi
 	const sevenBit = sevenBitCharset(bytes, label);
 	if (sevenBit !== undefined) return { bytes, charset: sevenBit };
 	// From here on there are bytes beyond ASCII, none of them in a charset of seven bits.
-	if (isSilent(label)) return { bytes, charset: unclaimed(bytes, likely) };
+	if (isSilent(label)) {
+		const relatives = RELATIVES[label ?? ''] ?? [];
+		return { bytes, charset: unclaimed(bytes, [...relatives, ...likely]) };
+	}
 	if (MULTI_BYTE.has(label)) {
 		const isOther = isUtf8(bytes) && isSurelyUtf8(bytes, label);
 		return { bytes, charset: isOther ? 'utf-8' : label };
@@ -101,6 +104,12 @@ function unclaimed(bytes: Buffer, likely: CharsetHints['likely'] = []): string {
 }
 
 const SEVEN_BIT = new Set(['iso-2022-jp', 'iso-2022-kr', 'iso-2022-cn', 'hz-gb-2312', 'utf-7']);
+/** What is written under the name of a charset of seven bits where there are eight. */
+const RELATIVES: Readonly<Partial<Record<string, readonly string[]>>> = {
+	'iso-2022-jp': ['euc-jp', 'shift_jis'],
+	'iso-2022-kr': ['euc-kr'],
+	'iso-2022-cn': ['gb18030'],
+};
 const MULTI_BYTE = new Set(['gb18030', 'big5', 'euc-kr', 'shift_jis', 'euc-jp', 'johab']);
 
 /** What has no byte beyond ASCII: ASCII itself, and charsets that escape from it. */
@@ -111,12 +120,18 @@ function sevenBitCharset(bytes: Buffer, label: string | undefined): string | und
 		return isPlain || label === 'hz-gb-2312' ? label : undefined;
 	}
 	if (!isPlain) return undefined;
-	if (label === undefined || label === 'us-ascii' || label === 'utf-8') {
-		// Japanese senders leave the label out: ESC $ B begins their characters (RFC 1468).
-		if (/\x1b\$[@B]/.test(bytes.subarray(0, 65536).toString('latin1'))) return 'iso-2022-jp';
-		return 'utf-8';
-	}
-	return label;
+	return escaped(bytes) ?? (label === undefined || label === 'us-ascii' ? 'utf-8' : label);
+}
+
+/** Senders leave the label out, or write another one: what the escape sequences of no other text say. */
+function escaped(bytes: Buffer): string | undefined {
+	const start = bytes.subarray(0, 65536);
+	if (!start.includes(0x1b)) return undefined;
+	const [, japanese, korean, chinese] =
+		/\x1b\$(?:([@B])|\)(?:(C)|([AG])))/.exec(start.toString('latin1')) ?? [];
+	if (japanese !== undefined) return 'iso-2022-jp';
+	if (korean !== undefined) return 'iso-2022-kr';
+	return chinese === undefined ? undefined : 'iso-2022-cn';
 }
 
 function byteOrderMark(bytes: Buffer, label: string | undefined): Choice | undefined {
@@ -141,13 +156,13 @@ function wideCharset(bytes: Buffer, label: string): string {
 		!start.includes(0) && isUtf8(bytes) && (bytes.length % 2 === 1 || mostlyPrintable(start));
 	if (isText) return plainCharset(bytes);
 	if (label !== 'utf-16') return label;
-	let [even, odd] = [0, 0];
+	const [even, odd] = [new Set<number>(), new Set<number>()];
 	for (let at = 0; at + 1 < start.length; at += 2) {
-		if (start[at] === 0) even++;
-		if (start[at + 1] === 0) odd++;
+		even.add(start[at] as number);
+		odd.add(start[at + 1] as number);
 	}
-	// RFC 2781 §4.3: big endian, but what most write is little endian.
-	return even > odd ? 'utf-16be' : 'utf-16le';
+	// A script is in few rows of Unicode. RFC 2781 §4.3: big endian, but what most write is little endian.
+	return even.size < odd.size ? 'utf-16be' : 'utf-16le';
 }
 
 const plainCharset = (bytes: Buffer): string => (isUtf8(bytes) ? 'utf-8' : unclaimed(bytes));

@@ -73,17 +73,20 @@ const NAMES: Readonly<Record<string, string>> = {
 	...spelled('iso-8859-16', 'latin10 l10'),
 	...spelled(
 		'gb18030',
-		'gb2312 gb231280 gbk xgbk gb18030 gb180302000 gb180302005 gb180302022 euccn eucgb chinese csgb2312 csgb231280 csiso58gb231280 isoir58 xeuccn gb',
+		'gb2312 gb231280 gbk xgbk xmacchinesesimp gb18030 gb180302000 gb180302005 gb180302022 euccn eucgb chinese csgb2312 csgb231280 csiso58gb231280 isoir58 xeuccn gb',
 	),
 	...spelled('hz-gb-2312', 'hz hzgb2312 hzgb cshzgb2312'),
-	...spelled('big5', 'big5 big5hkscs xxbig5 csbig5 cnbig5 big5eten big5tw big5hk xbig5'),
+	...spelled(
+		'big5',
+		'big5 big5hkscs xmacchinesetrad xxbig5 csbig5 cnbig5 big5eten big5tw big5hk xbig5',
+	),
 	...spelled(
 		'euc-kr',
-		'euckr ksc5601 ksc56011987 ksc56011989 ksc5601 ksx1001 korean cseuckr csksc56011987 uhc xwindows949 isoir149 cseuckr',
+		'euckr ksc5601 ksc56011987 ksc56011989 ksc5601 ksx1001 korean cseuckr csksc56011987 uhc xwindows949 isoir149 xmackorean',
 	),
 	...spelled(
 		'shift_jis',
-		'shiftjis sjis xsjis csshiftjis mskanji windows31j cswindows31j ms932 shiftjis2004 shiftjisx0213',
+		'shiftjis sjis xsjis xmacjapanese csshiftjis mskanji windows31j cswindows31j ms932 shiftjis2004 shiftjisx0213',
 	),
 	...spelled('euc-jp', 'eucjp xeucjp xeuc ujis eucjpms cseucpkdfmtjapanese eucjis2004'),
 	...spelled(
@@ -99,6 +102,13 @@ const NAMES: Readonly<Record<string, string>> = {
 	...spelled('macroman', 'macintosh mac xmacroman csmacintosh macroman xmac'),
 	...spelled('maccyrillic', 'xmaccyrillic xmacukrainian maccyrillic'),
 	...spelled('macgreek', 'xmacgreek'),
+	...spelled('maciceland', 'xmacicelandic'),
+	...spelled('maccroatian', 'xmaccroatian'),
+	...spelled('macromania', 'xmacromanian'),
+	// The letters of Macs' charsets that there are no tables of are in the places of these.
+	...spelled('windows-1255', 'xmachebrew'),
+	...spelled('iso-8859-6', 'xmacarabic'),
+	...spelled('tcvn', 'xviettcvn5712 tcvn5712 tcvn'),
 	...spelled('macturkish', 'xmacturkish'),
 	...spelled('maccenteuro', 'xmacce maccentraleurope xmaccentraleurroman'),
 	...spelled('utf-7', 'utf7 unicode11utf7 xunicode20utf7 csunicode11utf7'),
