@@ -41,6 +41,8 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 		if (group !== undefined && members === 0) found.push({ name: '', address: '', group });
 		group = undefined;
 	};
+	/** The last one: behind it no group ends. */
+	const semicolon = text.lastIndexOf(';');
 	let unclosedQuote = false;
 	let unclosedComment = false;
 	for (let at = 0; at < text.length; at++) {
@@ -66,7 +68,7 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 		} else if (character === ',' || character === ';') {
 			finish(character);
 			if (character === ';') closeGroup();
-		} else if (character === ':' && one.canBeGroup) {
+		} else if (character === ':' && one.canBeGroup && !isInName(text, at, semicolon)) {
 			closeGroup();
 			group = one.name(likely);
 			before = undefined;
@@ -85,6 +87,15 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 	finish();
 	closeGroup();
 	return found;
+}
+
+/** A name in front of an address, on its way to the bracket. */
+const NAME = /:[^"(<,;:=@]{0,100}[^"(<,;:=@ \t\r\n]\s{0,10}</y;
+
+/** Whether a colon is part of a name without quotes, as in `Support 24:7 <a@example.com>`: no group ends behind it. */
+function isInName(text: string, at: number, lastSemicolon: number): boolean {
+	NAME.lastIndex = at;
+	return lastSemicolon < at && NAME.test(text);
 }
 
 /** An encoded word is one piece, whatever commas it wrongly holds. */
@@ -223,7 +234,8 @@ class Pieces {
 			withoutTrailing(this.phrase.replace(/[ \t\r\n\v\f]+/g, ' '), '> '),
 		);
 		// RFC 5322 §4.4: space around the @ is obsolete.
-		const phrase = /^[^ @]+ ?@ ?[^ @]+$/.test(words) ? words.replace(/ /g, '') : words;
+		const isSpaced = /^[^ @]+(?: \. [^ @]+)* ?@ ?[^ @]+(?: \. [^ @]+)*$/.test(words.slice(0, 500));
+		const phrase = isSpaced ? words.replace(/ /g, '') : words;
 		if (phrase === '') {
 			const name = this.fromComments(likely);
 			return name === '' ? undefined : { name, address: '' };
@@ -237,9 +249,15 @@ class Pieces {
 			return { name, address: plainAddress(written) };
 		}
 		if (this.hasQuotes || phrase.includes(' ') || phrase.includes('=?')) {
-			return { name: this.name(likely), address: '' };
+			return this.inName(this.name(likely));
 		}
 		return { name: this.fromComments(likely), address: plainAddress(phrase) };
+	}
+
+	/** Some encode, or put into quotes, all of `Anna <anna@example.com>`. */
+	private inName(whole: string): MailAddress {
+		const [, name = '', address] = IN_NAME.exec(whole.slice(-1000)) ?? [];
+		return address === undefined ? { name: whole, address: '' } : { name: name.trim(), address };
 	}
 
 	private fromComments(likely: Likely): string {
@@ -247,11 +265,15 @@ class Pieces {
 	}
 }
 
+/** An address at the end of a name. */
+const IN_NAME = /^([^<>@]*)<([^\s<>@"]{1,200}@[^\s<>@"]{1,250})>$/;
+
 /** Quotes that came out of an encoded word, or were escaped, around all of the name. */
 const unquoted = (name: string): string => /^'([^']+)'$/.exec(name)?.[1] ?? name;
 
 function plainAddress(written: string): string {
-	const all = withoutTrailing(trimWhitespace(written).replace(/^<+/, ''), '>');
+	const bare = withoutTrailing(trimWhitespace(written).replace(/^<+/, ''), '>');
+	const all = /^'([^'@]+@[^'@]+)'$/.exec(bare)?.[1] ?? bare;
 	const plain = (all.startsWith('"') ? all : all.replace(/\([^()]*\)/g, ''))
 		.replace(/^mailto:/i, '')
 		// Source routes have been obsolete since 1989 (RFC 5322 §4.4).

@@ -106,3 +106,28 @@ test.each([
 		summaryOfHeader(new RawHeader(Buffer.from(`Message-ID: ${field}\r\n\r\n`))).messageId,
 	).toBe(id);
 });
+
+test.each([
+	['all in an encoded word', '=?utf-8?Q?J=C3=B6rg_=3Ca=40b.example=3E?=', 'Jörg <a@b.example>'],
+	['all in quotes', '"Anna B <a@b.example>"', 'Anna B <a@b.example>'],
+	['with a time in the name', 'Support 24:7 <a@b.example>', '"Support 24:7" <a@b.example>'],
+	['with a prefix in the name', 'Re: Anna <a@b.example>', '"Re: Anna" <a@b.example>'],
+	['with a link in the name', 'http://x.example <a@b.example>', '"http://x.example" <a@b.example>'],
+	['in single quotes', "'a@b.example'", 'a@b.example'],
+	['in single quotes and brackets', "Anna <'a@b.example'>", 'Anna <a@b.example>'],
+	['with spaces around the dots', 'a . d @ b . example', 'a.d@b.example'],
+	['of a group that is closed', 'Team: Anna <a@b.example>;', 'Team: Anna <a@b.example>;'],
+	[
+		'of a group that is not closed',
+		'Team: a@b.example, c@d.example',
+		'Team: a@b.example, c@d.example;',
+	],
+])('an address %s', (_how, field, text) => {
+	expect(read(field)).toBe(text);
+});
+
+test('an address in a name is part of the name where there is another one', () => {
+	expect(read('=?utf-8?Q?bank_=3Canna=40bank.example=3E?= <e@x.example>')).toBe(
+		'"bank <anna@bank.example>" <e@x.example>',
+	);
+});

@@ -422,7 +422,9 @@ function hasDoubtfulEnvelope(message: FetchedMessage): boolean {
 	const { envelope } = message;
 	if (isEnvelopeMalformed(message)) return true;
 	if (envelope === undefined) return false;
-	return hasPlaceholder(envelope) || isEmptyEnvelope(envelope);
+	// A sender is a group in next to no mail: rather there is a colon in a name without quotes.
+	const hasGroup = envelope.from.some(({ group }) => group !== null);
+	return hasGroup || hasPlaceholder(envelope) || isEmptyEnvelope(envelope);
 }
 
 /** What could not be read as it should, so that what is missing does not look empty. */
