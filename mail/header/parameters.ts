@@ -16,7 +16,7 @@ const LONGEST = 64 * 1024;
  */
 export function parseParameters(text: string): ValueWithParameters {
 	const all = text.slice(0, LONGEST);
-	const parts = atSemicolons(all);
+	const parts = atSemicolons(withSemicolon(all));
 	const value = trimWhitespace(withoutComments(parts[0] ?? ''))
 		.replace(/^"|"$/g, '')
 		.toLowerCase();
@@ -31,6 +31,13 @@ export function parseParameters(text: string): ValueWithParameters {
 	}
 	return { value, parameters };
 }
+
+/** Some leave out the semicolon behind the value, or write a comma: `text/html charset=utf-8`. */
+const withSemicolon = (text: string): string =>
+	text.replace(
+		/^([ \t\r\n\v\f]*[^ \t\r\n\v\f;,="()]{1,200})(?:[ \t\r\n\v\f]*,[ \t\r\n\v\f]*|[ \t\r\n\v\f]+)(?=[a-z][a-z0-9*-]{1,40}=)/i,
+		'$1; ',
+	);
 
 /** Semicolons inside of quotes are part of the value, unless the quotes are never closed. */
 function atSemicolons(text: string): string[] {

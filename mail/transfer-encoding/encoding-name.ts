@@ -16,6 +16,12 @@ const NAMES: ReadonlyMap<string, TransferEncoding> = new Map([
 	['uu', 'uuencode'],
 ]);
 
+/** `quoted printable` and `base 64` are cut at the space. */
+const MISSPELLED: ReadonlyArray<[RegExp, TransferEncoding]> = [
+	[/^x?quoted?(?:-?print.*)?$/, 'quoted-printable'],
+	[/^x?ba?se?(?:64)?$/, 'base64'],
+];
+
 /** @returns `none` for 7bit, 8bit and binary, and for what isn't known: such content is left as it is */
 export function transferEncoding(written: string | null | undefined): TransferEncoding {
 	const name = (written ?? '')
@@ -25,5 +31,5 @@ export function transferEncoding(written: string | null | undefined): TransferEn
 		.trim()
 		.replace(/^["']|["';,.\s].*$/gs, '')
 		.replace(/[^a-z0-9]/g, '');
-	return NAMES.get(name) ?? 'none';
+	return NAMES.get(name) ?? MISSPELLED.find(([form]) => form.test(name))?.[1] ?? 'none';
 }

@@ -10,3 +10,17 @@ test.each([
 ])('the file name in %s', (field, name) => {
 	expect(parseParameters(field).parameters.filename).toBe(name);
 });
+
+test.each([
+	['text/html charset=utf-8', 'text/html', { charset: 'utf-8' }],
+	[
+		'text/html, charset="utf-8"; format=flowed',
+		'text/html',
+		{ charset: 'utf-8', format: 'flowed' },
+	],
+	['attachment filename="a b.pdf"', 'attachment', { filename: 'a b.pdf' }],
+	['text/html (a comment); charset=utf-8', 'text/html', { charset: 'utf-8' }],
+	['text/html; charset=utf-8', 'text/html', { charset: 'utf-8' }],
+])('a value without a semicolon behind it: %s', (field, value, parameters) => {
+	expect(parseParameters(field)).toEqual({ value, parameters });
+});

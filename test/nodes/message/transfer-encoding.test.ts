@@ -138,3 +138,14 @@ test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueof'])
 		expect(await collected(decodedStream(pieces(bytes, 3), name))).toEqual(bytes);
 	},
 );
+
+test.each([
+	['quoted printable', 'Gr=C3=BC=C3=9Fe', 'Grüße'],
+	['quoted-printible', 'Gr=C3=BC=C3=9Fe', 'Grüße'],
+	['base 64', 'R3LDvMOfZQ==', 'Grüße'],
+	['bas64', 'R3LDvMOfZQ==', 'Grüße'],
+	['base85', 'R3LDvMOfZQ==', 'R3LDvMOfZQ=='],
+	['quotes', 'Gr=C3=BC', 'Gr=C3=BC'],
+])('an encoding that is misspelled: %s', async (name, written, text) => {
+	expect((await decodedBytes(Buffer.from(written), name)).toString()).toBe(text);
+});
