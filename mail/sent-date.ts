@@ -9,6 +9,14 @@ export function sentAt({
 	return parseDateField(envelope?.date ?? '') ?? internalDate?.getTime() ?? 0;
 }
 
+/** Beginnings of names in other languages, without accents: some programs write them into the field. */
+const OTHER_MONTHS: ReadonlyMap<string, number> = new Map(
+	Object.entries({
+		...{ ene: 0, gen: 0, janv: 0, fev: 1, fevr: 1, maa: 2, mrt: 2, mrz: 2, mars: 2 },
+		...{ abr: 3, avr: 3, mai: 4, maj: 4, mag: 4, mei: 4, giu: 5, juin: 5, lug: 6, juil: 6 },
+		...{ ago: 7, aou: 7, set: 8, okt: 9, out: 9, ott: 9, dez: 11, dic: 11, des: 11 },
+	}),
+);
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** Hours of the zones that RFC 5322 §4.3 names, and of those in use where it named none. */
@@ -32,6 +40,11 @@ const FORMS: ReadonlyArray<{ form: RegExp; parts: readonly Part[] }> = [
 		parts: ['month', 'day', 'hour', 'minute', 'second', 'zone', 'year'],
 	},
 	{
+		// Or behind it.
+		form: /^([a-z]{3,9})\s+(\d{1,2}),?\s+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?\s+(\d{4})\s+([a-z]{1,5}|[-+]\d{4})\b.*$/,
+		parts: ['month', 'day', 'hour', 'minute', 'second', 'year', 'zone'],
+	},
+	{
 		form: new RegExp(String.raw`^([a-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4}),?\s+${TIME}$`),
 		parts: ['month', 'day', 'year', 'hour', 'minute', 'second', 'half', 'zone'],
 	},
@@ -51,6 +64,8 @@ type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'half' | '
 export function parseDateField(text: string): number | undefined {
 	const plain = withoutComments(text.slice(0, 200))
 		.replace(/["']/g, ' ')
+		.normalize('NFD')
+		.replace(/\p{M}/gu, '')
 		.replace(/\s+/g, ' ')
 		.trim()
 		.toLowerCase();
@@ -100,7 +115,8 @@ function fullYear(written: string): number {
 
 function monthOf(written: string): number | undefined {
 	const number = /^\d+$/.test(written) ? Number(written) - 1 : MONTHS.indexOf(written.slice(0, 3));
-	return number >= 0 && number < 12 ? number : undefined;
+	if (number >= 0 && number < 12) return number;
+	return OTHER_MONTHS.get(written.slice(0, 4)) ?? OTHER_MONTHS.get(written.slice(0, 3));
 }
 
 function hourOf(hour: number, half: string | undefined): number | undefined {
@@ -113,7 +129,7 @@ function hourOf(hour: number, half: string | undefined): number | undefined {
 /** Minutes east of Greenwich; none where the zone is not known, which RFC 5322 §4.3 takes for `-0000`. */
 function minutesOf(zone: string): number {
 	const [, sign, hours = '', minutes = '0'] =
-		/^(?:utc|gmt|ut)?\s?([-+])(\d{1,2}):?(\d{2})?\b/.exec(zone) ?? [];
+		/^(?:utc|gmt|ut)?\s?([-+])\s?(\d{1,2}):?(\d{2})?\b/.exec(zone) ?? [];
 	if (sign !== undefined) {
 		const all = Number(hours) * 60 + Number(minutes);
 		// Further away than any place on Earth.

@@ -76,9 +76,9 @@ export function summaryOfHeader(fields: RawHeader, likely: Charsets = []): Heade
 	};
 	const from = addresses('from');
 	const orFrom = (list: MailAddress[]): MailAddress[] => (list.length > 0 ? list : from);
-	const subject = fields.first('subject');
+	const [date, subject] = [fields.first('date'), fields.first('subject')];
 	return {
-		date: fields.first('date') ?? null,
+		date: date === undefined ? null : textOfBytes(date),
 		subject: subject === undefined ? null : decodeWords(subject, charsets),
 		from,
 		sender: orFrom(addresses('sender')),

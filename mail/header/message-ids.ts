@@ -6,7 +6,12 @@ import { textOfBytes } from './header-text';
  * else is passed over.
  */
 export function messageIds(text: string | null | undefined): string[] {
-	return text?.match(/<[^<> \t\r\n\v\f]{1,998}>/g) ?? [];
+	const found = text?.match(/<[^<>]{1,998}>/g) ?? [];
+	return found.flatMap((one) => {
+		const [id = '', ...others] = one.split(/[ \t\r\n\v\f]+/);
+		// A long one is folded by some programs, at an @ or a dot of it.
+		return others.length === 0 ? id : others.length === 1 && /[@.]$/.test(id) ? id + others[0] : [];
+	});
 }
 
 /** The same of fields that are held as bytes (latin1), as text: UTF-8, if not ASCII (RFC 6532 §3.3). */
