@@ -123,7 +123,8 @@ export function parameterText(
 	for (const [key, value] of Object.entries(parameters)) {
 		if (key === name) plain = value;
 		if (!key.startsWith(`${name}*`)) continue;
-		const [, index, star] = /^\*(\d{1,4})?(\*)?$/.exec(key.slice(name.length)) ?? [];
+		const [whole, index, star] = /^\*(\d{1,4})?(\*)?$/.exec(key.slice(name.length)) ?? [];
+		if (whole === undefined) continue;
 		const isEncoded = star !== undefined || index === undefined;
 		pieces.push({ index: Number(index ?? 0), value: parameterBytes(value), isEncoded });
 	}
@@ -139,7 +140,9 @@ export function parameterText(
 const parameterBytes = (value: string): string =>
 	/[^\0-\xff]/.test(value) ? utf8Bytes(value) : value;
 
-const withoutControls = (text: string): string => text.replace(/[\0-\x1f\x7f]/g, '');
+/** Those of Japanese in seven bits stay, of which decoding leaves none. */
+const withoutControls = (text: string): string =>
+	text.replace(/[\0-\x1a\x1c-\x1f\x7f]|\x1b(?![$(])/g, '');
 
 function joinedPieces(pieces: Piece[], likely: readonly string[]): string {
 	const inOrder = pieces.sort((a, b) => a.index - b.index);
@@ -187,6 +190,8 @@ export function mayBeCut(part: NamedPart): boolean {
 	if (keys.length === 0) return part.disposition?.type === 'attachment';
 	if (keys.some((key) => key.includes('*'))) return false;
 	const given = givenFileName(part);
+	// A quote that is not closed.
+	if (given?.startsWith('"') === true) return true;
 	// A Windows path whose backslashes the server took for escapes.
 	if (given !== undefined && /^[A-Z]_[^_ ]/i.test(given)) return true;
 	return given === undefined || !/\.[A-Za-z][A-Za-z0-9]{0,9}$|\.7z$|\.3gp$|\.mp[34]$/.test(given);

@@ -87,3 +87,20 @@ test('keeps the extension and the beginning of a name of any length', () => {
 	expect(safeFileName(`${'x'.repeat(5000)}/b.pdf`)).toBe('b.pdf');
 	expect(safeFileName(`/${'x'.repeat(5000)}`)).toMatch(/^x{255}$/);
 });
+
+test('Japanese in seven bits is a name', () => {
+	expect(givenFileName(named({ filename: '\x1b$BF|\x1b(B.pdf' }))).toBe('日.pdf');
+	expect(givenFileName(named({ filename: 'a\x1b[31m.pdf' }))).toBe('a[31m.pdf');
+});
+
+test('a piece of a name that has no number is none', () => {
+	expect(givenFileName(named({ 'filename*-1': 'x.pdf', filename: 'y.pdf' }))).toBe('y.pdf');
+});
+
+test.each([
+	['vcard', 'vcf'],
+	['rtf', 'rtf'],
+	['csv', 'csv'],
+])('a nameless text/%s ends in .%s', (subtype, extension) => {
+	expect(fileName(part({ type: 'text', subtype }))).toBe(`part-2.${extension}`);
+});
