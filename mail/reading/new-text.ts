@@ -13,13 +13,17 @@ const DATE = /\p{Nd}{4}|\p{Nd}{1,2}[:.]\p{Nd}\p{Nd}/u;
 
 /** "On …, Anna wrote:" in usual languages: how the line begins, and how it ends. */
 const ATTRIBUTION_START =
-	/^(?:>?\s*)(?:on|am|le|el|il|em|en|no dia|op|den|dne|w dniu|dnia|v|på|kl|a|tarihinde|ngày|vào|pada|στις|în|la data|на|ในวันที่|在|\d{1,4}[-./年년]|\d{1,2}\.? |в |от |пн|вт|ср|чт|пт|сб|вс|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|from|von|\p{L}{2,5}[.,]{0,2} \d|.{2,60} kirjoitti |[^\d<>]{2,60} <)/iu;
+	/^(?:>?\s*)(?:on|am|le|el|il|em|en|no dia|op|den|dne|w dniu|dnia|v|på|kl|a|tarihinde|ngày|vào|pada|στις|în|la data|на|ในวันที่|在|\d{1,4}[-./年년]|\d{1,2}\.? |в |от |пн|вт|ср|чт|пт|сб|вс|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|from|von|\p{L}{2,5}[.,]{0,2} \d|.{2,60} (?:wrote on|schrieb am) \d|.{2,60} kirjoitti |[^\d<>]{2,60} <)/iu;
 const ATTRIBUTION_END =
-	/(?:wrote|writes|schrieb(?: [^:]{0,120})?|geschrieben|geschreven|schreef(?: [^:]{0,120})?|a écrit|escribió|escribió el mensaje|ha scritto|scrisse|escreveu|ha escrit|skrev(?: [^:]{0,120})?|kirjoitti(?: [^:]{0,60}\d[^:]{0,9})?|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|napisał(?:\(a\)|a)?|napisao je|napisal(?:\/a|a)?|pisze|пишет|написал(?:\(а\)|а)?|написав|пише|написа|yazdı|a scris|írta|έγραψε|đã viết|menulis|เขียนว่า|のメール|さんは書きました|写道|寫道|님이 작성)\s*(?:\([^()]{0,80}\)\s*)?[:：]?\s*$/iu;
+	/(?:wrote(?: on [\d./: ,-]{6,30}(?:[ap]m)?)?|writes|schrieb(?: [^:]{0,120}| am [\d./: ,-]{6,30})?|geschrieben|geschreven|schreef(?: [^:]{0,120})?|a écrit|escribió|escribió el mensaje|ha scritto|scrisse|escreveu|ha escrit|skrev(?: [^:]{0,120})?|kirjoitti(?: [^:]{0,60}\d[^:]{0,9})?|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|napisał(?:\(a\)|a)?|napisao je|napisal(?:\/a|a)?|pisze|пишет|написал(?:\(а\)|а)?|написав|пише|написа|yazdı|a scris|írta|έγραψε|đã viết|menulis|เขียนว่า|のメール|さんは書きました|写道|寫道|님이 작성)\s*(?:\([^()]{0,80}\)\s*)?[:：]?\s*$/iu;
 
 /** Lines behind which there is nothing new. */
 const DIVIDER =
 	/^\s*\\?(?:(?:-{2,}|_{2,}|\*{2,})\s*)?(?:original message|forwarded message|reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|originalmeddelande|ursprungligt meddelande|opprinnelig melding|oprindelig meddelelse|alkuperäinen viesti|původní zpráva|původní e-mail|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|пересылаемое сообщение|原始邮件|原始郵件|转发的邮件|元のメッセージ|원본 메시지|원본 이메일|orijinal mesaj)\s*(?:-{2,}|_{2,}|\*{2,})\s*$/i;
+
+/** What help desks write above the history, and at the beginning of what they send. */
+const REPLY_ABOVE =
+	/^[\s#*=_-]*(?:please |bitte )?(?:type|write|enter)?\s?(?:your )?(?:reply|respond|response|answer|antwort(?:en)?)\b.{0,30}\b(?:above|über|oberhalb)\b.{0,20}\b(?:line|zeile|linie)[\s#*=_.-]*$/i;
 
 /** What Apple Mail writes above a forwarded message. */
 const FORWARDED =
@@ -33,7 +37,7 @@ const SENT_LINE =
 /** RFC 3676 §4.3, and what phones and programs append. */
 const SIGNATURE = /^(?:--|—|–)\s*$|^-- $/;
 const SENT_FROM =
-	/^\s*(?:sent from (?:my )?|get \[?outlook for|gesendet von|von meinem .{1,40} gesendet|envoyé de(?:puis)? |enviado desde|enviado do meu|inviato da|verzonden vanaf|skickat från|sendt fra|lähetetty |wysłane z|odesláno z|отправлено (?:с|из)|发自我的|iphoneから送信|diese nachricht wurde von mein)/i;
+	/^\s*(?:sent from (?:my )?|sent (?:with|via) (?:the )?(?:proton ?mail|superhuman|mailspring|spark|canary mail|tutanota|tuta|aol|yahoo)\b|outlook (?:für|voor|til|för) (?:ios|android)|(?:obtenir|obtener|ottieni|scarica|obter o|download) outlook (?:pour|para|per|voor) |get \[?outlook for|gesendet von|von meinem .{1,40} gesendet|envoyé de(?:puis)? |enviado desde|enviado do meu|inviato da|verzonden vanaf|skickat från|sendt fra|lähetetty |wysłane z|odesláno z|отправлено (?:с|из)|发自我的|iphoneから送信|diese nachricht wurde von mein)/i;
 
 /** @param text plain, or made of HTML; line ends as `\n` */
 export function newText(text: string): string {
@@ -57,7 +61,7 @@ function historyStart(lines: readonly string[]): number {
 	for (let at = 0; at < lines.length; at++) {
 		const line = short(lines[at]);
 		if (isBlank(line)) continue;
-		if (DIVIDER.test(line) || FORWARDED.test(line)) return at;
+		if (DIVIDER.test(line) || FORWARDED.test(line) || REPLY_ABOVE.test(line)) return at;
 		if (isHeaderBlock(lines, at)) return isRule(lines, at) ?? at;
 		// Replies below the quotation: what follows the quoted lines is new.
 		const end = attributionEnd(lines, at);

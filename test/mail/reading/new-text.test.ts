@@ -138,3 +138,25 @@ test('a table in Markdown is not a quotation', () => {
 		`The prices:\n\n${table}`,
 	);
 });
+
+test.each([
+	['Lotus Notes', 'Anna/ACME wrote on 05.01.2026 10:00:00:\n\n> old'],
+	['Lotus Notes in German', 'Anna/ACME schrieb am 05.01.2026 10:00:00:\n\n> alt'],
+	['a help desk', '##- Please type your reply above this line -##\n\nThe ticket'],
+	['a help desk in German', '-- Bitte Antwort oberhalb dieser Zeile --\n\nDas Ticket'],
+	[
+		'Proton Mail',
+		'Sent with Proton Mail secure email.\n\nOn Mon, 5 Jan 2026 at 10:00, A <a@b.c> wrote:\n> old',
+	],
+	['Superhuman', 'Sent via Superhuman ( https://x.example )'],
+	['Outlook in German', 'Outlook für iOS<https://x.example> beziehen'],
+])('what %s adds is not new', (_program, added) => {
+	expect(newText(`New\n\n${added}`)).toBe('New');
+});
+
+test.each(['Sent with love\nAnna', 'Please reply to what I wrote above\nthe line'])(
+	'what looks nearly like it is new: %j',
+	(text) => {
+		expect(newText(`New\n\n${text}`)).toBe(`New\n\n${text}`);
+	},
+);
