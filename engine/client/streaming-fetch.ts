@@ -1,5 +1,4 @@
 import type { SequenceNumber } from '../grammar/message-number';
-import { Imap4AbortError } from '../errors';
 import type { StreamedBody } from '../grammar/fetch';
 import { enterItems, FetchedMessage, readItems } from '../grammar/fetch';
 import type { BodyFlow, MessageBody } from '../grammar/message-body';
@@ -28,9 +27,9 @@ export class StreamedMessage {
 	static begin(reader: Reader): StreamedMessage | undefined {
 		try {
 			return StreamedMessage.beginFetch(reader);
-		} catch (error) {
-			if (error instanceof Imap4AbortError && error.code === 'PROTOCOL') return undefined;
-			throw error;
+		} catch {
+			// What is wrong with it is reported when the response has come whole.
+			return undefined;
 		}
 	}
 

@@ -73,6 +73,7 @@ describe('a body that is streamed', () => {
 			expect(first.seq).toBe(1);
 			expect((await only(first).bytes())?.toString()).toBe('(\r\n){3}\r\n* 1');
 			expect(first.uid).toBe(4);
+			expect(first.malformed).toBeUndefined();
 			expect((await only(await next()).bytes())?.toString()).toBe('abc');
 			await ended();
 		}
