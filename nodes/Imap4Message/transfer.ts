@@ -9,7 +9,7 @@ import { createIfMissingProperty } from '../shared/mailbox/create-if-missing';
 import { choiceIn, mailboxLocator } from '../shared/mailbox/mailbox-locator';
 import type { MessageReference } from '../shared/message/message-reference';
 import { acceptGoneProperty } from '../shared/execution/gone-messages';
-import { failKept } from '../shared/execution/kept-messages';
+import { failKept, notRemoved } from '../shared/execution/kept-messages';
 import { keepInputProperty } from '../shared/execution/keep-input';
 import { selectionProperties } from '../shared/message/message-selection';
 
@@ -105,6 +105,7 @@ export const transfer = (
 				// Not "from", which is the sender of a message.
 				emit(uid, { ...done, previous });
 			}
-			if (result?.kept) failKept(batch, result.kept, true);
+			const kept = result?.kept ?? new Set<Uid>();
+			failKept(batch, kept, notRemoved(kept.size, true));
 		},
 	});

@@ -186,7 +186,8 @@ test('a system flag that is not listed is tried where the mailbox takes any keyw
 		line.startsWith('SELECT')
 			? `* 1 EXISTS\r\n* OK [UIDVALIDITY ${inbox.uidValidity}] x\r\n* OK [PERMANENTFLAGS (\\Seen \\*)] x\r\n${tag} OK done\r\n`
 			: line.startsWith('UID SEARCH')
-				? `* SEARCH 1\r\n${tag} OK done\r\n`
+				? // It has set both flags.
+					`* SEARCH${/\b(?:UNANSWERED|UNDELETED)\b/.test(line) ? '' : ' 1'}\r\n${tag} OK done\r\n`
 				: line.startsWith('UID STORE')
 					? `${tag} OK done\r\n`
 					: undefined;

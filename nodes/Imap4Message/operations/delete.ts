@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { onMessages, type MessageBatch } from '../../shared/execution/on-messages';
 import { acceptGoneProperty } from '../../shared/execution/gone-messages';
-import { failKept } from '../../shared/execution/kept-messages';
+import { failKept, notRemoved } from '../../shared/execution/kept-messages';
 import { keepInputProperty } from '../../shared/execution/keep-input';
 import { selectionProperties } from '../../shared/message/message-selection';
 import { notice } from '../../shared/fields/notice';
@@ -119,7 +119,7 @@ export const deleteMessages: Operation = {
 					...(trash === undefined ? {} : { movedTo: newReference(trash, uid, moved?.copied) }),
 				});
 			}
-			failKept(batch, kept, trash !== undefined);
+			failKept(batch, kept, notRemoved(kept.size, trash !== undefined));
 		},
 	}),
 };

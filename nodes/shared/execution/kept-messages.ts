@@ -1,4 +1,7 @@
-/** Messages that a server did not remove, although it refused nothing: no item may say that they are gone. */
+/**
+ * Messages that a server left as they were, although it refused nothing: to an account without the right, some say OK
+ * and do nothing (RFC 4314 §4). No item may say that they are gone, or marked.
+ */
 import type { Uid } from '../../../engine/index';
 import { UserError } from '../errors/user-error';
 import type { MessageBatch } from './on-messages';
@@ -14,6 +17,15 @@ export function notRemoved(count: number, copied = false): UserError {
 	);
 }
 
+/** @param flag the one that was to be set or removed */
+export function notChanged(count: number, flag: string): UserError {
+	const messages = count === 1 ? 'a message' : `${count} messages`;
+	return new UserError(
+		`The server reported success, but did not change the flag "${flag}" of ${messages}`,
+		'This account may lack a right in the mailbox: Keep Seen (s) for read and unread, Delete Messages (t) for deleted, Write Flags (w) for all others. Check them with IMAP4 Access Rights, operation Get My Rights.',
+	);
+}
+
 /**
  * Fails the items that selected them. To be called after the others are put out, so that an item which selected both
  * has failed.
@@ -22,9 +34,9 @@ export function notRemoved(count: number, copied = false): UserError {
 export function failKept(
 	{ execution, mailbox, itemsOf }: MessageBatch<unknown, unknown>,
 	kept: ReadonlySet<Uid>,
-	copied = false,
+	error: UserError,
 ): void {
 	if (kept.size === 0) return;
 	const items = [...new Set([...kept].flatMap(itemsOf))].sort((a, b) => a - b);
-	execution.fail(items, mailbox.name, notRemoved(kept.size, copied));
+	execution.fail(items, mailbox.name, error);
 }

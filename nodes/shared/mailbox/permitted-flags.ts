@@ -26,3 +26,12 @@ export function checkPermitted(mailbox: SelectedMailbox, flags: readonly string[
 		'Use one of the flags that it can store. Others usually require a right that the mailbox owner can grant, or a server that allows new keywords.',
 	);
 }
+
+/** Flags of which the mailbox does not say that it keeps them, although it may. */
+export function unsureFlags(mailbox: SelectedMailbox, flags: readonly string[]): string[] {
+	const listed = new Set(mailbox.permanentFlags.map((flag) => flag.toLowerCase()));
+	return flags.filter(
+		(flag) =>
+			!listed.has(flag.toLowerCase()) && (flag.startsWith('\\') || !takesNewKeywords(mailbox)),
+	);
+}

@@ -1,10 +1,11 @@
 /** What all operations that change flags have in common: one STORE for all messages of a batch. */
-import type { StoreAction, Uid } from '../../../engine/index';
+import type { SearchQuery, StoreAction, Uid } from '../../../engine/index';
 import { Turns } from '../../../mail/next-turn';
 import type { Execution } from '../execution/execution';
+import { failKept, notChanged } from '../execution/kept-messages';
 import { onMessages, type MessageBatch } from '../execution/on-messages';
 import type { Work } from '../execution/operation';
-import { checkPermitted } from '../mailbox/permitted-flags';
+import { checkPermitted, unsureFlags } from '../mailbox/permitted-flags';
 
 export interface FlagChange {
 	flags: string[];
@@ -49,10 +50,13 @@ export const changeFlags = (
 				),
 			);
 			const changedMeanwhile = results.flatMap(({ modified }) => modified ?? []);
+			const isLeft = (uid: Uid): boolean => changedMeanwhile.some((set) => set.includes(uid));
+			const unchanged = await findUnchanged(batch, action, isLeft);
 			const turns = new Turns();
 			for (const uid of uids) {
 				await turns.next();
-				const left = changedMeanwhile.some((set) => set.includes(uid));
+				if (unchanged?.uids.has(uid)) continue;
+				const left = isLeft(uid);
 				emit(uid, {
 					mailbox: mailbox.name,
 					uidValidity: mailbox.uidValidity,
@@ -62,8 +66,37 @@ export const changeFlags = (
 					...(returnFlags ? { flags: after.get(uid) ?? null } : {}),
 				});
 			}
+			if (unchanged)
+				failKept(batch, unchanged.uids, notChanged(unchanged.uids.size, unchanged.flag));
 		},
 	});
+
+/**
+ * Messages that are still as they were. It is asked only where the mailbox does not say that it keeps the flag.
+ * @param isLeft whether a message was not to be changed
+ */
+async function findUnchanged(
+	{ mailbox, settings, set }: MessageBatch<FlagChange, unknown>,
+	action: StoreAction,
+	isLeft: (uid: Uid) => boolean,
+): Promise<{ flag: string; uids: ReadonlySet<Uid> } | undefined> {
+	for (const flag of unsureFlags(mailbox, settings.flags)) {
+		const wrong = withFlag(flag, action === '-FLAGS');
+		if (!wrong) continue;
+		const uids = (await mailbox.search({ uid: set, ...wrong })).filter((uid) => !isLeft(uid));
+		if (uids.length > 0) return { flag, uids: new Set(uids) };
+	}
+	return undefined;
+}
+
+const SEARCH_KEYS = ['answered', 'deleted', 'draft', 'flagged', 'seen'] as const;
+
+/** A search for messages that have a flag, or have it not. @returns undefined for one that no search knows */
+function withFlag(flag: string, isSet: boolean): SearchQuery | undefined {
+	if (!flag.startsWith('\\')) return isSet ? { keyword: flag } : { notKeyword: flag };
+	const key = SEARCH_KEYS.find((one) => flag.toLowerCase() === `\\${one}`);
+	return key && { [key]: isSet };
+}
 
 /** Which UIDs to change under which condition; undefined for no condition. */
 function conditionsOf({

@@ -1,12 +1,12 @@
 /**
- * Messages that a server does not remove: to an account without the right, some say OK and do nothing (RFC 4314 §4),
+ * Messages that a server does not remove or mark: to an account without the right, some say OK and do nothing (RFC 4314 §4),
  * and others can only remove all that is marked. No item may say that they are gone, and no run may copy them again.
  */
 import { randomBytes } from 'node:crypto';
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, inject, test } from 'vitest';
-import { outputOf } from '../../../demo/run-workflow';
-import type { MemoryServerOptions } from '../../server';
+import { outputOf } from '../../demo/run-workflow';
+import type { MemoryServerOptions } from '../server';
 import {
 	box,
 	commandNames,
@@ -17,7 +17,7 @@ import {
 	startServer,
 	USER,
 	type NodeRunOptions,
-} from '../run-node';
+} from './run-node';
 
 const all = { messages: 'uids', mailbox: box('INBOX'), uids: '1:2' };
 const permanent = { ...all, deleteMode: 'permanent' };
@@ -150,10 +150,74 @@ describe('without MOVE', () => {
 	);
 });
 
+describe('a change of flags that the server does not make, although it says OK', () => {
+	/** What the mailbox says that it keeps. */
+	const keeping = (flags: string): MemoryServerOptions => ({
+		faults: {
+			on: withoutRights.faults?.on,
+			rewrite: (octets) =>
+				Buffer.from(
+					octets
+						.toString('latin1')
+						.replace(/\[PERMANENTFLAGS \([^)]*\)\]/, `[PERMANENTFLAGS (${flags})]`),
+					'latin1',
+				),
+		},
+	});
+
+	test.each<[string, Pick<NodeRunOptions, 'node' | 'operation'>, INodeParameters]>([
+		['Mark as Read', { node: 'imap4Message', operation: 'markAsRead' }, {}],
+		['Add', { node: 'imap4Flags', operation: 'add' }, { systemFlags: ['\\Deleted'] }],
+		['Set', { node: 'imap4Flags', operation: 'set' }, { systemFlags: ['\\Deleted'] }],
+	])('%s fails', async (_name, operation, parameters) => {
+		for (const flags of ['', String.raw`\Answered \*`]) {
+			const { server } = await start(keeping(flags));
+			const { message, description } = await errorOf({
+				...{ ...operation, server },
+				parameters: { ...all, ...parameters },
+			});
+			expect(message).toMatch(/did not change the flag "\\\w+" of 2 messages/);
+			expect(description).toMatch(/lack a right/);
+		}
+	});
+
+	test('Remove fails, also of a keyword', async () => {
+		for (const parameters of [{ systemFlags: ['\\Flagged'] }, { keywords: 'todo' }]) {
+			const { server, inbox } = await start(keeping(String.raw`\Seen`));
+			for (const { flags } of inbox.messages) flags.add('\\Flagged').add('todo');
+			const { message } = await errorOf({
+				...{ node: 'imap4Flags', operation: 'remove', server },
+				parameters: { ...all, ...parameters },
+			});
+			expect(message).toContain('did not change the flag');
+		}
+	});
+
+	test('only the items whose messages are as they were have failed', async () => {
+		const { server, inbox } = await start(keeping(''));
+		inbox.messages[0]?.flags.add('\\Seen');
+		const { uidValidity } = inbox;
+		const outputs = await jsonOf({
+			...{ node: 'imap4Message', operation: 'markAsRead', server, continueOnFail: true },
+			items: [1, 2].map((uid) => ({ mailbox: 'INBOX', uidValidity, uid })),
+		});
+		expect(outputs).toMatchObject([
+			{ added: ['\\Seen'], uid: 1 },
+			{ error: expect.stringContaining('of a message') as string },
+		]);
+	});
+
+	test('a flag that the mailbox says it keeps is not asked for', async () => {
+		const { server } = await start();
+		await jsonOf({ ...{ node: 'imap4Message', operation: 'markAsRead', server }, parameters: all });
+		expect(commandNames(server)).toEqual(['SELECT', 'UID SEARCH', 'UID STORE']);
+	});
+});
+
 const dovecot = inject('dovecot');
 if ('missing' in dovecot) console.log(`Left out: rights on Dovecot, because ${dovecot.missing}`);
 
-test.skipIf('missing' in dovecot).each(['lrs', 'lrsw', 'lrswi'])(
+test.skipIf('missing' in dovecot).each(['lri', 'lrs', 'lrsw', 'lrswi'])(
 	'on Dovecot, a shared mailbox with the rights %s loses no message, and no item says that it did',
 	async (letters) => {
 		if ('missing' in dovecot) return;
@@ -198,6 +262,12 @@ test.skipIf('missing' in dovecot).each(['lrs', 'lrsw', 'lrswi'])(
 			);
 			expect(error?.message).toMatch(/did not remove a message|does not keep/);
 		}
+		const flags = { messages: 'uids', uids: '1', systemFlags: ['\\Deleted'] };
+		const marking = await run(
+			{ node: 'imap4Flags', operation: 'add', parameters: { ...flags, mailbox: shared } },
+			guest,
+		);
+		expect(marking.error?.message).toMatch(/did not change the flag|does not keep/);
 		const left = await run(
 			{ node: 'imap4Message', operation: 'getMany', parameters: { ...team } },
 			owner,
