@@ -58,7 +58,8 @@ function plainTokens(text: string): string {
 	for (let at = 0; at < text.length; at++) {
 		const character = text[at] as string;
 		const isPlain = depth === 0 && !isQuoted;
-		if (!isPlain && character === '\\') at++;
+		// Outside of quotes none has a meaning; a server that writes one means that the next character has none.
+		if (character === '\\') at++;
 		else if (depth === 0 && character === '"') isQuoted = !isQuoted;
 		else if (isQuoted) continue;
 		else if (character === '(') depth++;

@@ -1,5 +1,6 @@
 /** How to leave a mailing list (RFC 2369 List-Unsubscribe, RFC 8058 List-Unsubscribe-Post). */
-import { textOfBytes } from './header-text';
+import { decodeWords } from './encoded-words';
+import { textOfBytes, utf8Bytes } from './header-text';
 import { RawHeader } from './raw-header';
 
 export interface Unsubscribe {
@@ -16,7 +17,9 @@ const LONGEST = 16 * 1024;
 /** @param header with both fields. @returns undefined if the message names no way */
 export function unsubscribe(header: Buffer): Unsubscribe | undefined {
 	const fields = new RawHeader(header);
-	const value = fields.first('list-unsubscribe')?.slice(0, LONGEST) ?? '';
+	const written = fields.first('list-unsubscribe')?.slice(0, LONGEST) ?? '';
+	// Forbidden, and usual for long links.
+	const value = written.includes('=?') ? utf8Bytes(decodeWords(written)) : written;
 	const links = [...value.matchAll(/<([^<>]+)>/g)].map(([, link = '']) =>
 		link.replace(/[ \t\r\n\v\f]+/g, ''),
 	);

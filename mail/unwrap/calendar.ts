@@ -37,8 +37,11 @@ export function unfoldedCalendar(bytes: Buffer): Buffer {
 /** A line that begins with a space goes on the one before. */
 const FOLD = /\r?\n[ \t]/g;
 
-/** @returns undefined if it holds no event */
-export function calendarEvent(text: string): CalendarEvent | undefined {
+/**
+ * @param declared the method that the part's type names, for a calendar that names none
+ * @returns undefined if it holds no event
+ */
+export function calendarEvent(text: string, declared = ''): CalendarEvent | undefined {
 	const lines = linesOf(text.slice(0, LONGEST));
 	const from = lines.findIndex(
 		({ name, value }) => name === 'BEGIN' && /^V(?:EVENT|TODO)$/i.test(value),
@@ -51,7 +54,7 @@ export function calendarEvent(text: string): CalendarEvent | undefined {
 	const startTime = isoTime(start?.value);
 	const end = first('DTEND') ?? first('DUE');
 	return {
-		method: (lines.find(({ name }) => name === 'METHOD')?.value ?? '').toUpperCase(),
+		method: (lines.find(({ name }) => name === 'METHOD')?.value || declared).trim().toUpperCase(),
 		uid: plain('UID'),
 		summary: plain('SUMMARY'),
 		start: startTime,
@@ -65,7 +68,10 @@ export function calendarEvent(text: string): CalendarEvent | undefined {
 			.slice(0, MOST_ATTENDEES)
 			.map(({ parameters, value }) => ({
 				name: parameters.CN ?? '',
-				address: addressOf(value),
+				// Where the address is an identifier of the sender's own, this is the mailbox (RFC 7986 §6.2).
+				address: /^mailto:/i.test(value.trim())
+					? addressOf(value)
+					: parameters.EMAIL || addressOf(value),
 				status: parameters.PARTSTAT ?? '',
 			})),
 		recurrence: first('RRULE')?.value ?? '',

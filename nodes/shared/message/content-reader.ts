@@ -415,7 +415,10 @@ export class ContentReader {
 			const decoded = await decodedBytes(bytes, part.encoding);
 			const type = mimeType(part);
 			if (CALENDAR.test(type))
-				content.event ??= calendarEvent(await partText(unfoldedCalendar(decoded), part));
+				content.event ??= calendarEvent(
+					await partText(unfoldedCalendar(decoded), part),
+					part.parameters.method,
+				);
 			else if (NOTIFICATION.test(type)) content.reports.push(dispositionReport(decoded));
 			else if (DELIVERY.test(type)) content.reports.push(...deliveryReports(decoded));
 			else if (type === 'text/plain') content.reports.push(...qmailReports(decoded));

@@ -17,6 +17,10 @@ test.each([
 		'spf=fail (a (b); dkim=pass header.d=bank.example) smtp.mailfrom=evil.example',
 	],
 	['a comment that does not end', 'spf=fail (a; dkim=pass header.d=bank.example'],
+	[
+		'what is escaped outside of quotes',
+		'spf=fail smtp.mailfrom=x\\;dkim=pass header.d=bank.example',
+	],
 ])('what is in %s is not a result', (_where, result) => {
 	expect(read(`mx.example.com; ${result}`)).toEqual({
 		server: 'mx.example.com',

@@ -57,3 +57,17 @@ test('quotes and carets in a name (RFC 6868)', () => {
 	const attendee = `ATTENDEE;CN="Anna ^'Bee^' ^^ Cee":mailto:anna@example.com`;
 	expect(calendarEvent(calendar(attendee))?.attendees[0]?.name).toBe('Anna "Bee" ^ Cee');
 });
+
+test('the method is that of the type where the calendar names none', () => {
+	expect(calendarEvent(calendar('UID:1'), 'cancel')?.method).toBe('CANCEL');
+	expect(calendarEvent(`METHOD:REPLY\r\n${calendar('UID:1')}`, 'cancel')?.method).toBe('REPLY');
+	expect(calendarEvent(calendar('UID:1'))?.method).toBe('');
+});
+
+test.each([
+	['ATTENDEE;EMAIL=b@c.example;CN=B:urn:uuid:1', 'b@c.example'],
+	['ATTENDEE;EMAIL=b@c.example;CN=B:mailto:d@e.example', 'd@e.example'],
+	['ATTENDEE;CN=B:invalid:nomail', 'invalid:nomail'],
+])('the mailbox of %s', (line, address) => {
+	expect(calendarEvent(calendar(line))?.attendees[0]?.address).toBe(address);
+});
