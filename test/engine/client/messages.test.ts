@@ -35,6 +35,24 @@ describe('a search', () => {
 		expect(await found).toEqual([4]);
 	});
 
+	test.each([
+		['* SEARCH 2 1 2', [2, 1]],
+		['* SEARCH 1 1 2', [1, 2]],
+		['* SEARCH 1 2\r\n* SEARCH 2 3', [1, 2, 3]],
+	])('returns each message once: %s', async (line, uids) => {
+		const { imap, server } = await selected({}, withoutEsearch);
+		const found = searching(imap);
+		await server.answer(plain, line);
+		expect(await found).toEqual(uids);
+	});
+
+	test('that sorts does so too, and keeps the order', async () => {
+		const { imap, server } = await selected({}, { capabilities: 'IMAP4rev1 SORT' });
+		const found = imap.selected.sort(['ARRIVAL'], { seen: true });
+		await server.answer(/^UID SORT/, '* SORT 7 3 7 5');
+		expect(await found).toEqual([7, 3, 5]);
+	});
+
 	test('that is refused is not asked again', async () => {
 		const { imap, server } = await selected({}, withEsearch);
 		const refused = expect(searching(imap)).rejects.toMatchObject({ code: 'NO' });
@@ -159,4 +177,46 @@ test('nothing is copied out of a mailbox that is open read-only where MOVE is no
 		message: 'INBOX is open read-only, so nothing can be changed in it',
 	});
 	await server.nothingMore();
+});
+
+describe('UID MOVE tells where the messages are', () => {
+	const moving = async (...lines: string[]): Promise<unknown> => {
+		const { imap, server } = await selected(
+			{},
+			{ exists: 9, capabilities: 'IMAP4rev1 MOVE UIDPLUS' },
+		);
+		const moved = imap.selected.move('1:3', 'Archive');
+		await server.answer('UID MOVE 1:3 Archive', ...lines);
+		return (await moved).copied;
+	};
+
+	test('in one code, or in several', async () => {
+		const uids = new Map([
+			[1, 7],
+			[2, 8],
+			[3, 9],
+		]);
+		expect(await moving('* OK [COPYUID 5 1:3 7:9] x', '* 1 EXPUNGE')).toEqual({
+			uidValidity: 5,
+			uids,
+		});
+		expect(
+			await moving(
+				'* OK [COPYUID 5 1 7] x',
+				'* 1 EXPUNGE',
+				'* OK [COPYUID 5 2:3 8:9] x',
+				'* 1 EXPUNGE',
+			),
+		).toEqual({ uidValidity: 5, uids });
+	});
+
+	test('not where the codes are of two mailboxes', async () => {
+		expect(await moving('* OK [COPYUID 5 1 7] x', '* OK [COPYUID 6 2:3 8:9] x')).toBeUndefined();
+	});
+
+	test('and not in a code of messages that another command moves', async () => {
+		expect(await moving('* OK [COPYUID 5 1 7] x', '* OK [COPYUID 5 6 8] x')).toMatchObject({
+			uids: new Map([[1, 7]]),
+		});
+	});
 });

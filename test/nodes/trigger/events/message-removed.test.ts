@@ -205,3 +205,11 @@ test('without QRESYNC a removal need not change the mod-sequence, so it proves n
 	world.remove(2);
 	expect((await world.poll({ ...cursor, modSeq: '7' })).uids).toEqual([2]);
 });
+
+test('a SEARCH that returns some UIDs twice and leaves others out is not believed', async () => {
+	const world = await start(3, UNCOUNTED);
+	const { cursor } = await world.poll();
+	world.server.faults.on = ({ tag, line }) =>
+		line.startsWith('UID SEARCH') ? `* SEARCH 1 2 2\r\n${tag} OK done\r\n` : undefined;
+	expect((await world.poll(cursor)).uids).toEqual([]);
+});
