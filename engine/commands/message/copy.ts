@@ -25,16 +25,18 @@ export function copy(set: AnySet, to: string): Command<Copied | undefined> {
 
 /** MOVE and UID MOVE (RFC 9051 §6.4.8). */
 export function move(set: AnySet, to: string): Command<Copied | undefined> {
-	let copied: Copied | undefined;
+	const copied: (Copied | undefined)[] = [];
 	return {
 		...transfer('MOVE', set, to),
 		needs: ['MOVE', ...set.needs],
 		changesMailbox: true,
 		accepts(response, { mailbox: here }) {
 			if (response.type === 'status') {
-				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs.
-				if (response.code?.name !== 'COPYUID' || copied) return false;
-				copied = copiedUids(response.code);
+				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs; from some servers in several.
+				if (response.code?.name !== 'COPYUID') return false;
+				const told = copiedUids(response.code);
+				if (copied.length > 0 && told && !isOf(set, told)) return false;
+				copied.push(told);
 				return true;
 			}
 			if (response.type !== 'EXPUNGE' && (response.type !== 'VANISHED' || response.earlier))
@@ -42,9 +44,13 @@ export function move(set: AnySet, to: string): Command<Copied | undefined> {
 			if (here) applyToMailbox(here, response);
 			return true;
 		},
-		done: ({ code }) => copied ?? copiedUids(code),
+		done: ({ code }) => merged(copied) ?? copiedUids(code),
 	};
 }
+
+/** Whether it tells of these messages, and not of those of a command behind it. */
+const isOf = (set: AnySet, { uids }: Copied): boolean =>
+	set.kind === 'UID' && !set.open && [...uids.keys()].every((uid) => set.includes(uid));
 
 function transfer(verb: 'COPY' | 'MOVE', set: AnySet, to: string): Command<Copied | undefined> {
 	const uid = set.kind === 'UID';
@@ -77,5 +83,7 @@ export function merged(parts: (Copied | undefined)[]): Copied | undefined {
 	const told = parts.filter((part) => part !== undefined);
 	const [first] = told;
 	if (!first || told.length < parts.length) return undefined;
+	// UIDs of two mailboxes, or of one that was created again meanwhile, would be mixed up.
+	if (told.some(({ uidValidity }) => uidValidity !== first.uidValidity)) return undefined;
 	return { uidValidity: first.uidValidity, uids: new Map(told.flatMap((part) => [...part.uids])) };
 }
