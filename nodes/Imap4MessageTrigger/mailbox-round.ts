@@ -185,7 +185,10 @@ async function withoutTarget(
 
 type Opened = { open: OpenMailbox; mailbox: SelectedMailbox } | { error: Error } | undefined;
 
-/** A single mailbox is opened at once, which also shows whether a kept connection is still alive. */
+/**
+ * A single mailbox is opened at once, which also shows whether a kept connection is still alive.
+ * @returns undefined where there are several
+ */
 async function openFirst(
 	round: Round,
 	imap: Imap4,
@@ -259,7 +262,7 @@ async function pollQueue(
 		opened++;
 		try {
 			const target = { name, cursor, isNew: mailbox.isNew === true, room };
-			const seen = await pollOne(round, imap, target, index === 0 ? first : undefined, result);
+			const seen = await pollOne(round, imap, target, first, result);
 			result.items.push(...seen.items);
 			state.mailboxes[name] = seen.cursor;
 			if (seen.failure) result.failures.set(name, seen.failure);

@@ -142,6 +142,15 @@ describe('a single mailbox', () => {
 		expect(result.statuses.size).toBe(0);
 	});
 
+	test('that cannot be opened is the mailbox that failed', async () => {
+		const { server } = await start();
+		const state: TriggerState = { purpose: '', mailboxes: {} };
+		server.faults.on = ({ tag, line }) =>
+			line.startsWith('EXAMINE') ? `${tag} NO [NOPERM] no\r\n` : undefined;
+		const result = await pollMailboxes(roundAt(server, { state, settings }));
+		expect([...result.failures]).toMatchObject([['a', { responseCode: 'NOPERM' }]]);
+	});
+
 	test('whose connection breaks fails; nothing else is left to do', async () => {
 		const { server } = await start();
 		const state: TriggerState = { purpose: '', mailboxes: {} };
@@ -192,17 +201,28 @@ test('the identifier of each mailbox is remembered, and stays', async () => {
 	expect(NAMES.map((name) => state.mailboxes[name]?.mailboxId)).toEqual(ids);
 });
 
-test('a message that was removed is noticed, so that one that comes after it is, where UIDNEXT is out of date', async () => {
-	const { server, account, state, append } = await start();
-	server.faults.rewrite = (octets) =>
-		Buffer.from(octets.toString('latin1').replace(/UIDNEXT \d+/g, 'UIDNEXT 2'), 'latin1');
-	const a = account.mailbox('a');
-	a.remove(new Set(a.messages));
-	expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual([]);
-	expect(state.mailboxes.a?.exists).toBe(0);
-	append('a');
-	expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual(['in a']);
-});
+test.each([
+	['the only one', 1],
+	['one of two', 2],
+])(
+	'a message that was removed, %s, is noticed, so that one that comes after it is, where UIDNEXT is out of date',
+	async (_title, count) => {
+		const { server, account, state, append } = await start();
+		const a = account.mailbox('a');
+		if (count === 2) append('a');
+		await pollMailboxes(roundAt(server, { state }));
+		server.faults.rewrite = (octets) =>
+			Buffer.from(
+				octets.toString('latin1').replace(/UIDNEXT \d+/g, `UIDNEXT ${count + 1}`),
+				'latin1',
+			);
+		a.remove(new Set(a.messages.slice(0, 1)));
+		expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual([]);
+		expect(state.mailboxes.a?.exists).toBe(count - 1);
+		append('a');
+		expect(subjects(await pollMailboxes(roundAt(server, { state })))).toEqual(['in a']);
+	},
+);
 
 describe('a mailbox is opened as the event needs it', () => {
 	const opened = async (
@@ -418,13 +438,13 @@ describe('quotas', () => {
 	const quotas = (names: readonly string[]) =>
 		settingsOf({ watched: choicesOf(names), event: 'quotaAbove', quotaAbove: 1 });
 
-	test('are asked for, and no mailbox is opened', async () => {
+	test.each([[NAMES], [['a']]])('are asked for, and no mailbox is opened of %j', async (names) => {
 		const { server, state } = await start({ quotaBytes: 100 });
 		const from = server.commands.length;
-		const settings = quotas(NAMES);
+		const settings = quotas(names);
 		const result = await pollMailboxes(roundAt(server, { state, settings }));
 		expect(result.items).toHaveLength(1);
-		expect(result.names).toEqual(NAMES);
+		expect(result.names).toEqual(names);
 		expect(examined(server, from)).toEqual([]);
 		expect(subjects(await pollMailboxes(roundAt(server, { state, settings })))).toEqual([]);
 	});

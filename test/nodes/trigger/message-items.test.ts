@@ -71,13 +71,12 @@ describe('at a time', () => {
 
 	test('as many are fetched as there is time for, and none without time', async () => {
 		const { server, poll, fetched } = await start(60);
-		vi.useFakeTimers({ toFake: ['Date'] });
+		vi.useFakeTimers({ toFake: ['performance'] });
 		onTestFinished(() => void vi.useRealTimers());
 		// Three seconds each.
 		const counts = [1, 9, 9];
 		server.faults.on = ({ line }) => {
-			if (line.startsWith('UID FETCH'))
-				vi.setSystemTime(Date.now() + 3_000 * (counts.shift() ?? 0));
+			if (line.startsWith('UID FETCH')) vi.advanceTimersByTime(3_000 * (counts.shift() ?? 0));
 			return undefined;
 		};
 		const clock = new PollClock(60_000);
@@ -97,10 +96,10 @@ describe('at a time', () => {
 
 	test('one is fetched where a message takes longer than the time that is left', async () => {
 		const { server, poll, fetched } = await start(3);
-		vi.useFakeTimers({ toFake: ['Date'] });
+		vi.useFakeTimers({ toFake: ['performance'] });
 		onTestFinished(() => void vi.useRealTimers());
 		server.faults.on = ({ line }) => {
-			if (line.startsWith('UID FETCH')) vi.setSystemTime(Date.now() + 20_000);
+			if (line.startsWith('UID FETCH')) vi.advanceTimersByTime(20_000);
 			return undefined;
 		};
 		await messageItems(await poll({ clock: new PollClock(60_000) }), upTo(3));
@@ -194,6 +193,7 @@ test('which of the messages are there, by one search, and no others that it find
 	server.faults.rewrite = (octets) =>
 		Buffer.from(octets.toString('latin1').replace('UID ALL 2', 'UID ALL 2:4'), 'latin1');
 	expect(await presentUids(open, [2, 9])).toEqual([2]);
+	expect(server.commands.at(-1)?.line).toMatch(/^UID SEARCH .*UID 2,9$/);
 	const from = server.commands.length;
 	expect(await presentUids(open, [])).toEqual([]);
 	expect(server.commands.slice(from)).toEqual([]);

@@ -37,7 +37,7 @@ describe('a poll is the one at activation', () => {
 
 describe('the next poll is to be expected within seconds', () => {
 	beforeEach(() => {
-		vi.useFakeTimers({ toFake: ['Date'] });
+		vi.useFakeTimers({ toFake: ['performance'] });
 	});
 	afterEach(() => {
 		vi.useRealTimers();
