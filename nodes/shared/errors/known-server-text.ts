@@ -110,7 +110,7 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 	},
 	{
 		name: 'Too many connections',
-		text: /too many (?:\w+ )?(?:connections|sessions)|maximum (?:number of connections|connection limit)|connection limit (?:reached|exceeded)/i,
+		text: /too many (?:\w+ ){0,2}(?:connections|sessions)|maximum (?:number of )?(?:\w+ ){0,2}(?:connections|sessions)|(?:connections?|sessions?) limit/i,
 		cause: 'rate-limited',
 		advice:
 			'Too many clients are connected to this account. Close others, run fewer workflows at a time, or lower N8N_IMAP4_CONNECTIONS_PER_ACCOUNT.',
@@ -122,6 +122,11 @@ export const KNOWN_SERVER_TEXTS: readonly KnownServerText[] = [
 			],
 			['Cyrus', 'Too many open connections for this user'],
 			['Courier', 'Maximum connection limit reached for 192.0.2.1'],
+			['a server', 'The maximum number of concurrent connections has exceeded a limit'],
+			['a server', 'Maximum concurrent connections reached'],
+			['a server', 'Too many simultaneous IMAP connections'],
+			['a server', 'Maximum number of sessions exceeded'],
+			['a server', 'Session limit exceeded'],
 		],
 	},
 	{
