@@ -126,6 +126,16 @@ describe('an error that no message is at fault for', () => {
 		expect(emitted).toEqual([[1, 1, 'm1']]);
 	});
 
+	test('such as being asked to wait, ends the work', async () => {
+		const { run } = start();
+		const serverText = 'Request is throttled. Suggested Backoff Time: 1000 milliseconds';
+		const throttled = run(async (uids, found) => {
+			await fetching(2, 3)(uids, found);
+			throw new Imap4Error('NO', 'no', { serverText });
+		});
+		await expect(throttled).rejects.toMatchObject({ serverText });
+	});
+
 	test('ends it before anything is done with what came', async () => {
 		const { run, emitted } = start();
 		const then = vi.fn(async () => undefined);
