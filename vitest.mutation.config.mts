@@ -195,7 +195,7 @@ const TESTS: Record<string, string[]> = {
 		'test/nodes/accounting.test.ts',
 	],
 	'nodes/Imap4MessageTrigger': [
-		'test/nodes/trigger/cursor.test.ts',
+		'test/nodes/trigger/stored-state.test.ts',
 		'test/nodes/trigger/poll-lock.test.ts',
 		'test/nodes/trigger/poll-clock.test.ts',
 		'test/nodes/trigger/status-cursor.test.ts',

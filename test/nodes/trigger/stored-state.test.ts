@@ -1,11 +1,7 @@
 /** What the trigger remembers, as it comes out of n8n's static data. */
 import { expect, test } from 'vitest';
-import {
-	readState,
-	writeState,
-	type MailboxCursor,
-	type TriggerState,
-} from '../../../nodes/Imap4MessageTrigger/cursor';
+import type { MailboxCursor, TriggerState } from '../../../nodes/Imap4MessageTrigger/cursor';
+import { readState, writeState } from '../../../nodes/Imap4MessageTrigger/stored-state';
 
 const at = (lastUid: number): MailboxCursor => ({ uidValidity: 1, lastUid });
 
