@@ -83,6 +83,8 @@ export function merged(parts: (Copied | undefined)[]): Copied | undefined {
 	const told = parts.filter((part) => part !== undefined);
 	const [first] = told;
 	if (!first || told.length < parts.length) return undefined;
+	// As nearly always; there can be a hundred thousand messages in it.
+	if (told.length === 1) return first;
 	// UIDs of two mailboxes, or of one that was created again meanwhile, would be mixed up.
 	if (told.some(({ uidValidity }) => uidValidity !== first.uidValidity)) return undefined;
 	return { uidValidity: first.uidValidity, uids: new Map(told.flatMap((part) => [...part.uids])) };
