@@ -41,7 +41,9 @@ export const expunge: Operation = {
 			const removed = none ? undefined : await mailbox.expunge(selective ? uids : undefined);
 			const expunged = removed?.uids?.size ?? removed?.sequenceNumbers.length ?? 0;
 			if (expunged < uids.length) {
-				const kept = await mailbox.search({ deleted: true, uid: uids });
+				const set = UidSet.from(uids);
+				const found = await mailbox.search({ deleted: true, uid: set });
+				const kept = found.filter((uid) => set.includes(uid));
 				if (kept.length > 0) throw notRemoved(kept.length);
 			}
 			return {

@@ -45,7 +45,7 @@ export async function moveAway(
 	if (mailbox.capabilities.has('MOVE')) return { ...(await mailbox.move(set, to)), kept: NONE };
 	await checkRemovable(mailbox, set);
 	const moved = await mailbox.move(set, to);
-	return { ...moved, kept: new Set(await mailbox.search({ uid: set })) };
+	return { ...moved, kept: await stillThere(mailbox, set) };
 }
 
 export interface Removed extends Kept {
@@ -65,6 +65,12 @@ export async function removeForGood(mailbox: OpenMailbox, set: UidSet): Promise<
 	const via = selective ? 'STORE+UID EXPUNGE' : 'STORE+EXPUNGE';
 	const removed = uids?.size ?? sequenceNumbers.length;
 	// To an account that lacks the right, some servers say OK and do nothing (RFC 4314 §4).
-	const kept = removed >= set.size ? NONE : new Set(await mailbox.search({ uid: set }));
+	const kept = removed >= set.size ? NONE : await stillThere(mailbox, set);
 	return { via, kept };
+}
+
+/** GNU imap4d finds others than were asked for. */
+async function stillThere(mailbox: OpenMailbox, set: UidSet): Promise<ReadonlySet<Uid>> {
+	const found = await mailbox.search({ uid: set });
+	return new Set(found.filter((uid) => set.includes(uid)));
 }

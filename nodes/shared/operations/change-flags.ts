@@ -83,7 +83,8 @@ async function findUnchanged(
 	for (const flag of unsureFlags(mailbox, settings.flags)) {
 		const wrong = withFlag(flag, action === '-FLAGS');
 		if (!wrong) continue;
-		const uids = (await mailbox.search({ uid: set, ...wrong })).filter((uid) => !isLeft(uid));
+		const found = await mailbox.search({ uid: set, ...wrong });
+		const uids = found.filter((uid) => set.includes(uid) && !isLeft(uid));
 		if (uids.length > 0) return { flag, uids: new Set(uids) };
 	}
 	return undefined;

@@ -179,7 +179,7 @@ test('nothing is copied out of a mailbox that is open read-only where MOVE is no
 	await server.nothingMore();
 });
 
-describe('UID MOVE tells where the messages are', () => {
+describe('UID MOVE reports where the messages are', () => {
 	const moving = async (...lines: string[]): Promise<unknown> => {
 		const { imap, server } = await selected(
 			{},

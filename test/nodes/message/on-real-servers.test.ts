@@ -230,7 +230,8 @@ describe.each(real.filter(({ missing }) => missing === undefined))(
 		});
 
 		test('what was sent, stored once, and its original marked', async () => {
-			const original = { mailbox: 'INBOX', uid: 5 };
+			const [found] = await one('message', 'get', { uids: '5' });
+			const original = found?.json;
 			const save = () =>
 				jsonOf({
 					node: 'imap4Message',
