@@ -62,10 +62,8 @@ type Part = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'half' | '
  * @returns undefined if it is not a date: none is made of one that the calendar does not have
  */
 export function parseDateField(text: string): number | undefined {
-	const plain = withoutComments(text.slice(0, 200))
+	const plain = withoutAccents(withoutComments(text.slice(0, 200)))
 		.replace(/["']/g, ' ')
-		.normalize('NFD')
-		.replace(/\p{M}/gu, '')
 		.replace(/\s+/g, ' ')
 		.trim()
 		.toLowerCase();
@@ -112,6 +110,10 @@ function fullYear(written: string): number {
 	if (written.length === 2) return year < 50 ? 2000 + year : 1900 + year;
 	return written.length === 3 ? 1900 + year : year;
 }
+
+/** Next to no date has one, and there can be a hundred thousand dates. */
+const withoutAccents = (text: string): string =>
+	/[^\0-\x7f]/.test(text) ? text.normalize('NFD').replace(/\p{M}/gu, '') : text;
 
 function monthOf(written: string): number | undefined {
 	const number = /^\d+$/.test(written) ? Number(written) - 1 : MONTHS.indexOf(written.slice(0, 3));

@@ -105,7 +105,7 @@ const NAMES: Readonly<Record<string, string>> = {
 	...spelled('maciceland', 'xmacicelandic'),
 	...spelled('maccroatian', 'xmaccroatian'),
 	...spelled('macromania', 'xmacromanian'),
-	// The letters of Macs' charsets that there are no tables of are in the places of these.
+	// Mac charsets without tables of their own have their letters where these have them.
 	...spelled('windows-1255', 'xmachebrew'),
 	...spelled('iso-8859-6', 'xmacarabic'),
 	...spelled('tcvn', 'xviettcvn5712 tcvn5712 tcvn'),

@@ -289,7 +289,7 @@ class Converter implements HtmlVisitor {
 
 	private pre(): () => void {
 		this.preformatted++;
-		// There is no block of code in a heading or in a cell.
+		// A heading or a table cell cannot hold a code block.
 		if (!this.isMarkdown || this.preformatted > 1 || this.writer.isOneLine)
 			return () => void this.preformatted--;
 		const inside = (this.backticks = new Backticks());

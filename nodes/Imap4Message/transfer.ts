@@ -105,7 +105,6 @@ export const transfer = (
 				// Not "from", which is the sender of a message.
 				emit(uid, { ...done, previous });
 			}
-			const kept = result?.kept ?? new Set<Uid>();
-			failKept(batch, kept, notRemoved(kept.size, true));
+			if (result?.kept) failKept(batch, result.kept, (count) => notRemoved(count, true));
 		},
 	});

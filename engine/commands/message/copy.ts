@@ -34,9 +34,9 @@ export function move(set: AnySet, to: string): Command<Copied | undefined> {
 			if (response.type === 'status') {
 				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs; from some servers in several.
 				if (response.code?.name !== 'COPYUID') return false;
-				const told = copiedUids(response.code);
-				if (copied.length > 0 && told && !isOf(set, told)) return false;
-				copied.push(told);
+				const reported = copiedUids(response.code);
+				if (copied.length > 0 && reported && !isOf(set, reported)) return false;
+				copied.push(reported);
 				return true;
 			}
 			if (response.type !== 'EXPUNGE' && (response.type !== 'VANISHED' || response.earlier))
@@ -48,7 +48,7 @@ export function move(set: AnySet, to: string): Command<Copied | undefined> {
 	};
 }
 
-/** Whether it tells of these messages, and not of those of a command behind it. */
+/** Whether it reports these messages, and not those of a later command. */
 const isOf = (set: AnySet, { uids }: Copied): boolean =>
 	set.kind === 'UID' && !set.open && [...uids.keys()].every((uid) => set.includes(uid));
 
@@ -78,14 +78,15 @@ function copiedUids(code: ResponseCode | undefined): Copied | undefined {
 	};
 }
 
-/** One account of several commands' copies; none if one of them told nothing. */
+/** The copies of several commands together; undefined if one of them reported nothing. */
 export function merged(parts: (Copied | undefined)[]): Copied | undefined {
-	const told = parts.filter((part) => part !== undefined);
-	const [first] = told;
-	if (!first || told.length < parts.length) return undefined;
+	const reported = parts.filter((part) => part !== undefined);
+	const [first] = reported;
+	if (!first || reported.length < parts.length) return undefined;
 	// As nearly always; there can be a hundred thousand messages in it.
-	if (told.length === 1) return first;
+	if (reported.length === 1) return first;
 	// UIDs of two mailboxes, or of one that was created again meanwhile, would be mixed up.
-	if (told.some(({ uidValidity }) => uidValidity !== first.uidValidity)) return undefined;
-	return { uidValidity: first.uidValidity, uids: new Map(told.flatMap((part) => [...part.uids])) };
+	if (reported.some(({ uidValidity }) => uidValidity !== first.uidValidity)) return undefined;
+	const uids = new Map(reported.flatMap((part) => [...part.uids]));
+	return { uidValidity: first.uidValidity, uids };
 }

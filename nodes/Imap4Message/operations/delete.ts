@@ -119,7 +119,7 @@ export const deleteMessages: Operation = {
 					...(trash === undefined ? {} : { movedTo: newReference(trash, uid, moved?.copied) }),
 				});
 			}
-			failKept(batch, kept, notRemoved(kept.size, trash !== undefined));
+			failKept(batch, kept, (count) => notRemoved(count, trash !== undefined));
 		},
 	}),
 };

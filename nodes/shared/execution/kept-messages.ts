@@ -34,9 +34,9 @@ export function notChanged(count: number, flag: string): UserError {
 export function failKept(
 	{ execution, mailbox, itemsOf }: MessageBatch<unknown, unknown>,
 	kept: ReadonlySet<Uid>,
-	error: UserError,
+	error: (count: number) => UserError,
 ): void {
 	if (kept.size === 0) return;
 	const items = [...new Set([...kept].flatMap(itemsOf))].sort((a, b) => a - b);
-	execution.fail(items, mailbox.name, error);
+	execution.fail(items, mailbox.name, error(kept.size));
 }

@@ -118,8 +118,10 @@ export class MessageRequests<Settings, Own> {
 	): Common<Settings> {
 		const key = JSON.stringify([kept, gone, referenced]) + batch.key;
 		return heldAs(this.commons, key, {
-			...{ batch, referenced },
-			...{ keepsInput: kept, acceptsGone: gone },
+			batch,
+			referenced,
+			keepsInput: kept,
+			acceptsGone: gone,
 		});
 	}
 }

@@ -66,8 +66,7 @@ export const changeFlags = (
 					...(returnFlags ? { flags: after.get(uid) ?? null } : {}),
 				});
 			}
-			if (unchanged)
-				failKept(batch, unchanged.uids, notChanged(unchanged.uids.size, unchanged.flag));
+			if (unchanged) failKept(batch, unchanged.uids, (count) => notChanged(count, unchanged.flag));
 		},
 	});
 
