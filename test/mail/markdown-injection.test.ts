@@ -44,7 +44,7 @@ describe('code cannot end itself', () => {
 			`<table><tr><th><pre>|${IMAGE}</pre></th></tr></table>`,
 			'| \\|!\\[x\\](http://evil.example/) |\n| --- |',
 		],
-	])('in %s there is no block of code, so its text is text', async (_, html, expected) => {
+	])('%s cannot hold a code block, so its text stays text', async (_, html, expected) => {
 		expect(await markdown(html)).toBe(expected);
 	});
 });
@@ -57,7 +57,7 @@ test('code in several elements is one piece, unless they write something of thei
 	);
 });
 
-describe('a link without a text is no tag', () => {
+describe('a link without text is not a tag', () => {
 	test.each([
 		[
 			'<a href="script"></a>alert(1)<a href="/script"></a>',

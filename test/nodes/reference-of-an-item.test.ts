@@ -68,7 +68,7 @@ describe('without UIDVALIDITY', () => {
 
 test.each<[string, IDataObject, string]>([
 	['a UID with a space', { uid: '1 ' }, '"1 " in the field "uid" of the item is not a UID'],
-	['a UID that is no whole number', { uid: 1.5 }, '1.5 in the field "uid"'],
+	['a UID that is not a whole number', { uid: 1.5 }, '1.5 in the field "uid"'],
 	['a negative UID', { uid: -1 }, '-1 in the field "uid"'],
 	['a UID that is too large', { uid: 2 ** 32 }, '4294967296 in the field "uid"'],
 	['several UIDs', { uid: [1, 2] }, '[1,2] in the field "uid"'],

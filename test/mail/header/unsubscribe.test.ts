@@ -14,7 +14,7 @@ test('a link in an encoded word', () => {
 	});
 });
 
-test('a program in an encoded word is no link', () => {
+test('a program in an encoded word is not a link', () => {
 	const header = Buffer.from(
 		'List-Unsubscribe: =?utf-8?Q?=3Cjavascript=3Aalert=281=29=3E?=\r\n\r\n',
 	);

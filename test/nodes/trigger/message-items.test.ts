@@ -86,7 +86,7 @@ describe('at a time', () => {
 		expect(found.handled).toEqual(upTo(10));
 	});
 
-	test('one is fetched even where there is no time left, so that each poll gets on', async () => {
+	test('one is fetched even if no time is left, so that each poll makes progress', async () => {
 		const { poll, fetched } = await start(3);
 		const clock = new PollClock(60_000);
 		vi.spyOn(clock, 'left', 'get').mockReturnValue(0);
@@ -116,7 +116,7 @@ describe('at a time', () => {
 });
 
 describe('each message is accounted for', () => {
-	test('there is no room for more', async () => {
+	test('the poll has no room for more', async () => {
 		const { poll, fetched } = await start(5);
 		const found = await messageItems(await poll({ room: 3 }), upTo(5));
 		expect(uidsOf(found)).toEqual([1, 2, 3]);

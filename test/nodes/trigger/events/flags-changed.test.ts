@@ -350,7 +350,7 @@ test.each([
 	['$Label1', '$label1'],
 	['\\Seen', '\\SEEN'],
 	['\\Seen', '\\Seen \\seen'],
-])('%s that the server now spells %s is no change', async (before, now) => {
+])('%s that the server now spells %s is not a change', async (before, now) => {
 	const { server, set, poll } = await start(1, UNCOUNTED);
 	set(1, before);
 	const { cursor } = await poll();
