@@ -62,9 +62,9 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 				at = end;
 			}
 		} else if (character === '<') {
-			const end = endOfAngle(text, at);
+			const { end, last } = endOfAngle(text, at);
 			one.angle(text.slice(at + 1, end));
-			at = end;
+			at = last;
 		} else if (character === ',' || character === ';') {
 			finish(character);
 			if (character === ';') closeGroup();
@@ -84,7 +84,9 @@ export function parseAddresses(value: string, likely: Likely = []): MailAddress[
 			at += piece.length - 1;
 		}
 	}
-	finish();
+	if (text.length === value.length || found.length === 0) finish();
+	// Where the field is cut, the last address is cut as well, and what stands before it may be half of its name.
+	else if (before !== undefined) found.pop();
 	closeGroup();
 	return found;
 }
@@ -130,22 +132,28 @@ function endOfComment(text: string, from: number): number {
 	return -1;
 }
 
-/** The closing bracket; where it is missing, the end of the entry. */
-function endOfAngle(text: string, from: number): number {
+/**
+ * The closing bracket; where it is missing, the end of the entry.
+ * @returns the end of the content, and the last character that belongs to it
+ */
+function endOfAngle(text: string, from: number): { end: number; last: number } {
 	for (let at = from + 1; at < text.length; at++) {
 		const character = text[at];
 		if (character === '>') {
-			let end = at;
-			while (text[end + 1] === '>') end++;
-			return end;
+			let last = at;
+			while (text[last + 1] === '>') last++;
+			return { end: last, last };
 		}
 		if (character === '"') {
 			const end = endOfQuotes(text.slice(at, at + 500), 0);
 			if (end > 0) at += end;
-		} else if (character === ',' && !text.slice(from + 1, at).startsWith('@')) return at - 1;
+		} else if (character === ';') return { end: at, last: at - 1 };
+		// A route has commas.
+		else if (character === ',' && text[from + 1] !== '@') return { end: at, last: at - 1 };
 		if (at - from > 2000) break;
 	}
-	return Math.min(text.length, from + 2000);
+	const end = Math.min(text.length, from + 2000);
+	return { end, last: end };
 }
 
 /** A backslash before a byte beyond ASCII does not escape it: it is the second byte of a character of Big5 or Shift_JIS. */

@@ -14,6 +14,14 @@ test.each([
 	['with semicolons', 'A <a@x.example>; b@x.example;', 'A <a@x.example>, b@x.example'],
 	['without the opening bracket', 'Bert bert@example.org>', 'Bert <bert@example.org>'],
 	['without the closing bracket', 'Bert <bert@example.org', 'Bert <bert@example.org>'],
+	[
+		'without the closing bracket, before another',
+		'A <a@x.example, B <b@x.example>',
+		'A <a@x.example>, B <b@x.example>',
+	],
+	['two in one pair of brackets', 'A <a@x.example,b@x.example>', 'A <a@x.example>, b@x.example'],
+	['and a semicolon in brackets', 'A <a@x.example;b@x.example>', 'A <a@x.example>, b@x.example'],
+	['with a route', 'A <@x.example,@y.example:a@z.example>', 'A <a@z.example>'],
 	['in two pairs of brackets', 'Bert <<bert@example.org>>', 'Bert <bert@example.org>'],
 	['with spaces around the @', 'bert @ example.org', 'bert@example.org'],
 	['with comments in the address', 'B <bert(x)@example(y).org>', 'B <bert@example.org>'],
@@ -27,6 +35,17 @@ test.each([
 	expect(read(field)).toBe(text);
 	// As recipients they mean the same.
 	expect(read(text)).toBe(text);
+});
+
+test.each([
+	['plain', 'anna.schmidt@example.com'],
+	['with a name', 'Anna <anna.schmidt@example.com>'],
+	['with a comma in quotes', '"Schmidt, Anna" <anna.schmidt@example.com>'],
+	['with a comma without quotes', 'Schmidt, Anna <anna.schmidt@example.com>'],
+])('of a list that is longer than what is read, no address is cut: %s', (_how, one) => {
+	const found = parseAddresses(Array(10_000).fill(one).join(', '));
+	expect(found.length).toBeGreaterThan(2000);
+	expect(new Set(found.map((each) => JSON.stringify(each))).size).toBe(1);
 });
 
 test('a name in Big5, of whose characters the second byte is a backslash', () => {
