@@ -8,6 +8,10 @@ const LONGEST_LINE = 64 * 1024;
 /** Neither of the alphabet nor a line end. */
 const OTHER = /[^A-Za-z0-9+/\r\n]/;
 
+const CLEAN = /^[A-Za-z0-9+/]+={0,3}$/;
+/** The alphabet for URLs (RFC 4648 §5), in which some scripts write. */
+const FOR_URLS = /^[A-Za-z0-9_-]+={0,3}$/;
+
 /** Decodes chunk by chunk. */
 export class Base64Decoder {
 	/** Of the last line, which is not whole yet. */
@@ -20,6 +24,8 @@ export class Base64Decoder {
 	private begun = false;
 	/** Text that only claims to be base64, which is left as it is. */
 	private clear = false;
+	/** Whether a line was in the alphabet for URLs. */
+	private forUrls = false;
 
 	decode(chunk: Buffer): Buffer {
 		if (this.clear) return Buffer.concat([this.lines(this.line), chunk]);
@@ -97,9 +103,10 @@ export class Base64Decoder {
 		return found.length === 1 ? (found[0] as Buffer) : Buffer.concat(found);
 	}
 
-	private oneLine(line: string): Buffer {
-		if (line === '') return Buffer.alloc(0);
-		const isClean = /^[A-Za-z0-9+/]+={0,3}$/.test(line);
+	private oneLine(written: string): Buffer {
+		if (written === '') return Buffer.alloc(0);
+		const line = this.inStandardAlphabet(written);
+		const isClean = CLEAN.test(line);
 		// Lists and virus scanners append their words in clear text, which is none of the content.
 		const isProse = /[ \t]/.test(line) && /[^A-Za-z0-9+/= \t]/.test(line);
 		const isRule = /^[-_=*~#]{2,}/.test(line);
@@ -126,6 +133,13 @@ export class Base64Decoder {
 			this.padded = true;
 		}
 		return Buffer.concat(found);
+	}
+
+	private inStandardAlphabet(line: string): string {
+		if (CLEAN.test(line) || !FOR_URLS.test(line)) return line;
+		// Two in a row at its beginning are a line that is drawn, or a delimiter, unless they are the content's.
+		this.forUrls ||= !/^(?:--|__)/.test(line);
+		return this.forUrls ? line.replace(/-/g, '+').replace(/_/g, '/') : line;
 	}
 
 	/** @param characters of the alphabet only */

@@ -7,6 +7,7 @@ const NAMES: ReadonlyMap<string, TransferEncoding> = new Map([
 	['base64', 'base64'],
 	['b64', 'base64'],
 	['xbase64', 'base64'],
+	['base64url', 'base64'],
 	['quotedprintable', 'quoted-printable'],
 	['qp', 'quoted-printable'],
 	['uuencode', 'uuencode'],

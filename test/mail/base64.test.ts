@@ -13,6 +13,9 @@ function decoded(text: string, size: number): string {
 }
 
 const encoded = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
+const forUrls = (text: string): string => Buffer.from(text, 'latin1').toString('base64url');
+/** Every byte, so that every character of the alphabet occurs at every place. */
+const BYTES = Array.from({ length: 768 }, (_, at) => String.fromCharCode((at * 7) % 256)).join('');
 const CLEAR = 'Hello, this is no base64 at all.\r\n\r\nOne line more, please.';
 
 describe.each([1, 3, 7, 64, 10_000])('in pieces of %i bytes', (size) => {
@@ -30,6 +33,18 @@ describe.each([1, 3, 7, 64, 10_000])('in pieces of %i bytes', (size) => {
 			'abc',
 		],
 		['stray characters are passed over', 'YW*Jj\r\n ZG!Vm\t', 'abcdef'],
+		['the alphabet for URLs is read like the usual one', forUrls(BYTES), BYTES],
+		[
+			'and so is a line of it that looks like a delimiter',
+			`${forUrls('\xfb\xff\xbf')}\r\n--__${forUrls(BYTES)}`,
+			`\xfb\xff\xbf\xfb\xef\xff${BYTES}`,
+		],
+		[
+			'a line that is drawn behind it is none of it',
+			`${encoded('abc')}\r\n______\r\nA list`,
+			'abc',
+		],
+		['nor is a delimiter', `${encoded('abc')}\r\n--b1_x--\r\n`, 'abc'],
 		['a run that was padded is followed by another', 'YQ==\r\nYmM=\r\n', 'abc'],
 	])('%s', (_rule, text, bytes) => {
 		// What follows a line break is what the decoder makes of any line end.

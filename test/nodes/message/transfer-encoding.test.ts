@@ -144,6 +144,7 @@ test.each([
 	['quoted-printible', 'Gr=C3=BC=C3=9Fe', 'Grüße'],
 	['base 64', 'R3LDvMOfZQ==', 'Grüße'],
 	['bas64', 'R3LDvMOfZQ==', 'Grüße'],
+	['base64url', 'R3LDvMOfZT8_', 'Grüße??'],
 	['base85', 'R3LDvMOfZQ==', 'R3LDvMOfZQ=='],
 	['quotes', 'Gr=C3=BC', 'Gr=C3=BC'],
 ])('an encoding that is misspelled: %s', async (name, written, text) => {
