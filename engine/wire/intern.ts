@@ -10,27 +10,20 @@ export interface Word {
 const SLOTS = 4096;
 /** Longer words seldom recur. */
 const LONGEST = 64;
-const slots = new Array<Word | undefined>(SLOTS);
+const words = new Array<Word | undefined>(SLOTS);
 
 /**
  * The word at `buffer[start..end)`, made once for as long as it keeps its slot. Responses repeat
  * the same few atoms (item names, flags) tens of thousands of times. The table never grows.
  */
 export function intern(buffer: Buffer, start: number, end: number): Word {
-	const length = end - start;
-	if (length > LONGEST) return word(buffer, start, end);
-	let hash = length;
+	if (end - start > LONGEST) return word(buffer, start, end);
+	let hash = 0;
 	for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
-	const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);
-	const known = slots[slot];
-	if (known && known.text.length === length) {
-		let at = 0;
-		while (at < length && known.text.charCodeAt(at) === buffer[start + at]) at++;
-		if (at === length) return known;
-	}
-	const made = word(buffer, start, end);
-	slots[slot] = made;
-	return made;
+	const slot = slotOf(hash);
+	const known = words[slot];
+	if (known && isAt(known.text, buffer, start, end)) return known;
+	return (words[slot] = word(buffer, start, end));
 }
 
 function word(buffer: Buffer, start: number, end: number): Word {
@@ -48,13 +41,19 @@ const texts = new Array<string | undefined>(SLOTS);
  * @param hash of its octets, any that the caller has at hand
  */
 export function internText(buffer: Buffer, start: number, end: number, hash: number): string {
-	const slot = (hash ^ (hash >>> 13)) & (SLOTS - 1);
+	const slot = slotOf(hash);
 	const known = texts[slot];
-	const length = end - start;
-	if (known !== undefined && known.length === length) {
-		let at = 0;
-		while (at < length && known.charCodeAt(at) === buffer[start + at]) at++;
-		if (at === length) return known;
-	}
+	if (known !== undefined && isAt(known, buffer, start, end)) return known;
 	return (texts[slot] = latin1(buffer, start, end));
+}
+
+const slotOf = (hash: number): number => (hash ^ (hash >>> 13)) & (SLOTS - 1);
+
+/** Whether these are the characters at `buffer[start..end)`, of one byte each. */
+function isAt(text: string, buffer: Buffer, start: number, end: number): boolean {
+	if (text.length !== end - start) return false;
+	for (let at = 0; at < text.length; at++) {
+		if (text.charCodeAt(at) !== buffer[start + at]) return false;
+	}
+	return true;
 }

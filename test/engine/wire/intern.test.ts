@@ -2,25 +2,72 @@
 import { describe, expect, test } from 'vitest';
 import { intern, internText } from '../../../engine/wire/intern';
 
+interface Slice {
+	buffer: Buffer;
+	start: number;
+	end: number;
+}
+
+let decoded = 0;
+
+/** Not at the beginning of a buffer, as in a response. Each time that its bytes become a string is counted. */
+function slice(text: string): Slice {
+	const buffer = Buffer.from(`* ${text} x`);
+	const latin1Slice = (start: number, end: number): string => {
+		decoded++;
+		return buffer.toString('latin1', start, end);
+	};
+	return { buffer: Object.assign(buffer, { latin1Slice }), start: 2, end: 2 + text.length };
+}
+
+/** How many are made again when they come a second time. */
+function madeAgain<Text>(texts: readonly Text[], make: (text: Text) => unknown): number {
+	texts.forEach(make);
+	decoded = 0;
+	texts.forEach(make);
+	return decoded;
+}
+
+const makeWord = (text: string) => {
+	const { buffer, start, end } = slice(text);
+	return intern(buffer, start, end);
+};
+const makeText = ({ text, hash }: { text: string; hash: number }) => {
+	const { buffer, start, end } = slice(text);
+	return internText(buffer, start, end, hash);
+};
+
 /** Words of which many are the beginning of another one, more than there are slots. */
-function* beginnings(): Generator<{ buffer: Buffer; start: number; end: number; text: string }> {
+function* beginnings(): Generator<string> {
 	let seed = 7;
 	for (let word = 0; word < 20_000; word++) {
 		let text = '';
 		for (let length = 0; length < 10; length++) {
 			seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
 			text += String.fromCharCode(97 + ((seed >>> 16) % 4));
-			// Not at the beginning of a buffer, as in a response.
-			yield { buffer: Buffer.from(`* ${text} x`), start: 2, end: 2 + text.length, text };
+			yield text;
 		}
 	}
 }
 
+/** What responses repeat. */
+const USUAL_WORDS =
+	`FETCH UID FLAGS ENVELOPE BODYSTRUCTURE BODY BINARY INTERNALDATE SAVEDATE EMAILID
+	THREADID MODSEQ PREVIEW ANNOTATION X-GM-MSGID X-GM-THRID X-GM-LABELS RFC822 RFC822.SIZE RFC822.HEADER
+	RFC822.TEXT \\Seen \\Answered \\Flagged \\Deleted \\Draft \\Recent $Forwarded $MDNSent $Junk $NotJunk
+	$Phishing $Important NonJunk Junk text plain html multipart mixed alternative related signed report
+	application octet-stream pdf image png jpeg gif message rfc822 delivery-status charset utf-8 us-ascii
+	iso-8859-1 windows-1252 boundary name filename format flowed delsp 7bit 8bit base64 quoted-printable
+	attachment inline size NIL OK NO BAD BYE PREAUTH LIST LSUB STATUS SEARCH ESEARCH EXISTS EXPUNGE VANISHED
+	MESSAGES UIDNEXT UIDVALIDITY UNSEEN RECENT HIGHESTMODSEQ MAILBOXID APPENDLIMIT DELETED \\HasChildren
+	\\HasNoChildren \\Noselect \\NonExistent \\Subscribed \\Marked \\Unmarked \\Sent \\Trash \\Drafts
+	\\Archive \\All`.split(/\s+/);
+
 describe('a word', () => {
 	test('is never taken for another one in the same slot', () => {
 		const wrong: string[] = [];
-		for (const { buffer, start, end, text } of beginnings()) {
-			if (intern(buffer, start, end).text !== text) wrong.push(text);
+		for (const text of beginnings()) {
+			if (makeWord(text).text !== text) wrong.push(text);
 		}
 		expect(wrong).toEqual([]);
 	});
@@ -42,16 +89,39 @@ describe('a word', () => {
 	});
 
 	test('takes the slot of the one before it, and that one is made again', () => {
-		const first = intern(Buffer.from('kept'), 0, 4);
-		for (const { buffer, start, end } of beginnings()) intern(buffer, start, end);
-		expect(intern(Buffer.from('kept'), 0, 4)).not.toBe(first);
+		const first = makeWord('kept');
+		for (const text of beginnings()) makeWord(text);
+		expect(makeWord('kept')).not.toBe(first);
+	});
+
+	test('that responses repeat is made once, although others have their slots in the same table', () => {
+		// Two words with the same slot are both made again each time.
+		expect(madeAgain(USUAL_WORDS, makeWord)).toBeLessThanOrEqual(4);
+	});
+
+	test('has a slot that its last characters decide as much as its first', () => {
+		const numbered = Array.from({ length: 500 }, (_, number) => `X-Custom-Item-${number}`);
+		expect(madeAgain(numbered, makeWord)).toBeLessThanOrEqual(100);
 	});
 });
 
-test('a text is what its bytes say, also where all have the same hash', () => {
-	const wrong: string[] = [];
-	for (const { buffer, start, end, text } of beginnings()) {
-		if (internText(buffer, start, end, 1) !== text) wrong.push(text);
-	}
-	expect(wrong).toEqual([]);
+describe('a text', () => {
+	test('is what its bytes say, also where all have the same hash', () => {
+		const wrong: string[] = [];
+		for (const text of beginnings()) {
+			if (makeText({ text, hash: 1 }) !== text) wrong.push(text);
+		}
+		expect(wrong).toEqual([]);
+	});
+
+	test.each([
+		['the lower', 1],
+		['the higher', 2 ** 13],
+	])('keeps its slot beside others whose hashes differ in %s bits', (_title, step) => {
+		const texts = Array.from({ length: 4096 }, (_, number) => ({
+			text: `host${number}.example`,
+			hash: number * step,
+		}));
+		expect(madeAgain(texts, makeText)).toBe(0);
+	});
 });
