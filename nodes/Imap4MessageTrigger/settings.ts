@@ -193,5 +193,5 @@ const requiredText = (context: IPollFunctions, name: string, label: string): str
 	strictText(given(context, name, ''), label, { required: true }).trim();
 
 function words(value: string): string[] {
-	return value.split(/[\s,]+/).filter((word) => word !== '');
+	return value.split(/[\s,]/).filter((word) => word !== '');
 }

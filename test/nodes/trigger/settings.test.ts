@@ -104,7 +104,10 @@ describe('the flags that matter', () => {
 	test('are all of them where the fields are empty, and not where an expression is', () => {
 		expect(read({ changedFlags: [], changedKeywords: ' ' }).flags).toEqual([]);
 		expect(() => read({ changedFlags: [] }, { changedFlags: EXPRESSION })).toThrow(
-			'"Only These Flags" is empty',
+			expect.objectContaining({
+				message: expect.stringContaining('"Only These Flags" is empty'),
+				advice: expect.stringContaining('expression'),
+			}),
 		);
 		expect(() => read({ changedKeywords: ' ' }, { changedKeywords: EXPRESSION })).toThrow(
 			'"Only These Keywords" is empty',
@@ -122,7 +125,12 @@ describe('what is watched', () => {
 				{ by: 'path', path: 'b' },
 			],
 		});
-		expect(() => read({ watch: 'several', mailboxes: [''] })).toThrow('No mailbox is selected');
+		expect(() => read({ watch: 'several', mailboxes: [''] })).toThrow(
+			expect.objectContaining({
+				message: expect.stringContaining('No mailbox is selected'),
+				advice: expect.stringContaining('expression'),
+			}),
+		);
 	});
 
 	test('a pattern, without the spaces around it', () => {
