@@ -13,8 +13,9 @@ export function deactivation(node: string): AbortSignal {
 
 /** @returns what n8n calls when it deactivates the node */
 export function activate(node: string): () => Promise<void> {
-	active.set(node, new AbortController());
+	const controller = new AbortController();
+	active.set(node, controller);
 	return async () => {
-		active.get(node)?.abort();
+		controller.abort();
 	};
 }

@@ -33,9 +33,9 @@ export function isActivation(context: IPollFunctions): boolean {
 /** @returns whether the next poll of the node is to be expected within seconds */
 export function notePollStart(node: string): boolean {
 	const now = performance.now();
-	const last = lastStart.get(node);
+	const last = lastStart.get(node) ?? -Infinity;
 	lastStart.set(node, now);
-	return last !== undefined && now - last <= SOON;
+	return now - last <= SOON;
 }
 
 /**

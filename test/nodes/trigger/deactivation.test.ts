@@ -19,6 +19,16 @@ test('a node that is activated again is active', async () => {
 	expect(deactivation('again').aborted).toBe(false);
 });
 
+test('a node whose earlier activation ends late stays active', async () => {
+	const endFirst = activate('twice');
+	const endSecond = activate('twice');
+	const signal = deactivation('twice');
+	await endFirst();
+	expect(signal.aborted).toBe(false);
+	await endSecond();
+	expect(signal.aborted).toBe(true);
+});
+
 test('all polls of a node that was never activated, as in a test, get the same signal', () => {
 	const signal = deactivation('never');
 	expect(signal.aborted).toBe(false);

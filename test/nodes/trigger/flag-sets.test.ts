@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MailboxCursor } from '../../../nodes/Imap4MessageTrigger/cursor';
 import {
+	flagsNotIn,
 	flagsText,
 	readFlagSets,
 	splitFlags,
@@ -23,6 +24,15 @@ test('flags are one text in whichever order they come, without \\Recent, which c
 test('a text is split into its flags, none where it is empty', () => {
 	expect(splitFlags('$Work \\Seen')).toEqual(['$Work', '\\Seen']);
 	expect(splitFlags('')).toEqual([]);
+});
+
+test('flags that are new are those of no other spelling', () => {
+	expect(flagsNotIn('\\seen $Work', '\\Seen $work \\Flagged $Later')).toEqual([
+		'\\Flagged',
+		'$Later',
+	]);
+	expect(flagsNotIn('', '\\Seen')).toEqual(['\\Seen']);
+	expect(flagsNotIn('\\Seen', '')).toEqual([]);
 });
 
 describe('the flags of messages', () => {
