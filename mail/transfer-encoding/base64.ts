@@ -137,8 +137,8 @@ export class Base64Decoder {
 
 	private inStandardAlphabet(line: string): string {
 		if (CLEAN.test(line) || !FOR_URLS.test(line)) return line;
-		// Two in a row at its beginning are a line that is drawn, or a delimiter, unless they are the content's.
-		this.forUrls ||= !/^(?:--|__)/.test(line);
+		// A few show it. More in a row can be a line that is drawn, two at the beginning a delimiter.
+		this.forUrls ||= !/^(?:--|__)/.test(line) && /(?<![-_])[-_]{1,3}(?![-_])/.test(line);
 		return this.forUrls ? line.replace(/-/g, '+').replace(/_/g, '/') : line;
 	}
 
