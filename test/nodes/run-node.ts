@@ -68,6 +68,8 @@ export interface NodeRunOptions {
 	credential?: IDataObject;
 	continueOnFail?: boolean;
 	onError?: OnError;
+	/** Whether n8n tries three times, without waiting in between. */
+	retryOnFail?: boolean;
 	timezone?: string;
 	signal?: AbortSignal;
 	/** The type of the node that the items come from. */
@@ -93,6 +95,9 @@ export interface FlowStep extends Pick<
 > {
 	name: string;
 	onError?: OnError;
+	retryOnFail?: boolean;
+	/** The step that its output goes to as well, in a loop. */
+	backTo?: string;
 }
 
 type FlowOptions = Omit<NodeRunOptions, keyof FlowStep>;
@@ -102,6 +107,7 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 	const { server, authentication = 'plain', credential, target = server } = options;
 	const type = CREDENTIAL_TYPES[authentication];
 	const names = ['Input', ...steps.map(({ name }) => name)];
+	const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
 	return runWorkflow({
 		nodeTypes,
 		credentials: [
@@ -148,13 +154,14 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 					position: [0, 0],
 					parameters: {},
 				},
-				...steps.map(({ name, node, resource, operation, parameters, onError }, index) => ({
+				...steps.map(({ name, node, resource, operation, parameters, ...step }, index) => ({
 					id: `step${index}`,
 					name,
 					type: `n8n-nodes-imap4.${node}`,
 					typeVersion: 1,
 					position: [200 * (index + 1), 0] as [number, number],
-					onError,
+					onError: step.onError,
+					...(step.retryOnFail ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 } : {}),
 					credentials: {
 						[type]: { id: '1', name: 'Account' },
 						imap4TargetApi: { id: '2', name: 'Target' },
@@ -168,10 +175,12 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 				})),
 			],
 			connections: Object.fromEntries(
-				steps.map(({ name }, index) => [
-					names[index] as string,
-					{ main: [[{ node: name, type: 'main' as const, index: 0 }]] },
-				]),
+				names.map((name, index) => {
+					const nodes = [steps[index]?.name, steps[index - 1]?.backTo].filter(
+						(one) => one !== undefined,
+					);
+					return [name, { main: [nodes.map(to)] }];
+				}),
 			),
 		},
 	});
@@ -179,9 +188,12 @@ export function runFlow(steps: readonly FlowStep[], options: FlowOptions): Promi
 
 /** The whole run, failed or not. */
 export function runToEnd(options: NodeRunOptions): Promise<WorkflowRun> {
-	const { node, resource, operation, parameters, ...others } = options;
+	const { node, resource, operation, parameters, retryOnFail, ...others } = options;
 	const onError = options.onError ?? (options.continueOnFail ? 'continueRegularOutput' : undefined);
-	return runFlow([{ name: 'Node', node, resource, operation, parameters, onError }], others);
+	return runFlow(
+		[{ name: 'Node', node, resource, operation, parameters, onError, retryOnFail }],
+		others,
+	);
 }
 
 /** @returns the items put out. @throws the node's error */

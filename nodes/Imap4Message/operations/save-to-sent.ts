@@ -171,18 +171,21 @@ function report({ messageId, original }: Sent, mailbox: ResolvedMailbox): IDataO
 	};
 }
 
-/** Messages for one mailbox: those that it has are not stored once more. */
+/**
+ * Messages for one mailbox: those that it has are not stored once more.
+ * @param saved gets each as soon as it is stored, since one behind it may fail
+ */
 async function saveAll(
 	execution: Execution,
 	imap: Imap4,
 	resolver: MailboxResolver,
 	all: readonly Sent[],
-): Promise<Saved[]> {
+	saved: Saved[],
+): Promise<void> {
 	const [{ choice, createIfMissing }] = all as [Sent];
 	const mailbox = await resolver.resolve(choice, createIfMissing);
 	const ids = mailbox.missing ? [] : all.flatMap(({ messageId }) => messageId ?? []);
 	const places = await alreadyThere(imap, mailbox.name, [...new Set(ids)]);
-	const saved: Saved[] = [];
 	for (const sent of all) {
 		execution.checkCancelled();
 		await execution.guarded([sent.item], mailbox.name, async () => {
@@ -210,7 +213,6 @@ async function saveAll(
 			if (sent.messageId !== undefined) places.set(sent.messageId, place);
 		});
 	}
-	return saved;
 }
 
 const placeOf = (appended: Appended | undefined): IDataObject => ({
@@ -253,13 +255,27 @@ async function saveGroup(
 ): Promise<void> {
 	const all = await readSent(execution, wanted);
 	if (all.length === 0) return;
-	const saved = await saveAll(execution, imap, resolver, all);
+	const saved: Saved[] = [];
+	try {
+		await saveAll(execution, imap, resolver, all, saved);
+	} finally {
+		await finishSaved(execution, imap, saved);
+	}
+}
+
+/** Marks their originals and puts them out. */
+async function finishSaved(
+	execution: Execution,
+	imap: Imap4,
+	saved: readonly Saved[],
+): Promise<void> {
 	const originals = saved.flatMap(({ sent }) => sent.original ?? []);
 	const marks = await markOriginals(imap, originals);
 	for (const { sent, json } of saved) {
 		const mark = sent.original && marks[originals.indexOf(sent.original)];
 		execution.emit(sent.item, { ...json, ...mark });
 	}
+	execution.finish(saved.map(({ sent }) => sent.item));
 }
 
 const execute: Work = (execution) =>

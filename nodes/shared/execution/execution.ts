@@ -21,6 +21,7 @@ import type { WithItems, WithToggles } from '../fields/with-parameters';
 import { MailboxResolver } from '../mailbox/mailbox-resolver';
 import { FixedFields } from '../fields/written-fields';
 import { runsAsTool } from './ai-tool';
+import { finishedItems, type FinishedItems, type ItemOutput } from './finished-items';
 import { connectionError } from '../account/interrupted-fetch';
 import { checkNotStopped, stopSignal } from './stop';
 
@@ -30,9 +31,11 @@ const TELL_EVERY = 1000;
 export class Execution implements Cancellable, WithItems, WithToggles {
 	readonly items: INodeExecutionData[];
 	readonly isTool: boolean;
-	/** By the index of the first item they belong to; a list only where there are several, since there may be many thousand items. */
-	private readonly outputs: Array<INodeExecutionData | INodeExecutionData[] | undefined>;
+	/** By the index of the first item they belong to. */
+	private readonly outputs: Array<ItemOutput | undefined>;
 	private readonly failed = new Set<number>();
+	/** Undefined where the node is run once only. */
+	private readonly finished: FinishedItems | undefined;
 	private lastTold = Date.now();
 	/** As {@link accountOf}. */
 	private readonly urls: Array<string | undefined> = [];
@@ -54,7 +57,8 @@ export class Execution implements Cancellable, WithItems, WithToggles {
 	) {
 		this.items = context.getInputData();
 		this.isTool = runsAsTool(context);
-		this.outputs = this.items.map(() => undefined);
+		this.finished = finishedItems(context);
+		this.outputs = this.items.map((_item, index) => this.finished?.get(index));
 		this.fields = new FixedFields(context);
 	}
 
@@ -189,6 +193,20 @@ export class Execution implements Cancellable, WithItems, WithToggles {
 	/** Whether the item failed, or has given something. */
 	isSettled(itemIndex: number): boolean {
 		return this.failed.has(itemIndex) || this.outputs[itemIndex] !== undefined;
+	}
+
+	/**
+	 * Says that nothing is left to do for those of the items that have given something, so that another try of the
+	 * node leaves them out. What only a dry run has given is reported anew.
+	 */
+	finish(items: readonly number[], which: (item: number) => boolean = () => true): void {
+		const { finished } = this;
+		if (!finished) return;
+		for (const item of items) {
+			const given = this.outputs[item];
+			if (given === undefined || this.failed.has(item) || !which(item)) continue;
+			if (![given].flat().some(({ json }) => json.dryRun === true)) finished.set(item, given);
+		}
 	}
 
 	/**

@@ -180,7 +180,12 @@ class Batch<Settings, Own> implements Sitting<OpenedBatch> {
 			execution.emit(batch.items, { ...(await dryRunReport(mailbox, batch.uids)), ...more });
 			return;
 		}
-		await operation.run(batch);
+		try {
+			await operation.run(batch);
+		} finally {
+			// Those that refer to one message each; of a set or a search, some may be left to do.
+			execution.finish(this.items, (item) => this.byItem.get(item)?.refersToOne === true);
+		}
 	}
 
 	private async find(mailbox: OpenMailbox): Promise<SelectedMessages> {

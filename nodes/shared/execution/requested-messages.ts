@@ -60,6 +60,11 @@ export class MessageRequest<Settings, Own> implements Selecting {
 		return chosen instanceof UidSet ? { mailbox, uids: chosen } : { mailbox, filters: chosen };
 	}
 
+	/** Whether the item means one message, and no set or search. */
+	get refersToOne(): boolean {
+		return this.common.referenced !== undefined;
+	}
+
 	/** Whether the item's fields are kept. */
 	get keepsInput(): boolean {
 		return this.common.keepsInput;

@@ -43,6 +43,8 @@ export async function runItems<Request, Opened>(
 	const turns = new Turns();
 	for (const item of execution.allItems) {
 		await turns.next();
+		// Done by an earlier try, or failed before.
+		if (execution.isSettled(item)) continue;
 		try {
 			const account = await execution.account(item);
 			const request = await scope.read(item, account);
@@ -56,13 +58,14 @@ export async function runItems<Request, Opened>(
 	}
 	for (const [account, requests] of byAccount) {
 		for (const sitting of await scope.sittings(requests, account)) {
-			await execution.guarded(sitting.items, sitting.mailbox, () =>
-				execution.connection(
+			await execution.guarded(sitting.items, sitting.mailbox, async () => {
+				await execution.connection(
 					account,
 					(imap, kept) => sitting.open(imap, kept),
 					(imap, opened) => sitting.work(imap, opened),
-				),
-			);
+				);
+				execution.finish(sitting.items);
+			});
 		}
 	}
 }
@@ -88,7 +91,10 @@ export async function runGroups<G extends Group>(
 ): Promise<void> {
 	const run = async (group: G): Promise<void> => {
 		if (group.done) return;
-		await execution.guarded(group.items, group.mailbox, () => work(group));
+		await execution.guarded(group.items, group.mailbox, async () => {
+			await work(group);
+			execution.finish(group.items);
+		});
 		group.done = true;
 	};
 	for (let first = 0; first < groups.length; first += atOnce) {
