@@ -157,7 +157,7 @@ export const messageEntries: Entries = {
 			'THREAD=REFERENCES': 'the node makes the threads from the headers of the messages found',
 		},
 		notes: [
-			'With several mailboxes in _Search In_, the node makes the threads itself. Each entry of `messages` is then a reference of its own, which Split Out turns into items for other operations, and `parent` is the reference of the message it answers. `threadId` is the Message-ID of the first message. A message that is in two mailboxes counts once; `copies` names the other places.',
+			'Each entry of `messages` is a reference of its own, which Split Out turns into items for other operations. With several mailboxes in _Search In_, the node makes the threads itself: `parent` is then the reference of the message that one answers, and not only its UID. `threadId` is the Message-ID of the first message. A message that is in two mailboxes counts once; `copies` names the other places.',
 		],
 		errors: ['NONEXISTENT', 'NOPERM'],
 		example: {

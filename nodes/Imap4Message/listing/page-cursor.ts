@@ -23,7 +23,7 @@ export const pageProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. {{ $json.nextCursor }}',
 		description:
-			'The nextCursor field of the previous page. Leave empty for the first page; null returns nothing.',
+			'The nextCursor field of the previous page. Leave empty for the first page; null returns nothing. In a loop, the field must reach this node again.',
 	},
 ];
 
@@ -51,7 +51,12 @@ export function readPage(
 	}
 	const given = execution.parameter<unknown>('cursor', item, '');
 	if (given === null) return { after: null, order };
-	if (isEmptyValue(given)) return { after: undefined, order };
+	if (given === '') return { after: undefined, order };
+	if (isEmptyValue(given)) {
+		// In a loop this would be the first page for ever.
+		if (execution.context.evaluateExpression('{{ $runIndex }}', item) !== 0) throw lostCursor();
+		return { after: undefined, order };
+	}
 	const [, uidValidity, uid, of] = /^(\d+|none):(\d+):(newest|oldest)$/.exec(String(given)) ?? [];
 	if (uidValidity === undefined || of !== order) {
 		throw new UserError(
@@ -63,6 +68,12 @@ export function readPage(
 	}
 	return { after: { uidValidity, uid: Number(uid) }, order };
 }
+
+const lostCursor = (): UserError =>
+	new UserError(
+		'The expression in the field "Page Cursor" returned nothing although this node has run before, so every page would be the first one',
+		'A node in between has probably dropped the field nextCursor: turn on "Keep Input Fields" there, or refer to the page by the name of this node, as in {{ $("Get Many").last().json.nextCursor }}. To begin with the first page on purpose, return an empty text.',
+	);
 
 /**
  * The messages of this page and of those behind it.

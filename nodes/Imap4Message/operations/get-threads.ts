@@ -117,20 +117,27 @@ interface Found {
 	reading: ThreadReading;
 }
 
-/** @param members those that are still there, at least one */
+/**
+ * @param account the `url` of the account
+ * @param members those that are still there, at least one
+ */
 function threadFields(
-	mailbox: SelectedMailbox,
+	{ name, uidValidity }: SelectedMailbox,
+	account: string | undefined,
 	members: readonly ThreadMember[],
 	{ reading, via }: Found,
 ): IDataObject {
 	return {
-		mailbox: mailbox.name,
-		uidValidity: mailbox.uidValidity,
+		mailbox: name,
+		uidValidity,
 		threadId: members[0]?.uid,
 		count: members.length,
 		uids: members.map(({ uid }) => uid).sort((a, b) => a - b),
 		...threadSummary(members.flatMap(({ uid }) => reading.message(uid) ?? [])),
-		messages: members.map(({ uid, depth, parent }) => reading.fields(uid, { uid, depth, parent })),
+		// Each with its whole reference, for nodes that split them.
+		messages: members.map(({ uid, depth, parent }) =>
+			reading.fields(uid, { mailbox: name, uidValidity, uid, account, depth, parent }),
+		),
 		via,
 	};
 }
@@ -183,9 +190,11 @@ export const getThreads: Operation = {
 			}
 			const { found } = request;
 			await found.reading.read(execution, mailbox);
+			const account = execution.accountOf(item);
 			for (const thread of found.threads) {
 				const members = thread.filter(({ uid }) => !found.reading.isGone(uid));
-				if (members.length > 0) execution.emit(item, threadFields(mailbox, members, found));
+				if (members.length === 0) continue;
+				execution.emit(item, threadFields(mailbox, account, members, found));
 			}
 		},
 	}),

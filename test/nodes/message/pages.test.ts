@@ -1,7 +1,7 @@
 /** Pages of Get Many: by UID, whatever comes and goes in between. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
-import { errorOf, jsonOf, mail, startServer, USER } from '../run-node';
+import { box, errorOf, jsonOf, mail, runFlow, startServer, USER } from '../run-node';
 
 async function mailboxOf(count: number) {
 	const server = await startServer();
@@ -57,6 +57,40 @@ test('what arrives or is deleted in between moves nothing', async () => {
 	inbox.append(mail('new'));
 	inbox.messages.splice(4, 1);
 	expect(uidsOf(await page(first?.nextCursor))).toEqual([4, 3, 2]);
+});
+
+describe('in a loop that moves the messages of each page', () => {
+	async function loop(cursor: string, move: INodeParameters) {
+		const { server } = await mailboxOf(3);
+		const archive = server.account(USER).create('Archive');
+		const { error } = await runFlow(
+			[
+				{
+					...{ name: 'Page', node: 'imap4Message', operation: 'getMany' },
+					parameters: { limit: 1, returnCursor: true, cursor },
+				},
+				{
+					...{ name: 'Move', node: 'imap4Message', operation: 'move', backTo: 'Page' },
+					parameters: { destination: box('Archive'), ...move },
+				},
+			],
+			{ server },
+		);
+		return { error, moved: archive.messages.length };
+	}
+
+	test.each([
+		['the field comes with the messages', '={{ $json.nextCursor }}', { keepInputFields: true }],
+		['the first page is asked for each time', '={{ $json.nextCursor ?? "" }}', {}],
+	])('every page comes: %s', async (_how, cursor, move) => {
+		expect(await loop(cursor, move)).toEqual({ error: undefined, moved: 3 });
+	});
+
+	test('a cursor that a node in between dropped is an error, and not the first page for ever', async () => {
+		const { error, moved } = await loop('={{ $json.nextCursor }}', {});
+		expect(error?.message).toContain('"Page Cursor" returned nothing');
+		expect(moved).toBe(1);
+	});
 });
 
 test('no cursor is returned unless it is wanted', async () => {

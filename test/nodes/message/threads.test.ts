@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandNames, errorOf, jsonOf, startServer, USER, type NodeRunOptions } from '../run-node';
+import {
+	ACCOUNT,
+	commandNames,
+	errorOf,
+	jsonOf,
+	startServer,
+	USER,
+	type NodeRunOptions,
+} from '../run-node';
 
 const getThreads = { node: 'imap4Message', operation: 'getThreads' } as const;
 const UNABLE = ['THREAD=REFERENCES', 'THREAD=ORDEREDSUBJECT'];
@@ -94,8 +102,12 @@ describe.each([
 				messages: [
 					expect.objectContaining({ uid: 1, depth: 0, parent: null, subject: 'Plans' }),
 					expect.objectContaining({ uid: 3, depth: 1, parent: 1 }),
+					// What other operations need to find it, as Split Out leaves nothing else.
 					{
+						mailbox: 'INBOX',
+						uidValidity: inbox.uidValidity,
 						uid: 4,
+						account: ACCOUNT,
 						depth: 2,
 						parent: 3,
 						date: '2026-11-03T04:00:00.000Z',
