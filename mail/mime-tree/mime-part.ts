@@ -28,6 +28,8 @@ export interface MimePart {
 	parts: readonly MimePart[];
 	/** The message in a message/rfc822 or message/global part, where it is known. */
 	message?: MimePart;
+	/** Whether only its recipient can read it, as its content says. */
+	encrypted?: boolean;
 	/** Still encoded: there if the message was read as a whole, or if the part came out of another one. */
 	content?: Buffer;
 	/** The header of the part (of the message, for the top), where it was read. */
@@ -39,6 +41,13 @@ export const isMultipart = ({ type }: { type: string }): boolean => type === 'mu
 /** A message that is attached to this one. */
 export const isMessage = ({ type, subtype }: MimePart): boolean =>
 	type === 'message' && (subtype === 'rfc822' || subtype === 'global' || subtype === 'news');
+
+/** S/MIME data that only its recipient can read (RFC 8551 §3.2.2). */
+export const isEncrypted = ({ type, subtype, parameters, encrypted }: MimePart): boolean =>
+	encrypted === true ||
+	(type === 'application' &&
+		/^(?:x-)?pkcs7-mime$/.test(subtype) &&
+		/enveloped/i.test(parameters['smime-type'] ?? ''));
 
 /** Parts of a tree that are read: what hostile messages have more of is left out. */
 export const MOST_PARTS = 5_000;

@@ -3,7 +3,7 @@
  * thing in several forms, a mixed multipart is read in order, a related one is its root.
  */
 import { givenFileName } from '../file-name';
-import { isMessage, isMultipart, type MimePart } from '../mime-tree/mime-part';
+import { isEncrypted, isMessage, isMultipart, type MimePart } from '../mime-tree/mime-part';
 
 /** What a reader sees, part by part. */
 export type BodyNode =
@@ -69,6 +69,7 @@ class BodyReader {
 	}
 
 	private single(part: MimePart, place: Place): BodyNode | undefined {
+		if (isEncrypted(part)) this.noteEncrypted(part);
 		const form = textForm(part) ?? (place === 'only' && isUnknownText(part) ? 'plain' : undefined);
 		const isRoot = place === 'root' || place === 'alternative';
 		if (place === 'alternative' && isOtherForm(part)) return undefined;
@@ -113,7 +114,7 @@ class BodyReader {
 	/** RFC 1847: what is signed is the first part; of what is encrypted only the recipient can read more. */
 	private secured(part: MimePart, place: Place): BodyNode | undefined {
 		if (part.subtype === 'encrypted') {
-			this.unreadable.push({ part: part.part || '1', reason: 'The content is encrypted' });
+			this.noteEncrypted(part);
 		}
 		const [first, ...others] = part.parts;
 		const node = first && part.subtype === 'signed' ? this.node(first, place) : undefined;
@@ -121,6 +122,10 @@ class BodyReader {
 		// Mailing lists add their footer behind the signature.
 		const more = others.flatMap((one) => this.node(one, 'mixed') ?? []);
 		return more.length === 0 ? node : { kind: 'join', nodes: [...(node ? [node] : []), ...more] };
+	}
+
+	private noteEncrypted({ part }: MimePart): void {
+		this.unreadable.push({ part: part || '1', reason: 'The content is encrypted' });
 	}
 
 	/** A message with no other text has a text with a name. */

@@ -1,4 +1,4 @@
-/** The content of PKCS #7 signed data (RFC 8551 §3.5.2), which is not encrypted. The signature is not checked. */
+/** PKCS #7 (RFC 8551): the content of signed data, which is not encrypted. The signature is not checked. */
 
 interface Value {
 	tag: number;
@@ -14,11 +14,22 @@ const DEEPEST = 30;
 /** Values that are looked at: a hundred times as many as programs write that cut a large message into pieces. */
 const MOST_VALUES = 1_000_000;
 const SIGNED_DATA = '2a864886f70d010702';
+/** EnvelopedData and AuthEnvelopedData (RFC 5083). */
+const ENCRYPTED_DATA = new Set(['2a864886f70d010703', '2a864886f70d0109100117']);
 
 /** @returns undefined if it is not signed data, or is damaged */
 export function signedContent(der: Buffer): Buffer | undefined {
+	return unlessDamaged(() => new Reader(der).content());
+}
+
+/** Whether it is data that only the recipient can read. */
+export function isEnveloped(der: Buffer): boolean {
+	return ENCRYPTED_DATA.has(unlessDamaged(() => new Reader(der).contentType()) ?? '');
+}
+
+function unlessDamaged<T>(read: () => T): T | undefined {
 	try {
-		return new Reader(der).content();
+		return read();
 	} catch (error) {
 		if (error instanceof RangeError) return undefined;
 		throw error;
@@ -30,6 +41,14 @@ class Reader {
 	private left = MOST_VALUES;
 
 	constructor(private readonly der: Buffer) {}
+
+	/** Of large data its beginning is enough. @returns an object identifier in hexadecimal */
+	contentType(): string | undefined {
+		const { der } = this;
+		if (der.readUInt8(0) !== 0x30) return undefined;
+		const length = der.readUInt8(1);
+		return this.oid(this.valueAt(length > 0x80 ? 2 + (length & 0x7f) : 2));
+	}
 
 	content(): Buffer | undefined {
 		// ContentInfo: SEQUENCE { contentType, [0] SignedData }

@@ -4,17 +4,36 @@
  */
 import { decodedBytes } from '../transfer-encoding/decode-transfer';
 import { transferEncoding } from '../transfer-encoding/encoding-name';
-import { childNumber, isMessage, singleParts, type MimePart } from '../mime-tree/mime-part';
+import {
+	childNumber,
+	isEncrypted,
+	isMessage,
+	singleParts,
+	type MimePart,
+} from '../mime-tree/mime-part';
+import { RawHeader } from '../header/raw-header';
 import { treeFromBytes } from '../mime-tree/from-bytes';
-import { mimeType } from '../file-name';
-import { signedContent } from './pkcs7';
+import { givenFileName, mimeType } from '../file-name';
+import { isEnveloped, signedContent } from './pkcs7';
 import { readTnef } from './tnef';
 
 /** Bytes of a part that is unwrapped in memory, encoded. */
 const MOST_BYTES = 48 * 1024 * 1024;
 
+type Container = 'tnef' | 'pkcs7' | 'message';
+
 const TNEF = /^application\/(?:ms-tnef|vnd\.ms-tnef|x-ms-tnef)$/;
 const PKCS7 = /^application\/(?:x-)?pkcs7-mime$/;
+/** A type that says nothing: the usual name does (for S/MIME RFC 8551 §3.2.1). */
+const UNKNOWN = 'application/octet-stream';
+
+function containerIn(part: MimePart): Container | undefined {
+	const type = mimeType(part);
+	const name = type === UNKNOWN ? givenFileName(part)?.toLowerCase() : undefined;
+	if (TNEF.test(type) || name === 'winmail.dat') return 'tnef';
+	if (PKCS7.test(type) || name === 'smime.p7m') return 'pkcs7';
+	return isMessage(part) ? 'message' : undefined;
+}
 
 /** The parts whose content has to be read to know what is in them. */
 export function wrappedParts(root: MimePart): MimePart[] {
@@ -22,11 +41,13 @@ export function wrappedParts(root: MimePart): MimePart[] {
 }
 
 function isWrapped(part: MimePart): boolean {
-	const type = mimeType(part);
-	if (TNEF.test(type)) return true;
-	if (PKCS7.test(type)) return !/enveloped/i.test(part.parameters['smime-type'] ?? '');
+	const container = containerIn(part);
+	if (container === 'pkcs7') return !isEncrypted(part);
+	if (container === 'tnef') return true;
 	return (
-		isMessage(part) && part.message === undefined && transferEncoding(part.encoding) !== 'none'
+		container === 'message' &&
+		part.message === undefined &&
+		transferEncoding(part.encoding) !== 'none'
 	);
 }
 
@@ -37,10 +58,12 @@ function isWrapped(part: MimePart): boolean {
  */
 export async function unwrapPart(part: MimePart, content: Buffer): Promise<boolean> {
 	const bytes = await decodedBytes(content, part.encoding);
-	const type = mimeType(part);
-	if (TNEF.test(type)) {
+	// What only has the name of a container is a file like others.
+	const isFile = mimeType(part) === UNKNOWN;
+	const container = containerIn(part);
+	if (container === 'tnef') {
 		const files = await readTnef(bytes);
-		if (!files || files.length === 0) return false;
+		if (!files || files.length === 0) return isFile;
 		become(part, {
 			type: 'multipart',
 			subtype: 'mixed',
@@ -54,15 +77,27 @@ export async function unwrapPart(part: MimePart, content: Buffer): Promise<boole
 		});
 		return true;
 	}
-	if (PKCS7.test(type)) {
+	if (container === 'pkcs7') {
 		const inner = signedContent(bytes);
-		if (!inner) return false;
+		if (!inner) {
+			part.encrypted = isEnveloped(bytes);
+			return part.encrypted || isFile;
+		}
+		// A file that is signed, such as an invoice, is attached as it is.
+		if (!isEntity(inner)) return true;
 		const tree = await treeFromBytes(inner);
 		become(part, renumbered(tree, part.part));
 		return true;
 	}
 	part.message = renumbered(await treeFromBytes(bytes), part.part);
 	return true;
+}
+
+/** Whether it begins like a part of a message: with the fields of one, or with none. */
+function isEntity(bytes: Buffer): boolean {
+	if (/^\r?\n/.test(bytes.toString('latin1', 0, 2))) return true;
+	const hasField = /^[!-9;-~]+[ \t]*:/.test(bytes.toString('latin1', 0, 200));
+	return hasField && new RawHeader(bytes).first('content-type') !== undefined;
 }
 
 /** A file that came out of another part; its content is not encoded. */
