@@ -3,11 +3,12 @@ import { starttls } from '../commands/session/starttls';
 import { Imap4AbortError, Imap4Error } from '../errors';
 import type { Address } from './authentication';
 import { logIn } from './authentication';
-import { Cancellation } from './cancellation';
+import { Cancellation, untilAborted } from './cancellation';
 import type { ConnectOptions, Credentials, Timeouts } from './options';
 import { timeoutsOf } from './options';
 import { Session } from './session';
 import { cancelledError, loginFailedError, readyTimeoutError } from './session-errors';
+import type { AbortSource } from '../transport/abort-source';
 import { Watchdog } from '../transport/clock';
 import { parseProxy } from '../transport/proxy';
 import type { SocketOptions } from '../transport/socket';
@@ -53,8 +54,9 @@ async function connectWithin(options: ConnectOptions): Promise<Connected> {
 	);
 	let loggedIn: Promise<void> | undefined;
 	try {
-		const established = await cancellation.race(
-			establish(options, address, timeouts, cancellation.signal),
+		const established = await untilAborted(
+			establish(options, address, timeouts, cancellation),
+			cancellation,
 		);
 		const { session } = established;
 		loggedIn = established.loggedIn;
@@ -86,22 +88,24 @@ function addressOf(options: ConnectOptions, timeouts: Timeouts): SocketOptions {
 }
 
 /**
- * @param signal closes what has been opened
+ * @param cancellation closes what has been opened
  * @returns `loggedIn` if the login has been sent and not been answered
  */
 async function establish(
 	options: ConnectOptions,
 	address: SocketOptions,
 	timeouts: Timeouts,
-	signal: AbortSignal,
+	cancellation: AbortSource,
 ): Promise<{ session: Session; loggedIn?: Promise<void> }> {
 	const { security = 'tls' } = options;
 	const transport =
 		options.transport ??
-		(await (security === 'tls' ? connectTls(address, signal) : connectTcp(address, signal)));
-	if (signal.aborted) {
+		(await (security === 'tls'
+			? connectTls(address, cancellation)
+			: connectTcp(address, cancellation)));
+	if (cancellation.aborted) {
 		transport.destroy();
-		throw signal.reason;
+		throw cancellation.reason;
 	}
 	const session = new Session(transport, {
 		limits: { ...defaultLimits, ...options.limits },
@@ -111,13 +115,13 @@ async function establish(
 		clearTextAllowed: options.allowClearText === true || LOOPBACK.test(address.host),
 		unsolicited: options.onUnsolicited,
 	});
-	const abandon = (): void => session.destroy(cancelledError(signal.reason));
-	signal.addEventListener('abort', abandon, { once: true });
-	const forget = (): void => signal.removeEventListener('abort', abandon);
+	const abandon = (): void => session.destroy(cancelledError(cancellation.reason));
+	cancellation.addEventListener('abort', abandon);
+	const forget = (): void => cancellation.removeEventListener('abort', abandon);
 	let loggedIn: Promise<void> | undefined;
 	try {
 		if (transport.secure || options.transport) await session.start();
-		else await clearTextGreeting(session, address, signal);
+		else await clearTextGreeting(session, address, cancellation);
 		if (security === 'starttls' && !session.secure) await secure(session);
 		if (session.closedBy) throw session.closedBy;
 		const { auth } = options;
@@ -125,7 +129,8 @@ async function establish(
 		if (!session.capabilitiesKnown) await session.run(capability());
 		if (auth && session.state === 'not authenticated') {
 			const expected = options.expectedCapabilities;
-			if (expected) ({ loggedIn } = await beginLogin(session, auth, address, expected, signal));
+			if (expected)
+				({ loggedIn } = await beginLogin(session, auth, address, expected, cancellation));
 			else await logIn(session, auth, address);
 		}
 		return { session, loggedIn };
@@ -144,12 +149,12 @@ async function beginLogin(
 	auth: Credentials,
 	address: Address,
 	capabilities: Iterable<string>,
-	signal: AbortSignal,
+	cancellation: AbortSource,
 ): Promise<{ loggedIn: Promise<void> | undefined }> {
 	let loggedIn: Promise<void> | undefined;
 	await new Promise<void>((sent, failed) => {
 		loggedIn = logIn(session, auth, address, { capabilities, sent }).catch((error: Error) => {
-			throw signal.aborted ? (signal.reason as Error) : error;
+			throw cancellation.aborted ? (cancellation.reason as Error) : error;
 		});
 		loggedIn.catch((error: Error) => {
 			failed(error);
@@ -182,11 +187,11 @@ function checkPreauth({ tls, transport }: ConnectOptions, { actAs }: Credentials
 async function clearTextGreeting(
 	session: Session,
 	address: SocketOptions,
-	signal: AbortSignal,
+	cancellation: AbortSource,
 ): Promise<void> {
 	const greeted = session.start();
 	const watchdog = new Watchdog(() => {
-		void speaksTls(address, signal).then((tls) => {
+		void speaksTls(address, cancellation).then((tls) => {
 			if (!tls) return;
 			session.destroy(
 				new Imap4AbortError(

@@ -9,11 +9,13 @@ export function readCapabilities(reader: Reader, isCode = false): string[] {
 	for (;;) {
 		reader.skipSpaces();
 		if (reader.done || (isCode && reader.peek() === 0x5d)) return capabilities;
-		const name = bare(reader.untilBlank(isCode));
-		if (!NAME.test(name)) continue;
-		if (capabilities.length < MOST) capabilities.push(name.toUpperCase());
+		const { upper } = reader.untilBlank(isCode);
+		const name = ORDINARY.test(upper) ? upper : bare(upper);
+		if (NAME.test(name) && capabilities.length < MOST) capabilities.push(name);
 	}
 }
+
+const ORDINARY = /^[A-Z0-9=+./_-]+$/;
 
 /** Without the quotes, parentheses and commas that some servers put around it. */
 function bare(word: string): string {

@@ -256,8 +256,7 @@ function readText(reader: Reader): { code?: ResponseCode; text: string } {
 /** RFC 9051 §7.3.4 and, for MODSEQ, RFC 7162 §3.1.5. Some servers write NIL, empty parentheses or 0 for none. */
 function readSearch(reader: Reader): { numbers: number[]; modSeq?: bigint } {
 	if (reader.nil()) return { numbers: [] };
-	const found = reader.numbers();
-	const numbers = found.includes(0) ? found.filter((number) => number !== 0) : found;
+	const numbers = reader.numbers();
 	if (reader.done) return { numbers };
 	reader.expect(0x28);
 	reader.skipSpaces();

@@ -1,3 +1,5 @@
+import type { AbortSource } from './abort-source';
+import { signalOf } from './abort-source';
 import type { ChannelBinding } from './channel-binding';
 import type { LookupFunction, Socket } from 'node:net';
 import net from 'node:net';
@@ -37,7 +39,7 @@ export interface SocketOptions {
  * Opens a TCP connection.
  * @throws Imap4AbortError HOST_NOT_FOUND, CONNECTION_REFUSED, CONNECTION_FAILED, TIMEOUT
  */
-export async function connectTcp(options: SocketOptions, signal?: AbortSignal): Promise<Transport> {
+export async function connectTcp(options: SocketOptions, signal?: AbortSource): Promise<Transport> {
 	return new SocketTransport(await dial(options, signal), options);
 }
 
@@ -45,14 +47,14 @@ export async function connectTcp(options: SocketOptions, signal?: AbortSignal): 
  * Opens a TCP connection with implicit TLS (RFC 8314 §3.2).
  * @throws Imap4AbortError as {@link connectTcp}, and TLS_CERTIFICATE, TLS_EXPECTED, TLS_FAILED
  */
-export async function connectTls(options: SocketOptions, signal?: AbortSignal): Promise<Transport> {
+export async function connectTls(options: SocketOptions, signal?: AbortSource): Promise<Transport> {
 	const socket = await dialTls(options, nodeTlsOptions(options.tls, options.host), signal);
 	checkPin(socket, options.tls, options.host);
 	return new SocketTransport(socket, options);
 }
 
 /** Whether a server on this address answers a TLS handshake, trusted or not. */
-export async function speaksTls(options: SocketOptions, signal?: AbortSignal): Promise<boolean> {
+export async function speaksTls(options: SocketOptions, signal?: AbortSource): Promise<boolean> {
 	try {
 		(await dialTls(options, { rejectUnauthorized: false }, signal)).destroy();
 		return true;
@@ -69,7 +71,7 @@ export async function speaksTls(options: SocketOptions, signal?: AbortSignal): P
 async function dialTls(
 	options: SocketOptions,
 	tlsOptions: tls.ConnectionOptions,
-	signal: AbortSignal | undefined,
+	signal: AbortSource | undefined,
 ): Promise<tls.TLSSocket> {
 	const { host, port, lookup, proxy, connectSocket } = options;
 	const way =
@@ -80,9 +82,14 @@ async function dialTls(
 }
 
 /** An open socket to the server: directly, through the proxy, or as the caller opens it. */
-async function dial(options: SocketOptions, signal?: AbortSignal): Promise<net.Socket> {
+async function dial(options: SocketOptions, signal?: AbortSource): Promise<net.Socket> {
 	const { host, port, lookup, proxy, connectSocket } = options;
-	if (connectSocket) return within(connectSocket({ host, port, signal }), options, signal);
+	if (connectSocket)
+		return within(
+			connectSocket({ host, port, signal: signal && signalOf(signal) }),
+			options,
+			signal,
+		);
 	if (!proxy) {
 		const socket = net.connect({ host, port, lookup });
 		await opened(socket, 'connect', options, signal);
@@ -107,7 +114,7 @@ async function dial(options: SocketOptions, signal?: AbortSignal): Promise<net.S
 function within(
 	opening: Promise<net.Socket>,
 	{ host, port, timeout }: SocketOptions,
-	signal: AbortSignal | undefined,
+	signal: AbortSource | undefined,
 	underway?: net.Socket,
 ): Promise<net.Socket> {
 	return new Promise((resolve, reject) => {
@@ -135,7 +142,7 @@ function within(
 			resolve(socket);
 		}, fail);
 		if (signal?.aborted) aborted();
-		else signal?.addEventListener('abort', aborted, { once: true });
+		else signal?.addEventListener('abort', aborted);
 	});
 }
 
@@ -144,7 +151,7 @@ function opened(
 	socket: net.Socket,
 	event: 'connect' | 'secureConnect',
 	options: SocketOptions,
-	signal?: AbortSignal,
+	signal?: AbortSource,
 ): Promise<void> {
 	const place = `${options.host}:${options.port}`;
 	return new Promise((resolve, reject) => {
@@ -181,7 +188,7 @@ function opened(
 		socket.setNoDelay(true);
 		socket.once(event, ready).once('error', failed).once('close', closed);
 		if (signal?.aborted) aborted();
-		else signal?.addEventListener('abort', aborted, { once: true });
+		else signal?.addEventListener('abort', aborted);
 	});
 }
 

@@ -27,7 +27,10 @@ export function intern(buffer: Buffer, start: number, end: number): Word {
 }
 
 function word(buffer: Buffer, start: number, end: number): Word {
-	const text = latin1(buffer, start, end);
+	return wordOf(latin1(buffer, start, end));
+}
+
+export function wordOf(text: string): Word {
 	return { text, upper: text.toUpperCase(), lower: text.toLowerCase() };
 }
 

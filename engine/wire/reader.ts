@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Imap4AbortError } from '../errors';
-import { intern, internText, LONGEST_RECURRING } from './intern';
+import { intern, internText, LONGEST_RECURRING, wordOf } from './intern';
 import type { Word } from './intern';
 import { latin1, utf8 } from './text';
 
@@ -189,10 +189,15 @@ export class Reader {
 		return value;
 	}
 
-	/** Numbers of messages (up to 2^32 - 1), separated by spaces or by some servers' commas, as far as there are any. */
+	/**
+	 * Numbers of messages (1 to 2^32 - 1), separated by spaces or by some servers' commas, as far as there are
+	 * any: each once, in the order given, and without the zeros that some servers write for none.
+	 */
 	numbers(): number[] {
 		const { buffer, end } = this;
 		const numbers: number[] = [];
+		let last = 0;
+		let ascending = true;
 		let at = this.at;
 		for (;;) {
 			let digit = at < end ? (buffer[at] as number) - 0x30 : -1;
@@ -204,11 +209,14 @@ export class Reader {
 			} while (digit >= 0 && digit <= 9);
 			if (value > LARGEST_MESSAGE_NUMBER || numbers.length >= MOST_NUMBERS)
 				throw this.expected(numbers.length < MOST_NUMBERS ? 'a number' : 'fewer numbers');
+			if (value <= last) ascending = false;
+			last = value;
 			numbers.push(value);
 			while (at < end && (buffer[at] === SPACE || buffer[at] === TAB || buffer[at] === COMMA)) at++;
 		}
 		this.at = at;
-		return numbers;
+		// In ascending order, as nearly all are, none can be 0 or there twice.
+		return ascending ? numbers : [...new Set(numbers)].filter((number) => number !== 0);
 	}
 
 	/** A number of up to 63 bits, e.g. a mod-sequence (RFC 7162 §7). */
@@ -446,14 +454,16 @@ export class Reader {
 		return this.atom().text;
 	}
 
-	/** Bytes of any kind up to a blank, or to the closing bracket of a response code, as text. */
-	untilBlank(isCode: boolean): string {
-		const start = this.at;
+	/** Bytes of any kind up to a blank, or to the closing bracket of a response code, as a word. */
+	untilBlank(isCode: boolean): Word {
+		const { buffer, at: start } = this;
+		let all = 0;
 		for (; this.at < this.end; this.at++) {
-			const byte = this.buffer[this.at];
+			const byte = buffer[this.at] as number;
 			if (byte === SPACE || byte === TAB || (isCode && byte === 0x5d)) break;
+			all |= byte;
 		}
-		return text(this.buffer, start, this.at, true);
+		return all < 0x80 ? intern(buffer, start, this.at) : wordOf(text(buffer, start, this.at, true));
 	}
 
 	/** All tokens up to the end of the response. */

@@ -12,7 +12,7 @@ import { SequenceSet, UidSet } from '../../grammar/message-set';
 import type { SortCriterion } from '../../grammar/sort-key';
 import type { Part } from '../../wire/writer';
 import { list, raw } from '../../wire/writer';
-import { distinct } from './distinct';
+import { joined } from './joined-results';
 import { sort } from './sort';
 
 /**
@@ -46,9 +46,6 @@ export function extendedSearch(
 		},
 	};
 }
-
-const joined = (found: readonly number[][]): number[] =>
-	distinct(found.length === 1 ? (found[0] as number[]) : found.flat());
 
 /** A command without what makes its result of the answers. */
 type Searching = Omit<Command<unknown>, 'done' | 'aborted'>;

@@ -6,7 +6,7 @@ import { encodeSearch } from '../../grammar/search-key';
 import type { SortCriterion } from '../../grammar/sort-key';
 import { sortCriterion } from '../../grammar/sort-key';
 import { list, raw } from '../../wire/writer';
-import { distinct } from './distinct';
+import { joined } from './joined-results';
 
 /**
  * SORT and UID SORT (RFC 5256 §3): a search whose hits come in order.
@@ -41,7 +41,7 @@ export function sort(
 			found.push(response.numbers);
 			return true;
 		},
-		done: () => distinct(found.flat()),
+		done: () => joined(found),
 	};
 }
 

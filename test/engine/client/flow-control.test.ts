@@ -195,9 +195,11 @@ describe('a time limit', () => {
 
 	test('ends the work with its own error, when it has passed and not before', async () => {
 		const limit = new Cancellation(LIMIT, expired);
-		const work = expect(limit.race(new Promise(() => undefined))).rejects.toThrow('too late');
+		const work = expect(untilAborted(new Promise(() => undefined), limit)).rejects.toThrow(
+			'too late',
+		);
 		pass(LIMIT - 1);
-		expect(limit.signal.aborted).toBe(false);
+		expect(limit.aborted).toBe(false);
 		pass(1);
 		await work;
 	});
@@ -206,7 +208,7 @@ describe('a time limit', () => {
 		const limit = new Cancellation(LIMIT, expired);
 		limit.stop();
 		pass(10 * LIMIT);
-		expect(limit.signal.aborted).toBe(false);
+		expect(limit.aborted).toBe(false);
 	});
 
 	test('ends early at the caller’s signal, with its reason', async () => {
@@ -215,10 +217,10 @@ describe('a time limit', () => {
 			const reason = new Error('enough');
 			if (before) caller.abort(reason);
 			const limit = new Cancellation(LIMIT, expired, caller.signal);
-			const work = expect(limit.race(new Promise(() => undefined))).rejects.toBe(reason);
+			const work = expect(untilAborted(new Promise(() => undefined), limit)).rejects.toBe(reason);
 			if (!before) caller.abort(reason);
 			await work;
-			expect(limit.signal.reason).toBe(reason);
+			expect(limit.reason).toBe(reason);
 		}
 	});
 
@@ -229,7 +231,7 @@ describe('a time limit', () => {
 		limit.stop();
 		expect(removed).toHaveBeenCalledOnce();
 		caller.abort();
-		expect(limit.signal.aborted).toBe(false);
+		expect(limit.aborted).toBe(false);
 	});
 });
 

@@ -43,5 +43,5 @@ it('refuses more numbers than there can be different ones', () => {
 	expect(() => read(`* SEARCH${' 1'.repeat(2_500_001)}`)).toThrow(/fewer numbers/);
 	const response = read(`* SEARCH${' 1'.repeat(2_500_000)}`);
 	if (response.type !== 'SEARCH') throw new Error(response.type);
-	expect(response.numbers).toHaveLength(2_500_000);
+	expect(response.numbers).toEqual([1]);
 });

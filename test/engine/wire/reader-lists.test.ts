@@ -205,7 +205,7 @@ describe('text without a form', () => {
 		const until =
 			(isCode: boolean): Read =>
 			(one) =>
-				one.untilBlank(isCode);
+				one.untilBlank(isCode).text;
 		expect(reads(until(false), `a("]${high} b`)).toEqual(['a("]ü', ' b']);
 		expect(reads(until(false), 'a\tb')).toEqual(['a', '\tb']);
 		expect(reads(until(true), 'a("] b')).toEqual(['a("', '] b']);

@@ -144,7 +144,9 @@ describe('numbers', () => {
 		['up to a slash', '1 /2', [1], '/2'],
 		['up to a colon', '1:2', [1], ':2'],
 		['up to 2^32 - 1', '4294967295', [4_294_967_295], ''],
-		['with zeros', '0 10 0', [0, 10, 0], ''],
+		['with zeros, which are none', '0 10 0 12', [10, 12], ''],
+		['twice', '3 1 3 2 1', [3, 1, 2], ''],
+		['twice in a row', '1 2 2 3', [1, 2, 3], ''],
 		['none', '', [], ''],
 		['none before a word', 'x', [], 'x'],
 	])('a list of them: %s', (_rule, response, value, rest) => {
