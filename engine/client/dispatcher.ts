@@ -24,6 +24,7 @@ import {
 	timeoutError,
 	unansweredError,
 	unexpectedChallengeError,
+	unreadableEndError,
 	usedError,
 	WITHHELD,
 	withheld,
@@ -51,6 +52,9 @@ const RESULTS: Readonly<Record<string, RegExp>> = {
 const dependsOn = (command: string, response: string): boolean =>
 	RESULTS[response]?.test(command) ?? false;
 
+const isByeTo = (tag: string, text: string): boolean =>
+	text.startsWith(tag) && /^\s+BYE\b/i.test(text.slice(tag.length));
+
 /** A command holds what its answers came to: sent twice, it would mix them up. */
 const used = new WeakSet<Command<unknown>>();
 
@@ -65,8 +69,8 @@ export class Dispatcher implements ConnectionHandler {
 	private readonly budget: ResponseBudget;
 	/** The command sent with a login that must be answered soon now. */
 	private overdue: string | undefined;
-	/** BAD without a tag: the server could not determine the command (RFC 9051 §7.1.3). */
-	private complaint: StatusResponse | undefined;
+	/** What the server said since a command last ended: NO or BAD without a tag, or plain words. */
+	private complaint: string | undefined;
 	private greeted: { resolve(): void; reject(error: Error): void } | undefined;
 
 	constructor(
@@ -144,13 +148,20 @@ export class Dispatcher implements ConnectionHandler {
 	 */
 	unreadable(error: Imap4AbortError, bytes: Buffer): void {
 		if (this.greeted) throw error;
-		const text = this.connection.redaction.safe(bytes.subarray(0, SHOWN).toString());
+		const text = this.shown(bytes, 0, bytes.length);
+		// Some servers end the command with their BYE.
+		const bye = this.pipeline.inFlight.some(({ tag }) => isByeTo(tag, text));
+		if (bye) throw this.strayText(`* ${text.slice(text.search(/BYE/i))}`) ?? error;
 		if (this.state.state === 'not authenticated') throw this.strayText(text) ?? error;
 		const mayEndCommand =
 			text.includes(this.tags.prefix) || /^(?:OK|NO|BAD|BYE|PREAUTH)\b/i.test(text);
-		if (mayEndCommand || endsInLiteral(bytes, 0, bytes.length)) throw error;
+		if (mayEndCommand) throw unreadableEndError(this.withheld(text));
+		if (endsInLiteral(bytes, 0, bytes.length)) throw error;
 		const name = /^\*\s*(?:\d+\s+)?([A-Za-z][\w.=-]*)/.exec(text)?.[1]?.toUpperCase();
-		if (name === undefined) return this.unclaimed({ type: 'stray', text });
+		if (name === undefined) {
+			this.complaint = this.withheld(text);
+			return this.unclaimed({ type: 'stray', text });
+		}
 		for (const pending of this.pipeline.inFlight) {
 			if (dependsOn(pending.command.name, name)) pending.malformed ??= text;
 		}
@@ -186,7 +197,7 @@ export class Dispatcher implements ConnectionHandler {
 
 	closed(error: Imap4AbortError | undefined): void {
 		const during = this.pipeline.oldest?.name;
-		const stray = this.lastWords();
+		const stray = this.lastWords() ?? this.lastComplaint();
 		if (stray && (this.greeted || stray.code === 'BYE')) this.connection.fail(stray);
 		else this.connection.fail(error ?? lostError(!this.greeted, during, stray?.serverText));
 	}
@@ -249,11 +260,14 @@ export class Dispatcher implements ConnectionHandler {
 			command.accepts?.(response, state),
 		);
 		// Results that a consumer takes one by one are not kept.
-		if (recipient) return recipient.consumer ? undefined : this.budget.countKept(end - start);
+		if (recipient) {
+			if (recipient.consumer) return;
+			return this.budget.countKept(end - start);
+		}
 		if (response.type === 'status' && response.status === 'BYE')
 			throw byeError(this.redactUntrusted(response));
-		if (response.type === 'status' && response.status === 'BAD')
-			this.complaint = this.redactUntrusted(response);
+		if (response.type === 'status' && (response.status === 'NO' || response.status === 'BAD'))
+			this.complaint = this.redactUntrusted(response).text;
 		if (state.mailbox) applyToMailbox(state.mailbox, response);
 		this.unclaimed(response);
 	}
@@ -266,8 +280,23 @@ export class Dispatcher implements ConnectionHandler {
 		return words ? this.strayText(unreadText) : undefined;
 	}
 
+	/** What the server said before the connection ended, where it said it in a line of its own. */
+	private lastComplaint(): Imap4AbortError | undefined {
+		return this.complaint === undefined ? undefined : this.strayText(this.complaint);
+	}
+
 	private strayText(text: string): Imap4AbortError | undefined {
 		return strayTextError(text, this.connection.textTrusted ? undefined : WITHHELD);
+	}
+
+	/** The beginning of a response, fit to be shown. */
+	private shown(buffer: Buffer, start: number, end: number): string {
+		const text = buffer.subarray(start, Math.min(end, start + SHOWN)).toString();
+		return this.connection.redaction.safe(text);
+	}
+
+	private withheld(text: string): string {
+		return this.connection.textTrusted ? text : WITHHELD;
 	}
 
 	/** The response without its text where anyone on the network path could have written it. */

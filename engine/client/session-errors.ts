@@ -73,12 +73,12 @@ export function withheld<Said extends StatusResponse | TaggedResponse>(response:
 export function timeoutError(
 	command: string,
 	ms: number,
-	complaint: StatusResponse | undefined,
+	complaint: string | undefined,
 ): Imap4AbortError {
-	const said = complaint ? `; meanwhile the server said: ${complaint.text}` : '';
+	const said = complaint === undefined ? '' : `; meanwhile the server said: ${complaint}`;
 	return new Imap4AbortError('TIMEOUT', `No answer to ${command} for ${ms} ms${said}`, {
 		command,
-		serverText: complaint?.text,
+		serverText: complaint,
 	});
 }
 
@@ -160,5 +160,14 @@ export function malformedError({ name }: Pick<Command<unknown>, 'name'>, text: s
 		'MALFORMED',
 		`The server answered ${name} with a response that cannot be read: ${text}`,
 		{ command: name },
+	);
+}
+
+/** A command may have ended so, and nobody can say which, or how. @param text fit to be shown */
+export function unreadableEndError(text: string): Imap4AbortError {
+	return new Imap4AbortError(
+		'PROTOCOL',
+		`The server ended a command with a line that cannot be read: ${text}`,
+		{ serverText: text },
 	);
 }
