@@ -10,6 +10,7 @@ import type {
 	UntaggedResponse,
 } from '../grammar/response';
 import type { Connection, ConnectionHandler } from './connection';
+import { MisnamedAnswers } from './misnamed-answers';
 import type { Pending, Pipeline } from './pipeline';
 import { ResponseBudget } from './response-budget';
 import {
@@ -18,6 +19,7 @@ import {
 	greetingTimeoutError,
 	lostError,
 	malformedError,
+	misnamedError,
 	outOfOrderError,
 	refusedError,
 	repeated,
@@ -52,6 +54,11 @@ const RESULTS: Readonly<Record<string, RegExp>> = {
 const dependsOn = (command: string, response: string): boolean =>
 	RESULTS[response]?.test(command) ?? false;
 
+/** What comes unsolicited so often that nobody looks whether it is a result under another name. */
+const ABOUT_MESSAGES: ReadonlySet<string> = new Set([
+	...['FETCH', 'EXISTS', 'RECENT', 'EXPUNGE', 'VANISHED', 'FLAGS'],
+]);
+
 const isByeTo = (tag: string, text: string): boolean =>
 	text.startsWith(tag) && /^\s+BYE\b/i.test(text.slice(tag.length));
 
@@ -67,6 +74,7 @@ export class Dispatcher implements ConnectionHandler {
 	private readonly tags = new Tags();
 	private readonly listeners = new Set<(response: UntaggedResponse) => void>();
 	private readonly budget: ResponseBudget;
+	private readonly misnamed = new MisnamedAnswers();
 	/** The command sent with a login that must be answered soon now. */
 	private overdue: string | undefined;
 	/** What the server said since a command last ended: NO or BAD without a tag, or plain words. */
@@ -157,6 +165,7 @@ export class Dispatcher implements ConnectionHandler {
 			text.includes(this.tags.prefix) || /^(?:OK|NO|BAD|BYE|PREAUTH)\b/i.test(text);
 		if (mayEndCommand) throw unreadableEndError(this.withheld(text));
 		if (endsInLiteral(bytes, 0, bytes.length)) throw error;
+		this.misnamed.note(this.answerable(), text);
 		const name = /^\*\s*(?:\d+\s+)?([A-Za-z][\w.=-]*)/.exec(text)?.[1]?.toUpperCase();
 		if (name === undefined) {
 			this.complaint = this.withheld(text);
@@ -262,12 +271,15 @@ export class Dispatcher implements ConnectionHandler {
 		// Results that a consumer takes one by one are not kept.
 		if (recipient) {
 			if (recipient.consumer) return;
+			this.misnamed.answer(recipient);
 			return this.budget.countKept(end - start);
 		}
 		if (response.type === 'status' && response.status === 'BYE')
 			throw byeError(this.redactUntrusted(response));
 		if (response.type === 'status' && (response.status === 'NO' || response.status === 'BAD'))
 			this.complaint = this.redactUntrusted(response).text;
+		if (oldest && !ABOUT_MESSAGES.has(response.type))
+			this.misnamed.note(this.answerable(), this.shown(buffer, start, end), response);
 		if (state.mailbox) applyToMailbox(state.mailbox, response);
 		this.unclaimed(response);
 	}
@@ -297,6 +309,13 @@ export class Dispatcher implements ConnectionHandler {
 
 	private withheld(text: string): string {
 		return this.connection.textTrusted ? text : WITHHELD;
+	}
+
+	/** Commands that a response can belong to: what comes before a login is answered belongs to none behind it. */
+	private answerable(): Command<unknown>[] {
+		return this.pipeline.inFlight
+			.filter((pending) => !this.pipeline.isAhead(pending))
+			.map(({ command }) => command);
 	}
 
 	/** The response without its text where anyone on the network path could have written it. */
@@ -380,6 +399,8 @@ export class Dispatcher implements ConnectionHandler {
 		try {
 			if (response.status === 'OK') {
 				if (malformed !== undefined) throw malformedError(command, malformed);
+				const misnamed = this.misnamed.inPlaceOf(command, response);
+				if (misnamed !== undefined) throw misnamedError(command, misnamed);
 				return resolve(command.done(response, this.state));
 			}
 			const error = refusedError(command, this.redactUntrusted(response));

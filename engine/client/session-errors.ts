@@ -163,6 +163,15 @@ export function malformedError({ name }: Pick<Command<unknown>, 'name'>, text: s
 	);
 }
 
+/** The command succeeded, and in place of its result came this. @param text fit to be shown */
+export function misnamedError({ name }: Named, text: string): Imap4Error {
+	return new Imap4Error(
+		'MALFORMED',
+		`The server answered ${name} with a response that does not belong to it: ${text}`,
+		{ command: name },
+	);
+}
+
 /** A command may have ended so, and nobody can say which, or how. @param text fit to be shown */
 export function unreadableEndError(text: string): Imap4AbortError {
 	return new Imap4AbortError(

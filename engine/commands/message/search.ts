@@ -18,11 +18,18 @@ import { sort } from './sort';
 /**
  * SEARCH and UID SEARCH (RFC 9051 §6.4.4).
  * @returns sequence numbers, or UIDs; empty if nothing was found
- * @throws Imap4Error ARGUMENT
+ * @throws Imap4Error ARGUMENT; MALFORMED for an ESEARCH without a valid set
  */
 export function search(query: SearchQuery, uid: boolean, utf8: boolean): Command<number[]> {
-	const { command, found } = searching(query, uid, utf8, []);
-	return { ...command, done: () => joined(found) };
+	const { command, found, invalid } = searching(query, uid, utf8, []);
+	return {
+		...command,
+		done() {
+			const [text] = invalid;
+			if (text !== undefined) throw invalidSetError(command.name, text);
+			return joined(found);
+		},
+	};
 }
 
 /**
@@ -79,6 +86,7 @@ function searching(
 				const { all } = response.data;
 				const set = all === undefined ? undefined : UidSet.fromServer(all);
 				if (all !== undefined && !set) invalid.push(all.slice(0, SHOWN));
+				else if (all === undefined && hasHits(response.data)) invalid.push('');
 				hits += set?.size ?? 0;
 				if (hits > MOST_HITS) throw tooMany(hits);
 				found.push(set?.toArray() ?? []);
@@ -88,6 +96,10 @@ function searching(
 	};
 	return { command, found, invalid };
 }
+
+/** Whether the server reports hits, whichever they are. */
+const hasHits = ({ min, max, count = 0 }: EsearchData): boolean =>
+	min !== undefined || max !== undefined || count > 0;
 
 /** Characters of an invalid set that are shown. */
 const SHOWN = 80;

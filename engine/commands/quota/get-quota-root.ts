@@ -37,9 +37,10 @@ export function getQuotaRoot(name: string): Command<MailboxQuota> {
 			quotas.set(root, response.quota);
 			return true;
 		},
+		// Where a server names no roots at all, what it reports are the limits of this mailbox.
 		done: () => ({
-			roots: [...(roots ?? [])],
-			quotas: [...quotas.values()].filter(({ root }) => roots?.has(root)),
+			roots: [...(roots ?? quotas.keys())],
+			quotas: [...quotas.values()].filter(({ root }) => roots?.has(root) ?? true),
 		}),
 	};
 }
