@@ -52,7 +52,10 @@ function unfinishedAdvice(error: Imap4Error): string | undefined {
 function known(error: Imap4Error): KnownServerText | ResponseCodeAdvice | undefined {
 	const code = responseCodeAdvice(error.responseCode);
 	if (code?.exact) return code;
-	return knownText(error) ?? code;
+	const byText = knownText(error);
+	if (byText !== undefined || code?.adviceAtLogin === undefined || !isAtLogin(error))
+		return byText ?? code;
+	return { ...code, advice: code.adviceAtLogin };
 }
 
 function responseCodeAdvice(code: string | undefined): ResponseCodeAdvice | undefined {
@@ -61,9 +64,13 @@ function responseCodeAdvice(code: string | undefined): ResponseCodeAdvice | unde
 		: undefined;
 }
 
-function knownText({ code, serverText }: Imap4Error): KnownServerText | undefined {
+const isAtLogin = ({ code }: Imap4Error): boolean =>
+	code === 'AUTHENTICATION_FAILED' || code === 'BYE';
+
+function knownText(error: Imap4Error): KnownServerText | undefined {
+	const { serverText } = error;
 	if (serverText === undefined) return undefined;
-	const atLogin = code === 'AUTHENTICATION_FAILED' || code === 'BYE';
+	const atLogin = isAtLogin(error);
 	return KNOWN_SERVER_TEXTS.find((one) => (atLogin || !one.atLogin) && one.text.test(serverText));
 }
 

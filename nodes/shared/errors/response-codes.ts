@@ -5,6 +5,8 @@ export interface ResponseCodeAdvice {
 	cause: Failure['cause'];
 	/** None where the cause of the engine says more. */
 	advice?: string;
+	/** In place of it where the login was refused, or the session ended. */
+	adviceAtLogin?: string;
 	/** Whether the code says it all, so that the server's text, which may quote a user's words, isn't read. */
 	exact?: true;
 }
@@ -41,6 +43,8 @@ export const RESPONSE_CODES: Readonly<Record<string, ResponseCodeAdvice>> = {
 	LIMIT: {
 		cause: 'rate-limited',
 		advice: 'A limit of the server was reached. Use fewer or smaller messages at a time.',
+		adviceAtLogin:
+			'A limit of the server was reached, usually for connections or logins. Wait, then run fewer workflows at a time or less often, or lower N8N_IMAP4_CONNECTIONS_PER_ACCOUNT.',
 	},
 	NONEXISTENT: wrong('Check the name of the mailbox, or choose it "From List".'),
 	NOPERM: wrong(

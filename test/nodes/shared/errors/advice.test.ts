@@ -65,6 +65,18 @@ test.each(Object.entries(RESPONSE_CODES))(
 	},
 );
 
+test.each(['AUTHENTICATION_FAILED', 'BYE'] as const)(
+	'a limit reached at the login is not about messages: %s',
+	(code) => {
+		const error = refused('xyzzy', code, 'LIMIT');
+		expect(failureOf(error)).toEqual({ cause: 'rate-limited' });
+		expect(adviceOn(error)).toBe(RESPONSE_CODES.LIMIT?.adviceAtLogin);
+		expect(adviceOn(error)).not.toMatch(/message/);
+		const known = refused('Too many simultaneous connections', code, 'LIMIT');
+		expect(adviceOn(known)).toMatch(/^Too many clients/);
+	},
+);
+
 test('a response code that is a name of JavaScript means nothing', () => {
 	expect(adviceOn(refused('no', 'NO', 'constructor'))).toBe(ENGINE_CODES.NO.advice);
 	expect(failureOf(refused('no', 'NO', '__proto__'))).toEqual({ cause: 'configuration-invalid' });
