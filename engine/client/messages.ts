@@ -313,12 +313,16 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	}
 }
 
-/** @returns undefined where the server should be asked without ESEARCH: it sent none, or none that can be read */
+/**
+ * @returns undefined where the server should be asked without ESEARCH: it sent none, or none that can be read,
+ * or does not know it, as behind a proxy that announces what only the server behind it can do
+ */
 async function readable<Result>(search: Promise<Result>): Promise<Result | undefined> {
 	try {
 		return await search;
 	} catch (error) {
-		if (error instanceof Imap4Error && error.code === 'MALFORMED') return undefined;
+		if (error instanceof Imap4Error && (error.code === 'MALFORMED' || error.code === 'BAD'))
+			return undefined;
 		throw error;
 	}
 }

@@ -6,7 +6,7 @@ import type { Selected } from '../commands/mailbox/select';
 import { select } from '../commands/mailbox/select';
 import type { SelectedMailbox } from '../commands/selected-mailbox';
 import type { Imap4AbortError } from '../errors';
-import { Imap4ReadonlyError } from '../errors';
+import { Imap4Error, Imap4ReadonlyError } from '../errors';
 import type { Capabilities } from '../grammar/capabilities';
 import type { SequenceNumber, Uid } from '../grammar/message-number';
 import type { SequenceSet } from '../grammar/message-set';
@@ -186,7 +186,14 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 	 */
 	async close({ expunge: remove, ...options }: CloseOptions = {}): Promise<void> {
 		if (remove) return this.run(close(), options);
-		if (this.#session.capabilities.has('UNSELECT')) return this.run(unselect(), options);
+		if (this.#session.capabilities.has('UNSELECT')) {
+			try {
+				return await this.run(unselect(), options);
+			} catch (error) {
+				// A proxy may announce what only the server behind it can do.
+				if (!(error instanceof Imap4Error) || error.code !== 'BAD') throw error;
+			}
+		}
 		// CLOSE removes nothing from a mailbox that is open read-only (RFC 3501 §6.4.2).
 		if (this.readOnly) return this.run(close(), options);
 		// Where EXAMINE fails no mailbox is open, so that CLOSE is not sent.

@@ -10,6 +10,7 @@ import {
 } from '../../engine/index';
 import type { Account } from '../shared/account/account';
 import { withConnection } from '../shared/account/connection-pool';
+import { orOtherwise } from '../shared/errors/refusal';
 import { MailboxResolver } from '../shared/mailbox/mailbox-resolver';
 import type { MailboxCursor, TriggerState } from './cursor';
 import { flagsChanged } from './events/flags-changed';
@@ -218,11 +219,19 @@ async function open(round: Round, imap: Imap4, name: string): Promise<Opened> {
 			check: settings.event === 'messageReceived',
 			...(condStore ? { condStore } : {}),
 		});
-		const [opened] = await Promise.all([opening, enabling]);
+		let isCounted = true;
+		const uncounted = (): Promise<OpenMailbox> => {
+			isCounted = false;
+			return openMailbox(imap, name, { readOnly });
+		};
+		const [opened] = await Promise.all([
+			condStore ? orOtherwise(opening, uncounted) : opening,
+			enabling && orOtherwise<unknown>(enabling, async () => undefined),
+		]);
 		const mailbox = { ...opened.initial };
 		if (mailbox.uidValidity === 0) delete mailbox.uidValidity;
 		if (mailbox.uidNext === 0) delete mailbox.uidNext;
-		mailbox.highestModSeq = modSeqOf(mailbox);
+		mailbox.highestModSeq = isCounted ? modSeqOf(mailbox) : undefined;
 		return { open: opened, mailbox };
 	} catch (error) {
 		if (imap.closedBy) throw error;

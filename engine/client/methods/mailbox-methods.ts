@@ -154,7 +154,14 @@ export abstract class MailboxMethods extends AccessMethods {
 		const listed = (asked: ListOptions): Promise<MailboxEntry[]> =>
 			this.session.run(list(reference, patterns, asked, returnedBy(this.capabilities)), { signal });
 		if (items.length === 0) return listed(rest);
-		if (this.capabilities.has('LIST-STATUS')) return listed(options);
+		if (this.capabilities.has('LIST-STATUS')) {
+			try {
+				return await listed(options);
+			} catch (error) {
+				// A proxy may announce what only the server behind it can do.
+				if (!(error instanceof Imap4Error) || error.code !== 'BAD') throw error;
+			}
+		}
 		const entries = await listed(rest);
 		const selectable = entries.filter(
 			({ attributes }) => !attributes.some((one) => /^\\(noselect|nonexistent)$/i.test(one)),

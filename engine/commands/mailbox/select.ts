@@ -64,12 +64,12 @@ export function select(
 		speculative: true,
 		needs: [...(condStore ? ['CONDSTORE'] : []), ...(qresync ? ['QRESYNC'] : [])],
 		beforeSend: qresync ? qresyncEnabled('SELECT') : undefined,
-		accepts(response) {
+		accepts(response, session) {
 			switch (response.type) {
 				case 'status':
 					if (response.status === 'BYE') return false;
-					// What comes before it is news of the mailbox that is being left (RFC 9051 §7.1).
-					if (response.code?.name === 'CLOSED') reset(selected);
+					// What comes before it is news of the mailbox that is being left (RFC 9051 §7.1), if one is.
+					if (session.mailbox && response.code?.name === 'CLOSED') reset(selected);
 					permanentFlagsGiven ||= response.code?.name === 'PERMANENTFLAGS';
 					break;
 				case 'VANISHED':

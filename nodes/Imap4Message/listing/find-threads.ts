@@ -7,6 +7,7 @@ import {
 	type ThreadAlgorithm,
 	type Uid,
 } from '../../../engine/index';
+import { orOtherwise } from '../../shared/errors/refusal';
 import { fetchAccounted } from '../../shared/message/fetch-accounted';
 import { headerText } from '../../../mail/header/header-text';
 import { messageIds } from '../../../mail/header/message-ids';
@@ -31,8 +32,11 @@ export async function findThreads(
 ): Promise<{ threads: ThreadMember[][]; via: string }> {
 	const offered = `THREAD=${algorithm}`;
 	if (mailbox.capabilities.has(offered)) {
-		const found = await mailbox.thread(algorithm, query);
-		return { threads: found.map(members), via: offered };
+		const found = await orOtherwise<Thread<Uid>[] | undefined>(
+			mailbox.thread(algorithm, query),
+			async () => undefined,
+		);
+		if (found) return { threads: found.map(members), via: offered };
 	}
 	const found = await headersFor(mailbox, await mailbox.search(query));
 	const messages = found.map(({ threaded }) => threaded);

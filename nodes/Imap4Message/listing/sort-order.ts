@@ -11,6 +11,7 @@ import {
 import type { Execution } from '../../shared/execution/execution';
 import { headerText } from '../../../mail/header/header-text';
 import { strictChoice } from '../../shared/fields/strict-values';
+import { orOtherwise } from '../../shared/errors/refusal';
 import { fetchAccounted } from '../../shared/message/fetch-accounted';
 import { baseSubject } from '../../../mail/base-subject';
 import { sentAt } from '../../../mail/sent-date';
@@ -93,9 +94,13 @@ export async function sortedUids(
 	query: SearchQuery,
 	rules: readonly SortRule[],
 ): Promise<{ uids: Uid[]; via?: 'FETCH' }> {
-	if (mailbox.capabilities.has('SORT')) return { uids: await mailbox.sort(rules, query) };
-	const rows = await sortableRows(mailbox, await mailbox.search(query), rules);
-	return { uids: rows.sort(byRules(rules)).map(({ uid }) => uid), via: 'FETCH' };
+	const here = async (): Promise<{ uids: Uid[]; via: 'FETCH' }> => {
+		const rows = await sortableRows(mailbox, await mailbox.search(query), rules);
+		return { uids: rows.sort(byRules(rules)).map(({ uid }) => uid), via: 'FETCH' };
+	};
+	if (!mailbox.capabilities.has('SORT')) return here();
+	const there = mailbox.sort(rules, query).then((uids) => ({ uids }));
+	return orOtherwise<{ uids: Uid[]; via?: 'FETCH' }>(there, here);
 }
 
 /**
@@ -109,9 +114,11 @@ export async function sortedRows(
 	rules: readonly SortRule[],
 	limit: number,
 ): Promise<Row[]> {
+	const all = (): Promise<Uid[]> => mailbox.search(query);
 	const sorts = limit !== Infinity && mailbox.capabilities.has('SORT');
-	const found = await (sorts ? mailbox.sort(rules, query) : mailbox.search(query));
-	const rows = await sortableRows(mailbox, sorts ? found.slice(0, limit) : found, rules);
+	const first = async (): Promise<Uid[]> => (await mailbox.sort(rules, query)).slice(0, limit);
+	const found = await (sorts ? orOtherwise(first(), all) : all());
+	const rows = await sortableRows(mailbox, found, rules);
 	return rows.sort(byRules(rules)).slice(0, limit);
 }
 

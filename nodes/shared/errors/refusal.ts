@@ -32,6 +32,23 @@ export async function reasonAgainst(work: Promise<unknown>): Promise<string | un
 	}
 }
 
+/**
+ * What `work` gives, or what `other` gives where the server does not understand `work` (BAD): a proxy may announce
+ * what only the server behind it can do.
+ * @throws whatever else `work` fails with
+ */
+export async function orOtherwise<Result>(
+	work: Promise<Result>,
+	other: () => Promise<Result>,
+): Promise<Result> {
+	try {
+		return await work;
+	} catch (error) {
+		if (error instanceof Imap4Error && error.code === 'BAD') return other();
+		throw error;
+	}
+}
+
 /** Refusals that hold for every other message too. */
 const FOR_ALL = new Set(['OVERQUOTA', 'NOPERM', 'TRYCREATE', 'NONEXISTENT', 'READ-ONLY']);
 

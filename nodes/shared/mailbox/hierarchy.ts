@@ -1,5 +1,6 @@
 /** How an account's mailboxes are laid out: NAMESPACE and the hierarchy delimiter (RFC 9051 §5.1, §6.3.10). */
 import type { Imap4, Namespaces } from '../../../engine/index';
+import { orOtherwise } from '../errors/refusal';
 
 export interface Hierarchy {
 	/** Between the levels of a name; null where there is only one level. */
@@ -33,8 +34,11 @@ export async function hierarchyOf(identity: string, imap: Imap4): Promise<Hierar
 /** One round trip, or two where the server has no NAMESPACE. @throws Imap4Error */
 export async function readHierarchy(imap: Imap4): Promise<Hierarchy> {
 	if (imap.capabilities.has('NAMESPACE')) {
-		const namespaces = await imap.namespace();
-		const personal = personalNamespace(namespaces);
+		const namespaces = await orOtherwise<Namespaces | undefined>(
+			imap.namespace(),
+			async () => undefined,
+		);
+		const personal = namespaces && personalNamespace(namespaces);
 		if (personal) {
 			return {
 				delimiter: personal.delimiter,

@@ -1,0 +1,78 @@
+/** A server, often behind a proxy, that announces what it does not understand: the nodes do without it. */
+import { expect, test } from 'vitest';
+import { box, jsonOf, mail, startServer, USER } from './run-node';
+import { Poller } from './trigger/poller';
+
+async function start(unknown: RegExp) {
+	const server = await startServer({
+		faults: {
+			on: ({ tag, line }) => (unknown.test(line) ? `${tag} BAD Unknown command\r\n` : undefined),
+		},
+	});
+	const inbox = server.account(USER).mailbox('INBOX');
+	for (const subject of ['b', 'a', 'c']) inbox.append(mail(subject));
+	return { server, inbox };
+}
+
+test.each([
+	['SORT', /^UID SORT/, { sort: { key: [{ by: 'subject' }] } }, ['a', 'b', 'c']],
+	['ESEARCH', /^UID SEARCH RETURN/, { order: 'oldest' }, ['b', 'a', 'c']],
+])('Get Many without %s', async (_what, unknown, parameters, subjects) => {
+	const { server } = await start(unknown);
+	const found = await jsonOf({
+		node: 'imap4Message',
+		operation: 'getMany',
+		parameters: { mailbox: box('INBOX'), ...parameters },
+		server,
+	});
+	expect(found.map(({ subject }) => subject)).toEqual(subjects);
+});
+
+test('Get Threads without THREAD', async () => {
+	const { server } = await start(/^UID THREAD/);
+	const found = await jsonOf({
+		node: 'imap4Message',
+		operation: 'getThreads',
+		parameters: { mailbox: box('INBOX') },
+		server,
+	});
+	expect(found).toHaveLength(3);
+});
+
+test('mailboxes with their counts without LIST-STATUS', async () => {
+	const { server } = await start(/^LIST .*RETURN/);
+	const found = await jsonOf({
+		node: 'imap4Mailbox',
+		operation: 'getMany',
+		parameters: { returnAll: true, withStatus: true, figures: ['messages'] },
+		server,
+	});
+	expect(found).toContainEqual(expect.objectContaining({ mailbox: 'INBOX', messages: 3 }));
+});
+
+test('a mailbox by its path without NAMESPACE', async () => {
+	const { server } = await start(/^NAMESPACE/);
+	server.account(USER).create('Archive/2026').append(mail('old'));
+	const found = await jsonOf({
+		node: 'imap4Message',
+		operation: 'getMany',
+		parameters: { mailbox: box('Archive/2026') },
+		server,
+	});
+	expect(found.map(({ subject }) => subject)).toEqual(['old']);
+});
+
+test.each([
+	['flagsChanged', 'CONDSTORE', /CONDSTORE|CHANGEDSINCE/],
+	['messageRemoved', 'QRESYNC', /^ENABLE|QRESYNC|VANISHED/],
+])('%s without %s', async (event, _what, unknown) => {
+	const { server, inbox } = await start(unknown);
+	const poller = new Poller({ server, parameters: { event } });
+	expect(await poller.poll()).toEqual([]);
+	const [first] = inbox.messages;
+	if (!first) throw new Error('The mailbox is empty');
+	if (event === 'flagsChanged') inbox.setFlags(first, ['\\Flagged']);
+	else inbox.remove(new Set([first]));
+	expect((await poller.poll()).map(({ uid }) => uid)).toEqual([1]);
+	expect(await poller.poll()).toEqual([]);
+});
