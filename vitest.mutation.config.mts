@@ -111,7 +111,7 @@ const TESTS: Record<string, string[]> = {
 	'nodes/shared/execution/requested-messages.ts': execution('requested-messages'),
 	'nodes/shared/execution/message-lookup.ts': execution('message-lookup', 'safeguards'),
 	'nodes/shared/execution/message-results.ts': execution('message-results', 'fetch-each'),
-	'nodes/Imap4MessageTrigger/acknowledgement-keyword.ts': trigger('settings'),
+	'nodes/Imap4MessageTrigger/acknowledgement-keyword.ts': trigger('acknowledgement-keyword'),
 	'nodes/Imap4MessageTrigger/cursor-check.ts': trigger('cursor-check'),
 	'nodes/Imap4MessageTrigger/deactivation.ts': trigger('deactivation'),
 	'nodes/Imap4MessageTrigger/failure-reports.ts': trigger('failure-reports'),

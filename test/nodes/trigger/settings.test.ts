@@ -190,10 +190,4 @@ describe('an acknowledgement', () => {
 		for (const maxDeliveries of [0, 100_001])
 			expect(() => acknowledged({ options: { maxDeliveries } })).toThrow('"Max Deliveries"');
 	});
-
-	test('has another keyword in each node and each workflow', () => {
-		const keywords = [ownKeyword('w', 't'), ownKeyword('w', 'u'), ownKeyword('v', 't')];
-		expect(new Set(keywords).size).toBe(3);
-		for (const keyword of keywords) expect(keyword).toMatch(/^n8nAcknowledged-[0-9a-f]{12}$/);
-	});
 });
