@@ -29,6 +29,11 @@ const CLIENT = client(
 	'multi-search',
 );
 
+/** On the in-memory server alone. */
+const conformance = (...names: string[]): string[] =>
+	names.map((name) => `test/conformance/${name}.test.ts`);
+for (const server of ['DOVECOT', 'CYRUS', 'COURIER']) process.env[`IMAP4_TEST_${server}`] = 'none';
+
 const trigger = (...names: string[]): string[] =>
 	names.map((name) => `test/nodes/trigger/${name}.test.ts`);
 
@@ -54,12 +59,35 @@ const TESTS: Record<string, string[]> = {
 	'engine/client/connection.ts': CLIENT,
 	'engine/client/dispatcher.ts': CLIENT,
 	'engine/client/idler.ts': client('idling', 'cancellation', 'claims', 'behaviour'),
-	'engine/client/imap4.ts': CLIENT,
+	'engine/client/imap4.ts': [...conformance('session'), ...CLIENT],
 	'engine/client/inbox.ts': CLIENT,
 	'engine/client/messages.ts': [
 		...client('messages', 'open-mailbox', 'multi-search', 'extensions', 'behaviour', 'bodies'),
 		...client('routing', 'unreadable', 'uploads'),
 		'test/engine/commands',
+	],
+	'engine/client/methods': [
+		...conformance(
+			'acl',
+			'annotations',
+			'quota',
+			'session',
+			'login',
+			'select',
+			'mailboxes',
+			'append',
+		),
+		...conformance('utf8', 'notify', 'compress', 'extensions', 'errors', 'not-offered'),
+		...client(
+			'open-mailbox',
+			'multi-search',
+			'extensions',
+			'session',
+			'starttls',
+			'uploads',
+			'idling',
+		),
+		...client('connecting', 'redaction'),
 	],
 	'engine/client/open-mailbox.ts': [
 		...client('open-mailbox', 'messages', 'extensions', 'behaviour', 'claims'),
@@ -234,6 +262,7 @@ export default defineConfig({
 	resolve: { alias: [{ find: /^n8n-workflow$/, replacement: resolve('n8n-workflow') }] },
 	test: {
 		testTimeout: 10_000,
+		globalSetup: mutated.startsWith('engine/client') ? ['test/real/global-setup.ts'] : [],
 		// Each file would read n8n's core again, which takes longer than the tests.
 		isolate: false,
 		sequence: { sequencer: AsNamed },
