@@ -1,6 +1,12 @@
 /** Which cursors make sense: static data can be damaged in any field. */
 import { describe, expect, test } from 'vitest';
-import { isSoundCursor } from '../../../nodes/Imap4MessageTrigger/cursor-check';
+import {
+	isSoundCursor,
+	soundList,
+	soundMailboxes,
+	soundText,
+	soundTexts,
+} from '../../../nodes/Imap4MessageTrigger/cursor-check';
 
 const VALUES = [null, '', 'x', -1, 1.5, {}, [], [null], { a: 1 }, { 7: null }, true, 1e300];
 
@@ -35,6 +41,33 @@ describe('a cursor', () => {
 		expect(isSoundCursor({ uidValidity: null, lastUid: 0 })).toBe(true);
 	});
 
+	test.each<[string, unknown]>([
+		['lastUid', 2 ** 32 - 1],
+		['goneSince', 0],
+		['inFlight', { 6: { given: 0, times: 1 } }],
+		['held', { 12: { tries: 0, reason: '' }, 4294967295: { tries: 1, reason: '' } }],
+	])('is sound where %s is at its limit, or has only what it must have', (field, value) => {
+		expect(isSoundCursor({ ...sound, [field]: value })).toBe(true);
+	});
+
+	test.each([undefined, null, 'x', 7, [sound]])('is damaged where it is %j', (value) => {
+		expect(isSoundCursor(value)).toBe(false);
+	});
+
+	const held = { tries: 1, reason: 'no' };
+	const inFlight = { given: 1, times: 1 };
+	test.each<[string, unknown[]]>([
+		['fingerprints', [['x', 1]]],
+		['held', [{ 5: held, 6: {} }, { 5: held, '05': held }, { '5x': held }, { x5: held }]],
+		['inFlight', [{ 5: inFlight, 6: { ...inFlight, keyword: 'x' } }]],
+		['flagSets', [{ a: '1', b: 'x' }]],
+		['modSeq', [5]],
+	])('is damaged where one thing in %s is not what it has to be', (field, values) => {
+		for (const value of values) {
+			expect([value, isSoundCursor({ ...sound, [field]: value })]).toEqual([value, false]);
+		}
+	});
+
 	test.each<[string, unknown[]]>([
 		['lastUid', [...VALUES, undefined, 2 ** 32]],
 		['uidValidity', [...VALUES.slice(1), undefined]],
@@ -57,4 +90,20 @@ describe('a cursor', () => {
 			expect([value, isSoundCursor({ ...sound, [field]: value })]).toEqual([value, false]);
 		}
 	});
+});
+
+test('what else is remembered is kept if it is all of its kind', () => {
+	const texts = { a: 'x', b: '' };
+	expect(soundTexts(texts)).toBe(texts);
+	expect([{ a: 'x', b: 1 }, ['x'], 'x', null].map(soundTexts)).toEqual(Array(4).fill(undefined));
+	expect(['x', '', 1, null, ['x']].map(soundText)).toEqual(['x', '', ...Array(3).fill(undefined)]);
+	expect([['x'], [], ['x', 1], 'x', {}].map(soundList)).toEqual([
+		['x'],
+		[],
+		...Array(3).fill(undefined),
+	]);
+	expect([{ a: 1 }, ['x'], 'x', null].map(soundMailboxes)).toEqual([
+		{ a: 1 },
+		...Array(3).fill(undefined),
+	]);
 });
