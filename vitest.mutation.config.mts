@@ -153,11 +153,6 @@ const TESTS: Record<string, string[]> = {
 	'nodes/Imap4MessageTrigger/mailbox-round.ts': trigger(
 		'mailbox-round',
 		'mailbox-round-connections',
-		'move-after-delivery',
-		'unreliable-servers',
-		'events',
-		'failures',
-		'many-mailboxes',
 	),
 	'nodes/Imap4MessageTrigger/mailbox-poll.ts': trigger(
 		'mailbox-poll',
@@ -183,7 +178,7 @@ const TESTS: Record<string, string[]> = {
 		'move-after-delivery',
 		'delivery',
 	),
-	'nodes/Imap4MessageTrigger/wait-by-notify.ts': trigger('until-notified', 'wait-by-notify'),
+	'nodes/Imap4MessageTrigger/wait-by-notify.ts': trigger('until-notified'),
 	'nodes/Imap4MessageTrigger/wait-for-mail.ts': trigger(
 		'looks-of-a-wait',
 		'wait-for-mail',

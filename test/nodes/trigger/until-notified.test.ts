@@ -27,7 +27,7 @@ async function start() {
 	const imap = await connected(server);
 	const wait = async (options: Wait = {}): Promise<string> => {
 		const { settings, known = NAMES.map((mailbox) => ({ mailbox })), names = NAMES } = options;
-		const { duration = 60_000, signal = new AbortController().signal } = options;
+		const { duration = 3_000, signal = new AbortController().signal } = options;
 		const byName = new Map(known.map((status) => [status.mailbox, status]));
 		return untilNotified(imap, names, byName, settingsOf(settings), duration, signal);
 	};
