@@ -3,7 +3,7 @@ import { trimWhitespace } from '../header/whitespace';
 import { textOfBytes } from '../header/header-text';
 import { messageIds } from '../header/message-ids';
 import { RawHeader } from '../header/raw-header';
-import type { DeliveryReport } from './report';
+import { statusIn, type DeliveryReport } from './report';
 
 /** Recipients that are listed. */
 const MOST = 1000;
@@ -37,13 +37,10 @@ export function qmailReports(content: Buffer): DeliveryReport[] {
 		return {
 			recipient: textOfBytes(recipient),
 			action: 'failed',
-			status: STATUS.exec(diagnostic)?.[0] ?? '',
+			status: statusIn(diagnostic),
 			diagnostic,
 			remoteServer: '',
 			originalMessageId,
 		};
 	});
 }
-
-/** RFC 3463; not part of the address of a server. */
-const STATUS = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)/;

@@ -59,6 +59,10 @@ const recipientOf = (group: RawHeader): string =>
 		'',
 	);
 
+/** The status in the words of a server (RFC 3463); not part of the address of one. */
+export const statusIn = (words: string): string =>
+	/(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)/.exec(words)?.[0] ?? '';
+
 const text = (fields: RawHeader, name: string): string => decodeWords(fields.first(name) ?? '');
 
 /** `rfc822;anna@example.com` */

@@ -17,7 +17,6 @@ import {
 import {
 	childNumber,
 	isMessage,
-	isMultipart,
 	MOST_PARTS,
 	singleParts,
 	type MimePart,
@@ -33,6 +32,7 @@ import {
 	dispositionReport,
 	type DeliveryReport,
 } from '../../../mail/unwrap/report';
+import { failedRecipients, plainReports } from '../../../mail/unwrap/plain-report';
 import { qmailReports } from '../../../mail/unwrap/qmail-report';
 import { filePart, unwrapPart, wrappedParts } from '../../../mail/unwrap/unwrap-parts';
 import {
@@ -340,14 +340,19 @@ export class ContentReader {
 		return needs;
 	}
 
-	/** The text of a message without any MIME, which may be the report of a program that knows none. */
+	/**
+	 * The text of a message without any MIME, or that names who did not get one: it may be the report of a
+	 * program that knows no other form.
+	 */
 	private plainReportNeeds(root: MimePart): Need[] {
-		const { reports, header } = this.request;
-		const isOld =
+		if (this.request.reports !== true || root.size > LARGEST_FIELDS) return [];
+		const { header } = this;
+		const mayBeReport =
 			header !== undefined &&
-			new RawHeader(header).first('content-type') === undefined &&
+			(header.first('content-type') === undefined || failedRecipients(header).length > 0) &&
+			mimeType(root) === 'text/plain' &&
 			transferEncoding(root.encoding) === 'none';
-		if (reports !== true || !isOld || isMultipart(root) || root.size > LARGEST_FIELDS) return [];
+		if (!mayBeReport) return [];
 		const text = this.known.get(root);
 		const bytes = text === undefined ? root.content : Buffer.from(text);
 		if (bytes) this.fields.set(root, bytes);
@@ -421,12 +426,22 @@ export class ContentReader {
 				);
 			else if (NOTIFICATION.test(type)) content.reports.push(dispositionReport(decoded));
 			else if (DELIVERY.test(type)) content.reports.push(...deliveryReports(decoded));
-			else if (type === 'text/plain') content.reports.push(...qmailReports(decoded));
+			else if (type === 'text/plain') content.reports.push(...this.plainReports(decoded));
 			else returned = isMessage(part) ? bytes.subarray(0, LARGEST_FIELDS) : decoded;
 		}
 		const [originalMessageId] = messageIds(new RawHeader(returned).first('message-id'));
 		if (originalMessageId === undefined) return;
 		for (const report of content.reports) report.originalMessageId ||= originalMessageId;
+	}
+
+	private plainReports(text: Buffer): DeliveryReport[] {
+		const found = qmailReports(text);
+		return found.length > 0 || !this.header ? found : plainReports(this.header, text);
+	}
+
+	private get header(): RawHeader | undefined {
+		const { header } = this.request;
+		return header && new RawHeader(header);
 	}
 
 	private note(part: string, reason: string): void {

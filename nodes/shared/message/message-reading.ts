@@ -58,6 +58,7 @@ export interface MessageOutput {
 const ALWAYS = [...SUMMARY_FIELDS, 'References'];
 const OF_DETAILS: Partial<Record<string, readonly string[]>> = {
 	authentication: ['Authentication-Results'],
+	bounce: ['X-Failed-Recipients'],
 	unsubscribe: ['List-Unsubscribe', 'List-Unsubscribe-Post'],
 };
 

@@ -240,6 +240,76 @@ describe('Also Return', () => {
 		expect(await also(letter, 'bounce')).toMatchObject({ bounce: null });
 	});
 
+	describe.each([[[]], [['MIME-Version: 1.0', 'Content-Type: text/plain; charset=us-ascii']]])(
+		'a bounce in plain text that names the recipients in its header (%j)',
+		(mime) => {
+			const bounce = (...text: string[]): Buffer =>
+				message(
+					'From: Mail Delivery System <Mailer-Daemon@mx.example.net>',
+					'Subject: Mail delivery failed: returning message to sender',
+					'X-Failed-Recipients: nobody@example.org, full@example.org',
+					...mime,
+					'',
+					...text,
+				);
+
+			test('with the reason for each, and the message that was not delivered', async () => {
+				const octets = bounce(
+					'This message was created automatically by mail delivery software.',
+					'',
+					'  nobody@example.org',
+					'    host mx.example.org [192.0.2.1]',
+					'    SMTP error from remote mail server after RCPT TO:<nobody@example.org>:',
+					'    550 5.1.1 User unknown',
+					'  full@example.org',
+					'    (generated from team@example.org)',
+					'    mailbox is full',
+					'',
+					'------ This is a copy of the message, including all the headers. ------',
+					'',
+					'Return-path: <anna@example.com>',
+					'Message-ID: <offer@example.com>',
+					'',
+					'  nobody@example.org',
+					'    Text of the offer.',
+				);
+				const originalMessageId = '<offer@example.com>';
+				const expected = {
+					bounces: [
+						{
+							recipient: 'nobody@example.org',
+							action: 'failed',
+							status: '5.1.1',
+							diagnostic:
+								'host mx.example.org [192.0.2.1] SMTP error from remote mail server after RCPT ' +
+								'TO:<nobody@example.org>: 550 5.1.1 User unknown',
+							remoteServer: 'mx.example.org',
+							originalMessageId,
+						},
+						{
+							recipient: 'full@example.org',
+							action: 'failed',
+							status: '',
+							diagnostic: '(generated from team@example.org) mailbox is full',
+							remoteServer: '',
+							originalMessageId,
+						},
+					],
+				};
+				expect(await also(octets, 'bounce')).toMatchObject(expected);
+				expect(await text(octets, { alsoReturn: ['bounce'] })).toMatchObject(expected);
+			});
+
+			test('in other words, without a reason', async () => {
+				const { bounces } = await also(bounce('Your message could not be delivered.'), 'bounce');
+				expect(bounces).toMatchObject([
+					{ recipient: 'nobody@example.org', status: '', diagnostic: '', originalMessageId: '' },
+					{ recipient: 'full@example.org', status: '', diagnostic: '', originalMessageId: '' },
+				]);
+			});
+		},
+	);
+
 	test('an invitation: when, where, who', async () => {
 		const invitation = message(
 			'From: Bert <bert@example.org>',
