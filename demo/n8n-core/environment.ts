@@ -7,8 +7,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** n8n-core's files of this process, binary data included; removed when the process ends. */
-export const temporaryFolder = mkdtempSync(join(tmpdir(), 'n8n-core-'));
+/**
+ * n8n-core's files of this process, binary data included; removed when the process ends. The processes of
+ * a test run are ended without notice: there the run names a folder for all of them, and removes it.
+ */
+export const temporaryFolder = mkdtempSync(
+	join(process.env.IMAP4_N8N_CORE_FOLDER ?? tmpdir(), 'n8n-core-'),
+);
 process.once('exit', () => {
 	rmSync(temporaryFolder, { recursive: true, force: true });
 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ProvidedContext } from 'vitest';
 import type { Certificates } from './certificates';
 import { makeCertificates } from './certificates';
@@ -57,8 +60,12 @@ export default async function setup(project: Provider): Promise<() => Promise<vo
 async function start(): Promise<ProvidedContext & { stop(): Promise<void> }> {
 	const certificates = await makeCertificates();
 	const running: Running<unknown>[] = [];
+	// See demo/n8n-core/environment.ts.
+	const n8nCore = await mkdtemp(join(tmpdir(), 'imap4-n8n-core-'));
+	process.env.IMAP4_N8N_CORE_FOLDER = n8nCore;
 	const stop = async (): Promise<void> => {
 		for (const server of running) await server.stop();
+		await rm(n8nCore, { recursive: true, force: true });
 	};
 	const begun = async <Server extends Running<unknown>>(
 		begin: Promise<Server>,
