@@ -1,11 +1,15 @@
 /** "Mark as Read", for operations that otherwise only read. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { Imap4, SelectedMailbox, Uid } from '../../engine/index';
+import { UidSet, type Imap4, type SelectedMailbox, type Uid } from '../../engine/index';
 import { checkOutOfReach } from '../shared/execution/ai-tool';
 import type { Execution } from '../shared/execution/execution';
+import { notChanged } from '../shared/execution/kept-messages';
 import { strictBoolean } from '../shared/fields/strict-values';
+import { unsureFlags } from '../shared/mailbox/permitted-flags';
 import { checkUidValidity } from '../shared/message/message-reference';
 import { UserError } from '../shared/errors/user-error';
+
+const SEEN = '\\Seen';
 
 export const markAsReadProperty: INodeProperties = {
 	displayName: 'Mark as Read',
@@ -44,5 +48,9 @@ export async function markAsRead(
 			'Turn off "Mark as Read".',
 		);
 	}
-	await selected.store(uids, '+FLAGS', ['\\Seen'], { silent: true });
+	await selected.store(uids, '+FLAGS', [SEEN], { silent: true });
+	if (unsureFlags(selected, [SEEN]).length === 0) return;
+	// A flow that looks for unread messages would meet them again.
+	const unread = await selected.search({ uid: UidSet.from(uids), seen: false });
+	if (unread.length > 0) throw notChanged(unread.length, SEEN);
 }

@@ -167,6 +167,11 @@ describe('a change of flags that the server does not make, although it says OK',
 
 	test.each<[string, Pick<NodeRunOptions, 'node' | 'operation'>, INodeParameters]>([
 		['Mark as Read', { node: 'imap4Message', operation: 'markAsRead' }, {}],
+		[
+			'Download with Mark as Read',
+			{ node: 'imap4Message', operation: 'download' },
+			{ downloadOptions: { markAsRead: true } },
+		],
 		['Add', { node: 'imap4Flags', operation: 'add' }, { systemFlags: ['\\Deleted'] }],
 		['Set', { node: 'imap4Flags', operation: 'set' }, { systemFlags: ['\\Deleted'] }],
 	])('%s fails', async (_name, operation, parameters) => {
