@@ -64,7 +64,7 @@ function deliveredBy(execution: Execution, item: number): Delivered | undefined 
 	if (triggers.length === 0 || hasReference(json)) return undefined;
 	throw new UserError(
 		"This item can't be traced to the message that the trigger delivered, so that message can't be acknowledged",
-		'Keep the field "id" of the trigger\'s item, for example with "Include Other Input Fields" in Edit Fields (Set).',
+		'Keep the field "id" of the trigger\'s item, for example with "Include Other Input Fields" in Edit Fields (Set). If a node such as Aggregate puts many items into one, acknowledge before it, or split the items again.',
 	);
 }
 

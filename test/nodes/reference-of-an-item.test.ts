@@ -84,6 +84,13 @@ test.each<[string, IDataObject, string]>([
 	expect(inbox.messages).toHaveLength(1);
 });
 
+test('lists of an item that Aggregate made of several are to be split again', async () => {
+	const { server, item } = await start();
+	const lists = { mailbox: [item.mailbox], uidValidity: [item.uidValidity], uid: [item.uid] };
+	const { description } = await errorOf({ ...permanently, server, items: [lists] });
+	expect(description).toContain('Split Out');
+});
+
 test('numbers that became text are the same reference', async () => {
 	const { server, inbox, item } = await start();
 	const items = [{ ...item, uid: '1', uidValidity: String(item.uidValidity) }];

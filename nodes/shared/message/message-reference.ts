@@ -64,7 +64,9 @@ export function readReference(json: IDataObject): MessageReference {
 const notPassedOn = (field: string, value: unknown, meant: string): UserError =>
 	new UserError(
 		`${String(JSON.stringify(value)).slice(0, 80)} in the field "${field}" of the item is not ${meant}`,
-		'Pass on the fields "mailbox", "uidValidity" and "uid" unchanged.',
+		Array.isArray(value)
+			? 'A node in between, such as Aggregate, puts many items into one. Split them again, for example with Split Out, or connect this node before it.'
+			: 'Pass on the fields "mailbox", "uidValidity" and "uid" unchanged.',
 	);
 
 /** From 1 to 2^32-1; a number that became text on its way counts as well. */

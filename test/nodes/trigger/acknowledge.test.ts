@@ -91,11 +91,13 @@ test('by the id alone', async () => {
 	expect(await poller.poll()).toEqual([]);
 });
 
-test('an item that leads to no message is an error that says what to keep', async () => {
+test('an item that leads to no message is an error that says what to keep, or to split', async () => {
 	const { server } = await start();
-	await expect(flow(server, [{ subject: 'one' }], acknowledge)).rejects.toThrow(
-		"can't be traced to the message",
-	);
+	const aggregated = flow(server, [{ data: [{ subject: 'one' }] }], acknowledge);
+	await expect(aggregated).rejects.toMatchObject({
+		message: expect.stringContaining("can't be traced to the message") as string,
+		description: expect.stringMatching(/Keep the field "id".*split the items again/) as string,
+	});
 });
 
 test('the acknowledgement of one workflow does not count for another', async () => {
