@@ -9,13 +9,25 @@ export function sentAt({
 	return parseDateField(envelope?.date ?? '') ?? internalDate?.getTime() ?? 0;
 }
 
-/** Beginnings of names in other languages, without accents: some programs write them into the field. */
+/**
+ * Beginnings of names in other languages, in lower case without accents: some programs write them into the field.
+ * Those that mean one month here and another one there, such as `lis`, are left out.
+ */
 const OTHER_MONTHS: ReadonlyMap<string, number> = new Map(
-	Object.entries({
-		...{ ene: 0, gen: 0, janv: 0, fev: 1, fevr: 1, maa: 2, mrt: 2, mrz: 2, mars: 2 },
-		...{ abr: 3, avr: 3, mai: 4, maj: 4, mag: 4, mei: 4, giu: 5, juin: 5, lug: 6, juil: 6 },
-		...{ ago: 7, aou: 7, set: 8, okt: 9, out: 9, ott: 9, dez: 11, dic: 11, des: 11 },
-	}),
+	[
+		'ene gen janv ian oca tam jaa янв яну јан січ sty led ιαν 一月',
+		'fev fevr sub hel vee фев феб лют lut uno φεβ 二月',
+		'maa mrt mrz mars мар бер bre μαρ 三月',
+		'abr avr nis huh апр кві kwi dub απρ 四月',
+		'mai maj mag mei tou маи мая мај тра kve μαι 五月',
+		'giu juin iun haz kes juun июн юни јун чер cze cvn ιουν 六月',
+		'lug juil iul tem hei juul июл юли јул лип cvc ιουλ 七月',
+		'ago aou agu elo авг сер sie αυγ 八月',
+		'set eyl sze syy сен сеп вер wrz zar σεπ 九月',
+		'okt out ott eki lok окт жов paz rij οκτ 十月',
+		'noi kas marr ноя ное нов лис νοε 十一月',
+		'dez dic des ara jou det дек дец гру gru pro δεκ 十二月',
+	].flatMap((names, month) => names.split(' ').map((name): [string, number] => [name, month])),
 );
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
@@ -51,6 +63,14 @@ const FORMS: ReadonlyArray<{ form: RegExp; parts: readonly Part[] }> = [
 	{
 		form: new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[\st]+)${TIME}$`),
 		parts: ['year', 'month', 'day', 'hour', 'minute', 'second', 'half', 'zone'],
+	},
+	{
+		// The usual form in other scripts.
+		form: new RegExp(
+			String.raw`^(\d{1,2})[-\s.]+(\p{L}{3,12}|\p{L}{1,2}月|\d{1,2}[月월])[-\s.,]+(\d{4})[\s,]+${TIME}$`,
+			'u',
+		),
+		parts: ['day', 'month', 'year', 'hour', 'minute', 'second', 'half', 'zone'],
 	},
 ];
 
@@ -113,12 +133,16 @@ function fullYear(written: string): number {
 
 /** Next to no date has one, and there can be a hundred thousand dates. */
 const withoutAccents = (text: string): string =>
-	/[^\0-\x7f]/.test(text) ? text.normalize('NFD').replace(/\p{M}/gu, '') : text;
+	/[^\0-\x7f]/.test(text) ? text.normalize('NFD').replace(/\p{M}/gu, '').normalize() : text;
 
 function monthOf(written: string): number | undefined {
-	const number = /^\d+$/.test(written) ? Number(written) - 1 : MONTHS.indexOf(written.slice(0, 3));
+	const [, digits] = /^(\d+)[月월]?$/.exec(written) ?? [];
+	const start = written.slice(0, 3);
+	// Finnish "marraskuu" is November.
+	const known = written.startsWith('marr') ? -1 : MONTHS.indexOf(start);
+	const number = digits === undefined ? known : Number(digits) - 1;
 	if (number >= 0 && number < 12) return number;
-	return OTHER_MONTHS.get(written.slice(0, 4)) ?? OTHER_MONTHS.get(written.slice(0, 3));
+	return OTHER_MONTHS.get(written.slice(0, 4)) ?? OTHER_MONTHS.get(start);
 }
 
 function hourOf(hour: number, half: string | undefined): number | undefined {
