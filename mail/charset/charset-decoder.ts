@@ -2,18 +2,26 @@
 import { TextDecoder } from 'node:util';
 import { tableDecoder } from '../vendor/iconv';
 import {
+	decodeExtendedIso2022Jp,
 	decodeHz,
 	decodeIso2022Shifted,
 	decodeJohab,
 	decodeUtf32,
 	decodeUtf7,
+	isExtendedIso2022Jp,
 } from './escape-charsets';
 
 /** Back to ASCII, and at once on to another set: encoded words that are joined read so. */
 const EMPTY_SHIFT = /\x1b\([BJ](?=\x1b)/g;
 
-/** The standard of browsers makes U+FFFD of a shift without characters, which is none in RFC 1468. */
 function decodeIso2022Jp(bytes: Buffer): string {
+	return isExtendedIso2022Jp(bytes)
+		? decodeExtendedIso2022Jp(bytes, decodeRfc1468)
+		: decodeRfc1468(bytes);
+}
+
+/** The standard of browsers makes U+FFFD of a shift without characters, which is none in RFC 1468. */
+function decodeRfc1468(bytes: Buffer): string {
 	const plain = bytes.includes('\x1b(')
 		? bytes.toString('latin1').replace(EMPTY_SHIFT, '')
 		: undefined;

@@ -50,6 +50,66 @@ export function decodeIso2022Shifted(bytes: Buffer, table: 'cp949' | 'gb18030'):
 	return text;
 }
 
+/** Escape sequences of ISO-2022-JP and its extensions: each one ends what the one before began. */
+const DESIGNATION = /\x1b(\$\([CDOQ]|\$[@AB]|\([BIJ]|\.[AF]|N)/g;
+/** Of these, how many are followed: each takes its time. What comes behind them is read as RFC 1468 has it. */
+const MOST_DESIGNATIONS = 20_000;
+
+/** Whether it has sets that RFC 1468 does not have (ISO-2022-JP-1, -2 and -3: RFC 2237, RFC 1554, JIS X 0213). */
+export const isExtendedIso2022Jp = (bytes: Buffer): boolean =>
+	/\x1b(?:\$\([CDOQ]|\$A|\.[AF])/.test(bytes.toString('latin1'));
+
+/** Tables of the sets, by what designates them; JIS X 0213 has JIS X 0208 in it. */
+const EXTENSIONS: Readonly<Record<string, (bytes: Buffer) => string>> = {
+	$A: (bytes) => fromTable('gb18030', highHalf(bytes)),
+	'$(C': (bytes) => fromTable('cp949', highHalf(bytes)),
+	'$(D': (bytes) => fromTable('euc-jp', inThirdSet(highHalf(bytes))),
+	'$(O': (bytes) => fromTable('euc-jp', highHalf(bytes)),
+	'$(Q': (bytes) => fromTable('euc-jp', highHalf(bytes)),
+};
+
+/** EUC has a byte before each character of JIS X 0212. */
+const inThirdSet = (bytes: Buffer): Buffer =>
+	Buffer.from(bytes.toString('latin1').replace(/[\xa1-\xfe]{2}/g, '\x8f$&'), 'latin1');
+
+/** @param standard decodes what has no other sets than those of RFC 1468 */
+export function decodeExtendedIso2022Jp(
+	bytes: Buffer,
+	standard: (bytes: Buffer) => string,
+): string {
+	const found: string[] = [];
+	const text = bytes.toString('latin1');
+	/** The set of single characters behind ESC N, and the one of all others. */
+	let [isGreek, set] = [false, '(B'];
+	const add = (start: number, end: number): void => {
+		if (start >= end) return;
+		const piece = text.slice(start, end);
+		const decode = EXTENSIONS[set];
+		found.push(
+			decode
+				? decode(Buffer.from(piece, 'latin1'))
+				: standard(Buffer.from(`\x1b${set}${piece}`, 'latin1')),
+		);
+	};
+	let from = 0;
+	let left = MOST_DESIGNATIONS;
+	for (const { index, 0: escape, 1: designation = '' } of text.matchAll(DESIGNATION)) {
+		if (--left < 0) {
+			set = '(B';
+			break;
+		}
+		add(from, index);
+		from = index + escape.length;
+		if (designation === 'N' && from < text.length) {
+			const upper = Buffer.from([text.charCodeAt(from++) | 0x80]);
+			found.push(isGreek ? fromTable('iso-8859-7', upper) : upper.toString('latin1'));
+		} else if (designation.startsWith('.')) isGreek = designation === '.F';
+		else set = designation;
+	}
+	add(from, text.length);
+	return found.join('');
+}
+
 /** `~{` begins GB 2312, `~}` ends it, `~~` is a tilde, `~` at the end of a line joins lines (RFC 1843). */
 export function decodeHz(bytes: Buffer): string {
 	let text = '';
