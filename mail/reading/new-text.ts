@@ -37,7 +37,7 @@ const SENT_LINE =
 /** RFC 3676 §4.3, and what phones and programs append. */
 const SIGNATURE = /^(?:--|—|–)\s*$|^-- $/;
 const SENT_FROM =
-	/^\s*(?:sent from (?:my )?|sent (?:with|via) (?:the )?(?:proton ?mail|superhuman|mailspring|spark|canary mail|tutanota|tuta|aol|yahoo)\b|outlook (?:für|voor|til|för) (?:ios|android)|(?:obtenir|obtener|ottieni|scarica|obter o|download) outlook (?:pour|para|per|voor) |get \[?outlook for|gesendet von|von meinem .{1,40} gesendet|envoyé de(?:puis)? |enviado desde|enviado do meu|inviato da|verzonden vanaf|skickat från|sendt fra|lähetetty |wysłane z|odesláno z|отправлено (?:с|из)|发自我的|iphoneから送信|diese nachricht wurde von mein)/i;
+	/^\s*(?:sent from (?:my )?|sent (?:with|via) (?:the )?(?:proton ?mail|superhuman|mailspring|spark|canary mail|tutanota|tuta|aol|yahoo)\b|outlook (?:für|voor|til|för) (?:ios|android)|(?:obtenir|obtener|ottieni|scarica|obter o|download) outlook (?:pour|para|per|voor) |get \[?outlook for|gesendet von|von meinem .{1,40} gesendet|envoyé de(?:puis)? |enviado desde|enviado do meu|inviato da|(?:verzonden|verstuurd) vanaf|skickat från|sendt fra|lähetetty |wysłane z|odesláno z|отправлено (?:с|из)|发自我的|從我的 ?.{1,20}傳送$|(?:iphone|ipad)から送信|나의 .{1,20}에서 보냄|(?:iphone|ipad)['’][uıi]mdan gönderildi|diese nachricht wurde von mein)/i;
 
 /** @param text plain, or made of HTML; line ends as `\n` */
 export function newText(text: string): string {

@@ -150,6 +150,11 @@ test.each([
 	],
 	['Superhuman', 'Sent via Superhuman ( https://x.example )'],
 	['Outlook in German', 'Outlook für iOS<https://x.example> beziehen'],
+	['an iPhone in Dutch', 'Verstuurd vanaf mijn iPhone'],
+	['an iPhone in Turkish', 'iPhone’umdan gönderildi'],
+	['an iPad in Japanese', 'iPadから送信'],
+	['an iPhone in Korean', '나의 iPhone에서 보냄'],
+	['an iPhone in traditional Chinese', '從我的 iPhone 傳送'],
 ])('what %s adds is not new', (_program, added) => {
 	expect(newText(`New\n\n${added}`)).toBe('New');
 });
