@@ -34,7 +34,7 @@ export function move(set: AnySet, to: string): Command<Copied | undefined> {
 			if (response.type === 'status') {
 				// RFC 6851 §4.3: COPYUID comes in an untagged OK, before the EXPUNGEs; from some servers in several.
 				if (response.code?.name !== 'COPYUID') return false;
-				const reported = copiedUids(response.code);
+				const reported = copiedUids(response.code, undefined);
 				if (copied.length > 0 && reported && !isOf(set, reported)) return false;
 				copied.push(reported);
 				return true;
@@ -44,8 +44,27 @@ export function move(set: AnySet, to: string): Command<Copied | undefined> {
 			if (here) applyToMailbox(here, response);
 			return true;
 		},
-		done: ({ code }) => merged(copied) ?? copiedUids(code),
+		done({ code }) {
+			const reported = merged(copied);
+			return reported && isPlausible(set, reported) ? reported : copiedUids(code, set);
+		},
 	};
+}
+
+/** Whether it can be true: no two messages become one, and none was copied that was not named. */
+function isPlausible(set: AnySet, copied: Copied): boolean {
+	const { uids } = copied;
+	return (set.kind !== 'UID' || set.open || isOf(set, copied)) && areDistinct(uids);
+}
+
+function areDistinct(uids: ReadonlyMap<Uid, Uid>): boolean {
+	let last = 0;
+	for (const uid of uids.values()) {
+		// Nearly always they ascend; only others need to be compared with all before them.
+		if (uid <= last) return new Set(uids.values()).size === uids.size;
+		last = uid;
+	}
+	return true;
 }
 
 /** Whether it reports these messages, and not those of a later command. */
@@ -60,22 +79,24 @@ function transfer(verb: 'COPY' | 'MOVE', set: AnySet, to: string): Command<Copie
 		states: SELECTED,
 		pipelining: uid ? 'free' : 'numbers, renumbering',
 		needs: set.needs,
-		done: ({ code }) => copiedUids(code),
+		done: ({ code }) => copiedUids(code, set),
 	};
 }
 
 const uidsInOrder = (text: string): Uid[] | undefined => numbersInOrder(text) as Uid[] | undefined;
 
-function copiedUids(code: ResponseCode | undefined): Copied | undefined {
+/** @param set the messages that were to be copied, where only those can be meant */
+function copiedUids(code: ResponseCode | undefined, set: AnySet | undefined): Copied | undefined {
 	if (code?.name !== 'COPYUID') return undefined;
 	const from = uidsInOrder(code.source);
 	const to = uidsInOrder(code.destination);
 	// A server that pairs unevenly tells nothing that can be relied on.
 	if (!from || !to || from.length !== to.length) return undefined;
-	return {
+	const copied = {
 		uidValidity: code.uidValidity,
 		uids: new Map(from.map((uid, index) => [uid, to[index] as Uid])),
 	};
+	return set && !isPlausible(set, copied) ? undefined : copied;
 }
 
 /** The copies of several commands together; undefined if one of them reported nothing. */
