@@ -50,8 +50,16 @@ test('mailboxes with their counts without LIST-STATUS', async () => {
 	expect(found).toContainEqual(expect.objectContaining({ mailbox: 'INBOX', messages: 3 }));
 });
 
-test('a mailbox by its path without NAMESPACE', async () => {
-	const { server } = await start(/^NAMESPACE/);
+test.each([
+	['is not understood', 'BAD Unknown command'],
+	['is refused', 'NO not now'],
+	['has no answer', 'OK done'],
+])('a mailbox by its path where NAMESPACE %s', async (_what, end) => {
+	const server = await startServer({
+		faults: {
+			on: ({ tag, line }) => (line.startsWith('NAMESPACE') ? `${tag} ${end}\r\n` : undefined),
+		},
+	});
 	server.account(USER).create('Archive/2026').append(mail('old'));
 	const found = await jsonOf({
 		node: 'imap4Message',
@@ -60,6 +68,12 @@ test('a mailbox by its path without NAMESPACE', async () => {
 		server,
 	});
 	expect(found.map(({ subject }) => subject)).toEqual(['old']);
+});
+
+test('Get Info without ID', async () => {
+	const { server } = await start(/^ID/);
+	const [info] = await jsonOf({ node: 'imap4Server', operation: 'getInfo', server });
+	expect(info).toMatchObject({ server: null, user: USER });
 });
 
 test.each([

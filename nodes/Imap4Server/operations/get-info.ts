@@ -1,3 +1,4 @@
+import { orOtherwise } from '../../shared/errors/refusal';
 import { onAccount } from '../../shared/execution/on-account';
 import type { Operation } from '../../shared/execution/operation';
 
@@ -26,7 +27,7 @@ export const getInfo: Operation = {
 				capabilities: [...imap.capabilities].sort(),
 				greeting: imap.greeting?.text ?? null,
 				state: imap.state,
-				server: await imap.id(),
+				server: await orOtherwise(imap.id(), async () => null),
 				jmap: imap.capabilities.has('JMAPACCESS') ? await imap.getJmapAccess() : null,
 			};
 		},

@@ -1,6 +1,5 @@
 /** How an account's mailboxes are laid out: NAMESPACE and the hierarchy delimiter (RFC 9051 §5.1, §6.3.10). */
-import type { Imap4, Namespaces } from '../../../engine/index';
-import { orOtherwise } from '../errors/refusal';
+import { Imap4AbortError, Imap4Error, type Imap4, type Namespaces } from '../../../engine/index';
 
 export interface Hierarchy {
 	/** Between the levels of a name; null where there is only one level. */
@@ -34,10 +33,7 @@ export async function hierarchyOf(identity: string, imap: Imap4): Promise<Hierar
 /** One round trip, or two where the server has no NAMESPACE. @throws Imap4Error */
 export async function readHierarchy(imap: Imap4): Promise<Hierarchy> {
 	if (imap.capabilities.has('NAMESPACE')) {
-		const namespaces = await orOtherwise<Namespaces | undefined>(
-			imap.namespace(),
-			async () => undefined,
-		);
+		const namespaces = await orNone(imap.namespace());
 		const personal = namespaces && personalNamespace(namespaces);
 		if (personal) {
 			return {
@@ -52,6 +48,16 @@ export async function readHierarchy(imap: Imap4): Promise<Hierarchy> {
 	// An empty pattern asks for the delimiter only (RFC 9051 §6.3.9).
 	const [root] = await imap.list('', '');
 	return { delimiter: root?.delimiter ?? null, personalPrefix: '', foreignPrefixes: [] };
+}
+
+/** @returns undefined if the server refuses to name them, or names none that can be read */
+async function orNone(namespaces: Promise<Namespaces>): Promise<Namespaces | undefined> {
+	try {
+		return await namespaces;
+	} catch (error) {
+		if (!(error instanceof Imap4Error) || error instanceof Imap4AbortError) throw error;
+		return undefined;
+	}
 }
 
 /** The first is where new mailboxes belong; one without a prefix is the most usual. */
