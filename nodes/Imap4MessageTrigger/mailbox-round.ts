@@ -270,7 +270,7 @@ async function pollQueue(
 		}
 		opened++;
 		try {
-			const target = { name, cursor, isNew: mailbox.isNew === true, room };
+			const target = { name, cursor, status, isNew: mailbox.isNew === true, room };
 			const seen = await pollOne(round, imap, target, first, result);
 			result.items.push(...seen.items);
 			state.mailboxes[name] = seen.cursor;
@@ -320,6 +320,23 @@ async function dropWrongUidNext(
 	if (cursor.wrongUidNext) delete opened.mailbox.uidNext;
 }
 
+/**
+ * On some servers STATUS always has another UIDVALIDITY than SELECT. A cursor that was made of STATUS then means the
+ * same messages, under the UIDVALIDITY of SELECT.
+ */
+async function agreeOnUidValidity(
+	imap: Imap4,
+	{ name, uidValidity }: SelectedMailbox,
+	cursor: MailboxCursor | undefined,
+	status: MailboxStatus | undefined,
+): Promise<void> {
+	if (!cursor || !status?.uidValidity || !uidValidity || status.uidValidity === uidValidity) return;
+	if (cursor.uidValidity !== status.uidValidity) return;
+	// The mailbox may have been created again between the two.
+	const now = await imap.status(name, ['uidValidity']);
+	if (now.uidValidity === cursor.uidValidity) cursor.uidValidity = uidValidity;
+}
+
 /** What was not acknowledged is still owed; changes and removals that nobody watched are not. */
 const isComparedAnew = ({ event }: Settings, cursor: MailboxCursor | undefined): boolean =>
 	event !== 'messageReceived' && cursor?.fromNow === true;
@@ -327,6 +344,7 @@ const isComparedAnew = ({ event }: Settings, cursor: MailboxCursor | undefined):
 interface Target {
 	name: string;
 	cursor: MailboxCursor | undefined;
+	status: MailboxStatus | undefined;
 	isNew: boolean;
 	room: number;
 }
@@ -334,7 +352,7 @@ interface Target {
 async function pollOne(
 	round: Round,
 	imap: Imap4,
-	{ name, cursor, isNew, room }: Target,
+	{ name, cursor, status, isNew, room }: Target,
 	first: Opened,
 	{ names, unclear }: RoundResult,
 ): Promise<PollResult> {
@@ -344,6 +362,7 @@ async function pollOne(
 	// An answer that leaves it out.
 	opened.mailbox.uidValidity ??= cursor?.uidValidity ?? undefined;
 	await dropWrongUidNext(opened, cursor);
+	await agreeOnUidValidity(imap, opened.mailbox, cursor, status);
 	const poll: MailboxPoll = {
 		context,
 		settings,

@@ -40,6 +40,45 @@ describe.each<[string, PollerOptions['parameters'], string[]]>([
 	});
 });
 
+describe('a UIDVALIDITY that differs between STATUS and SELECT', () => {
+	const parameters = { watch: 'pattern', pattern: '*' };
+	const inStatus = /UIDVALIDITY (\d+)(?=[ )])/g;
+
+	test('always: nothing is lost, and nothing comes twice', async () => {
+		const { inbox, poller, rewrite } = await start(parameters);
+		rewrite(inStatus, () => 'UIDVALIDITY 99');
+		expect(await poller.poll()).toEqual([]);
+		for (const name of ['four', 'five', 'six']) {
+			inbox.append(mail(name));
+			expect(await poller.subjects()).toEqual([name]);
+			expect(await poller.poll()).toEqual([]);
+		}
+	});
+
+	test('since the mailbox was created again in between: it is another mailbox', async () => {
+		const { server, account, poller } = await start({
+			...parameters,
+			options: { onRenumbered: 'rescan' },
+		});
+		account.create('Log').append(mail('old'));
+		expect(await poller.poll()).toEqual([]);
+		const before = account.mailbox('Log').uidValidity;
+		account.delete('Log');
+		account.create('Log').append(mail('new'));
+		const ROW = /\* STATUS "?Log"? \([^)]*\)/;
+		let isFirst = true;
+		server.faults.rewrite = (octets) => {
+			const text = octets.toString('latin1');
+			if (!isFirst || !ROW.test(text)) return octets;
+			isFirst = false;
+			const figures = `* STATUS Log (UIDNEXT 9 UIDVALIDITY ${before} MESSAGES 1)`;
+			return Buffer.from(text.replace(ROW, figures), 'latin1');
+		};
+		expect(await poller.subjects()).toEqual(['new']);
+		expect(isFirst).toBe(false);
+	});
+});
+
 test.each([
 	['for ever', true],
 	['once', false],
