@@ -1,7 +1,10 @@
 import type { Command } from '../commands/command';
 import type { TaggedResponse, UntaggedResponse } from '../grammar/response';
 
-/** A part of the name of the responses that hold a command's result, by the last word of its name. */
+/**
+ * A part of the name of the responses that hold a command's result, by the last word of its name. Only commands
+ * that come to nothing without one: the others fail by themselves, or take an answer that is similar enough.
+ */
 const RESULTS: Readonly<Record<string, string>> = {
 	SEARCH: '(?:SEARCH|SORT)',
 	ESEARCH: 'SEARCH',
@@ -9,13 +12,7 @@ const RESULTS: Readonly<Record<string, string>> = {
 	THREAD: 'THREAD',
 	LIST: '(?:LIST|LSUB)',
 	LSUB: '(?:LIST|LSUB)',
-	STATUS: 'STATUS',
-	NAMESPACE: 'NAMESPACE',
-	GETQUOTA: 'QUOTA',
 	GETQUOTAROOT: 'QUOTA',
-	GETACL: 'ACL',
-	MYRIGHTS: 'RIGHTS',
-	LISTRIGHTS: 'RIGHTS',
 	GETMETADATA: '(?:METADATA|ANNOTATION)',
 	GETANNOTATION: '(?:METADATA|ANNOTATION)',
 };

@@ -13,7 +13,7 @@ const lists = (imap: Imap4): Promise<unknown> => imap.list();
 const subscribed = (imap: Imap4): Promise<unknown> => imap.lsub();
 const limits = (imap: Imap4): Promise<unknown> => imap.getQuotaRoot('INBOX');
 const metadata = (imap: Imap4): Promise<unknown> => imap.getMetadata('INBOX', ['/private/comment']);
-const status = (imap: Imap4): Promise<unknown> => imap.status('INBOX', ['messages']);
+const status = (imap: Imap4): Promise<unknown> => imap.status('Inbóx', ['messages']);
 
 async function answered(
 	run: (imap: Imap4) => Promise<unknown>,
@@ -57,7 +57,6 @@ describe('fails the command with what came, and leaves the session open', () => 
 		['GETMETADATA', metadata, '* METADATAS INBOX (/private/comment "x")'],
 		['GETMETADATA', metadata, '* METADATA Other (/private/comment "x")'],
 		['GETMETADATA', metadata, '* ANNOTATION INBOX "/comment" ("value.priv" "x")'],
-		['STATUS', status, '* 3 STATUS INBOX (MESSAGES 1)'],
 	])('%s', async (_name, run, line) => {
 		const { result, imap } = await answered(run, [line]);
 		await expect(result).rejects.toMatchObject({
@@ -103,6 +102,11 @@ describe('nothing found stays nothing found', () => {
 		const { result } = await answered(run, lines, end);
 		expect(await result).toMatchObject(expected);
 	});
+});
+
+test('a STATUS that names the mailbox in other letters is still taken, if no other comes', async () => {
+	const { result } = await answered(status, ['* STATUS inbóx (MESSAGES 2)']);
+	expect(await result).toEqual({ mailbox: 'Inbóx', messages: 2 });
 });
 
 test('limits without the names of their roots are those of the mailbox', async () => {
