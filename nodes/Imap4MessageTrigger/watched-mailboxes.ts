@@ -73,6 +73,16 @@ async function matching(
 ): Promise<WatchedMailbox[]> {
 	const together = imap.capabilities.has('LIST-STATUS');
 	const entries = await imap.list('', pattern, together ? { status: items } : {});
+	// INBOX is always among all mailboxes (RFC 9051 §6.3.9). Once it is listed again, all that is in it would be new.
+	if (entries.length === 0 && /^[*%]+$/.test(pattern)) {
+		throw new Imap4Error(
+			'MALFORMED',
+			'The server lists no mailbox, not even INBOX. Try again later.',
+			{
+				command: 'LIST',
+			},
+		);
+	}
 	const found = new Map<string, MailboxEntry>();
 	for (const entry of entries) if (isSelectable(entry)) found.set(canonicalName(entry.name), entry);
 	return [...found].map(([name, { status }]) => (status ? { name, status } : { name }));

@@ -40,6 +40,25 @@ describe.each<[string, PollerOptions['parameters'], string[]]>([
 	});
 });
 
+test.each(['*', '%'])(
+	'a list without any mailbox is an error, and no old message is new after it: %s',
+	async (pattern) => {
+		const { server, inbox, poller } = await start({ watch: 'pattern', pattern });
+		server.faults.on = ({ tag, line }) =>
+			line.startsWith('LIST') ? `${tag} OK done\r\n` : undefined;
+		await expect(poller.poll()).rejects.toThrow('The server lists no mailbox, not even INBOX');
+		server.faults.on = undefined;
+		expect(await poller.poll()).toEqual([]);
+		inbox.append(mail('four'));
+		expect(await poller.subjects()).toEqual(['four']);
+	},
+);
+
+test('a pattern that no mailbox matches yet is not an error', async () => {
+	const { poller } = await start({ watch: 'pattern', pattern: 'Projects/*' });
+	expect(await poller.poll()).toEqual([]);
+});
+
 describe('a UIDVALIDITY that differs between STATUS and SELECT', () => {
 	const parameters = { watch: 'pattern', pattern: '*' };
 	const inStatus = /UIDVALIDITY (\d+)(?=[ )])/g;
