@@ -1,6 +1,5 @@
 /** COPYUID is believed only where it can be true. */
 import { describe, expect, test } from 'vitest';
-import type { UidMessages } from '../../../engine/index';
 import { nothingUnhandled, selected } from '../client/fake-transport';
 
 nothingUnhandled();
@@ -10,8 +9,8 @@ async function copied(uids: string, code: string, how: 'COPY' | 'MOVE'): Promise
 	const mailbox = imap.selected;
 	const work =
 		how === 'COPY'
-			? mailbox.copy(uids as UidMessages, 'Archive')
-			: mailbox.move(uids as UidMessages, 'Archive').then((moved) => moved.copied);
+			? mailbox.copy(uids, 'Archive')
+			: mailbox.move(uids, 'Archive').then((moved) => moved.copied);
 	const tag = await server.command(new RegExp(`^UID ${how}`));
 	if (how === 'MOVE') server.say(`* OK [COPYUID ${code}] x`, '* 1 EXPUNGE', `${tag} OK done`);
 	else server.say(`${tag} OK [COPYUID ${code}] done`);
