@@ -6,6 +6,7 @@ import { choiceKey, choiceText, type MailboxChoice } from '../mailbox/mailbox-ch
 import { readMailboxChoice } from '../mailbox/mailbox-locator';
 import { shownText } from '../errors/shown-text';
 import { UserError } from '../errors/user-error';
+import { usesExpressions } from '../fields/written-fields';
 import type { Execution } from './execution';
 import type { Work } from './operation';
 import { runGroups, runItems, type Group, type Sitting } from './runner';
@@ -48,8 +49,9 @@ interface RequestGroup<Request> extends Group {
 
 /** Runs each item's request on its mailbox, all those of one mailbox together. */
 export function inMailbox<Request>({ read, run, across }: SearchOperation<Request>): Work {
-	return (execution) =>
-		runItems<Wanted<Request>, OpenMailbox | undefined>(execution, {
+	return (execution) => {
+		hintAtRepetition(execution);
+		return runItems<Wanted<Request>, OpenMailbox | undefined>(execution, {
 			read(item) {
 				const request = read(execution, item);
 				const choice = across.is(request) ? undefined : readMailboxChoice(execution.context, item);
@@ -97,6 +99,16 @@ export function inMailbox<Request>({ read, run, across }: SearchOperation<Reques
 				return sittings;
 			},
 		});
+	};
+}
+
+/** n8n runs a node once for each item, also where nothing in it depends on the item. */
+function hintAtRepetition(execution: Execution): void {
+	const { items, context } = execution;
+	if (items.length < 2 || usesExpressions(context)) return;
+	execution.hint(
+		`Each of the ${items.length} input items searches for the same, so every message is returned ${items.length} times. To search once, turn on "Execute Once" in the settings of this node.`,
+	);
 }
 
 /** @throws UserError if the mailbox is another one than before the connection broke */

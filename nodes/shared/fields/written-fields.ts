@@ -37,6 +37,10 @@ function hasExpression(written: unknown): boolean {
 	return Object.values(written).some(hasExpression);
 }
 
+/** Whether what the node does can depend on the item. */
+export const usesExpressions = (context: WithNode): boolean =>
+	hasExpression(writtenFields(context));
+
 /**
  * Values of fields without expressions, which are the same for every item: n8n works each out once, rather than
  * for each of many thousand items.

@@ -10,6 +10,7 @@ import {
 	jsonOf,
 	mail,
 	runNode,
+	runToEnd,
 	startServer,
 	USER,
 	type NodeRunOptions,
@@ -41,6 +42,18 @@ test('items of one mailbox share one EXAMINE, and each output names its item', a
 		['in', { item: 2 }],
 	]);
 	expect(opened(commandNames(server))).toHaveLength(2);
+});
+
+test('a hint says where every item searches for the same', async () => {
+	const { search } = await start();
+	const hintsOf = async (items: IDataObject[], mailbox: string) =>
+		((await runToEnd(search(items, { mailbox: box(mailbox) }))).nodes.at(-1)?.task.hints ?? []).map(
+			({ message }) => message,
+		);
+	const two = [{ in: 'INBOX' }, { in: 'Other' }];
+	expect(await hintsOf(two, 'INBOX')).toEqual([expect.stringContaining('"Execute Once"')]);
+	expect(await hintsOf(two, '={{ $json.in }}')).toEqual([]);
+	expect(await hintsOf([{}], 'INBOX')).toEqual([]);
 });
 
 test('a mailbox that is missing fails its items, and the error names it', async () => {
