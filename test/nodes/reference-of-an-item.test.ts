@@ -91,6 +91,23 @@ test('lists of an item that Aggregate made of several are to be split again', as
 	expect(description).toContain('Split Out');
 });
 
+test.each<[string, IDataObject, string, string]>([
+	[
+		'the report of a dry run',
+		{ dryRun: true, mailbox: 'INBOX', uids: '1' },
+		'a dry run',
+		'"Dry Run"',
+	],
+	['the error of an earlier node', { error: 'no', details: 'x' }, 'error of an', '"On Error"'],
+	['what Always Output Data adds', {}, 'The item is empty', '"Always Output Data"'],
+])('%s in the place of a message has an error of its own', async (_what, item, says, advises) => {
+	const { server, inbox } = await start();
+	const { message, description } = await errorOf({ ...permanently, server, items: [item] });
+	expect(message).toContain(says);
+	expect(description).toContain(advises);
+	expect(inbox.messages).toHaveLength(1);
+});
+
 test('numbers that became text are the same reference', async () => {
 	const { server, inbox, item } = await start();
 	const items = [{ ...item, uid: '1', uidValidity: String(item.uidValidity) }];

@@ -26,10 +26,7 @@ export class MessageGoneError extends UserError {}
 export function readReference(json: IDataObject): MessageReference {
 	const { mailbox, uid, uidValidity, account } = json;
 	if (mailbox === undefined || mailbox === null || mailbox === '' || uid === undefined) {
-		throw new UserError(
-			'The item has no message reference: it needs the fields "mailbox", "uidValidity" and "uid"',
-			'Connect the output of "Get Many" of IMAP4 Message to this node, or choose the messages "By UID Set" or "By Search". If a node in between drops fields or puts many items into one, keep the three fields, or split the items again.',
-		);
+		throw noReference(json);
 	}
 	if (uid === null) {
 		throw new UserError(
@@ -59,6 +56,32 @@ export function readReference(json: IDataObject): MessageReference {
 		uidValidity: isUidValidity(uidValidity) ? Number(uidValidity) : undefined,
 		account: typeof account === 'string' ? account : undefined,
 	};
+}
+
+/** What stands in the place of a message, if the item says so. */
+function noReference(json: IDataObject): UserError {
+	if (json.dryRun === true) {
+		return new UserError(
+			'The item is the report of a dry run, which returns no messages',
+			'Connect this node to the node in front of the dry run, or turn off "Dry Run" there.',
+		);
+	}
+	if (json.error !== undefined) {
+		return new UserError(
+			'The item is the error of an earlier node, and no message',
+			'Set "On Error" of that node to "Continue (using error output)", so that only what succeeded comes here.',
+		);
+	}
+	if (Object.keys(json).length === 0) {
+		return new UserError(
+			'The item is empty, so it has no message reference',
+			'An earlier node has found nothing, and returns an empty item because of "Always Output Data": let an If node lead it around this one. Otherwise connect "Get Many" of IMAP4 Message to this node, or choose the messages "By UID Set" or "By Search".',
+		);
+	}
+	return new UserError(
+		'The item has no message reference: it needs the fields "mailbox", "uidValidity" and "uid"',
+		'Connect the output of "Get Many" of IMAP4 Message to this node, or choose the messages "By UID Set" or "By Search". If a node in between drops fields or puts many items into one, keep the three fields, or split the items again.',
+	);
 }
 
 const notPassedOn = (field: string, value: unknown, meant: string): UserError =>
