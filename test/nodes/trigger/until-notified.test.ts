@@ -1,4 +1,5 @@
 /** One wait with NOTIFY (RFC 5465), without n8n: what the server is asked for, and what ends the wait. */
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Imap4, MailboxStatus } from '../../../engine/index';
 import type { Settings } from '../../../nodes/Imap4MessageTrigger/settings';
@@ -142,6 +143,12 @@ describe.each(['before', 'after'] as const)('a report that comes %s the OK of NO
 		},
 	);
 
+	if (place === 'before') {
+		test.each(NO_NEWS)('does not end the wait for removed messages: %s', async (...report) => {
+			expect(await outcome(report, 'messageRemoved')).toBe('refused');
+		});
+	}
+
 	test('of a mailbox that was not looked at does not end the wait', async () => {
 		const { server, wait } = await start();
 		answerNotify(server, 'STATUS Work (UIDNEXT 6)', place);
@@ -160,12 +167,37 @@ describe('after the OK of NOTIFY', () => {
 		],
 		['a report of another mailbox does not', 'STATUS Other (UNSEEN 1)', 'flagsChanged', 'refused'],
 		['what is no report does not', '3 EXISTS', 'flagsChanged', 'refused'],
-		['a status with another code does not end it', 'OK [ALERT] x', 'messageReceived', 'refused'],
 	])('%s', async (_title, report, event, expected) => {
 		const { server, wait } = await start();
 		answerNotify(server, report, 'after');
 		expect(await wait({ settings: { event } })).toBe(expected);
 	});
+});
+
+test.each(['OK [ALERT] x', 'OK still here'])(
+	'what else the server says does not end the wait: %s',
+	async (text) => {
+		const { server, wait } = await start();
+		answerNotify(server, `${text}\r\n* STATUS Work (UIDNEXT 6)`, 'after');
+		expect(await wait({ known: [before('Work')] })).toBe('waited');
+	},
+);
+
+test('the wait lasts until the server reports', async () => {
+	const { server, wait } = await start();
+	let hasCome = false;
+	server.faults.on = ({ line }) => {
+		if (line === 'IDLE') {
+			setTimeout(() => {
+				hasCome = true;
+				server.account(USER).mailbox('Work').append('Subject: x\r\n\r\n');
+			}, 5);
+		}
+		return undefined;
+	};
+	const known = [{ mailbox: 'INBOX' }, { mailbox: 'Work', uidNext: 1 }];
+	expect(await wait({ known, duration: 60_000 })).toBe('waited');
+	expect(hasCome).toBe(true);
 });
 
 describe('the end of the poll', () => {
@@ -176,15 +208,22 @@ describe('the end of the poll', () => {
 			if (line === 'IDLE') setImmediate(() => controller.abort());
 			return undefined;
 		};
-		expect(await wait({ signal: controller.signal })).toBe('waited');
+		expect(await wait({ signal: controller.signal, duration: 60_000 })).toBe('waited');
 		expect(commands(server).at(-1)).toBe('NOTIFY NONE');
 		expect(imap.closedBy).toBeUndefined();
 	});
 
 	test('that came before the wait ends it too', async () => {
 		const { server, wait } = await start();
-		expect(await wait({ signal: AbortSignal.abort() })).toBe('waited');
+		expect(await wait({ signal: AbortSignal.abort(), duration: 60_000 })).toBe('waited');
 		expect(commands(server).at(-1)).toBe('NOTIFY NONE');
+	});
+
+	test('is not listened to any more once the wait is over', async () => {
+		const { wait } = await start();
+		const { signal } = new AbortController();
+		await wait({ signal, duration: 1 });
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 });
 

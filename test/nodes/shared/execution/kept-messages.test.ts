@@ -5,17 +5,22 @@ import { failKept, notChanged, notRemoved } from '../../../../nodes/shared/execu
 
 describe('the error', () => {
 	test.each([
-		[notRemoved(1), 'The server reported success, but did not remove a message'],
-		[notRemoved(2), 'The server reported success, but did not remove 2 messages'],
+		[() => notRemoved(1), 'The server reported success, but did not remove a message'],
+		[() => notRemoved(2), 'The server reported success, but did not remove 2 messages'],
 		[
-			notRemoved(2, true),
+			() => notRemoved(2, true),
 			'The server copied 2 messages without removing the original, so running this again would copy it again',
 		],
 		[
-			notChanged(1, '\\Seen'),
+			() => notChanged(1, '\\Seen'),
 			'The server reported success, but did not change the flag "\\Seen" of a message',
 		],
-	])('%s', (error, message) => {
+		[
+			() => notChanged(2, 'k'),
+			'The server reported success, but did not change the flag "k" of 2 messages',
+		],
+	])('%#: says what the server left, and which rights to look at', (make, message) => {
+		const error = make();
 		expect(error.message).toBe(message);
 		expect(error.advice).toContain('Get My Rights');
 	});
@@ -35,8 +40,8 @@ describe('the items that have failed', () => {
 	};
 
 	test('are those that selected them, in their order, each once', () => {
-		expect(failedFor([7, 5], { 5: [10, 2], 6: [3], 7: [2, 9] })).toEqual([
-			[[2, 9, 10], 'INBOX', notRemoved(2)],
+		expect(failedFor([5, 7], { 5: [10, 2], 6: [3], 7: [2, 9] })).toEqual([
+			[[2, 9, 10], 'INBOX', expect.objectContaining({ message: notRemoved(2).message })],
 		]);
 	});
 
