@@ -59,7 +59,7 @@ const TESTS: Record<string, string[]> = {
 	'engine/client/connection.ts': CLIENT,
 	'engine/client/dispatcher.ts': CLIENT,
 	'engine/client/idler.ts': client('idling', 'cancellation', 'claims', 'behaviour'),
-	'engine/client/imap4.ts': [...conformance('session'), ...CLIENT],
+	'engine/client/imap4.ts': [...client('unref', 'session'), ...conformance('session')],
 	'engine/client/inbox.ts': CLIENT,
 	'engine/client/messages.ts': [
 		...client('messages', 'open-mailbox', 'multi-search', 'extensions', 'behaviour', 'bodies'),

@@ -61,6 +61,11 @@ describe('an item selects', () => {
 		});
 	});
 
+	test('one message by a reference, and any number otherwise', () => {
+		const requests = requestsOf([REFERENCE, way('uids', { '=uids': '5' })]);
+		expect(requests.map(({ refersToOne }) => refersToOne)).toEqual([true, false]);
+	});
+
 	test('messages of different accounts, each by its own', () => {
 		const items = [REFERENCE, { ...REFERENCE, account: 'imap://ben@mail.example' }];
 		const accounts = requestsOf(items).map(
