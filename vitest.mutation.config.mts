@@ -150,10 +150,10 @@ const TESTS: Record<string, string[]> = {
 	'nodes/Imap4MessageTrigger/schedule.ts': trigger('fixed-schedule', 'schedule'),
 	'nodes/Imap4MessageTrigger/settings.ts': trigger('settings'),
 	'nodes/Imap4MessageTrigger/uid-sets.ts': trigger('flag-sets'),
-	'nodes/Imap4MessageTrigger/mailbox-round.ts': trigger(
-		'mailbox-round',
-		'mailbox-round-connections',
-	),
+	'nodes/Imap4MessageTrigger/mailbox-round.ts': [
+		...trigger('mailbox-round', 'mailbox-round-connections'),
+		'test/nodes/announced-only.test.ts',
+	],
 	'nodes/Imap4MessageTrigger/mailbox-poll.ts': trigger(
 		'mailbox-poll',
 		'events/message-received',
