@@ -67,6 +67,7 @@ const TESTS: Record<string, string[]> = {
 		'test/engine/commands',
 	],
 	'engine/client/methods': [
+		...client('signals'),
 		...conformance(
 			'acl',
 			'annotations',
