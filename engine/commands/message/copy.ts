@@ -68,8 +68,12 @@ function areDistinct(uids: ReadonlyMap<Uid, Uid>): boolean {
 }
 
 /** Whether it reports these messages, and not those of a later command. */
-const isOf = (set: AnySet, { uids }: Copied): boolean =>
-	set.kind === 'UID' && !set.open && [...uids.keys()].every((uid) => set.includes(uid));
+function isOf(set: AnySet, { uids }: Copied): boolean {
+	if (set.kind !== 'UID' || set.open) return false;
+	// There may be a hundred thousand, so no list is made of them.
+	for (const uid of uids.keys()) if (!set.includes(uid)) return false;
+	return true;
+}
 
 function transfer(verb: 'COPY' | 'MOVE', set: AnySet, to: string): Command<Copied | undefined> {
 	const uid = set.kind === 'UID';
@@ -92,10 +96,9 @@ function copiedUids(code: ResponseCode | undefined, set: AnySet | undefined): Co
 	const to = uidsInOrder(code.destination);
 	// A server that pairs unevenly tells nothing that can be relied on.
 	if (!from || !to || from.length !== to.length) return undefined;
-	const copied = {
-		uidValidity: code.uidValidity,
-		uids: new Map(from.map((uid, index) => [uid, to[index] as Uid])),
-	};
+	const uids = new Map<Uid, Uid>();
+	for (const [index, uid] of from.entries()) uids.set(uid, to[index] as Uid);
+	const copied = { uidValidity: code.uidValidity, uids };
 	return set && !isPlausible(set, copied) ? undefined : copied;
 }
 
