@@ -36,7 +36,7 @@ import type { SearchQuery } from '../grammar/search-key';
 import type { SortCriterion } from '../grammar/sort-key';
 import type { Thread } from '../grammar/thread';
 import type { Session } from './session';
-import { closedMailboxError, readOnlyError } from './session-errors';
+import { closedMailboxError, isNotUnderstood, readOnlyError } from './session-errors';
 
 /** What every command takes besides its own options. */
 export interface CommandOptions {
@@ -315,14 +315,14 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 
 /**
  * @returns undefined where the server should be asked without ESEARCH: it sent none, or none that can be read,
- * or does not know it, as behind a proxy that announces what only the server behind it can do
+ * or does not understand it
  */
 async function readable<Result>(search: Promise<Result>): Promise<Result | undefined> {
 	try {
 		return await search;
 	} catch (error) {
-		if (error instanceof Imap4Error && (error.code === 'MALFORMED' || error.code === 'BAD'))
-			return undefined;
+		if (isNotUnderstood(error)) return undefined;
+		if (error instanceof Imap4Error && error.code === 'MALFORMED') return undefined;
 		throw error;
 	}
 }

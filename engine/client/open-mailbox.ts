@@ -6,7 +6,7 @@ import type { Selected } from '../commands/mailbox/select';
 import { select } from '../commands/mailbox/select';
 import type { SelectedMailbox } from '../commands/selected-mailbox';
 import type { Imap4AbortError } from '../errors';
-import { Imap4Error, Imap4ReadonlyError } from '../errors';
+import { Imap4ReadonlyError } from '../errors';
 import type { Capabilities } from '../grammar/capabilities';
 import type { SequenceNumber, Uid } from '../grammar/message-number';
 import type { SequenceSet } from '../grammar/message-set';
@@ -14,6 +14,7 @@ import { UidSet } from '../grammar/message-set';
 import type { CommandOptions, UidMessages } from './messages';
 import { MessageCommands } from './messages';
 import type { Session } from './session';
+import { isNotUnderstood } from './session-errors';
 
 /** What a QRESYNC open reported (RFC 7162 §3.2.5). */
 export type Resynchronized = Pick<Selected, 'vanished' | 'changed'>;
@@ -190,8 +191,7 @@ export class OpenMailbox extends MessageCommands<Uid, UidSet> implements AsyncDi
 			try {
 				return await this.run(unselect(), options);
 			} catch (error) {
-				// A proxy may announce what only the server behind it can do.
-				if (!(error instanceof Imap4Error) || error.code !== 'BAD') throw error;
+				if (!isNotUnderstood(error)) throw error;
 			}
 		}
 		// CLOSE removes nothing from a mailbox that is open read-only (RFC 3501 §6.4.2).

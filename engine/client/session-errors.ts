@@ -163,6 +163,13 @@ export function malformedError({ name }: Pick<Command<unknown>, 'name'>, text: s
 	);
 }
 
+/**
+ * Whether the server does not understand a command. A proxy may announce what only the server behind it
+ * can do: then it is done in another way.
+ */
+export const isNotUnderstood = (error: unknown): boolean =>
+	error instanceof Imap4Error && error.code === 'BAD';
+
 /** The command succeeded, and in place of its result came this. @param text fit to be shown */
 export function misnamedError({ name }: Named, text: string): Imap4Error {
 	return new Imap4Error(

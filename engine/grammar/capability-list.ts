@@ -15,6 +15,7 @@ export function readCapabilities(reader: Reader, isCode = false): string[] {
 	}
 }
 
+/** As nearly all are: nothing stands around them that has to be removed. */
 const ORDINARY = /^[A-Z0-9=+./_-]+$/;
 
 /** Without the quotes, parentheses and commas that some servers put around it. */

@@ -21,6 +21,7 @@ import type { MailboxStatus, StatusItem } from '../../grammar/status';
 import type { SelectedMailbox } from '../../commands/selected-mailbox';
 import type { CommandOptions } from '../messages';
 import { OpenMailbox } from '../open-mailbox';
+import { isNotUnderstood } from '../session-errors';
 import { AccessMethods } from './access-methods';
 
 /** How to create a mailbox. */
@@ -158,8 +159,7 @@ export abstract class MailboxMethods extends AccessMethods {
 			try {
 				return await listed(options);
 			} catch (error) {
-				// A proxy may announce what only the server behind it can do.
-				if (!(error instanceof Imap4Error) || error.code !== 'BAD') throw error;
+				if (!isNotUnderstood(error)) throw error;
 			}
 		}
 		const entries = await listed(rest);

@@ -197,7 +197,7 @@ export class Execution implements Cancellable, WithItems, WithToggles {
 
 	/**
 	 * Says that nothing is left to do for those of the items that have given something, so that another try of the
-	 * node leaves them out. What only a dry run has given is reported anew.
+	 * node leaves them out. What only a dry run has given is reported again.
 	 */
 	finish(items: readonly number[], which: (item: number) => boolean = () => true): void {
 		const { finished } = this;

@@ -58,7 +58,7 @@ export function readReference(json: IDataObject): MessageReference {
 	};
 }
 
-/** What stands in the place of a message, if the item says so. */
+/** Says what the item is, where it is not a message. */
 function noReference(json: IDataObject): UserError {
 	if (json.dryRun === true) {
 		return new UserError(
@@ -68,7 +68,7 @@ function noReference(json: IDataObject): UserError {
 	}
 	if (json.error !== undefined) {
 		return new UserError(
-			'The item is the error of an earlier node, and no message',
+			'The item is the error of an earlier node, not a message',
 			'Set "On Error" of that node to "Continue (using error output)", so that only what succeeded comes here.',
 		);
 	}

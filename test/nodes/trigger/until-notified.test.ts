@@ -166,7 +166,7 @@ describe('after the OK of NOTIFY', () => {
 			'waited',
 		],
 		['a report of another mailbox does not', 'STATUS Other (UNSEEN 1)', 'flagsChanged', 'refused'],
-		['what is no report does not', '3 EXISTS', 'flagsChanged', 'refused'],
+		['any other response does not', '3 EXISTS', 'flagsChanged', 'refused'],
 	])('%s', async (_title, report, event, expected) => {
 		const { server, wait } = await start();
 		answerNotify(server, report, 'after');
