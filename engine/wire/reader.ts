@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Imap4AbortError } from '../errors';
 import { intern, internText, LONGEST_RECURRING, wordOf } from './intern';
 import type { Word } from './intern';
-import { latin1, utf8 } from './text';
+import { latin1, utf8OrLatin1 } from './text';
 
 const TAB = 9;
 const SPACE = 0x20;
@@ -37,7 +37,7 @@ for (const byte of [SPACE, TAB, OPEN, CLOSE, 0x5d, COMMA]) ENDS_NUMBER[byte] = 1
 
 const LARGEST_MESSAGE_NUMBER = 0xffff_ffff;
 
-/** Numbers of one response: 16 MiB do not hold more different ones. */
+/** Numbers of one response that are not in ascending order: 16 MiB do not hold more different ones. */
 const MOST_NUMBERS = 2_500_000;
 
 /** A value of a response this engine has no reader for: strings, NIL and lists of them. */
@@ -198,25 +198,28 @@ export class Reader {
 		const numbers: number[] = [];
 		let last = 0;
 		let ascending = true;
-		let at = this.at;
-		for (;;) {
-			let digit = at < end ? (buffer[at] as number) - 0x30 : -1;
-			if (digit < 0 || digit > 9) break;
+		let { at } = this;
+		let byte = at < end ? (buffer[at] as number) : -1;
+		while (byte >= 0x30 && byte <= 0x39) {
 			let value = 0;
 			do {
-				value = value * 10 + digit;
-				digit = ++at < end ? (buffer[at] as number) - 0x30 : -1;
-			} while (digit >= 0 && digit <= 9);
-			if (value > LARGEST_MESSAGE_NUMBER || numbers.length >= MOST_NUMBERS)
-				throw this.expected(numbers.length < MOST_NUMBERS ? 'a number' : 'fewer numbers');
-			if (value <= last) ascending = false;
+				value = value * 10 + (byte - 0x30);
+				byte = ++at < end ? (buffer[at] as number) : -1;
+			} while (byte >= 0x30 && byte <= 0x39);
+			if (value <= last) {
+				ascending = false;
+				if (numbers.length >= MOST_NUMBERS) throw this.expected('fewer numbers');
+			}
 			last = value;
 			numbers.push(value);
-			while (at < end && (buffer[at] === SPACE || buffer[at] === TAB || buffer[at] === COMMA)) at++;
+			while (byte === SPACE || byte === COMMA || byte === TAB)
+				byte = ++at < end ? (buffer[at] as number) : -1;
 		}
 		this.at = at;
-		// In ascending order, as nearly all are, none can be 0 or there twice.
-		return ascending ? numbers : [...new Set(numbers)].filter((number) => number !== 0);
+		// In ascending order, as nearly all are, the last is the largest, and none can be 0 or there twice.
+		if (ascending && last <= LARGEST_MESSAGE_NUMBER) return numbers;
+		if (numbers.some((number) => number > LARGEST_MESSAGE_NUMBER)) throw this.expected('a number');
+		return [...new Set(numbers)].filter((number) => number !== 0);
 	}
 
 	/** A number of up to 63 bits, e.g. a mod-sequence (RFC 7162 §7). */
@@ -254,12 +257,12 @@ export class Reader {
 		if (this.atLiteral) return this.literalText();
 		const start = this.at;
 		this.word(ENDS_ATOM);
-		return text(this.buffer, start, this.at, true);
+		return utf8OrLatin1(this.buffer, start, this.at);
 	}
 
 	private literalText(): string {
 		const bytes = this.literal();
-		return text(bytes, 0, bytes.length, true);
+		return utf8OrLatin1(bytes, 0, bytes.length);
 	}
 
 	/** `astring` inside a response code. */
@@ -317,7 +320,7 @@ export class Reader {
 		if (at === start) return '';
 		if (at - start <= LONGEST_RECURRING && high < 0x80 && !escaped)
 			return internText(buffer, start, at, hash);
-		const value = text(buffer, start, at, high >= 0x80);
+		const value = high < 0x80 ? latin1(buffer, start, at) : utf8OrLatin1(buffer, start, at);
 		return escaped ? value.replace(/\\([\s\S])/g, '$1') : value;
 	}
 
@@ -463,7 +466,9 @@ export class Reader {
 			if (byte === SPACE || byte === TAB || (isCode && byte === 0x5d)) break;
 			all |= byte;
 		}
-		return all < 0x80 ? intern(buffer, start, this.at) : wordOf(text(buffer, start, this.at, true));
+		return all < 0x80
+			? intern(buffer, start, this.at)
+			: wordOf(utf8OrLatin1(buffer, start, this.at));
 	}
 
 	/** All tokens up to the end of the response. */
@@ -480,7 +485,7 @@ export class Reader {
 	rest(): string {
 		const start = this.at;
 		this.at = this.end;
-		return text(this.buffer, start, this.end, true);
+		return utf8OrLatin1(this.buffer, start, this.end);
 	}
 
 	expected(what: string): Imap4AbortError {
@@ -489,12 +494,4 @@ export class Reader {
 			`The server sent a response that cannot be read: expected ${what} at octet ${this.at}`,
 		);
 	}
-}
-
-/** Octets as text: UTF-8 where valid (RFC 6855, and raw 8-bit headers), else Latin-1, never lossy. */
-function text(buffer: Buffer, start: number, end: number, maybeHigh: boolean): string {
-	if (!maybeHigh) return latin1(buffer, start, end);
-	return isUtf8(buffer.subarray(start, end))
-		? utf8(buffer, start, end)
-		: latin1(buffer, start, end);
 }

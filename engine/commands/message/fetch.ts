@@ -183,6 +183,10 @@ export function fetch(
 	const telling = wanted.filter(({ news }) => !news);
 	const onlyNews = telling.length === 0 && requests.length === 0;
 
+	// The set counts its ranges: once, and not for each message.
+	const { open } = set;
+	const mostAnswers = set.size * MOST_PIECES;
+	const isInSet = (number: number): boolean => open || set.includes(number);
 	const seen = new SeenNumbers();
 	let answers = 0;
 	let state: SessionState | undefined;
@@ -191,7 +195,7 @@ export function fetch(
 
 	const isMine = (message: FetchedMessage): boolean => {
 		const number = numberOf(message);
-		if (number === undefined || !(set.includes(number) || set.open)) return false;
+		if (number === undefined || !isInSet(number)) return false;
 		// What comes a second time is news, or another command's.
 		if (onlyNews) return !seen.has(number) && wanted.every(({ given }) => given(message));
 		return message.body.length > 0 || telling.some(({ given }) => given(message));
@@ -224,9 +228,11 @@ export function fetch(
 	const hasBody = (message: FetchedMessage, name: string, origin: number | undefined): boolean =>
 		message.body.some((body) => body.section === name && body.origin === origin);
 
-	const isWhole = (message: FetchedMessage): boolean =>
-		wanted.every(({ given }) => given(message)) &&
-		sections.every(({ name, origin }) => hasBody(message, name, origin));
+	const isWhole = (message: FetchedMessage): boolean => {
+		for (const { given } of wanted) if (!given(message)) return false;
+		for (const { name, origin } of sections) if (!hasBody(message, name, origin)) return false;
+		return true;
+	};
 
 	const emit = (message: FetchedMessage): void => {
 		seen.add(numberOf(message) as number);
@@ -241,8 +247,7 @@ export function fetch(
 	/** Takes what servers also send as news, if it is what a message of this command lacks. */
 	const takesMissing = (message: FetchedMessage): boolean => {
 		const number = numberOf(message);
-		if (number === undefined || seen.has(number) || !(set.includes(number) || set.open))
-			return false;
+		if (number === undefined || seen.has(number) || !isInSet(number)) return false;
 		const before = pieces.get(number);
 		const brings = wanted.some(({ given }) => given(message) && !(before && given(before)));
 		if (!brings) return false;
@@ -295,7 +300,7 @@ export function fetch(
 			state = session;
 			if (!isMine(message)) return takesMissing(message);
 			// A server may tell a message in pieces (RFC 9051 §7.5.2), though not in any number of them.
-			if (!set.open && ++answers > set.size * MOST_PIECES) {
+			if (!open && ++answers > mostAnswers) {
 				throw new Imap4AbortError(
 					'LIMIT',
 					`The server answered with ${answers} messages where ${set.size} were asked for`,
@@ -310,7 +315,7 @@ export function fetch(
 		acceptsStreaming(message, session) {
 			const number = numberOf(message);
 			// A server may put the UID behind the body; then only one command can be meant.
-			if (number !== undefined && !(set.includes(number) || set.open)) return false;
+			if (number !== undefined && !isInSet(number)) return false;
 			if (sections.length === 0) return false;
 			if (number !== undefined) {
 				pieces.complete(number, message);
