@@ -6,7 +6,8 @@
  *   npm run bench:large -- --messages 10000 --bodies 500
  *
  * `n8n alone` is n8n's engine with nodes that only give the items that the nodes gave: what n8n itself
- * needs for them. Memory is the most that the process had (resident set).
+ * needs for them. Memory is the most that the process had (resident set). `Not compiled` are runs without V8's
+ * optimizing compilers: what these need is memory of the process, and not of the items.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,10 +23,15 @@ import { findDovecot } from '../test/real/dovecot-files';
 import type { LargeJob, LargeResult } from './large-flow-process';
 import { buildPrograms, program, ROOT } from './programs';
 
-const KINDS: ReadonlyArray<[LargeJob['kind'], string]> = [
+/** Without V8's optimizing compilers, whose memory a process needs once and not for each message. */
+const UNCOMPILED = ['--no-opt', '--no-maglev'];
+
+const KINDS: ReadonlyArray<[kind: LargeJob['kind'], by: string, flags?: readonly string[]]> = [
 	['nodes', 'the nodes in n8n'],
 	['n8n', 'n8n alone'],
 	['imapflow', 'imapflow, a script'],
+	['nodes', 'the nodes in n8n, not compiled', UNCOMPILED],
+	['n8n', 'n8n alone, not compiled', UNCOMPILED],
 ];
 
 async function main(): Promise<void> {
@@ -51,10 +57,11 @@ async function main(): Promise<void> {
 		const { host, ports, password } = dovecot.address;
 		for (const [work, count] of works) {
 			const name = work === 'list' ? `${count} listed, flagged, moved` : `${count} bodies of 50 kB`;
-			for (const [kind, by] of KINDS) {
-				const account = { host, port: ports.plain, user: `${work}-${kind}`, password };
+			for (const [kind, by, flags = []] of KINDS) {
+				const user = `${work}-${kind}${flags.length}`;
+				const account = { host, port: ports.plain, user, password };
 				if (kind !== 'n8n') await fill(account, work, count);
-				const result = await run({ kind, work, account, root: ROOT, folder });
+				const result = await run({ kind, work, account, root: ROOT, folder }, flags);
 				if (result.items !== count) throw new Error(`${by}: ${result.items} of ${count} items`);
 				lines.push(line(name, by, result));
 				console.log(lines.at(-1));
@@ -76,10 +83,12 @@ function line(name: string, by: string, { cpu, ms, memory, blocks }: LargeResult
 	return `| ${[name, by, ...figures, longest.join(', ')].join(' | ')} |`;
 }
 
-async function run(job: LargeJob): Promise<LargeResult> {
-	const child = spawn(process.execPath, [program('large-flow-process'), JSON.stringify(job)], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
+async function run(job: LargeJob, flags: readonly string[]): Promise<LargeResult> {
+	const child = spawn(
+		process.execPath,
+		[...flags, program('large-flow-process'), JSON.stringify(job)],
+		{ stdio: ['ignore', 'pipe', 'inherit'] },
+	);
 	const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
 	if (code !== 0) throw new Error(`${job.kind} ended with code ${code}`);
 	return JSON.parse(printed.trim().split('\n').at(-1) ?? '') as LargeResult;
