@@ -14,7 +14,7 @@ export function oauth(
 ): Mechanism {
 	// eslint-disable-next-line no-control-regex -- \x01 separates the fields (RFC 7628 §3.1)
 	if (/[\0\x01\r\n]/.test(user + accessToken)) {
-		throw new Imap4Error('ARGUMENT', 'A user name or token cannot hold control characters');
+		throw new Imap4Error('ARGUMENT', 'A user name or token cannot contain control characters');
 	}
 	let asked = false;
 	const first =

@@ -9,7 +9,7 @@ import { preparedOrAsIs } from './prepared';
  */
 export function plain(user: string, password: string, actAs = ''): Mechanism {
 	if ([user, password, actAs].some((value) => value.includes('\0'))) {
-		throw new Imap4Error('ARGUMENT', 'A user name or password cannot hold NUL');
+		throw new Imap4Error('ARGUMENT', 'A user name or password cannot contain NUL');
 	}
 	return {
 		name: 'PLAIN',

@@ -97,11 +97,14 @@ export class Pipeline {
 		return index < 0 ? undefined : this.inFlight.splice(index, 1)[0];
 	}
 
-	/** The server asks for more of a login. @throws Imap4AbortError PROTOCOL if it does so without end */
+	/** The server asks for more of a login. @throws Imap4AbortError PROTOCOL above {@link MOST_CHALLENGES} */
 	countChallenge(pending: Pending): void {
 		pending.challenges = (pending.challenges ?? 0) + 1;
 		if (pending.challenges <= MOST_CHALLENGES) return;
-		throw new Imap4AbortError('PROTOCOL', 'The server asks for more of the login without end');
+		throw new Imap4AbortError(
+			'PROTOCOL',
+			`The server sent more than ${MOST_CHALLENGES} challenges in one login`,
+		);
 	}
 
 	find(test: (command: Command<unknown>) => unknown): Pending | undefined {

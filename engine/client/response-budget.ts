@@ -19,7 +19,7 @@ export class ResponseBudget {
 		if (++this.unclaimed <= this.limits.unclaimedResponses) return;
 		throw new Imap4AbortError(
 			'LIMIT',
-			`The server sent more than ${this.unclaimed - 1} responses nobody asked for`,
+			`The server sent more than ${this.unclaimed - 1} responses that no command asked for`,
 		);
 	}
 

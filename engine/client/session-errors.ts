@@ -28,7 +28,7 @@ export function stateError({ name, states }: Command<unknown>, state: State): Im
 
 /** The same command, as a value, was given to a session before. */
 export function usedError({ name }: Named): Imap4Error {
-	return new Imap4Error('STATE', `This ${name} was run before; make a command for each run`, {
+	return new Imap4Error('STATE', `This ${name} has already run; create a command for each run`, {
 		command: name,
 	});
 }

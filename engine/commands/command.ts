@@ -157,7 +157,7 @@ export function answeredCommand<Result>(
 		},
 		done() {
 			if (found !== undefined) return found;
-			throw new Imap4Error('MALFORMED', `The server accepted ${name} and answered nothing`, {
+			throw new Imap4Error('MALFORMED', `The server accepted ${name} but returned no result`, {
 				command: name,
 			});
 		},
@@ -168,6 +168,8 @@ export function answeredCommand<Result>(
 export function qresyncEnabled(command: string): (session: SessionState) => void {
 	return ({ enabled }) => {
 		if (enabled.has('QRESYNC')) return;
-		throw new Imap4Error('STATE', `${command} can do so only once QRESYNC is enabled`, { command });
+		throw new Imap4Error('STATE', `This ${command} needs QRESYNC; enable it first`, {
+			command,
+		});
 	};
 }

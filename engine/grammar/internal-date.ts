@@ -48,7 +48,10 @@ export function formatInternalDate(date: Date, offset = 0): string {
 	const local = new Date(date.getTime() + offset * 60_000);
 	checkDate(local);
 	if (!Number.isInteger(offset) || Math.abs(offset) >= 24 * 60) {
-		throw new Imap4Error('ARGUMENT', `${offset} is no time zone in minutes`);
+		throw new Imap4Error(
+			'ARGUMENT',
+			`${offset} is not a time zone offset in minutes: use -1439 to 1439`,
+		);
 	}
 	const two = (value: number): string => String(value).padStart(2, '0');
 	const zone = Math.abs(offset);
@@ -82,7 +85,10 @@ export function formatDay(day: Date | string): string {
 function checkDate(date: Date): void {
 	const year = date.getUTCFullYear();
 	if (!(year >= 0 && year <= 9999)) {
-		throw new Imap4Error('ARGUMENT', 'The date is invalid or its year is not of four digits');
+		throw new Imap4Error(
+			'ARGUMENT',
+			'The date is not valid, or its year does not have four digits',
+		);
 	}
 }
 

@@ -34,10 +34,10 @@ export function encodeMailboxName(name: string): string {
 export function checkMailboxName(name: string): void {
 	if (name === '') throw new Imap4Error('ARGUMENT', 'The mailbox name is empty');
 	if (UNSENDABLE.test(name)) {
-		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot hold NUL, CR or LF');
+		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot contain NUL, CR or LF');
 	}
 	if (!name.isWellFormed()) {
-		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot hold half a surrogate pair');
+		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot contain half a surrogate pair');
 	}
 }
 

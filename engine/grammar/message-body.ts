@@ -101,7 +101,8 @@ export class MessageBody {
 	stream(): Readable {
 		if (this.held !== undefined)
 			return Readable.from(this.held?.length ? [this.held] : [], { objectMode: false });
-		if (this.readable) throw new Imap4Error('STATE', 'The stream of this body was taken before');
+		if (this.readable)
+			throw new Imap4Error('STATE', 'The stream of this body has already been taken');
 		this.readable = new Readable({
 			highWaterMark: HIGH_WATER,
 			read: () => this.feed(),
@@ -177,7 +178,7 @@ export class MessageBody {
 		else if (this.queued > this.flow.unreadLimit) {
 			this.error = new Imap4Error(
 				'BODY_DISCARDED',
-				`A body of ${this.announced} octets was left unread while another command waited behind it; read it first, or use a second connection`,
+				`A body of ${this.announced} bytes was left unread while another command waited behind it; read it first, or use a second connection`,
 			);
 			this.discard();
 		}

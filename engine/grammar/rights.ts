@@ -48,7 +48,7 @@ export function checkRights(rights: string): string {
 	if (!/^[+-]?[a-z0-9]*$/.test(rights)) {
 		throw new Imap4Error(
 			'ARGUMENT',
-			`"${rights.slice(0, 80)}" are no rights: write letters such as lrs, with + to add or - to take away`,
+			`"${rights.slice(0, 80)}" is not a valid set of rights: use letters such as lrs, with + in front to add them or - to remove them`,
 		);
 	}
 	return rights;

@@ -283,5 +283,5 @@ function either(search: EncodedSearch, queries: readonly SearchQuery[]): Part[] 
 }
 
 function wrong(key: string): Imap4Error {
-	return new Imap4Error('ARGUMENT', `The value of the search key "${key}" is not of its kind`);
+	return new Imap4Error('ARGUMENT', `The value of the search key "${key}" has the wrong type`);
 }

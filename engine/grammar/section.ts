@@ -97,7 +97,7 @@ export function sectionParts(request: BodyRequest): Part {
 		if (!octets(start, 0) || !octets(length, 1)) {
 			throw new Imap4Error(
 				'ARGUMENT',
-				'A part of a body needs a start from 0 and a length from 1, in octets',
+				'A part of a body needs a start of 0 or more and a length of 1 or more, in bytes',
 			);
 		}
 		parts.push(raw(`<${start}.${length}>`));

@@ -203,7 +203,10 @@ class SocketReader {
 		let text = '';
 		while (!text.endsWith('\r\n\r\n')) {
 			if (text.length > MAX_ANSWER)
-				throw new Imap4AbortError('LIMIT', `The proxy ${this.host} sent a header without end`);
+				throw new Imap4AbortError(
+					'LIMIT',
+					`The proxy ${this.host} sent a header that does not end`,
+				);
 			text += (await this.exactly(1)).toString('latin1');
 		}
 		return text;

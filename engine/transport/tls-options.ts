@@ -40,7 +40,10 @@ export function checkTlsOptions({
 			throw new Imap4Error('ARGUMENT', 'The certificate of the authority is not in PEM form');
 	}
 	if (fingerprint256 && hexadecimal(fingerprint256).length !== 64)
-		throw new Imap4Error('ARGUMENT', 'The fingerprint is not one of SHA-256: 64 digits');
+		throw new Imap4Error(
+			'ARGUMENT',
+			'The fingerprint is not a SHA-256 fingerprint: use 64 hexadecimal digits',
+		);
 	try {
 		tls.createSecureContext({ ca, cert, key, passphrase, minVersion });
 	} catch (error) {

@@ -72,8 +72,12 @@ describe('Set', () => {
 		['no identifier', { identifier: '={{ "" }}' }, /"Identifier" is empty/],
 		['no right', { rightsFrom: 'list', rights: [] }, /No right is selected/],
 		['a sign among the letters', { rightsFrom: 'letters', letters: '+lr' }, /begins with a sign/],
-		['no letters', { rightsFrom: 'letters', letters: 'l r' }, /are no rights/],
-		['a line end', { rightsFrom: 'letters', letters: 'l\r\nA1 LOGOUT' }, /are no rights/],
+		['no letters', { rightsFrom: 'letters', letters: 'l r' }, /is not a valid set of rights/],
+		[
+			'a line end',
+			{ rightsFrom: 'letters', letters: 'l\r\nA1 LOGOUT' },
+			/is not a valid set of rights/,
+		],
 		['an unknown mode', { mode: 'swap' }, /"Mode" is "swap"/],
 		['an unknown role', { rightsFrom: 'role', role: 'king' }, /"Role" is "king"/],
 	])('%s is refused before anything is sent', async (_what, parameters, message) => {

@@ -74,7 +74,7 @@ describe('Server: Send Command', () => {
 		['LOGOUT', '[]', /changes the session/],
 		['STATUS', '{', /JSON array/],
 		['STATUS', '{"a":1}', /JSON array/],
-		['STATUS', '[{"a":1}]', /An argument is/],
+		['STATUS', '[{"a":1}]', /An argument must be/],
 		['XYZZY', '[]', /XYZZY/],
 	])('%j with %s is refused', async (command, args, message) => {
 		const server = await startServer();

@@ -113,7 +113,7 @@ export abstract class SessionMethods {
 	 * await imap.login('ann@example.com', 'secret');
 	 */
 	async startTls({ signal }: CommandOptions = {}): Promise<void> {
-		if (this.session.secure) throw new Imap4Error('STATE', 'The connection is encrypted already');
+		if (this.session.secure) throw new Imap4Error('STATE', 'The connection is already encrypted');
 		if (!this.capabilities.has('STARTTLS')) {
 			throw new Imap4Error('CAPABILITY', 'The server does not offer STARTTLS');
 		}

@@ -36,9 +36,12 @@ export function getMetadata(
 		throw new Imap4Error('ARGUMENT', 'GETMETADATA needs at least one entry');
 	// What TypeScript does not hold back must not get into the command either.
 	if (depth !== undefined && depth !== 1 && depth !== 'infinity')
-		throw new Imap4Error('ARGUMENT', 'The depth is 1 or "infinity"');
+		throw new Imap4Error('ARGUMENT', 'The depth must be 1 or "infinity"');
 	if (maxSize !== undefined && !(maxSize >= 0 && maxSize <= 0xffffffff))
-		throw new Imap4Error('ARGUMENT', 'The largest size is a number of octets from 0 to 4294967295');
+		throw new Imap4Error(
+			'ARGUMENT',
+			'The largest size must be a number of bytes from 0 to 4294967295',
+		);
 	const values: Record<string, string | null> = {};
 	const options = [
 		...(maxSize === undefined ? [] : [raw(`MAXSIZE ${Math.trunc(maxSize)}`)]),

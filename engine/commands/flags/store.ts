@@ -40,7 +40,10 @@ export function store(
 ): Command<StoreResult> {
 	const [, what] = /^[+-]?(FLAGS|X-GM-LABELS)$/.exec(action) ?? [];
 	if (!what) {
-		throw new Imap4Error('ARGUMENT', `"${String(action)}" is none of +FLAGS, -FLAGS and FLAGS`);
+		throw new Imap4Error(
+			'ARGUMENT',
+			`"${String(action)}" is not a way to store flags: use +FLAGS, -FLAGS or FLAGS`,
+		);
 	}
 	const uid = set.kind === 'UID';
 	const labels = what === 'X-GM-LABELS';

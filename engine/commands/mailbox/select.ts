@@ -109,7 +109,7 @@ function parameters(condStore: boolean | undefined, qresync: SelectOptions['qres
 	if (qresync) {
 		const { uidValidity, modSeq, knownUids } = qresync;
 		if (!Number.isInteger(uidValidity) || uidValidity < 1) {
-			throw new Imap4Error('ARGUMENT', `${uidValidity} is no UIDVALIDITY`);
+			throw new Imap4Error('ARGUMENT', `${uidValidity} is not a valid UIDVALIDITY`);
 		}
 		const known = knownUids === undefined ? '' : ` ${UidSet.from(knownUids)}`;
 		return [list([raw(`QRESYNC (${uidValidity} ${modSequence(modSeq)}${known})`)])];

@@ -37,7 +37,7 @@ export function status(name: string, items: readonly StatusItem[]): Command<Mail
 		done() {
 			if (found) return found;
 			if (similar) return { ...similar, mailbox: name };
-			throw new Imap4Error('MALFORMED', 'The server accepted STATUS and answered nothing', {
+			throw new Imap4Error('MALFORMED', 'The server accepted STATUS but returned no result', {
 				command: 'STATUS',
 			});
 		},

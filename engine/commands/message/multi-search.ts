@@ -92,7 +92,7 @@ export function multiSearch(
 function sourceParts(source: SearchSource): Part[] {
 	if (typeof source === 'string') {
 		if (['personal', 'subscribed', 'inboxes'].includes(source)) return [raw(source)];
-		throw new Imap4Error('ARGUMENT', `"${String(source)}" is nothing that ESEARCH can search`);
+		throw new Imap4Error('ARGUMENT', `"${String(source)}" is not a source that ESEARCH can search`);
 	}
 	const [word, names] =
 		'mailboxes' in source

@@ -43,7 +43,7 @@ export function partial(
 	if (![number, start, length].every((value) => Number.isInteger(value) && value >= 0)) {
 		throw new Imap4Error(
 			'ARGUMENT',
-			'PARTIAL needs the number of a message, a start and a length in octets',
+			'PARTIAL needs the number of a message, a start and a length in bytes',
 		);
 	}
 	let octets: Buffer | null = null;

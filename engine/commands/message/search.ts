@@ -209,7 +209,7 @@ function isOfSelected(
 function returnOption(wanted: SearchReturn): Part {
 	if (typeof wanted === 'object') return raw(`PARTIAL ${partialRange(wanted.partial)}`);
 	if (['min', 'max', 'count', 'all', 'save'].includes(wanted)) return raw(wanted.toUpperCase());
-	throw new Imap4Error('ARGUMENT', `"${String(wanted)}" is nothing a search can return`);
+	throw new Imap4Error('ARGUMENT', `"${String(wanted)}" is not a return option of SEARCH`);
 }
 
 /** Most messages one answer may name; a short set can stand for billions. */

@@ -17,7 +17,10 @@ export function setQuota(
 	let told: Quota | undefined;
 	const parts = Object.entries(limits).map(([name, limit]) => {
 		if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name) || !Number.isSafeInteger(limit) || limit < 0) {
-			throw new Imap4Error('ARGUMENT', `"${name.slice(0, 80)}" = ${limit} is no limit of a quota`);
+			throw new Imap4Error(
+				'ARGUMENT',
+				`The quota limit "${name.slice(0, 80)}" = ${limit} is not valid: use a resource name such as STORAGE and a whole number`,
+			);
 		}
 		return raw(`${name.toUpperCase()} ${limit}`);
 	});

@@ -74,6 +74,6 @@ function argument(value: Argument): Part {
 	if (Array.isArray(value)) return list((value as readonly Argument[]).map(argument));
 	throw new Imap4Error(
 		'ARGUMENT',
-		'An argument is text, a number, octets, null, or a list of these',
+		'An argument must be text, a number, bytes, null, or a list of these',
 	);
 }

@@ -193,7 +193,7 @@ describe('a session that is over', () => {
 		await server.answer('X');
 		await first;
 		await expect(session.run(command)).rejects.toThrow(
-			failing('STATE', 'This X was run before; make a command for each run'),
+			failing('STATE', 'This X has already run; create a command for each run'),
 		);
 		await server.nothingMore();
 	});

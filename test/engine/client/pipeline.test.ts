@@ -214,7 +214,7 @@ describe('the commands that are not answered', () => {
 		expect(() => pipeline.countChallenge(one)).toThrow(
 			expect.objectContaining({
 				code: 'PROTOCOL',
-				message: 'The server asks for more of the login without end',
+				message: 'The server sent more than 20 challenges in one login',
 			}),
 		);
 	});

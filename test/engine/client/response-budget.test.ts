@@ -14,7 +14,7 @@ test('as many responses that nobody asked for as the limit says, and not one mor
 	expect(() => one.countUnclaimed()).toThrow(
 		expect.objectContaining({
 			code: 'LIMIT',
-			message: 'The server sent more than 3 responses nobody asked for',
+			message: 'The server sent more than 3 responses that no command asked for',
 		}),
 	);
 });
@@ -42,7 +42,7 @@ test('each is counted for itself', () => {
 	const one = budget({ unclaimedResponses: 2, answerResponses: 2, answerOctets: 2 });
 	times(2, () => one.countUnclaimed());
 	times(2, () => one.countKept(1));
-	expect(() => one.countUnclaimed()).toThrow('nobody asked for');
+	expect(() => one.countUnclaimed()).toThrow('no command asked for');
 	expect(() => one.countKept(0)).toThrow('3 responses of 2 octets');
 });
 

@@ -359,7 +359,7 @@ test('a login that is asked for more without end ends the session', async () => 
 		one.run(command({ onChallenge: () => Buffer.from('x') })),
 	).rejects.toMatchObject({
 		code: 'PROTOCOL',
-		message: 'The server asks for more of the login without end',
+		message: 'The server sent more than 20 challenges in one login',
 	});
 	await server.command('X');
 	for (let time = 0; time < 21; time++) server.say('+ ');
