@@ -36,7 +36,7 @@ import type { SearchQuery } from '../grammar/search-key';
 import type { SortCriterion } from '../grammar/sort-key';
 import type { Thread } from '../grammar/thread';
 import type { Session } from './session';
-import { closedMailboxError, isNotUnderstood, readOnlyError } from './session-errors';
+import { closedMailboxError, isMalformed, isNotUnderstood, readOnlyError } from './session-errors';
 
 /** What every command takes besides its own options. */
 export interface CommandOptions {
@@ -322,7 +322,7 @@ async function readable<Result>(search: Promise<Result>): Promise<Result | undef
 		return await search;
 	} catch (error) {
 		if (isNotUnderstood(error)) return undefined;
-		if (error instanceof Imap4Error && error.code === 'MALFORMED') return undefined;
+		if (isMalformed(error)) return undefined;
 		throw error;
 	}
 }

@@ -10,6 +10,7 @@ import { select } from '../../commands/mailbox/select';
 import type { MailboxHits, SearchSource } from '../../commands/message/multi-search';
 import { multiSearch } from '../../commands/message/multi-search';
 import { status } from '../../commands/mailbox/status';
+import { noop } from '../../commands/session/noop';
 import { subscribe } from '../../commands/mailbox/subscribe';
 import { unsubscribe } from '../../commands/mailbox/unsubscribe';
 import { namespace } from '../../commands/namespace/namespace';
@@ -21,7 +22,7 @@ import type { MailboxStatus, StatusItem } from '../../grammar/status';
 import type { SelectedMailbox } from '../../commands/selected-mailbox';
 import type { CommandOptions } from '../messages';
 import { OpenMailbox } from '../open-mailbox';
-import { isNotUnderstood } from '../session-errors';
+import { isMalformed, isNotUnderstood, isRefusal } from '../session-errors';
 import { AccessMethods } from './access-methods';
 
 /** How to create a mailbox. */
@@ -32,7 +33,7 @@ export interface CreateOptions extends CommandOptions {
 
 /** How a mailbox is opened. */
 export interface OpenOptions extends SelectOptions {
-	/** CHECK it in the same round trip; NOOP on IMAP4rev2. */
+	/** CHECK it in the same round trip; NOOP on IMAP4rev2, and where the server refuses CHECK. */
 	check?: boolean;
 }
 
@@ -70,8 +71,14 @@ export abstract class MailboxMethods extends AccessMethods {
 		);
 		if (!check) return opening;
 		const checking = this.session.run(checkpoint(this.session.capabilities), { signal });
-		const [opened] = await Promise.all([opening, checking]);
-		return opened;
+		const [opened, checked] = await Promise.allSettled([opening, checking]);
+		if (opened.status === 'rejected') throw opened.reason;
+		if (checked.status === 'rejected') {
+			if (!isRefusal(checked.reason)) throw checked.reason;
+			// NOOP reports what has arrived as well (RFC 9051 §6.1.2).
+			await this.session.run(noop(), { signal });
+		}
+		return opened.value;
 	}
 
 	/** The open mailbox; undefined if none is. */
@@ -166,16 +173,20 @@ export abstract class MailboxMethods extends AccessMethods {
 		const selectable = entries.filter(
 			({ attributes }) => !attributes.some((one) => /^\\(noselect|nonexistent)$/i.test(one)),
 		);
+		let notUnderstood: Imap4Error | undefined;
 		await Promise.all(
 			selectable.map(async (entry) => {
 				try {
 					entry.status = await this.status(entry.name, items, { signal });
 				} catch (error) {
-					if (!(error instanceof Imap4Error) || error.code !== 'NO') throw error;
+					if (!isRefusal(error) && !isMalformed(error)) throw error;
 					entry.statusError = error;
+					if (error.code === 'BAD') notUnderstood ??= error;
 				}
 			}),
 		);
+		// Of one mailbox it may be the name that the server does not understand.
+		if (notUnderstood && !selectable.some((entry) => entry.status)) throw notUnderstood;
 		return entries;
 	}
 

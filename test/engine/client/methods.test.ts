@@ -66,6 +66,21 @@ describe('list', () => {
 		]);
 	});
 
+	test.each([
+		['is not understood', 'BAD', (tag: string) => [`${tag} BAD what?`]],
+		['is missing', 'MALFORMED', (tag: string) => [`${tag} OK done`]],
+		['cannot be read', 'MALFORMED', (tag: string) => ['* STATUS a NIL', `${tag} OK done`]],
+	])('has the counts of the others where STATUS of a mailbox %s', async (_what, code, answer) => {
+		const { server, listed } = await withCounts('IMAP4rev1');
+		await server.answer('LIST "" "*"', '* LIST () "/" a', '* LIST () "/" b');
+		server.say(...answer(await server.command('STATUS a (MESSAGES)')));
+		await server.answer('STATUS b (MESSAGES)', '* STATUS b (MESSAGES 4)');
+		expect(await listed).toEqual([
+			expect.objectContaining({ name: 'a', statusError: expect.objectContaining({ code }) }),
+			expect.objectContaining({ name: 'b', status: expect.objectContaining({ messages: 4 }) }),
+		]);
+	});
+
 	test('fails where STATUS is not understood', async () => {
 		const { server, listed } = await withCounts('IMAP4rev1');
 		await server.answer('LIST "" "*"', '* LIST () "/" a');
@@ -112,6 +127,28 @@ describe('opening a mailbox', () => {
 		expect(isOpen).toBe(false);
 		server.say('* 4 EXISTS', `${check} OK done`);
 		expect(await opening).toMatchObject({ exists: 4 });
+	});
+
+	test.each(['NO not now', 'BAD unknown command'])(
+		'with a check that is refused asks by NOOP what has arrived: %s',
+		async (refusal) => {
+			const { imap, server } = await loggedIn();
+			const opening = imap.open('INBOX', { check: true });
+			await server.answer('SELECT INBOX', '* 3 EXISTS');
+			server.say(`${await server.command('CHECK')} ${refusal}`);
+			await server.answer('NOOP', '* 4 EXISTS');
+			expect(await opening).toMatchObject({ exists: 4 });
+		},
+	);
+
+	test('fails with the refusal of the mailbox, and asks nothing more', async () => {
+		const { imap, server } = await loggedIn();
+		const opening = imap.open('INBOX', { check: true });
+		const select = await server.command('SELECT INBOX');
+		const check = await server.command('CHECK');
+		server.say(`${select} NO not yours`, `${check} BAD no mailbox`);
+		await expect(opening).rejects.toMatchObject({ code: 'NO', command: 'SELECT' });
+		await server.nothingMore();
 	});
 
 	test('is needed for what is done in one', async () => {
