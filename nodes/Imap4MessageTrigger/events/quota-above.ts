@@ -7,7 +7,7 @@ import { itemId, type MailboxPoll } from '../mailbox-poll';
 
 export interface QuotaResult {
 	items: INodeExecutionData[];
-	/** By mailbox, where the server refused to report its quota. */
+	/** By mailbox, where the server refused to report its quota, or in a form that cannot be read. */
 	failures: ReadonlyMap<string, Error>;
 }
 
@@ -27,6 +27,10 @@ export async function quotaThreshold(
 	const items: INodeExecutionData[] = [];
 	const seen = new Set<string>();
 	const answers = await Promise.all(names.map((name) => quotaOf(imap, name)));
+	const errors = answers.filter((answer) => answer instanceof Error);
+	// Of one mailbox it may be the name that the server does not understand.
+	const notUnderstood = errors.find(({ code }) => code === 'BAD');
+	if (notUnderstood && errors.length === answers.length) throw notUnderstood;
 	for (const [index, answer] of answers.entries()) {
 		const name = names[index] as string;
 		if (answer instanceof Error) {
@@ -64,7 +68,7 @@ async function quotaOf(imap: Imap4, name: string) {
 	try {
 		return (await imap.getQuotaRoot(name)).quotas;
 	} catch (error) {
-		if (!(error instanceof Imap4Error) || imap.closedBy || error.code !== 'NO') throw error;
+		if (!(error instanceof Imap4Error) || imap.closedBy) throw error;
 		return error;
 	}
 }

@@ -119,6 +119,16 @@ describe('a mailbox whose quota is refused', () => {
 		expect([...failures]).toEqual([['A', refusal]]);
 	});
 
+	test.each(['BAD', 'MALFORMED'] as const)(
+		'fails by itself where only its own answer is %s',
+		async (code) => {
+			const error = new Imap4Error(code, 'what?');
+			const { json, failures } = await look({ A: error, B: [quota('b', 95)] });
+			expect(json.map(({ mailbox }) => mailbox)).toEqual(['B']);
+			expect([...failures]).toEqual([['A', error]]);
+		},
+	);
+
 	test.each([
 		['the server understands nothing of it', new Imap4Error('BAD', 'what?'), false],
 		['it is not an answer of the server', new TypeError('x'), false],
