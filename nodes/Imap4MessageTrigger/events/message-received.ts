@@ -132,12 +132,14 @@ async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh>
 	if (wanted.length === 0) return { uids: [], upTo, exists };
 	const filtered = !isUnfiltered(settings.filters);
 	const range = { uid: wanted.map(String).join(',') };
-	const found: number[] = await open.search(await searchWithin(open, settings.filters, range));
+	const hits: number[] = await open.search(await searchWithin(open, settings.filters, range));
 	const isWanted = (uid: number): boolean => wanted.some((set) => set.includes(uid));
-	const uids = found.filter(isWanted);
+	const uids = hits.filter(isWanted);
 	let lookedAt = upTo;
-	if (!filtered && upTo > cursor.lastUid && !uids.includes(upTo)) {
-		// It was there a moment ago: removed since, or SEARCH is wrong. FETCH has the last word.
+	const found = uids.filter((uid) => uid > cursor.lastUid);
+	const isIncomplete = !found.includes(upTo) || found.length < arrivedSince(cursor, exists);
+	if (!filtered && upTo > cursor.lastUid && isIncomplete) {
+		// They were there a moment ago: removed since, or SEARCH is wrong. FETCH has the last word.
 		const set = UidSet.from(range.uid);
 		for await (const { uid } of open.fetch(set, { uid: true })) {
 			if (uid !== undefined && isWanted(uid)) uids.push(uid);
@@ -146,6 +148,12 @@ async function findNew(poll: MailboxPoll, cursor: MailboxCursor): Promise<Fresh>
 		lookedAt = uids.reduce((highest, uid) => Math.max(highest, uid), cursor.lastUid);
 	}
 	return { uids: [...new Set(uids)].sort((a, b) => a - b), upTo: lookedAt, exists };
+}
+
+/** Number of messages that have arrived since the last look at least: removals only hide some of them. */
+function arrivedSince({ lastUid, exists: before }: MailboxCursor, exists: number): number {
+	if (lastUid === 0) return exists;
+	return before === undefined ? 0 : exists - before;
 }
 
 async function deliver(

@@ -153,6 +153,41 @@ describe('a UIDVALIDITY that changes in every poll', () => {
 	});
 });
 
+test.each<[string, PollerOptions['parameters']]>([
+	['one mailbox', {}],
+	['a pattern', { watch: 'pattern', pattern: '*' }],
+])('a SEARCH that leaves out a message before the last, %s', async (_name, parameters) => {
+	const { server, inbox, poller } = await start(parameters);
+	expect(await poller.poll()).toEqual([]);
+	server.faults.rewrite = (octets) => {
+		const text = octets.toString('latin1');
+		return Buffer.from(text.replace(/(\* ESEARCH .* ALL )\d+:(\d+)/, '$1$2'), 'latin1');
+	};
+	for (const names of [
+		['four', 'five'],
+		['six', 'seven', 'eight'],
+	]) {
+		for (const name of names) inbox.append(mail(name));
+		expect(await poller.subjects()).toEqual(names);
+		expect(await poller.poll()).toEqual([]);
+	}
+});
+
+test('a SEARCH that leaves out a message while old ones are to be delivered', async () => {
+	const { poller, rewrite } = await start({ options: { includeExisting: true } });
+	rewrite(/(?<=\* ESEARCH .* ALL )(1:3)/g, () => '1,3');
+	expect(await poller.subjects()).toEqual(['one', 'two', 'three']);
+});
+
+test.each(['NO', 'BAD'])('a CHECK that is answered %s', async (status) => {
+	const { server, inbox, poller } = await start();
+	server.faults.on = ({ tag, line }) =>
+		line === 'CHECK' ? `${tag} ${status} CHECK\r\n` : undefined;
+	expect(await poller.poll()).toEqual([]);
+	inbox.append(mail('four'));
+	expect(await poller.subjects()).toEqual(['four']);
+});
+
 test('a STATUS that names the mailbox in other letters', async () => {
 	const { account, inbox, poller, rewrite } = await start({ watch: 'pattern', pattern: '*' });
 	const lists = account.create('Lists');
