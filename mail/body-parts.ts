@@ -32,11 +32,6 @@ export function bodyParts(structure: BodyStructure): BodyParts {
 	};
 }
 
-/** Shown inside of the HTML (RFC 2392 `cid:`), rather than attached to be opened. */
-export function isInline(part: SinglePartStructure): boolean {
-	return part.id !== null && part.disposition?.type !== 'attachment';
-}
-
 /**
  * The part of this number, those inside attached messages included (RFC 9051 §6.4.5).
  * @returns undefined if there is none

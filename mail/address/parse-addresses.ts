@@ -5,6 +5,7 @@
 import { trimWhitespace } from '../header/whitespace';
 import { decodeWords } from '../header/encoded-words';
 import { textOfBytes } from '../header/header-text';
+import { endOfQuotes } from '../header/quotes';
 import { withoutTrailing } from '../trailing';
 import type { MailAddress } from './mailbox-address';
 
@@ -111,14 +112,6 @@ const PLAIN = /[^"(<,;:=\x1b]+/y;
 function pieceAt(form: RegExp, text: string, at: number): string | undefined {
 	form.lastIndex = at;
 	return form.exec(text)?.[0];
-}
-
-function endOfQuotes(text: string, from: number): number {
-	for (let at = from + 1; at < text.length; at++) {
-		if (text[at] === '\\') at++;
-		else if (text[at] === '"') return at;
-	}
-	return -1;
 }
 
 /** Comments are nested (RFC 5322 §3.2.2). */

@@ -1,4 +1,5 @@
 /** A structured field's value and parameters: `text/plain; charset="utf-8"` (RFC 2045 §5.1), still undecoded. */
+import { endOfQuotes } from './quotes';
 import { trimWhitespace } from './whitespace';
 
 export interface ValueWithParameters {
@@ -59,14 +60,6 @@ function atSemicolons(text: string): string[] {
 	}
 	parts.push(text.slice(start));
 	return parts;
-}
-
-function endOfQuotes(text: string, from: number): number {
-	for (let at = from + 1; at < text.length; at++) {
-		if (text[at] === '\\') at++;
-		else if (text[at] === '"') return at;
-	}
-	return -1;
 }
 
 function parameterValue(written: string): string {

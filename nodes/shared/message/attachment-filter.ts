@@ -3,8 +3,9 @@
  * and the parts of what it found (BODYSTRUCTURE) are compared here.
  */
 import type { BodyStructure, OpenMailbox, SearchQuery, Uid } from '../../../engine/index';
-import { bodyParts, isInline } from '../../../mail/body-parts';
+import { bodyParts } from '../../../mail/body-parts';
 import { fileName, mimeType } from '../../../mail/file-name';
+import { isInline } from '../../../mail/reading/body';
 import { matchesGlob } from '../fields/glob';
 import { NOTHING } from './ascii-search';
 import { fetchAccounted } from './fetch-accounted';
