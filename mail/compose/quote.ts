@@ -1,7 +1,6 @@
 /** The message that is answered or forwarded, as it stands below one's own words. */
-import { formatAddresses } from '../address/format-addresses';
 import { quotableHtml } from './quotable-html';
-import { quotedHtml, quotedText, textAsHtml, type Correspondent } from './reply';
+import { formatCorrespondents, quotedHtml, quotedText, textAsHtml } from './reply';
 import type { Answered } from './answered-message';
 
 /** Text, and HTML if there is any; empty texts for a message that has none. */
@@ -11,7 +10,7 @@ export interface Bodies {
 }
 
 /** Characters of a text or HTML that are quoted; what people write has less. */
-export const LONGEST_QUOTE = 1024 * 1024;
+const LONGEST_QUOTE = 1024 * 1024;
 
 /**
  * @param own what the person writes; if it has no HTML but the original has, that is made of its text
@@ -23,7 +22,7 @@ export async function answerBodies(
 	quoted: Bodies,
 	when: string,
 ): Promise<Bodies> {
-	const author = formatAddresses(withNames(original.from)) || 'Someone';
+	const author = formatCorrespondents(original.from) || 'Someone';
 	const introduction = when === '' ? `${author} wrote:` : `On ${when}, ${author} wrote:`;
 	return below(own, quoted, {
 		text: (text) => `${introduction}\n${quotedText(text)}`,
@@ -39,11 +38,11 @@ export async function forwardBodies(
 	when: string,
 ): Promise<Bodies> {
 	const fields = [
-		['From', formatAddresses(withNames(original.from))],
+		['From', formatCorrespondents(original.from)],
 		['Date', when],
 		['Subject', original.subject],
-		['To', formatAddresses(withNames(original.to))],
-		['Cc', formatAddresses(withNames(original.cc))],
+		['To', formatCorrespondents(original.to)],
+		['Cc', formatCorrespondents(original.cc)],
 	].filter(([, value]) => value !== '');
 	const head = [
 		'---------- Forwarded message ----------',
@@ -77,6 +76,3 @@ function shortened(text: string): string {
 		? text
 		: `${text.slice(0, LONGEST_QUOTE).toWellFormed()}\n[…]`;
 }
-
-const withNames = (people: readonly Correspondent[]) =>
-	people.map(({ name = '', address }) => ({ name, address }));

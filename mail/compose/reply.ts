@@ -1,4 +1,5 @@
 /** The header of an answer, and the message that it answers, quoted (RFC 5322 §3.6). */
+import { formatAddresses } from '../address/format-addresses';
 
 /** One person, or a list, by address. */
 export interface Correspondent {
@@ -6,6 +7,10 @@ export interface Correspondent {
 	/** `local@domain` */
 	address: string;
 }
+
+/** As the text of an address field: `Anna <anna@example.com>, bert@example.com`. */
+export const formatCorrespondents = (people: readonly Correspondent[]): string =>
+	formatAddresses(people.map(({ name = '', address }) => ({ name, address })));
 
 /** What an answer takes from the message that it answers. */
 export interface AnsweredMessage {

@@ -1,9 +1,9 @@
 /** An answer or a forwarded message, composed: as fields and as the bytes of a message. */
-import { formatAddresses } from '../../../mail/address/format-addresses';
 import { composeMessage } from '../../../mail/compose/compose-message';
 import { newMessageId } from '../../../mail/compose/message-id';
 import { answerBodies, forwardBodies, type Bodies } from '../../../mail/compose/quote';
 import {
+	formatCorrespondents,
 	forwardSubject,
 	replyRecipients,
 	replySubject,
@@ -78,13 +78,13 @@ export function draftHeader(
 			'Use "Forward" and enter the recipients.',
 		);
 	}
-	const from = wishes.from ?? formatAddresses(named(identity(answered, own)));
+	const from = wishes.from ?? formatCorrespondents(identity(answered, own));
 	const { inReplyTo, references } = threadFields(answered);
 	const usual = isForward ? forwardSubject(answered.subject) : replySubject(answered.subject);
 	return {
 		from,
-		to: joined(formatAddresses(named(to)), wishes.to),
-		cc: joined(formatAddresses(named(cc)), wishes.cc),
+		to: joined(formatCorrespondents(to), wishes.to),
+		cc: joined(formatCorrespondents(cc), wishes.cc),
 		bcc: wishes.bcc,
 		replyTo: wishes.replyTo,
 		subject: wishes.subject ?? usual,
@@ -114,9 +114,6 @@ async function bodiesOf(
 	const write = kind === 'forward' ? forwardBodies : answerBodies;
 	return write(own, answered, bodies, when);
 }
-
-const named = (people: readonly Correspondent[]) =>
-	people.map(({ name = '', address }) => ({ name, address }));
 
 const joined = (...lists: readonly string[]): string =>
 	lists.filter((list) => list !== '').join(', ');
