@@ -2,6 +2,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isMultipart, partOfNumber, type MimePart } from '../../../mail/mime-tree/mime-part';
 import { bodyTexts, isInline, nestedAttachments } from '../../../mail/reading/body';
+import { MEDIA_TYPE } from '../../shared/message/attachment-filter';
 import type { MessageParts } from '../../shared/message/content-reader';
 import type { Execution } from '../../shared/execution/execution';
 import { fileName, mimeType } from '../../../mail/file-name';
@@ -123,7 +124,6 @@ export function readAttachmentChoice(
 }
 
 const PART = /^[1-9]\d*(?:\.[1-9]\d*)*$/;
-const MEDIA_TYPE = /^[^\s/]+\/[^\s/]+$/;
 
 function words(value: unknown, filter: string, form: RegExp): string[] {
 	const found = (isEmptyValue(value) ? '' : strictText(value, filter))

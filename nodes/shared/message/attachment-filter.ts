@@ -10,6 +10,9 @@ import { matchesGlob } from '../fields/glob';
 import { NOTHING } from './ascii-search';
 import { fetchAccounted } from './fetch-accounted';
 
+/** A media type, or a pattern of media types such as `image/*`. */
+export const MEDIA_TYPE = /^[^\s/]+\/[^\s/]+$/;
+
 export interface AttachmentFilter {
 	/** Whether there is an attachment, what the HTML shows left out. */
 	has?: boolean;

@@ -9,7 +9,7 @@ import {
 	strictWholeNumber,
 } from '../fields/strict-values';
 import { dayAfter, moment, startOfDay } from '../fields/workflow-time';
-import type { AttachmentFilter } from './attachment-filter';
+import { MEDIA_TYPE, type AttachmentFilter } from './attachment-filter';
 import type { MessageFilters, TimeWindow } from './exact-times';
 import { readUidSet } from './uid-set';
 
@@ -223,7 +223,7 @@ function allOf(value: unknown, label: string): string[] {
 
 function mediaTypes(value: unknown): string[] {
 	const types = listed(value, 'Attachment Type');
-	const wrong = types.find((type) => !/^[^\s/]+\/[^\s/]+$/.test(type));
+	const wrong = types.find((type) => !MEDIA_TYPE.test(type));
 	if (wrong === undefined) return types;
 	throw new UserError(
 		`"${wrong.slice(0, 80)}" in the filter "Attachment Type" is not a media type`,
