@@ -31,6 +31,10 @@ export function statusCursor(
 	return unopened;
 }
 
+/** Whether two items of STATUS are both known and not the same: a server may leave out any of them. */
+export const differ = (now: unknown, then: unknown): boolean =>
+	now !== undefined && then !== undefined && now !== then;
+
 /** Whether STATUS shows that nothing can have happened since the last poll. */
 export function isUnchanged(
 	{ event }: Settings,

@@ -12,6 +12,7 @@ import {
 } from '../../engine/index';
 import { canonicalName } from '../shared/mailbox/hierarchy';
 import type { EventName, Settings } from './settings';
+import { differ } from './status-cursor';
 
 /** Characters of all names; servers limit the length of a line, Dovecot to 64 kB. */
 const LONGEST_NAMES = 30_000;
@@ -120,6 +121,3 @@ class News {
 		);
 	}
 }
-
-const differ = (now: unknown, then: unknown): boolean =>
-	now !== undefined && then !== undefined && now !== then;

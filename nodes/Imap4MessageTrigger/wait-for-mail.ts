@@ -8,6 +8,7 @@ import { deactivation } from './deactivation';
 import { pollAgain, type Round, type RoundResult } from './mailbox-round';
 import { nodeKey } from './poll-context';
 import { onNextPoll } from './poll-lock';
+import { differ } from './status-cursor';
 import { canBeNotified, untilNotified } from './wait-by-notify';
 
 /** Milliseconds between two looks at the mailboxes that the server sends no notifications of. */
@@ -187,9 +188,6 @@ class Wait {
 		}
 	}
 }
-
-const differ = (now: unknown, then: unknown): boolean =>
-	now !== undefined && then !== undefined && now !== then;
 
 function pause(ms: number, stopped: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {
