@@ -93,11 +93,12 @@ function declarations(style: string): Declarations {
 	return found;
 }
 
+const withoutComments = (css: string): string => css.replace(/\/\*[^]*?(?:\*\/|$)/g, ' ');
+
 /** Without comments and escapes, by which the word that hides something can be written in many ways. */
 function asBrowsersRead(style: string): string {
 	if (!style.includes('\\') && !style.includes('/*')) return style;
-	return style
-		.replace(/\/\*[^]*?(?:\*\/|$)/g, ' ')
+	return withoutComments(style)
 		.replace(/\\([0-9a-f]{1,6})\s?/gi, (_escape, hex: string) => {
 			const code = Number.parseInt(hex, 16);
 			return code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
@@ -126,9 +127,7 @@ export class StyleSheets {
 		this.read += css.length;
 		if (this.read > LONGEST_SHEET) return;
 		// What holds only for some screens or for print is left out, with the rules in it.
-		const plain = withoutConditions(
-			css.replace(/\/\*[^]*?(?:\*\/|$)/g, ' ').replace(/<!--|-->/g, ' '),
-		);
+		const plain = withoutConditions(withoutComments(css).replace(/<!--|-->/g, ' '));
 		for (const rule of plain.split('}')) {
 			const brace = rule.indexOf('{');
 			if (brace < 0) continue;
