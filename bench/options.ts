@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { workloads } from './workloads/index';
 
-export const CLIENTS = ['raw', 'raw-keep', 'imapflow', 'node-imap', 'imaplib', 'engine'] as const;
+const CLIENTS = ['raw', 'raw-keep', 'imapflow', 'node-imap', 'imaplib', 'engine'] as const;
 /** The engine of another checkout, which takes part only where `--before` names that. */
 export const ENGINE_BEFORE = 'engine-before';
 export type ClientName = (typeof CLIENTS)[number] | typeof ENGINE_BEFORE;

@@ -18,7 +18,7 @@ interface Found {
  * Where the workflow "archive by year" has to leave a message of the seeded account; undefined if it
  * has to delete it. Computed from the seed alone, not from what any server or node says.
  */
-export function expectedMailbox(
+function expectedMailbox(
 	mailbox: string,
 	{ internalDate }: Pick<DemoMessage, 'internalDate'>,
 	now: Date,

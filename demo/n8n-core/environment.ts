@@ -11,7 +11,7 @@ import { join } from 'node:path';
  * n8n-core's files of this process, binary data included; removed when the process ends. The processes of
  * a test run are ended without notice: there the run names a folder for all of them, and removes it.
  */
-export const temporaryFolder = mkdtempSync(
+const temporaryFolder = mkdtempSync(
 	join(process.env.IMAP4_N8N_CORE_FOLDER ?? tmpdir(), 'n8n-core-'),
 );
 process.once('exit', () => {

@@ -2,9 +2,9 @@ import { type Random } from './random';
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 /** Messages older than this are moved into the archive of their year. */
-export const ARCHIVE_AFTER = { years: 1 };
+const ARCHIVE_AFTER = { years: 1 };
 /** Junk older than this is deleted. */
-export const JUNK_DAYS = 30;
+const JUNK_DAYS = 30;
 
 // A day on each side for the server's and n8n's time zones, a day for a run across midnight.
 const CLEARANCE_MS = 2 * DAY_MS;

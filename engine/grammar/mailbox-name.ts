@@ -31,7 +31,7 @@ export function encodeMailboxName(name: string): string {
 }
 
 /** @throws Imap4Error ARGUMENT if no mailbox can have this name */
-export function checkMailboxName(name: string): void {
+function checkMailboxName(name: string): void {
 	if (name === '') throw new Imap4Error('ARGUMENT', 'The mailbox name is empty');
 	if (UNSENDABLE.test(name)) {
 		throw new Imap4Error('ARGUMENT', 'A mailbox name cannot contain NUL, CR or LF');

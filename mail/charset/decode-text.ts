@@ -55,7 +55,7 @@ export async function decodeLongText(all: Buffer, hints: CharsetHints = {}): Pro
 }
 
 /** The name of the charset in which these bytes are to be read. */
-export function chooseCharset(bytes: Buffer, { claimed, likely = [] }: CharsetHints): Choice {
+function chooseCharset(bytes: Buffer, { claimed, likely = [] }: CharsetHints): Choice {
 	const label = charsetNamed(claimed);
 	const marked = byteOrderMark(bytes, label);
 	if (marked) return marked;

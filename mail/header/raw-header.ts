@@ -20,7 +20,7 @@ const MOST_FIELDS = 10_000;
 const LONGEST_NAME = 200;
 
 /** @param all a header up to the empty line or beyond it. What is not a field is left out. */
-export function rawFields(all: Buffer): RawField[] {
+function rawFields(all: Buffer): RawField[] {
 	const header = all.subarray(0, LONGEST);
 	const fields: RawField[] = [];
 	let open: RawField | undefined;

@@ -64,7 +64,7 @@ export function* singleParts(root: MimePart): Generator<MimePart> {
 }
 
 /** All parts in order, those inside attached messages behind the part that holds them. */
-export function* allParts(root: MimePart): Generator<MimePart> {
+function* allParts(root: MimePart): Generator<MimePart> {
 	const waiting: MimePart[] = [root];
 	for (let part = waiting.pop(); part; part = waiting.pop()) {
 		yield part;

@@ -82,7 +82,7 @@ export function dialect(imap: Imap4, mailbox: string): 'METADATA' | 'ANNOTATEMOR
 }
 
 /** @returns values by entry, null for none */
-export async function readEntries(
+async function readEntries(
 	imap: Imap4,
 	mailbox: string,
 	entries: readonly string[],

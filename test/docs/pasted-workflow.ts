@@ -20,7 +20,7 @@ export interface Pasted {
 }
 
 /** A mailbox of several people, which an application opens without a person who signs in. */
-export const SHARED_USER = 'sales@example.com';
+const SHARED_USER = 'sales@example.com';
 
 export interface Shown {
 	/** What the last node put out. */

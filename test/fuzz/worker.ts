@@ -33,7 +33,7 @@ const BATCH = 250;
 /** After so many batches without a new block the rest runs uncounted, several times as fast. */
 const PATIENCE = 20;
 
-export const WATCH_HEADER = 8;
+const WATCH_HEADER = 8;
 
 function fuzz({ target, inputs, seed, watch }: Assignment): Report {
 	const { check } = targets[target]!;

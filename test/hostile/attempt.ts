@@ -9,7 +9,7 @@ import type tls from 'node:tls';
 export const PASSWORD = 'Hush!Hush9silence';
 export const USER = 'ann';
 export const AUTH = { user: USER, password: PASSWORD };
-export const TIMEOUTS = { connect: 5000, greeting: 5000, command: 5000 };
+const TIMEOUTS = { connect: 5000, greeting: 5000, command: 5000 };
 
 const servers: HostileServer[] = [];
 const sessions: Imap4[] = [];

@@ -102,7 +102,7 @@ const DAY = 86_400_000;
 /** Of all letters of a file, so that equal ones are equal to the octet whenever they are stored. */
 const now = Date.now();
 
-export function letterText({ subject, age = 0, messageId, inReplyTo, body }: Letter): string {
+function letterText({ subject, age = 0, messageId, inReplyTo, body }: Letter): string {
 	const id = messageId === undefined ? `<${subject.replace(/\W/g, '-')}@mail.example>` : messageId;
 	return [
 		'From: Anna <anna@mail.example>',

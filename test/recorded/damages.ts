@@ -18,7 +18,7 @@ export interface Damage {
 }
 
 /** @param text one response without its last CRLF, one character a byte */
-export function tokensOf(text: string): Token[] {
+function tokensOf(text: string): Token[] {
 	const tokens: Token[] = [];
 	let depth = 0;
 	let item = '';

@@ -73,7 +73,7 @@ export function append(
 }
 
 /** Telling it here spares sending the whole message first (RFC 7889 §4). */
-export function checkSize(octets: Buffer | LiteralStream, most = Infinity): void {
+function checkSize(octets: Buffer | LiteralStream, most = Infinity): void {
 	const size = Buffer.isBuffer(octets) ? octets.length : octets.size;
 	if (size <= most) return;
 	throw new Imap4Error(

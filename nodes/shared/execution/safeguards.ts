@@ -28,7 +28,7 @@ export function dryRunProperties(
 	return [dryRun, forAgents];
 }
 
-export const stopIfMoreThanProperty: INodeProperties = {
+const stopIfMoreThanProperty: INodeProperties = {
 	displayName: 'Stop If More Than',
 	name: 'stopIfMoreThan',
 	type: 'number',

@@ -187,7 +187,7 @@ export class FakeTransport implements Transport {
 	}
 }
 
-export function turnOfLoop(): Promise<void> {
+function turnOfLoop(): Promise<void> {
 	return new Promise((resolve) => setImmediate(resolve));
 }
 
