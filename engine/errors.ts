@@ -143,3 +143,18 @@ export class Imap4ReadonlyError extends Imap4Error {
 		super('READ_ONLY', message, details);
 	}
 }
+
+/**
+ * Whether the server does not understand a command. A proxy may announce what only the server behind it
+ * can do: then it is done in another way.
+ */
+export const isNotUnderstood = (error: unknown): boolean =>
+	error instanceof Imap4Error && error.code === 'BAD';
+
+/** Whether the server refuses a command, understood or not; the session goes on. */
+export const isRefusal = (error: unknown): error is Imap4Error =>
+	error instanceof Imap4Error && (error.code === 'NO' || error.code === 'BAD');
+
+/** Whether the result of a command is missing or cannot be read; the session goes on. */
+export const isMalformed = (error: unknown): error is Imap4Error =>
+	error instanceof Imap4Error && error.code === 'MALFORMED';

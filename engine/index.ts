@@ -47,7 +47,7 @@ export type {
 export type { Copied } from './commands/message/copy';
 export type { FetchItems, FetchOptions } from './commands/message/fetch';
 export type { FetchedMessages } from './commands/message/fetched-messages';
-export type { Moved } from './commands/message/move';
+export type { Moved, MoveOptions } from './commands/message/move';
 export type { MailboxHits, SearchSource } from './commands/message/multi-search';
 export type { SearchReturn } from './commands/message/search';
 export type { ThreadAlgorithm } from './commands/message/thread';

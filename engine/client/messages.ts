@@ -10,7 +10,7 @@ import { inParts } from '../commands/message/in-parts';
 import type { FetchItems, FetchOptions } from '../commands/message/fetch';
 import { fetch } from '../commands/message/fetch';
 import { FetchedMessages } from '../commands/message/fetched-messages';
-import type { Moved } from '../commands/message/move';
+import type { Moved, MoveOptions } from '../commands/message/move';
 import { moveMessages } from '../commands/message/move';
 import { replace } from '../commands/message/replace';
 import type { SearchReturn } from '../commands/message/search';
@@ -26,7 +26,7 @@ import type { ThreadAlgorithm } from '../commands/message/thread';
 import { thread } from '../commands/message/thread';
 import type { SelectedMailbox } from '../commands/selected-mailbox';
 import { noop } from '../commands/session/noop';
-import { Imap4Error } from '../errors';
+import { Imap4Error, isMalformed, isNotUnderstood } from '../errors';
 import type { EsearchData } from '../grammar/esearch';
 import type { SequenceNumber, Uid } from '../grammar/message-number';
 import type { AnySet } from '../grammar/message-set';
@@ -36,7 +36,7 @@ import type { SearchQuery } from '../grammar/search-key';
 import type { SortCriterion } from '../grammar/sort-key';
 import type { Thread } from '../grammar/thread';
 import type { Session } from './session';
-import { closedMailboxError, isMalformed, isNotUnderstood, readOnlyError } from './session-errors';
+import { closedMailboxError, readOnlyError } from './session-errors';
 
 /** What every command takes besides its own options. */
 export interface CommandOptions {
@@ -260,11 +260,16 @@ export class MessageCommands<N extends Uid | SequenceNumber, Set extends UidSet 
 	 * const { via } = await mailbox.move('1', 'Archive');
 	 * via; // 'MOVE' if the server offers it
 	 */
-	async move(messages: Messages<N, Set>, to: string, options: CommandOptions = {}): Promise<Moved> {
+	async move(
+		messages: Messages<N, Set>,
+		to: string,
+		{ beforeCopy, ...options }: CommandOptions & MoveOptions = {},
+	): Promise<Moved> {
 		const { capabilities } = this.#session;
 		const set = this.setOf(messages);
 		if (this.#selected.readOnly) throw readOnlyError({ name: 'MOVE' }, this.#selected.name);
-		return moveMessages({ capabilities, run: (one) => this.run(one, options) }, set, to);
+		const run = <Result>(one: Command<Result>) => this.run(one, options);
+		return moveMessages({ capabilities, run }, set, to, beforeCopy);
 	}
 
 	/**

@@ -6,7 +6,7 @@ import type { Selected } from '../commands/mailbox/select';
 import { select } from '../commands/mailbox/select';
 import type { SelectedMailbox } from '../commands/selected-mailbox';
 import type { Imap4AbortError } from '../errors';
-import { Imap4ReadonlyError } from '../errors';
+import { Imap4ReadonlyError, isNotUnderstood } from '../errors';
 import type { Capabilities } from '../grammar/capabilities';
 import type { SequenceNumber, Uid } from '../grammar/message-number';
 import type { SequenceSet } from '../grammar/message-set';
@@ -14,7 +14,6 @@ import { UidSet } from '../grammar/message-set';
 import type { CommandOptions, UidMessages } from './messages';
 import { MessageCommands } from './messages';
 import type { Session } from './session';
-import { isNotUnderstood } from './session-errors';
 
 /** What a QRESYNC open reported (RFC 7162 §3.2.5). */
 export type Resynchronized = Pick<Selected, 'vanished' | 'changed'>;

@@ -28,6 +28,21 @@ test.each([
 	expect(found.map(({ subject }) => subject)).toEqual(subjects);
 });
 
+test('Move without MOVE', async () => {
+	const { server, inbox } = await start(/^UID MOVE/);
+	const archive = server.account(USER).create('Archive');
+	const [moved] = await jsonOf({
+		node: 'imap4Message',
+		operation: 'move',
+		parameters: { destination: box('Archive') },
+		items: [{ mailbox: 'INBOX', uidValidity: inbox.uidValidity, uid: 2 }],
+		server,
+	});
+	expect(moved).toMatchObject({ mailbox: 'Archive', via: 'COPY+STORE+EXPUNGE' });
+	expect(inbox.messages).toHaveLength(2);
+	expect(archive.messages).toHaveLength(1);
+});
+
 test('Get Threads without THREAD', async () => {
 	const { server } = await start(/^UID THREAD/);
 	const found = await jsonOf({

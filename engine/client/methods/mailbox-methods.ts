@@ -1,4 +1,4 @@
-import { Imap4Error } from '../../errors';
+import { Imap4Error, isMalformed, isNotUnderstood, isRefusal } from '../../errors';
 import { checkpoint } from '../../commands/mailbox/check';
 import { create } from '../../commands/mailbox/create';
 import { deleteMailbox } from '../../commands/mailbox/delete';
@@ -22,7 +22,6 @@ import type { MailboxStatus, StatusItem } from '../../grammar/status';
 import type { SelectedMailbox } from '../../commands/selected-mailbox';
 import type { CommandOptions } from '../messages';
 import { OpenMailbox } from '../open-mailbox';
-import { isMalformed, isNotUnderstood, isRefusal } from '../session-errors';
 import { AccessMethods } from './access-methods';
 
 /** How to create a mailbox. */

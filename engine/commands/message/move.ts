@@ -2,7 +2,7 @@ import { deletedBesides, expunge } from '../mailbox/expunge';
 import { store } from '../flags/store';
 import type { Command } from '../command';
 import type { Capabilities } from '../../grammar/capabilities';
-import { Imap4Error } from '../../errors';
+import { Imap4Error, isNotUnderstood } from '../../errors';
 import type { AnySet, SequenceSet } from '../../grammar/message-set';
 import { UidSet } from '../../grammar/message-set';
 import type { Copied } from './copy';
@@ -21,6 +21,15 @@ export interface Moved {
 	copied: Copied | undefined;
 }
 
+/** How messages are moved. */
+export interface MoveOptions {
+	/**
+	 * Called before messages are copied, where the server does not have MOVE: what it throws ends the move, and
+	 * nothing was changed.
+	 */
+	beforeCopy?: () => Promise<void>;
+}
+
 /** What is needed of a session. */
 interface Runner {
 	readonly capabilities: Capabilities;
@@ -28,16 +37,19 @@ interface Runner {
 }
 
 /**
- * MOVE (RFC 9051 §6.4.8), or by hand what it does (RFC 6851 §3.3). Nothing is marked \Deleted
- * before the server has confirmed the copy.
+ * MOVE (RFC 9051 §6.4.8), or by hand what it does (RFC 6851 §3.3), where the server does not offer or not
+ * understand it. Nothing is marked \Deleted before the server has confirmed the copy.
+ * @param beforeCopy see {@link MoveOptions}
  */
-export async function moveMessages(session: Runner, set: AnySet, to: string): Promise<Moved> {
-	// Highest numbers first: each removal renumbers what is above it.
-	const parts: AnySet[] = set.split().reverse();
-	if (session.capabilities.has('MOVE')) {
-		const copied = await inParts(parts, 'moved', (part) => session.run(move(part, to)));
-		return { via: 'MOVE', copied: merged(copied) };
-	}
+export async function moveMessages(
+	session: Runner,
+	set: AnySet,
+	to: string,
+	beforeCopy?: () => Promise<void>,
+): Promise<Moved> {
+	const moved = session.capabilities.has('MOVE') ? await moveAtOnce(session, set, to) : undefined;
+	if (moved) return moved;
+	await beforeCopy?.();
 	const uids = set instanceof UidSet ? set : await uidsOf(session, set);
 	const uidParts = uids.split();
 	const copied = await inParts(uidParts, 'copied', (part) => session.run(copy(part, to)));
@@ -54,6 +66,24 @@ export async function moveMessages(session: Runner, set: AnySet, to: string): Pr
 		await session.run(expunge());
 	}
 	return { via: 'COPY+STORE+EXPUNGE', ...result };
+}
+
+/** @returns undefined if the server does not understand MOVE, which it announces: then nothing was moved */
+async function moveAtOnce(session: Runner, set: AnySet, to: string): Promise<Moved | undefined> {
+	// Highest numbers first: each removal renumbers what is above it.
+	const parts: AnySet[] = set.split().reverse();
+	let done = 0;
+	const run = async (part: AnySet): Promise<Copied | undefined> => {
+		const copied = await session.run(move(part, to));
+		done++;
+		return copied;
+	};
+	try {
+		return { via: 'MOVE', copied: merged(await inParts(parts, 'moved', run)) };
+	} catch (error) {
+		if (done === 0 && isNotUnderstood(error)) return undefined;
+		throw error;
+	}
 }
 
 /** Sequence numbers may shift between the three commands; UIDs don't. */

@@ -42,10 +42,8 @@ export async function moveAway(
 	set: UidSet,
 	to: string,
 ): Promise<Moved & Kept> {
-	if (mailbox.capabilities.has('MOVE')) return { ...(await mailbox.move(set, to)), kept: NONE };
-	await checkRemovable(mailbox, set);
-	const moved = await mailbox.move(set, to);
-	return { ...moved, kept: await stillThere(mailbox, set) };
+	const moved = await mailbox.move(set, to, { beforeCopy: () => checkRemovable(mailbox, set) });
+	return { ...moved, kept: moved.via === 'MOVE' ? NONE : await stillThere(mailbox, set) };
 }
 
 export interface Removed extends Kept {

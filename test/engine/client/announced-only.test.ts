@@ -58,3 +58,42 @@ test('CLOSED without a mailbox that could be closed leaves what was said of the 
 	);
 	expect(await opening).toMatchObject({ exists: 3, uidValidity: 7 });
 });
+
+test('messages are moved without MOVE', async () => {
+	const { imap, server } = await selected({}, { capabilities: 'IMAP4rev1 MOVE UIDPLUS' });
+	const moving = imap.selected.move('4:5', 'Archive');
+	server.say(`${await server.command('UID MOVE 4:5 Archive')} BAD what?`);
+	await server.answer('UID COPY 4:5 Archive');
+	await server.answer(/^UID STORE 4:5 \+FLAGS\.SILENT/);
+	await server.answer('UID EXPUNGE 4:5');
+	expect((await moving).via).toBe('COPY+STORE+EXPUNGE');
+});
+
+test('before messages are copied in place of MOVE, the caller can still end it', async () => {
+	const { imap, server } = await selected({}, { capabilities: 'IMAP4rev1 MOVE UIDPLUS' });
+	const beforeCopy = () => Promise.reject(new Error('not allowed'));
+	const moving = imap.selected.move('4:5', 'Archive', { beforeCopy });
+	server.say(`${await server.command('UID MOVE 4:5 Archive')} BAD what?`);
+	await expect(moving).rejects.toThrow('not allowed');
+	await server.nothingMore();
+});
+
+test('MOVE that is refused is not carried out in another way', async () => {
+	const { imap, server } = await selected({}, { capabilities: 'IMAP4rev1 MOVE UIDPLUS' });
+	const moving = imap.selected.move('4:5', 'Archive');
+	server.say(`${await server.command('UID MOVE 4:5 Archive')} NO [TRYCREATE] no such mailbox`);
+	await expect(moving).rejects.toMatchObject({ code: 'NO' });
+	await server.nothingMore();
+});
+
+test('what MOVE has begun is not done once more in another way', async () => {
+	const { imap, server } = await selected({}, { capabilities: 'IMAP4rev1 MOVE UIDPLUS' });
+	const every = Array.from({ length: 2000 }, (_value, index) => 2 * index + 1).join(',');
+	const moving = imap.selected.move(every, 'Archive');
+	const written = await server.written();
+	const tags = [...written.matchAll(/^(\S+) UID MOVE /gm)].map(([, tag]) => tag);
+	server.say(...tags.map((tag, index) => (index === 0 ? `${tag} OK moved` : `${tag} BAD what?`)));
+	expect(tags.length).toBeGreaterThan(1);
+	await expect(moving).rejects.toMatchObject({ code: 'BAD' });
+	await server.nothingMore();
+});
