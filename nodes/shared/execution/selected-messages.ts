@@ -27,7 +27,8 @@ export class SelectedMessages {
 		let high = all.length;
 		while (low < high) {
 			const middle = (low + high) >> 1;
-			if ((all[middle] as Uid) < uid) low = middle + 1;
+			const found = all[middle] as Uid;
+			if (found < uid) low = middle + 1;
 			else high = middle;
 		}
 		let end = low;
