@@ -131,6 +131,8 @@ describe('numbers', () => {
 		[big, 'x'],
 		[big, '123456789012345678901'],
 		[numbers, '4294967296'],
+		[numbers, '1 4294967296'],
+		[numbers, '2 4294967296 1'],
 	])('what is not a number, or too large: %#', (read, response) => {
 		expect(failure(read, response, '5')).toMatch(/^a number at octet \d+$/);
 	});
@@ -144,6 +146,8 @@ describe('numbers', () => {
 		['up to a slash', '1 /2', [1], '/2'],
 		['up to a colon', '1:2', [1], ':2'],
 		['up to 2^32 - 1', '4294967295', [4_294_967_295], ''],
+		['up to 2^32 - 1, in any order', '4294967295 1', [4_294_967_295, 1], ''],
+		['of a zero alone, which is none', '0', [], ''],
 		['with zeros, which are none', '0 10 0 12', [10, 12], ''],
 		['twice', '3 1 3 2 1', [3, 1, 2], ''],
 		['twice in a row', '1 2 2 3', [1, 2, 3], ''],
