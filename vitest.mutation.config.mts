@@ -84,6 +84,10 @@ const TESTS: Record<string, string[]> = {
 		...client('bodies', 'fetch-pieces', 'unreadable', 'behaviour', 'damaged', 'deadlines'),
 		...client('redaction'),
 	],
+	'engine/commands/message/fetch.ts': [
+		...client('claims', 'fetch-pieces', 'bodies', 'behaviour', 'extensions', 'routing'),
+		'test/engine/commands/fetched-messages.test.ts',
+	],
 	'engine/wire': ['test/engine/wire', 'test/engine/grammar'],
 	'engine/wire/framer.ts': [
 		'test/engine/wire/framer.test.ts',

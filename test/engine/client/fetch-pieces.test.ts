@@ -146,3 +146,29 @@ describe('what stays incomplete comes all the same', () => {
 		expect(uids).toHaveLength(103);
 	});
 });
+
+describe('a server that sends more responses than the messages need', () => {
+	const SIZE = '* 1 FETCH (UID 4 RFC822.SIZE 9)';
+
+	test('may send a hundred for each message, and not one more', async () => {
+		const { imap, server } = await selected();
+		const all = imap.selected.fetch('4:5', ITEMS).all();
+		all.catch(() => undefined);
+		await server.command(/^UID FETCH/);
+		server.say(...Array<string>(200).fill(SIZE));
+		expect(imap.closedBy).toBeUndefined();
+		server.say(SIZE);
+		await expect(all).rejects.toMatchObject({
+			code: 'LIMIT',
+			message: expect.stringContaining('201 messages where 2 were asked for') as string,
+		});
+	});
+
+	test.each(['4:*', '*'])('has no limit for %s, which may be any message', async (set) => {
+		const { imap, server } = await selected();
+		const all = imap.selected.fetch(set, ITEMS).all();
+		const tag = await server.command(/^UID FETCH/);
+		server.say(...Array<string>(1000).fill(SIZE), `${tag} OK`);
+		expect(await all).toMatchObject([{ uid: 4, size: 9 }]);
+	});
+});
