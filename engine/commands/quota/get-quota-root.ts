@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { AUTHENTICATED } from '../command';
 import { sameMailbox } from '../../grammar/mailbox-name';
-import type { Quota } from '../../grammar/quota';
+import type { Quota, QuotaResource } from '../../grammar/quota';
 import { mailbox } from '../../wire/writer';
 
 /** The quotas that limit a mailbox (RFC 9208 §4.1.2). */
@@ -14,9 +14,11 @@ export interface MailboxQuota {
 
 /** GETQUOTAROOT (RFC 9208 §4.1.2): all that limits a mailbox. */
 export function getQuotaRoot(name: string): Command<MailboxQuota> {
-	let roots: ReadonlySet<string> | undefined;
-	/** By root. A server can name as many as it likes, so neither is ever searched. */
-	const quotas = new Map<string, Quota>();
+	let roots: Set<string> | undefined;
+	/** Resources by root and name. A server can name as many as it likes, so none is ever searched. */
+	const quotas = new Map<string, Map<string, QuotaResource>>();
+	/** Of roots that were not named: those of another command, or the ones named in another spelling. */
+	const others = new Map<string, Quota>();
 	return {
 		name: 'GETQUOTAROOT',
 		args: [mailbox(name)],
@@ -26,21 +28,35 @@ export function getQuotaRoot(name: string): Command<MailboxQuota> {
 		needs: ['QUOTA'],
 		accepts(response) {
 			if (response.type === 'QUOTAROOT' && sameMailbox(response.roots.mailbox, name)) {
-				roots = new Set(response.roots.roots);
+				roots ??= new Set();
+				for (const root of response.roots.roots) roots.add(root);
 				return true;
 			}
 			if (response.type !== 'QUOTA') return false;
 			// By the roots that were named, since GETQUOTA may be in flight too. Some servers name them
 			// only afterwards: what comes before is kept, and decided upon at the end.
-			const { root } = response.quota;
-			if (roots?.has(root) === false || quotas.has(root)) return false;
-			quotas.set(root, response.quota);
+			const { root, resources } = response.quota;
+			if (roots?.has(root) === false) {
+				others.set(root, response.quota);
+				return false;
+			}
+			const known = quotas.get(root);
+			const more = resources.filter(({ name }) => known?.has(name) !== true);
+			if (known && more.length === 0) return false;
+			const all = known ?? new Map<string, QuotaResource>();
+			for (const resource of more) all.set(resource.name, resource);
+			quotas.set(root, all);
 			return true;
 		},
-		// Where a server names no roots at all, what it reports are the limits of this mailbox.
-		done: () => ({
-			roots: [...(roots ?? quotas.keys())],
-			quotas: [...quotas.values()].filter(({ root }) => roots?.has(root) ?? true),
-		}),
+		done() {
+			const reported = [...quotas].map(([root, all]) => ({ root, resources: [...all.values()] }));
+			// Where a server names no roots at all, what it reports are the limits of this mailbox.
+			const own = reported.filter(({ root }) => roots?.has(root) ?? true);
+			const isMisnamed = roots !== undefined && roots.size > 0 && own.length === 0;
+			return {
+				roots: [...(roots ?? quotas.keys())],
+				quotas: isMisnamed ? [...reported, ...others.values()] : own,
+			};
+		},
 	};
 }

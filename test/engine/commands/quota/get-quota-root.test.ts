@@ -17,3 +17,46 @@ test('hundreds of thousands of roots take no more than their time', () => {
 	expect(found.roots).toEqual(roots);
 	expect(found.quotas).toHaveLength(200_000);
 });
+
+const STORAGE = { name: 'STORAGE', usage: 5, limit: 10 };
+const MESSAGE = { name: 'MESSAGE', usage: 1, limit: 2 };
+const quotaRoot = (...roots: string[]) => ({
+	type: 'QUOTAROOT',
+	roots: { mailbox: 'INBOX', roots },
+});
+const quota = (root: string, ...resources: (typeof STORAGE)[]) => ({
+	type: 'QUOTA',
+	quota: { root, resources },
+});
+
+test.each([
+	[
+		'roots that are named in several responses are all the roots',
+		[quotaRoot('a'), quotaRoot('b'), quota('a', STORAGE), quota('b', MESSAGE)],
+		[
+			['a', [STORAGE]],
+			['b', [MESSAGE]],
+		],
+	],
+	[
+		'resources that come in several responses are all the resources of a root',
+		[quotaRoot('a'), quota('a', STORAGE), quota('a', MESSAGE)],
+		[['a', [STORAGE, MESSAGE]]],
+	],
+	[
+		'a root that is named in another way is taken where the named ones have nothing',
+		[quotaRoot('a'), quota('A', STORAGE)],
+		[['A', [STORAGE]]],
+	],
+	[
+		'what comes of another root is not taken where the named one has its own',
+		[quotaRoot('a'), quota('b', MESSAGE), quota('a', STORAGE)],
+		[['a', [STORAGE]]],
+	],
+	['a mailbox without a root has no quota', [quotaRoot(), quota('b', MESSAGE)], []],
+])('%s', (_rule, responses, expected) => {
+	const command = getQuotaRoot('INBOX');
+	for (const response of responses) command.accepts?.(response as never, session);
+	const { quotas } = command.done({} as never, session);
+	expect(quotas.map(({ root, resources }) => [root, resources])).toEqual(expected);
+});
