@@ -1,7 +1,8 @@
 import type { Command } from '../command';
 import { AUTHENTICATED } from '../command';
 import type { MailboxEntry } from '../../grammar/list';
-import type { StatusItem } from '../../grammar/status';
+import { sameMailbox } from '../../grammar/mailbox-name';
+import type { MailboxStatus, StatusItem } from '../../grammar/status';
 import type { Part } from '../../wire/writer';
 import { list as parenthesised, mailbox, pattern, raw } from '../../wire/writer';
 import { statusItems } from './status';
@@ -38,6 +39,8 @@ export function list(
 	];
 	const found = new Map<string, MailboxEntry>();
 	const collector = collect('LIST', found);
+	/** Of mailboxes that have not been listed; taken at the end where they are listed later. */
+	const early = new Map<string, MailboxStatus>();
 	const wildcards = patterns.map(pattern);
 	return {
 		name: 'LIST',
@@ -60,13 +63,23 @@ export function list(
 			if (response.type === 'STATUS' && status.length > 0) {
 				const entry = found.get(response.status.mailbox);
 				if (entry) entry.status = response.status;
+				else early.set(canonical(response.status.mailbox), response.status);
 				return entry !== undefined;
 			}
 			return collector(response, session);
 		},
-		done: () => [...found.values()],
+		done() {
+			for (const entry of early.size > 0 ? found.values() : []) {
+				const reported = entry.status ?? early.get(canonical(entry.name));
+				if (reported) entry.status = reported;
+			}
+			return [...found.values()];
+		},
 	};
 }
+
+/** INBOX is the same in any case (RFC 9051 §5.1). */
+const canonical = (name: string): string => (sameMailbox(name, 'INBOX') ? 'INBOX' : name);
 
 /** LSUB (RFC 3501 §6.3.9), gone in IMAP4rev2: the subscribed mailboxes. */
 export function lsub(reference: string, name: string): Command<MailboxEntry[]> {

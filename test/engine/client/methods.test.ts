@@ -36,6 +36,16 @@ describe('list', () => {
 		await server.nothingMore();
 	});
 
+	test.each([
+		['before the mailbox is listed', ['* STATUS a (MESSAGES 3)', '* LIST () "/" a']],
+		['with INBOX in other letters', ['* LIST () "/" INBOX', '* STATUS Inbox (MESSAGES 3)']],
+		['with INBOX listed in other letters', ['* LIST () "/" Inbox', '* STATUS INBOX (MESSAGES 3)']],
+	])('takes the counts that come %s', async (_what, rows) => {
+		const { server, listed } = await withCounts('IMAP4rev1 LIST-STATUS');
+		await server.answer(/^LIST /, ...rows);
+		expect(await listed).toMatchObject([{ status: { messages: 3 } }]);
+	});
+
 	test('without LIST-STATUS counts each mailbox that can be opened', async () => {
 		const { server, listed } = await withCounts('IMAP4rev1');
 		await server.answer(
