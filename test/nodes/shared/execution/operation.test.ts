@@ -2,6 +2,7 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 import {
+	resourceProperties,
 	runResource,
 	type Operation,
 	type Resource,
@@ -38,6 +39,57 @@ const RESOURCES = [
 	resource('message', operation('get'), operation('move')),
 	resource('part', operation('get', { execute: async (run) => run.emit(0, { done: 'part' }) })),
 ];
+
+describe('the fields of a node', () => {
+	const text = { displayName: 'Text', name: 'text', type: 'string', default: '' } as const;
+	const message = resource('message', operation('get', { properties: [text] }), operation('move'));
+	const part = resource('part', operation('read'));
+	const fields = () => resourceProperties(message, part);
+
+	test('begin with what it works on, the first by default', () => {
+		expect(fields()[0]).toEqual({
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: ['message', 'part'].map((value) => ({ name: value, value })),
+			default: 'message',
+		});
+	});
+
+	test('do not show a choice of one', () => {
+		expect(resourceProperties(part)[0]).toMatchObject({ type: 'hidden', default: 'part' });
+	});
+
+	test('offer the operations of each resource, and no operation of another', () => {
+		const dropdown = (of: string, ...values: string[]) => ({
+			displayName: 'Operation',
+			name: 'operation',
+			type: 'options',
+			noDataExpression: true,
+			displayOptions: { show: { resource: [of] } },
+			options: values.map((value) => ({ name: value, value, description: value, action: value })),
+			default: values[0],
+		});
+		expect(fields().filter(({ name }) => name === 'operation')).toEqual([
+			dropdown('message', 'get', 'move'),
+			dropdown('part', 'read'),
+		]);
+	});
+
+	test('show for their operation alone, and each operation has a description for agents', () => {
+		const shown = (of: string) =>
+			fields()
+				.filter(({ name }) => name === of)
+				.map(({ displayOptions: { show } = {} }) => [show?.resource, show?.operation]);
+		expect(shown('text')).toEqual([[['message'], ['get']]]);
+		expect(shown('toolDescription')).toEqual([
+			[['message'], ['get']],
+			[['message'], ['move']],
+			[['part'], ['read']],
+		]);
+	});
+});
 
 const done = (value: string) => [[{ json: { done: value }, pairedItem: { item: 0 } }]];
 
