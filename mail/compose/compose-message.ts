@@ -1,5 +1,6 @@
 /** From fields and files to the bytes of a message (RFC 5322, MIME). */
 import { MailComposer, type MailOptions } from '../vendor/mail-composer';
+import { attachedType } from './attached-type';
 
 /** What a message is composed of; content is given, never the name of a file or an address to load. */
 export type MessageParts = Omit<
@@ -7,11 +8,17 @@ export type MessageParts = Omit<
 	'disableFileAccess' | 'disableUrlAccess' | 'newline' | 'raw' | 'encoding'
 >;
 
-export function composeMessage({ text, html, ...parts }: MessageParts): Promise<Buffer> {
+export function composeMessage({
+	text,
+	html,
+	attachments,
+	...parts
+}: MessageParts): Promise<Buffer> {
 	const message = new MailComposer({
 		...parts,
 		text: withoutReturns(text),
 		html: withoutReturns(html),
+		attachments: attachments?.map(withAttachedType),
 		// Content comes from the caller only, never from files of this machine or from the web.
 		disableFileAccess: true,
 		disableUrlAccess: true,
@@ -21,6 +28,12 @@ export function composeMessage({ text, html, ...parts }: MessageParts): Promise<
 	(message as typeof message & { keepBcc: boolean }).keepBcc = true;
 	return message.build();
 }
+
+type File = NonNullable<MessageParts['attachments']>[number];
+
+const withAttachedType = (file: File): File =>
+	// Without a type, the name decides.
+	file.contentType ? { ...file, contentType: attachedType(file.contentType, file.content) } : file;
 
 /** A CR without LF, which servers refuse (RFC 5322 §2.3), is a line end as well. */
 const withoutReturns = <Content>(content: Content): Content | string =>

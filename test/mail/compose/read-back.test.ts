@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { formatAddresses } from '../../../mail/address/format-addresses';
 import { parseAddresses } from '../../../mail/address/parse-addresses';
 import { composeMessage } from '../../../mail/compose/compose-message';
-import { fileName, safeFileName } from '../../../mail/file-name';
+import { fileName, mimeType, safeFileName } from '../../../mail/file-name';
 import { utf8Bytes } from '../../../mail/header/header-text';
 import { summaryOfHeader } from '../../../mail/header/header-summary';
 import { RawHeader } from '../../../mail/header/raw-header';
@@ -85,4 +85,26 @@ test('a text, with whatever line ends it has', async () => {
 		}),
 		{ numRuns: 200 },
 	);
+});
+
+const GIF = Buffer.from('R0lGODlhAQABAAAAACw=', 'base64');
+
+test.each<[contentType: string, content: Buffer, type: string]>([
+	['image/gif', GIF, 'image/gif'],
+	['text/csv; charset=utf-8', Buffer.from('1,2'), 'text/csv'],
+	['message/rfc822', Buffer.from('Subject: x\r\n\r\nx'), 'message/rfc822'],
+	['message/rfc822', GIF, 'application/octet-stream'],
+	['multipart/mixed', GIF, 'application/octet-stream'],
+	['multipart/form-data; boundary=b', Buffer.from('--b\r\n\r\nx'), 'application/octet-stream'],
+	['nonsense', GIF, 'application/octet-stream'],
+	['text/plain\r\nX: y', GIF, 'application/octet-stream'],
+	['', GIF, 'image/gif'],
+])('a file of the type %j comes back byte for byte (%#)', async (contentType, content, type) => {
+	const attachments = [{ filename: 'a.gif', contentType, content }];
+	const { parts } = await partsOf({ text: 'x', attachments });
+	const file = parts[1] as MimePart;
+	expect(mimeType(file)).toBe(type);
+	expect(fileName(file)).toBe('a.gif');
+	expect(await decodedBytes(file.content as Buffer, file.encoding)).toEqual(content);
+	expect(parts).toHaveLength(2);
 });
