@@ -16,6 +16,8 @@ export interface NamedPart {
 	subtype: string;
 	parameters: Readonly<Record<string, string>>;
 	disposition: { type: string; parameters: Readonly<Record<string, string>> } | null;
+	/** Content-ID. */
+	id?: string | null;
 	/** Charsets of the message's texts, for a name that names none. */
 	charsets?: readonly string[];
 }
@@ -187,12 +189,18 @@ function percentDecoded(value: string): Buffer {
 export function mayBeCut(part: NamedPart): boolean {
 	const known = { ...part.parameters, ...part.disposition?.parameters };
 	const keys = Object.keys(known).filter((key) => /^(?:file)?name(?:\*|$)/.test(key));
-	if (keys.length === 0) return part.disposition?.type === 'attachment';
-	if (keys.some((key) => key.includes('*'))) return false;
+	if (keys.length === 0) return mayLackName(part);
 	const given = givenFileName(part);
 	// A quote that is not closed.
 	if (given?.startsWith('"') === true) return true;
 	// A Windows path whose backslashes the server took for escapes.
 	if (given !== undefined && /^[A-Z]_[^_ ]/i.test(given)) return true;
 	return given === undefined || !/\.[A-Za-z][A-Za-z0-9]{0,9}$|\.7z$|\.3gp$|\.mp[34]$/.test(given);
+}
+
+/** A disposition that is not written well is dropped by servers, or returned as it is, and the name with it. */
+function mayLackName({ type, disposition, id }: NamedPart): boolean {
+	if (disposition) return disposition.type !== 'inline';
+	// Texts, attached messages and embedded images usually have neither.
+	return (id ?? null) === null && !/^(?:text|message|multipart)$/.test(type);
 }

@@ -10,6 +10,7 @@ export interface ValueWithParameters {
 }
 
 const LONGEST = 64 * 1024;
+const PARAMETER = /^[ \t\r\n\v\f]*[a-z][a-z0-9*-]{0,40}[ \t\r\n\v\f]*=/i;
 
 /**
  * Reads what senders mean: unquoted values up to the next parameter, doubled semicolons, missing quotes.
@@ -18,11 +19,11 @@ const LONGEST = 64 * 1024;
 export function parseParameters(text: string): ValueWithParameters {
 	const all = text.slice(0, LONGEST);
 	const parts = atSemicolons(withSemicolon(all));
-	const value = trimWhitespace(withoutComments(parts[0] ?? ''))
-		.replace(/^"|"$/g, '')
-		.toLowerCase();
+	// Some leave out the value: `filename=a.pdf`.
+	const first = PARAMETER.test(parts[0] ?? '') ? '' : (parts.shift() ?? '');
+	const value = trimWhitespace(withoutComments(first)).replace(/^"|"$/g, '').toLowerCase();
 	const parameters: Record<string, string> = {};
-	for (const part of parts.slice(1)) {
+	for (const part of parts) {
 		const [, name, written = ''] =
 			/^[ \t\r\n\v\f]*([^ \t\r\n\v\f=()<>@,;:\\"/[\]?]{1,100})[ \t\r\n\v\f]*=(.*)$/s.exec(part) ??
 			[];
