@@ -44,7 +44,7 @@ export function dispositionReport(content: Buffer): DeliveryReport {
 	const fields = new RawHeader(content);
 	const disposition = text(fields, 'disposition');
 	return {
-		recipient: withoutType(text(fields, 'final-recipient') || text(fields, 'original-recipient')),
+		recipient: recipientOf(fields),
 		action: (/;\s*([\w-]+)/.exec(disposition)?.[1] ?? disposition).toLowerCase(),
 		status: '',
 		diagnostic: text(fields, 'error') || text(fields, 'failure'),
@@ -54,7 +54,7 @@ export function dispositionReport(content: Buffer): DeliveryReport {
 }
 
 const recipientOf = (group: RawHeader): string =>
-	withoutType(text(group, 'final-recipient') || text(group, 'original-recipient')).replace(
+	decodedAddress(text(group, 'final-recipient') || text(group, 'original-recipient')).replace(
 		/^<|>$/g,
 		'',
 	);
@@ -67,6 +67,16 @@ const text = (fields: RawHeader, name: string): string => decodeWords(fields.fir
 
 /** `rfc822;anna@example.com` */
 const withoutType = (value: string): string => value.replace(/^[\w-]+\s*;\s*/, '').trim();
+
+/** `utf-8; m\x{FC}ller@example.org`, in ASCII (RFC 6533 §3). */
+function decodedAddress(value: string): string {
+	const address = withoutType(value);
+	if (!/^utf-8\s*;/i.test(value)) return address;
+	return address.replace(/\\x\{([0-9a-f]{1,6})\}/gi, (written, hex: string) => {
+		const code = Number.parseInt(hex, 16);
+		return code > 0x10ffff || code < 0x20 ? written : String.fromCodePoint(code);
+	});
+}
 
 /** `failed (unknown user)` */
 const withoutComment = (value: string): string => value.replace(/\s*\(.*$/s, '');

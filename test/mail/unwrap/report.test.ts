@@ -1,7 +1,7 @@
 /** Reports on delivery (RFC 3464) as servers write them. */
 import { expect, test } from 'vitest';
 import { qmailReports } from '../../../mail/unwrap/qmail-report';
-import { deliveryReports } from '../../../mail/unwrap/report';
+import { deliveryReports, dispositionReport } from '../../../mail/unwrap/report';
 
 const read = (...lines: string[]) => deliveryReports(Buffer.from(lines.join('\r\n')));
 
@@ -43,4 +43,16 @@ test('of qmail, to the last letter', () => {
 	expect(qmailReports(Buffer.from(report))).toMatchObject([
 		{ recipient: 'à@example.fr', diagnostic: 'Voilà', originalMessageId: '' },
 	]);
+});
+
+test.each([
+	['utf-8; m\\x{FC}ller@example.org', 'müller@example.org'],
+	['UTF-8;\\x{1F4EE}@example.org', '📮@example.org'],
+	['utf-8; müller@example.org', 'müller@example.org'],
+	['utf-8; \\x{FFFFFF}\\x{A}@example.org', '\\x{FFFFFF}\\x{A}@example.org'],
+	['rfc822; m\\x{FC}ller@example.org', 'm\\x{FC}ller@example.org'],
+])('the recipient %s beyond ASCII (RFC 6533)', (written, recipient) => {
+	const field = `Final-Recipient: ${written}`;
+	expect(read('Reporting-MTA: dns; x', '', field)).toMatchObject([{ recipient }]);
+	expect(dispositionReport(Buffer.from(field))).toMatchObject({ recipient });
 });
