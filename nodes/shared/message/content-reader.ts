@@ -374,7 +374,7 @@ export class ContentReader {
 			(part) =>
 				part.size <= LARGEST_FIELDS &&
 				((reports === true && REPORT.test(mimeType(part))) ||
-					(calendar === true && CALENDAR.test(mimeType(part)))),
+					(calendar === true && isCalendar(part))),
 		);
 		if (!found.some((part) => DELIVERY.test(mimeType(part)))) return found;
 		// What is returned with a report says which message it is about, and the report itself does not.
@@ -419,7 +419,7 @@ export class ContentReader {
 		for (const [part, bytes] of this.fields) {
 			const decoded = await decodedBytes(bytes, part.encoding);
 			const type = mimeType(part);
-			if (CALENDAR.test(type))
+			if (isCalendar(part))
 				content.event ??= calendarEvent(
 					await partText(unfoldedCalendar(decoded), part),
 					part.parameters.method,
@@ -455,6 +455,11 @@ const REPORT = /^message\/(?:(?:global-)?delivery-status|(?:global-)?disposition
 /** The header of a message that was not delivered (RFC 6522 §4, RFC 6533 §5). */
 const HEADERS = /^(?:text\/rfc822-headers|message\/(?:global|rfc822)-headers)$/;
 const CALENDAR = /^(?:text\/calendar|application\/ics)$/;
+
+/** Of a type that says nothing, the name says it. */
+const isCalendar = (part: MimePart): boolean =>
+	CALENDAR.test(mimeType(part)) ||
+	(mimeType(part) === 'application/octet-stream' && /\.ics$/i.test(givenFileName(part) ?? ''));
 
 /** The part's own header has the name that the server's description lacks. */
 function takeName(part: MimePart, header: Buffer): void {

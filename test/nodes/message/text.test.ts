@@ -341,6 +341,21 @@ describe('Also Return', () => {
 		});
 	});
 
+	test.each([
+		['invite.ics', { summary: 'Lunch' }],
+		['=?utf-8?Q?Mittag=C3=A4.ICS?=', { summary: 'Lunch' }],
+		['invite.txt', null],
+	])('an event in a file whose type says nothing: %s', async (name, calendar) => {
+		const invitation = message(
+			'Subject: Invitation',
+			`Content-Type: application/octet-stream; name="${name}"`,
+			'Content-Transfer-Encoding: base64',
+			'',
+			Buffer.from('BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Lunch\nEND:VEVENT\n').toString('base64'),
+		);
+		expect(await also(invitation, 'calendar')).toMatchObject({ calendar });
+	});
+
 	test('how to unsubscribe, and what the receiving server found out about the sender', async () => {
 		const letter = message(
 			'Authentication-Results: mx.example.com; spf=pass smtp.mailfrom=example.org;',
