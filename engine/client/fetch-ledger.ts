@@ -260,7 +260,7 @@ export class FetchLedger {
 		if (uids.length > 1) this.divide(uids);
 		else if (uid !== undefined) {
 			if (this.tried(uid) < MOST_TRIES) this.later(uid);
-			// Without a message that came there is no telling whether it is this one or the connection.
+			// If none has been received, either this message or the connection can be at fault.
 			else if (this.received.size === 0) resumable = false;
 			else this.refused.set(uid, cause);
 		}

@@ -87,7 +87,7 @@ export class Inbox {
 		this.handler.responded();
 		const { streamed } = this;
 		if (streamed) {
-			// Until its end is read, who waits for one of its bodies must be told of a failure.
+			// Until its end is read, a failure must reach the readers of its bodies.
 			const isOwned = streamed.end(this.reader(buffer, start, end));
 			this.streamed = undefined;
 			if (!isOwned) this.handler.unowned(streamed.message);

@@ -46,7 +46,7 @@ export class StreamedMessage {
 
 	/**
 	 * Reads on up to the next literal that is streamed.
-	 * @param find tells whose the message is, once there is something to tell it by
+	 * @param find returns whose the message is, once its number or UID has been read
 	 * @returns the body that takes the literal; undefined if it is a literal of another kind, e.g. a
 	 * long subject in an envelope: it has to be held, and nothing was read
 	 */

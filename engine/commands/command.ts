@@ -52,7 +52,7 @@ export interface Command<Result> {
 	/** It changes the messages of the selected mailbox, which must not be read-only then. */
 	readonly changesMailbox?: boolean;
 	/**
-	 * It changes nothing, neither on the server nor in the session, and streams nothing: whoever
+	 * It changes nothing, neither on the server nor in the session, and streams nothing: a caller that
 	 * cancels it need not wait, and what the server answers is dropped. Cancelling any other command
 	 * that was sent ends the connection.
 	 */

@@ -111,7 +111,7 @@ export class MessageBody {
 				done(error);
 			},
 		});
-		// Who reads it is told; who doesn't listen yet must not lose the process to an uncaught exception.
+		// Keeps an unhandled "error" event from ending the process; readers still receive the error.
 		this.readable.on('error', () => undefined);
 		if (this.error) this.readable.destroy(this.error);
 		return this.readable;

@@ -67,14 +67,14 @@ export function store(
 			...(unchangedSince === undefined ? [] : ['CONDSTORE']),
 			...(labels ? ['X-GM-EXT-1'] : []),
 		],
-		// Flags told after a store are as good an answer to a later fetch of them, which must have one.
+		// Flags returned after a store are as good an answer to a later fetch of them, which must have one.
 		defersTo: (response) => response.type === 'FETCH',
 		accepts(response) {
 			if (response.type !== 'FETCH') return false;
 			const { message } = response;
 			const number = uid ? message.uid : message.seq;
-			const told = labels ? message.gmailLabels : message.flags;
-			if (number === undefined || told === undefined || message.body.length > 0) return false;
+			const stored = labels ? message.gmailLabels : message.flags;
+			if (number === undefined || stored === undefined || message.body.length > 0) return false;
 			if (!set.includes(number) && !set.open) return false;
 			messages.push(message);
 			return true;

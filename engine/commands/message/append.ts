@@ -63,16 +63,16 @@ export function append(
 			if (code?.name !== 'APPENDUID') return messages.map(() => undefined);
 			const { uidValidity } = code;
 			const uids = UidSet.fromServer(code.uids);
-			const told = uids?.size === messages.length ? [...uids] : [];
+			const assigned = uids?.size === messages.length ? [...uids] : [];
 			return messages.map((_message, index) => {
-				const uid = told[index];
+				const uid = assigned[index];
 				return uid === undefined ? undefined : { uidValidity, uid };
 			});
 		},
 	};
 }
 
-/** Telling it here spares sending the whole message first (RFC 7889 §4). */
+/** Failing here spares sending the whole message first (RFC 7889 §4). */
 function checkSize(octets: Buffer | LiteralStream, most = Infinity): void {
 	const size = Buffer.isBuffer(octets) ? octets.length : octets.size;
 	if (size <= most) return;

@@ -8,8 +8,8 @@ import { append } from './append';
 
 /**
  * REPLACE and UID REPLACE (RFC 8508): a new message in place of one that is there, in one step.
- * @returns where the new one is, if the server says so
- * @throws Imap4Error ARGUMENT
+ * @returns where the new one is; undefined if the server does not report it
+ * @throws Imap4Error ARGUMENT if the number is not a whole number from 1, or the message is not valid
  */
 export function replace(
 	number: number,
@@ -21,7 +21,7 @@ export function replace(
 	if (!Number.isInteger(number) || number < 1)
 		throw new Imap4Error('ARGUMENT', `${number} is not a message number`);
 	const { args, done, needs = [] } = append(to, [message], utf8);
-	let told: Appended | undefined;
+	let appended: Appended | undefined;
 	return {
 		name: uid ? 'UID REPLACE' : 'REPLACE',
 		args: [raw(String(number)), ...args],
@@ -31,7 +31,7 @@ export function replace(
 		needs: ['REPLACE', ...needs],
 		accepts(response, session) {
 			if (response.type === 'status' && response.code?.name === 'APPENDUID') {
-				[told] = done(
+				[appended] = done(
 					{ type: 'tagged', tag: '', status: 'OK', code: response.code, text: '' },
 					session,
 				);
@@ -41,6 +41,6 @@ export function replace(
 			if (session.mailbox) applyToMailbox(session.mailbox, response);
 			return true;
 		},
-		done: (completion, session) => told ?? done(completion, session)[0],
+		done: (completion, session) => appended ?? done(completion, session)[0],
 	};
 }

@@ -8,8 +8,8 @@ export type IdFields = Record<string, string | null>;
 
 /**
  * ID (RFC 2971 §3.1).
- * @param fields what to tell of this client; null for nothing
- * @returns what the server tells of itself, or null
+ * @param fields what to send about this client; null to send nothing
+ * @returns what the server returns about itself; null if it returns nothing
  */
 export function id(fields: IdFields | null): Command<IdFields | null> {
 	let answer: IdFields | null = null;

@@ -3,13 +3,13 @@ import { isExpression } from '../fields/is-expression';
 import { UserError } from '../errors/user-error';
 
 /**
- * Whether an AI agent runs the node. Depending on its version n8n tells so, or runs the node like any
+ * Whether an AI agent runs the node. Depending on its version, n8n reports that, or runs the node like any
  * other under the name that it gives the variant for agents.
  */
 export function runsAsTool(context: IExecuteFunctions): boolean {
 	let runs = asTool.get(context);
 	if (runs === undefined) {
-		// Older versions of n8n have no such question.
+		// Older versions of n8n lack this method.
 		runs = context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 		asTool.set(context, runs);
 	}
