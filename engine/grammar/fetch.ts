@@ -185,7 +185,7 @@ function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefi
 	try {
 		name = reader.itemName().upper;
 		value = reader.at;
-		if (reader.peek() === 0x5b || isWholeMessage(name)) {
+		if (reader.peek() === 0x5b || WHOLE_MESSAGE.has(name)) {
 			return readSection(reader, name, message);
 		}
 		reader.skipSpaces();
@@ -264,14 +264,13 @@ function atItemName(reader: Reader): boolean {
 	}
 }
 
-/** Whether the item holds a whole message or its text, without a section in brackets. */
-const isWholeMessage = (upper: string): boolean =>
-	upper === 'RFC822' || upper === 'RFC822.TEXT' || upper === 'RFC822.HEADER';
+/** Items that hold a whole message or its text, without a section in brackets. */
+const WHOLE_MESSAGE: ReadonlySet<string> = new Set(['RFC822', 'RFC822.TEXT', 'RFC822.HEADER']);
 
 const ITEM_NAMES: ReadonlySet<string> = new Set([
 	...['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY', 'BINARY'],
 	...['BINARY.SIZE', 'MODSEQ', 'EMAILID', 'THREADID', 'PREVIEW', 'SAVEDATE'],
-	...['X-GM-MSGID', 'X-GM-THRID', 'X-GM-LABELS', 'RFC822', 'RFC822.TEXT', 'RFC822.HEADER'],
+	...['X-GM-MSGID', 'X-GM-THRID', 'X-GM-LABELS', ...WHOLE_MESSAGE],
 ]);
 
 const isItemName = (upper: string): boolean => ITEM_NAMES.has(upper);

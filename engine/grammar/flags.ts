@@ -35,11 +35,9 @@ export function readFlags(reader: Reader, options: FlagOptions = {}): string[] {
 /** Some servers separate flags by commas, which keywords may hold; system flags do not. */
 function separated(flags: string[]): string[] {
 	// Copied, since a list that has grown has room for many more, for as long as it lives.
-	if (!flags.some(hasComma)) return flags.slice();
+	if (!flags.some((flag) => flag.startsWith('\\') && flag.includes(','))) return flags.slice();
 	return flags.flatMap((flag) => flag.split(',')).filter((flag) => flag !== '');
 }
-
-const hasComma = (flag: string): boolean => flag.startsWith('\\') && flag.includes(',');
 
 /** Flags that a server wrote without parentheses, up to a word that is the end. */
 export function readBareFlags(reader: Reader, options: FlagOptions = {}): string[] {

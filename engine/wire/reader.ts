@@ -37,7 +37,7 @@ for (const byte of [SPACE, TAB, OPEN, CLOSE, 0x5d, COMMA]) ENDS_NUMBER[byte] = 1
 
 const LARGEST_MESSAGE_NUMBER = 0xffff_ffff;
 
-/** Numbers of one response that are not in ascending order: 16 MiB do not hold more different ones. */
+/** Numbers of one response: 16 MiB do not hold more different ones. */
 const MOST_NUMBERS = 2_500_000;
 
 /** A value of a response this engine has no reader for: strings, NIL and lists of them. */
@@ -208,6 +208,7 @@ export class Reader {
 			} while (byte >= 0x30 && byte <= 0x39);
 			if (value <= last) {
 				ascending = false;
+				// Only where some are there twice can there be many more, each of which takes memory.
 				if (numbers.length >= MOST_NUMBERS) throw this.expected('fewer numbers');
 			}
 			last = value;
@@ -215,11 +216,12 @@ export class Reader {
 			while (byte === SPACE || byte === COMMA || byte === TAB)
 				byte = ++at < end ? (buffer[at] as number) : -1;
 		}
-		this.at = at;
+		if (numbers.length > MOST_NUMBERS) throw this.expected('fewer numbers');
 		// In ascending order, as nearly all are, the last is the largest, and none can be 0 or there twice.
-		if (ascending && last <= LARGEST_MESSAGE_NUMBER) return numbers;
-		if (numbers.some((number) => number > LARGEST_MESSAGE_NUMBER)) throw this.expected('a number');
-		return [...new Set(numbers)].filter((number) => number !== 0);
+		const tooLarge = (number: number): boolean => number > LARGEST_MESSAGE_NUMBER;
+		if (ascending ? tooLarge(last) : numbers.some(tooLarge)) throw this.expected('a number');
+		this.at = at;
+		return ascending ? numbers : [...new Set(numbers)].filter((number) => number !== 0);
 	}
 
 	/** A number of up to 63 bits, e.g. a mod-sequence (RFC 7162 §7). */

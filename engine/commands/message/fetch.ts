@@ -228,11 +228,9 @@ export function fetch(
 	const hasBody = (message: FetchedMessage, name: string, origin: number | undefined): boolean =>
 		message.body.some((body) => body.section === name && body.origin === origin);
 
-	const isWhole = (message: FetchedMessage): boolean => {
-		for (const { given } of wanted) if (!given(message)) return false;
-		for (const { name, origin } of sections) if (!hasBody(message, name, origin)) return false;
-		return true;
-	};
+	const isWhole = (message: FetchedMessage): boolean =>
+		wanted.every(({ given }) => given(message)) &&
+		sections.every(({ name, origin }) => hasBody(message, name, origin));
 
 	const emit = (message: FetchedMessage): void => {
 		seen.add(numberOf(message) as number);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseResponses } from '../../../engine/index';
 import type { Response } from '../../../engine/index';
+import { Reader } from '../../../engine/wire/reader';
 
 const read = (line: string): Response => parseResponses(Buffer.from(`${line}\r\n`))[0] as Response;
 const numbered = (count: number, one: (n: number) => string): string =>
@@ -44,4 +45,11 @@ it('refuses more numbers than there can be different ones', () => {
 	const response = read(`* SEARCH${' 1'.repeat(2_500_000)}`);
 	if (response.type !== 'SEARCH') throw new Error(response.type);
 	expect(response.numbers).toEqual([1]);
+});
+
+it('refuses as many different ones too, where the limit of a response is set higher', () => {
+	const bytes = Buffer.from(numbered(2_500_001, (n) => String(n + 1)));
+	const reader = new Reader(bytes, 0, bytes.length, 1);
+	expect(() => reader.numbers()).toThrow(/fewer numbers/);
+	expect(reader.at).toBe(0);
 });
