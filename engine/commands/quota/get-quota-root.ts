@@ -17,7 +17,7 @@ export function getQuotaRoot(name: string): Command<MailboxQuota> {
 	let roots: Set<string> | undefined;
 	/** Resources by root and name. A server can name as many as it likes, so none is ever searched. */
 	const quotas = new Map<string, Map<string, QuotaResource>>();
-	/** Of roots that were not named: those of another command, or the ones named in another spelling. */
+	/** Of roots that were not named: those of another command, or named ones in other letters. */
 	const others = new Map<string, Quota>();
 	return {
 		name: 'GETQUOTAROOT',
@@ -51,12 +51,15 @@ export function getQuotaRoot(name: string): Command<MailboxQuota> {
 		done() {
 			const reported = [...quotas].map(([root, all]) => ({ root, resources: [...all.values()] }));
 			// Where a server names no roots at all, what it reports are the limits of this mailbox.
-			const own = reported.filter(({ root }) => roots?.has(root) ?? true);
-			const isMisnamed = roots !== undefined && roots.size > 0 && own.length === 0;
-			return {
-				roots: [...(roots ?? quotas.keys())],
-				quotas: isMisnamed ? [...reported, ...others.values()] : own,
-			};
+			if (roots === undefined) return { roots: [...quotas.keys()], quotas: reported };
+			const named = roots;
+			const own = reported.filter(({ root }) => named.has(root));
+			if (own.length > 0) return { roots: [...named], quotas: own };
+			const spelled = new Set([...named].map((root) => root.toLowerCase()));
+			const misspelled = [...reported, ...others.values()].filter(({ root }) =>
+				spelled.has(root.toLowerCase()),
+			);
+			return { roots: [...named], quotas: misspelled };
 		},
 	};
 }

@@ -44,7 +44,7 @@ test.each([
 		[['a', [STORAGE, MESSAGE]]],
 	],
 	[
-		'a root that is named in another way is taken where the named ones have nothing',
+		'a root in other letters is taken where the named ones have nothing',
 		[quotaRoot('a'), quota('A', STORAGE)],
 		[['A', [STORAGE]]],
 	],
@@ -52,6 +52,11 @@ test.each([
 		'what comes of another root is not taken where the named one has its own',
 		[quotaRoot('a'), quota('b', MESSAGE), quota('a', STORAGE)],
 		[['a', [STORAGE]]],
+	],
+	[
+		'what another command is answered is not taken where the named root has nothing',
+		[quotaRoot('a'), quota('b', MESSAGE)],
+		[],
 	],
 	['a mailbox without a root has no quota', [quotaRoot(), quota('b', MESSAGE)], []],
 ])('%s', (_rule, responses, expected) => {
