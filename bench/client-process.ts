@@ -75,7 +75,7 @@ async function main(): Promise<void> {
 	const messages = workload.appends ? appendedMessages(times) : [];
 	if (workload.mailbox) await client.open(account, workload.mailbox);
 	// Loading a client leaves work to Node's other threads: the CA certificates that `node:tls` reads, say, for
-	// some 15 ms. Whose loading took longer would not be charged for it.
+	// some 15 ms. A client that loads faster would be charged for more of it.
 	await setTimeout(SETTLED_AFTER);
 	const started = process.hrtime.bigint();
 	const before = process.cpuUsage();

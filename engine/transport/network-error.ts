@@ -18,7 +18,7 @@ const CERTIFICATE: Record<string, string> = {
 	CERT_REVOKED: 'was revoked',
 	CERT_UNTRUSTED: 'is not trusted',
 	CERT_REJECTED: 'was rejected',
-	INVALID_CA: 'was issued with a certificate that is not an authority',
+	INVALID_CA: 'was issued by a certificate that is not that of an authority',
 	INVALID_PURPOSE: 'is not meant for servers',
 	HOSTNAME_MISMATCH: 'is for another host',
 	ERR_TLS_CERT_ALTNAME_INVALID: 'is for another host',

@@ -39,8 +39,8 @@ export function list(
 	];
 	const found = new Map<string, MailboxEntry>();
 	const collector = collect('LIST', found);
-	/** Of mailboxes that have not been listed; taken at the end where they are listed later. */
-	const early = new Map<string, MailboxStatus>();
+	/** By mailbox, which may be listed only afterwards. */
+	const statuses = new Map<string, MailboxStatus>();
 	const wildcards = patterns.map(pattern);
 	return {
 		name: 'LIST',
@@ -61,19 +61,18 @@ export function list(
 		],
 		accepts(response, session) {
 			if (response.type === 'STATUS' && status.length > 0) {
-				const entry = found.get(response.status.mailbox);
-				if (entry) entry.status = response.status;
-				else early.set(canonical(response.status.mailbox), response.status);
-				return entry !== undefined;
+				statuses.set(canonical(response.status.mailbox), response.status);
+				return found.has(response.status.mailbox);
 			}
 			return collector(response, session);
 		},
 		done() {
-			for (const entry of early.size > 0 ? found.values() : []) {
-				const reported = entry.status ?? early.get(canonical(entry.name));
+			const entries = [...found.values()];
+			for (const entry of entries) {
+				const reported = statuses.get(canonical(entry.name));
 				if (reported) entry.status = reported;
 			}
-			return [...found.values()];
+			return entries;
 		},
 	};
 }

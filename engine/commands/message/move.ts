@@ -37,8 +37,8 @@ interface Runner {
 }
 
 /**
- * MOVE (RFC 9051 §6.4.8), or by hand what it does (RFC 6851 §3.3), where the server does not offer or not
- * understand it. Nothing is marked \Deleted before the server has confirmed the copy.
+ * MOVE (RFC 9051 §6.4.8), or by hand what it does (RFC 6851 §3.3), where the server does not offer it
+ * or does not understand it. Nothing is marked \Deleted before the server has confirmed the copy.
  * @param beforeCopy see {@link MoveOptions}
  */
 export async function moveMessages(
