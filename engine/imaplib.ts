@@ -35,7 +35,7 @@ import type { SelectedMailbox } from './commands/selected-mailbox';
 import type { Appended } from './commands/message/append';
 import type { MessageSource } from './commands/message/append-source';
 import type { Copied } from './commands/message/copy';
-import type { FetchItems } from './commands/message/fetch';
+import type { FetchItems } from './commands/message/fetch-items';
 import { fetchItemsOf } from './commands/message/fetch-text';
 import type { Moved } from './commands/message/move';
 import { partial, partialSection } from './commands/message/partial';

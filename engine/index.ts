@@ -45,7 +45,8 @@ export type {
 	MessageToAppend,
 } from './commands/message/append-source';
 export type { Copied } from './commands/message/copy';
-export type { FetchItems, FetchOptions } from './commands/message/fetch';
+export type { FetchOptions } from './commands/message/fetch';
+export type { FetchItems } from './commands/message/fetch-items';
 export type { FetchedMessages } from './commands/message/fetched-messages';
 export type { Moved, MoveOptions } from './commands/message/move';
 export type { MailboxHits, SearchSource } from './commands/message/multi-search';

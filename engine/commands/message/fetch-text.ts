@@ -1,7 +1,7 @@
 import { Imap4Error } from '../../errors';
 import type { BodyRequest } from '../../grammar/section';
 import { sectionName } from '../../grammar/section';
-import { FETCH_ITEMS, type FetchItems } from './fetch';
+import { FETCH_ITEMS, type FetchItems } from './fetch-items';
 
 /** RFC 9051 §6.4.5 */
 const MACROS: Readonly<Record<string, string>> = {

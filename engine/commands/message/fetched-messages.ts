@@ -3,7 +3,7 @@ import { Imap4Error } from '../../errors';
 import type { FetchedMessage } from '../../grammar/fetch';
 import type { UidSet } from '../../grammar/message-set';
 import { vanishedUids } from '../vanished-uids';
-import type { MessageSink } from './fetch';
+import type { MessageSink } from './fetch-answers';
 
 /** Messages kept for a caller that is slower than the server, before the connection is held. */
 const MOST_WAITING = 1000;

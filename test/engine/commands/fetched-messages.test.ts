@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { FetchedMessages } from '../../../engine/commands/message/fetched-messages';
-import type { MessageSink } from '../../../engine/commands/message/fetch';
+import type { MessageSink } from '../../../engine/commands/message/fetch-answers';
 import { FetchedMessage } from '../../../engine/grammar/fetch';
 import type { SequenceNumber } from '../../../engine/grammar/message-number';
 
