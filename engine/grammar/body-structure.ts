@@ -148,7 +148,7 @@ function singlePart(reader: Reader, number: string): SinglePartStructure {
 		language: [],
 		location: null,
 		id: more(reader) ? reader.nstring() : null,
-		description: more(reader) ? description(reader) : null,
+		description: more(reader) ? withQuotes(reader, reader.nstring()) : null,
 		encoding: more(reader) ? reader.lowered() : '7bit',
 		size: more(reader) ? size(reader) : 0,
 		md5: null,
@@ -204,11 +204,14 @@ function child(number: string, index: number): string {
 	return number === '' ? String(index) : `${number}.${index}`;
 }
 
-/** Some servers do not escape quotes: `""""` is a description of quotes only. */
-function description(reader: Reader): string | null {
-	let value = reader.nstring();
-	while (reader.peek() === 0x22) value = `${value ?? ''}"${reader.nstring() ?? ''}`;
-	return value;
+/**
+ * The whole of a text of which this much has been read: some servers do not escape quotes, `""""` is a
+ * description of quotes only.
+ */
+function withQuotes(reader: Reader, text: string | null): string | null {
+	let whole = text;
+	while (reader.peek() === 0x22) whole = `${whole ?? ''}"${reader.nstring() ?? ''}`;
+	return whole;
 }
 
 /** NIL and a negative number stand for an unknown size with some servers; others write `1.8e+06`. */
@@ -244,12 +247,15 @@ function parameters(reader: Reader): Parameters {
 		return parameters;
 	}
 	reader.enter();
+	let isFirst = true;
 	while (!reader.leave()) {
 		const name = reader.lowered();
 		reader.skipSpaces();
 		const value = reader.peek() === 0x29 ? null : reader.nstring();
 		// The one name that assignment would not make a property of its own; the first of a name counts.
-		if (name !== '__proto__' && !Object.hasOwn(parameters, name)) parameters[name] = value ?? '';
+		const isNew = isFirst || !Object.hasOwn(parameters, name);
+		if (isNew && name !== '__proto__') parameters[name] = value ?? '';
+		isFirst = false;
 	}
 	return parameters;
 }

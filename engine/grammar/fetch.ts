@@ -179,37 +179,45 @@ function endsHere(reader: Reader, message: FetchedMessage): boolean {
 
 /** Reads one item. What cannot be read is noted and passed over, so that the others are kept. */
 function readOne(reader: Reader, message: FetchedMessage): StreamedBody | undefined {
-	const { at: start, level } = reader;
+	const { level } = reader;
+	let value = reader.at;
 	let name = '';
-	let value = start;
 	try {
 		name = reader.itemName().upper;
 		value = reader.at;
-		if (reader.peek() === 0x5b || WHOLE_MESSAGE.has(name)) {
-			return readSection(reader, name, message);
-		}
+		if (reader.peek() === 0x5b) return readSection(reader, name, message);
 		reader.skipSpaces();
 		value = reader.at;
-		readItem(reader, name, message);
+		const streamed = readItem(reader, name, message);
 		// Some servers separate items by commas.
-		reader.take(0x2c);
-		return undefined;
+		if (!streamed) reader.take(0x2c);
+		return streamed;
 	} catch (error) {
 		if (!isUnreadable(error)) throw error;
 		note(message, name, error);
-		message.reread += reader.end - value;
-		if (message.reread > MAX_REREAD_SHARE * reader.end + MIN_REREAD) {
-			note(message, 'FETCH', reader.expected('fewer items that cannot be read'));
-			reader.at = reader.end;
-			return undefined;
-		}
-		const last = message.body.at(-1);
-		if (last && last.content === undefined && last.size === undefined) message.body.pop();
-		reader.reset(value, level);
-		if (name === '') skipItem(reader);
-		else skipValueOf(reader);
+		passOver(reader, message, name, { at: value, level });
 		return undefined;
 	}
+}
+
+/** @param from where the value of the item begins that cannot be read */
+function passOver(
+	reader: Reader,
+	message: FetchedMessage,
+	name: string,
+	from: { at: number; level: number },
+): void {
+	message.reread += reader.end - from.at;
+	if (message.reread > MAX_REREAD_SHARE * reader.end + MIN_REREAD) {
+		note(message, 'FETCH', reader.expected('fewer items that cannot be read'));
+		reader.at = reader.end;
+		return;
+	}
+	const last = message.body.at(-1);
+	if (last && last.content === undefined && last.size === undefined) message.body.pop();
+	reader.reset(from.at, from.level);
+	if (name === '') skipItem(reader);
+	else skipValueOf(reader);
 }
 
 /** A limit that one item exceeds (depth) is as much that item's alone as bad syntax. */
@@ -264,13 +272,10 @@ function atItemName(reader: Reader): boolean {
 	}
 }
 
-/** Items that hold a whole message or its text, without a section in brackets. */
-const WHOLE_MESSAGE: ReadonlySet<string> = new Set(['RFC822', 'RFC822.TEXT', 'RFC822.HEADER']);
-
 const ITEM_NAMES: ReadonlySet<string> = new Set([
 	...['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE', 'ENVELOPE', 'BODYSTRUCTURE', 'BODY', 'BINARY'],
 	...['BINARY.SIZE', 'MODSEQ', 'EMAILID', 'THREADID', 'PREVIEW', 'SAVEDATE'],
-	...['X-GM-MSGID', 'X-GM-THRID', 'X-GM-LABELS', ...WHOLE_MESSAGE],
+	...['X-GM-MSGID', 'X-GM-THRID', 'X-GM-LABELS', 'RFC822', 'RFC822.TEXT', 'RFC822.HEADER'],
 ]);
 
 const isItemName = (upper: string): boolean => ITEM_NAMES.has(upper);
@@ -280,59 +285,65 @@ export interface StreamedBody {
 	size: number;
 }
 
-function readItem(reader: Reader, name: string, message: FetchedMessage): void {
+/** @returns the body that is to take the literal, if the item is one that is being streamed */
+function readItem(reader: Reader, name: string, message: FetchedMessage): StreamedBody | undefined {
 	switch (name) {
 		case 'UID':
 			readUid(reader, message);
-			return;
+			break;
 		case 'FLAGS':
 			message.flags = flags(reader, message);
-			return;
+			break;
 		case 'INTERNALDATE':
 			message.setDate('internal', dateTime(reader));
-			return;
+			break;
 		case 'RFC822.SIZE':
 			message.size = readWholeNumber(reader);
-			return;
+			break;
 		case 'ENVELOPE':
 			message.envelope = readEnvelope(reader, () =>
 				note(message, name, reader.expected('ten fields')),
 			);
-			return;
+			break;
 		case 'BODYSTRUCTURE':
 		case 'BODY':
 			message.bodyStructure = readBodyStructure(reader);
-			return;
+			break;
 		case 'MODSEQ':
 			reader.enter();
 			message.modSeq = readBigWholeNumber(reader);
 			if (!reader.leave()) throw reader.expected('")"');
-			return;
+			break;
 		case 'EMAILID':
 		case 'THREADID': {
 			const id = objectId(reader);
 			if (name === 'THREADID') message.threadId = id;
 			else message.emailId = id ?? undefined;
-			return;
+			break;
 		}
 		case 'X-GM-MSGID':
 			message.gmailMessageId = readBigWholeNumber(reader);
-			return;
+			break;
 		case 'X-GM-THRID':
 			message.gmailThreadId = readBigWholeNumber(reader);
-			return;
+			break;
 		case 'X-GM-LABELS':
 			message.gmailLabels = reader.nlist(() => decodeMailboxName(reader.string()));
-			return;
+			break;
 		case 'PREVIEW':
 			message.preview = reader.nstring();
-			return;
+			break;
 		case 'SAVEDATE':
 			message.setDate('saved', reader.nstring());
-			return;
+			break;
+		case 'RFC822':
+		case 'RFC822.TEXT':
+		case 'RFC822.HEADER':
+			return readSection(reader, name, message);
 		default:
 			readOther(reader, name, message);
 	}
+	return undefined;
 }
 
 /** Most items of names that are not known here; a server could make up any number. */

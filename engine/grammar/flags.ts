@@ -34,9 +34,12 @@ export function readFlags(reader: Reader, options: FlagOptions = {}): string[] {
 
 /** Some servers separate flags by commas, which keywords may hold; system flags do not. */
 function separated(flags: string[]): string[] {
+	for (const flag of flags) {
+		if (flag.startsWith('\\') && flag.includes(','))
+			return flags.flatMap((one) => one.split(',')).filter((one) => one !== '');
+	}
 	// Copied, since a list that has grown has room for many more, for as long as it lives.
-	if (!flags.some((flag) => flag.startsWith('\\') && flag.includes(','))) return flags.slice();
-	return flags.flatMap((flag) => flag.split(',')).filter((flag) => flag !== '');
+	return flags.length > 0 ? flags.slice() : flags;
 }
 
 /** Flags that a server wrote without parentheses, up to a word that is the end. */

@@ -22,7 +22,11 @@ export function intern(buffer: Buffer, start: number, end: number): Word {
 	for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
 	const slot = slotOf(hash);
 	const known = words[slot];
-	if (known && isAt(known.text, buffer, start, end)) return known;
+	if (known && known.text.length === end - start) {
+		let at = start;
+		while (at < end && known.text.charCodeAt(at - start) === buffer[at]) at++;
+		if (at === end) return known;
+	}
 	return (words[slot] = word(buffer, start, end));
 }
 
@@ -46,17 +50,13 @@ const texts = new Array<string | undefined>(SLOTS);
 export function internText(buffer: Buffer, start: number, end: number, hash: number): string {
 	const slot = slotOf(hash);
 	const known = texts[slot];
-	if (known !== undefined && isAt(known, buffer, start, end)) return known;
+	// As in `intern`, which is written out since V8 takes longer to compile a function that both call.
+	if (known !== undefined && known.length === end - start) {
+		let at = start;
+		while (at < end && known.charCodeAt(at - start) === buffer[at]) at++;
+		if (at === end) return known;
+	}
 	return (texts[slot] = latin1(buffer, start, end));
 }
 
 const slotOf = (hash: number): number => (hash ^ (hash >>> 13)) & (SLOTS - 1);
-
-/** Whether these are the characters at `buffer[start..end)`, of one byte each. */
-function isAt(text: string, buffer: Buffer, start: number, end: number): boolean {
-	if (text.length !== end - start) return false;
-	for (let at = 0; at < text.length; at++) {
-		if (text.charCodeAt(at) !== buffer[start + at]) return false;
-	}
-	return true;
-}

@@ -71,10 +71,11 @@ export class Reader {
 
 	/** Skips spaces and tabs, however many. */
 	skipSpaces(): void {
-		const { buffer, end } = this;
-		let { at } = this;
-		while (at < end && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
-		this.at = at;
+		while (this.at < this.end) {
+			const byte = this.buffer[this.at];
+			if (byte !== SPACE && byte !== TAB) return;
+			this.at++;
+		}
 	}
 
 	/** Takes this octet if it is next. */
