@@ -62,6 +62,7 @@ const CHECKS: { [Field in keyof Required<MailboxCursor>]: Check } = {
 	wrongUidNext: isTrue,
 	uidNext: isCount,
 	exists: isCount,
+	keptEmpty: isTrue,
 	renumbered: isCount,
 	above: isTexts,
 };

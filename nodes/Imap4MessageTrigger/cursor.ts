@@ -66,6 +66,8 @@ export interface MailboxCursor {
 	uidNext?: number;
 	/** Number of messages at the last look. */
 	exists?: number;
+	/** The mailbox was empty and kept its UIDVALIDITY until the next look, which some servers don't let it. */
+	keptEmpty?: true;
 	/** Polls in a row that found another UIDVALIDITY. */
 	renumbered?: number;
 	/** Resources above the threshold, as "root resource"; versions before 0.2 kept them per mailbox. */

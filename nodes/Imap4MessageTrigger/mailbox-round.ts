@@ -31,6 +31,7 @@ import type { PollClock } from './poll-clock';
 import { hasPending } from './post-delivery';
 import type { EventName, Settings } from './settings';
 import { isUnchanged, statusCursor } from './status-cursor';
+import { noteKept } from './uidvalidity-change';
 import { watchedMailboxes, type WatchedMailbox } from './watched-mailboxes';
 
 const POLLS: Record<
@@ -260,6 +261,7 @@ async function pollQueue(
 		}
 		const isKnown = name !== round.woken && !hasOtherCount(imap, mailbox);
 		if (cursor && isKnown && isUnchanged(settings, cursor, status)) {
+			noteKept(cursor, status?.messages);
 			// Of what was removed, so that what arrives after it is noticed.
 			if (cursor.exists !== undefined) cursor.exists = status?.messages ?? cursor.exists;
 			continue;

@@ -41,6 +41,24 @@ export function remembering(known: readonly string[] = [], more: readonly string
 	return [...new Set([...known, ...more])].slice(-REMEMBERED);
 }
 
+/** Called at a look that found the UIDVALIDITY of the cursor. @param exists number of messages now */
+export function noteKept(cursor: MailboxCursor, exists: number | undefined): void {
+	if (exists === 0 && cursor.exists === 0 && cursor.uidValidity !== null) cursor.keptEmpty = true;
+}
+
+/**
+ * Whether nothing that was remembered means another message now: the mailbox was empty, and the server may be
+ * one that cannot store the UIDVALIDITY of an empty mailbox and makes up another one each time (GNU imap4d).
+ * Where it did keep one, the mailbox was recreated or restored.
+ */
+function wasEmpty(
+	{ exists, keptEmpty, fromNow, mailboxId }: MailboxCursor,
+	mailbox: SelectedMailbox,
+): boolean {
+	const isOther = mailboxId !== undefined && mailboxId !== mailbox.mailboxId;
+	return exists === 0 && !keptEmpty && !fromNow && !isOther;
+}
+
 function changeOf(mailbox: SelectedMailbox, old: MailboxCursor): string {
 	const { uidValidity, mailboxId } = identityOf(mailbox);
 	const { name, uidNext } = mailbox;
@@ -72,6 +90,8 @@ export async function renumberedCursor(
 		);
 		return { ...identity, lastUid: 0 };
 	}
+	if (settings.onRenumbered !== 'rescan' && wasEmpty(old, mailbox))
+		return { ...identity, lastUid: 0 };
 	const happened = `${changeOf(mailbox, old)}, so its UIDs mean other messages now`;
 	if (settings.onRenumbered === 'fail') {
 		throw new UserError(

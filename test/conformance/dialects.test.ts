@@ -2,6 +2,7 @@
  * The nodes on servers whose IMAP is their own: WildDuck's imap-core and hoodiecrow, which Node programs
  * are tested with, and GNU Mailutils' imap4d. What a server gets wrong by itself is left out by name.
  */
+import { setTimeout } from 'node:timers/promises';
 import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -281,6 +282,25 @@ describe.each(dialects)('$name', ({ name, find: findServer, faults }) => {
 		await append('one');
 		expect(await poller.subjects()).toEqual(['one']);
 		expect(await poller.subjects()).toEqual([]);
+	});
+
+	test('the trigger gives what arrives in a mailbox that was empty for some time', async () => {
+		const single = trigger({});
+		const pattern = trigger({ watch: 'pattern', pattern: 'Bo*' });
+		for (const poller of [single, pattern]) expect(await poller.subjects()).toEqual([]);
+		// Some servers have another UIDVALIDITY for an empty mailbox in each second.
+		for (let second = 0; second < 3; second++) {
+			await setTimeout(1100);
+			for (const poller of [single, pattern]) expect(await poller.subjects()).toEqual([]);
+		}
+		await setTimeout(1100);
+		await append('one');
+		for (const poller of [single, pattern]) {
+			expect(await poller.subjects()).toEqual(['one']);
+			expect(await poller.subjects()).toEqual([]);
+		}
+		await append('two');
+		for (const poller of [single, pattern]) expect(await poller.subjects()).toEqual(['two']);
 	});
 
 	test('the trigger reports flags that change and messages that are removed', async () => {

@@ -12,6 +12,7 @@ import {
 	fingerprint,
 	newestFingerprints,
 	remembering,
+	noteKept,
 	renumberedCursor,
 	renumberedError,
 } from '../uidvalidity-change';
@@ -75,6 +76,7 @@ async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
 			uidValidity: identity.uidValidity ?? uidValidity,
 		});
 		delete next.renumbered;
+		noteKept(next, mailbox.exists);
 		if (next.fromNow) {
 			delete next.fromNow;
 			delete next.queue;

@@ -101,11 +101,21 @@ describe('a mailbox that a pattern finds for the first time', () => {
 describe('what is remembered is saved', () => {
 	test('in a poll without items only if it has changed', async () => {
 		const saved: IDataObject[] = [];
+		const { account, poller } = await start({ commit: (staticData) => saved.push(staticData) });
+		account.mailbox('INBOX').append(mail('old'));
+		await poller.poll();
+		expect(saved).toHaveLength(1);
+		await poller.poll();
+		expect(saved).toHaveLength(1);
+	});
+
+	test('once more of a mailbox that stays empty, for what that says of its UIDVALIDITY', async () => {
+		const saved: IDataObject[] = [];
 		const { poller } = await start({ commit: (staticData) => saved.push(staticData) });
-		await poller.poll();
-		expect(saved).toHaveLength(1);
-		await poller.poll();
-		expect(saved).toHaveLength(1);
+		for (let polls = 1; polls <= 3; polls++) {
+			await poller.poll();
+			expect(saved).toHaveLength(Math.min(polls, 2));
+		}
 	});
 
 	test('with its items by n8n, not by itself', async () => {

@@ -10,8 +10,10 @@ import {
 	renumberedCursor,
 	renumberedError,
 } from '../../../nodes/Imap4MessageTrigger/uidvalidity-change';
+import { mail } from '../run-node';
 import { startServer, USER } from '../start-server';
 import { logger, mailboxPoll, settingsOf } from './one-mailbox';
+import { Poller } from './poller';
 
 beforeEach(() => {
 	logger.info.mockClear();
@@ -175,6 +177,63 @@ describe('when UIDVALIDITY has changed', () => {
 			'The mailbox "INBOX" was renamed to "Moved", and another one has its name now. All messages in it are new.',
 		);
 		expect(logger.warn).not.toHaveBeenCalled();
+	});
+});
+
+describe('a mailbox that was empty, and has another UIDVALIDITY now', () => {
+	test.each(['baseline', 'fail'] as const)('has only new messages (%s)', async (onRenumbered) => {
+		const { server, inbox } = await serverWith('a', 'b', 'c');
+		const { uidValidity, id } = inbox;
+		const poll = await mailboxPoll(server, { settings: settingsOf({ onRenumbered }) });
+		for (const old of [{}, { mailboxId: id }]) {
+			const cursor: MailboxCursor = { uidValidity: 1, lastUid: 50, exists: 0, ...old };
+			expect(await renumberedCursor(poll, cursor, 3)).toEqual({
+				...{ uidValidity, mailboxId: id, lastUid: 0 },
+			});
+		}
+		expect(logger.warn).not.toHaveBeenCalled();
+	});
+
+	test.each<Partial<MailboxCursor>>([
+		{ exists: 1 },
+		{ exists: undefined },
+		{ keptEmpty: true },
+		{ fromNow: true },
+		{ mailboxId: 'F9' },
+	])('may be another one: %j', async (more) => {
+		const { server } = await serverWith('a', 'b', 'c');
+		const poll = await mailboxPoll(server, { settings: settingsOf({ onRenumbered: 'baseline' }) });
+		const cursor: MailboxCursor = { uidValidity: 1, lastUid: 50, exists: 0, ...more };
+		expect(await renumberedCursor(poll, cursor, 3)).toMatchObject({ lastUid: 3, renumbered: 1 });
+	});
+
+	describe.each([
+		['one mailbox', {}],
+		['a pattern', { watch: 'pattern', pattern: 'INBOX' }],
+	])('%s', (_, parameters) => {
+		test('whose UIDVALIDITY changes whenever it is empty gives all that arrives', async () => {
+			const { server, inbox } = await serverWith();
+			const poller = new Poller({ server, parameters });
+			for (let poll = 0; poll < 5; poll++) {
+				expect(await poller.poll()).toEqual([]);
+				inbox.uidValidity++;
+			}
+			inbox.append(mail('one'));
+			expect(await poller.subjects()).toEqual(['one']);
+			expect(await poller.subjects()).toEqual([]);
+		});
+
+		test('whose UIDVALIDITY stayed while it was empty was recreated or restored', async () => {
+			const { server, inbox } = await serverWith();
+			const poller = new Poller({ server, parameters });
+			expect(await poller.poll()).toEqual([]);
+			expect(await poller.poll()).toEqual([]);
+			inbox.uidValidity++;
+			inbox.append(mail('restored'));
+			expect(await poller.subjects()).toEqual([]);
+			inbox.append(mail('new'));
+			expect(await poller.subjects()).toEqual(['new']);
+		});
 	});
 });
 
