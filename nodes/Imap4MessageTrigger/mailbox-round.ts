@@ -149,8 +149,11 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 	for (const { name, status, refusal, isNew } of mailboxes) {
 		// Which mailbox it is cannot be known yet: one that was renamed would be taken for a new one.
 		if (refusal) continue;
+		const uidValidity = status ? uidValidityOf(status) : null;
+		const known = state.mailboxes[name];
+		if (known?.uidValidity === uidValidity) noteKept(known, status?.messages);
 		const cursor = (state.mailboxes[name] ??= isNew
-			? { uidValidity: status ? uidValidityOf(status) : null, lastUid: 0 }
+			? { uidValidity, lastUid: 0 }
 			: statusCursor(settings, status, mailboxes.length));
 		const { mailboxId } = status ?? {};
 		if (mailboxId !== undefined) cursor.mailboxId ??= mailboxId;
@@ -261,7 +264,6 @@ async function pollQueue(
 		}
 		const isKnown = name !== round.woken && !hasOtherCount(imap, mailbox);
 		if (cursor && isKnown && isUnchanged(settings, cursor, status)) {
-			noteKept(cursor, status?.messages);
 			// Of what was removed, so that what arrives after it is noticed.
 			if (cursor.exists !== undefined) cursor.exists = status?.messages ?? cursor.exists;
 			continue;
