@@ -11,8 +11,8 @@ import { BrokenFetch, messageItems } from '../message-items';
 import {
 	fingerprint,
 	newestFingerprints,
-	remembering,
 	noteKept,
+	remembering,
 	renumberedCursor,
 	renumberedError,
 } from '../uidvalidity-change';
