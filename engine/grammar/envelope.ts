@@ -61,14 +61,13 @@ export function readEnvelope(reader: Reader, short?: () => void): Envelope {
 	const start = reader.at;
 	const from = addresses(reader);
 	const stop = reader.at;
-	// Mostly the same once more (RFC 9051 §7.5.2): it costs less to see so than to read it.
-	const asFrom = (): Address[] => (reader.takeAgain(start, stop) ? [...from] : addresses(reader));
 	const envelope: Envelope = {
 		date,
 		subject,
 		from,
-		sender: asFrom(),
-		replyTo: asFrom(),
+		// Mostly the same once more (RFC 9051 §7.5.2): it costs less to see so than to read it.
+		sender: reader.takeAgain(start, stop) ? [...from] : addresses(reader),
+		replyTo: reader.takeAgain(start, stop) ? [...from] : addresses(reader),
 		to: addresses(reader),
 		cc: addresses(reader),
 		bcc: addresses(reader),
@@ -93,18 +92,18 @@ function field(reader: Reader): string | null {
 }
 
 function addresses(reader: Reader): Address[] {
-	const list: Address[] = [];
-	if (reader.peek() === 0x29) return list;
+	if (reader.peek() === 0x29) return [];
 	if (reader.nil()) {
 		reader.skipSpaces();
-		return list;
+		return [];
 	}
 	// Some servers write an empty string for no addresses; any other would be addresses that are not read.
 	if (reader.peek() === 0x22) {
 		if (reader.nstring() !== '') throw reader.expected('a list of addresses');
 		reader.skipSpaces();
-		return list;
+		return [];
 	}
+	let list: Address[] = [];
 	let group: string | null = null;
 	let opened: Address | undefined;
 	let members = 0;
@@ -117,7 +116,10 @@ function addresses(reader: Reader): Address[] {
 		const host = field(reader);
 		while (!reader.leave()) reader.token();
 		if (host !== null) {
-			list.push(new Address(name, route, mailbox, host, group));
+			const address = new Address(name, route, mailbox, host, group);
+			// One that is pushed onto an empty list makes room for sixteen more.
+			if (list.length === 0) list = [address];
+			else list.push(address);
 			members++;
 		} else if (mailbox) {
 			group = mailbox;

@@ -1,4 +1,5 @@
 import { Imap4Error } from '../errors';
+import { intern, type Word } from '../wire/intern';
 import type { Reader } from '../wire/reader';
 
 // eslint-disable-next-line no-control-regex -- RFC 9051 `atom-specials` names CTL
@@ -16,6 +17,36 @@ export interface FlagOptions {
  * be, e.g. a keyword with parentheses, is passed over.
  */
 export function readFlags(reader: Reader, options: FlagOptions = {}): string[] {
+	const stop = options.isEnd ? -1 : endOfPlainList(reader);
+	if (stop < 0) return readAnyFlags(reader, options);
+	const list = intern(reader.buffer, reader.at, stop);
+	const known = lists.get(list);
+	if (known) {
+		reader.at = stop;
+		return known.slice();
+	}
+	const flags = readAnyFlags(reader, options);
+	if (reader.at === stop) lists.set(list, flags.slice());
+	return flags;
+}
+
+/** Most messages of a mailbox have one of a few lists of flags, so each is read once while `intern` keeps it. */
+const lists = new WeakMap<Word, readonly string[]>();
+const LONGEST_LIST = 64;
+
+/** Where a list ends in which no parenthesis can mean anything else; -1 if this is none, or a long one. */
+function endOfPlainList({ buffer, at: start, end }: Reader): number {
+	if (buffer[start] !== 0x28) return -1;
+	const most = Math.min(end, start + LONGEST_LIST);
+	for (let at = start + 1; at < most; at++) {
+		const byte = buffer[at];
+		if (byte === 0x29) return at + 1;
+		if (byte === 0x28 || byte === 0x22 || byte === 0x7b) return -1;
+	}
+	return -1;
+}
+
+function readAnyFlags(reader: Reader, options: FlagOptions): string[] {
 	const flags: string[] = [];
 	if (reader.nil()) return flags;
 	reader.enter();
