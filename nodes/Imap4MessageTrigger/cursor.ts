@@ -66,7 +66,7 @@ export interface MailboxCursor {
 	uidNext?: number;
 	/** Number of messages at the last look. */
 	exists?: number;
-	/** The mailbox was empty and kept its UIDVALIDITY until the next look, which some servers don't let it. */
+	/** The mailbox was empty and kept its UIDVALIDITY until the next poll, which some servers don't let it. */
 	keptEmpty?: true;
 	/** Polls in a row that found another UIDVALIDITY. */
 	renumbered?: number;

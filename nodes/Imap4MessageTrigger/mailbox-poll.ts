@@ -20,6 +20,8 @@ export interface MailboxPoll {
 	cursor: MailboxCursor | undefined;
 	/** Whether the mailbox appeared after the trigger began, so that all of it is new. */
 	isNew: boolean;
+	/** Its UIDVALIDITY at the last poll, if it was empty then. */
+	emptyBefore?: number | undefined;
 	/** Number of items that this poll may still return. */
 	room: number;
 }

@@ -53,6 +53,8 @@ export interface Round {
 	createdAreNew: boolean;
 	/** Whether the field that names the mailboxes was changed since the last poll. */
 	watchesOthers?: boolean;
+	/** UIDVALIDITY of the mailboxes that were empty at the last poll. */
+	emptyBefore: ReadonlyMap<string, number>;
 	/** The mailbox of which the server has just reported something. */
 	woken?: string | undefined;
 	/** Whether to keep the connection for the next poll. */
@@ -151,7 +153,8 @@ async function list(round: Round, imap: Imap4, result: RoundResult): Promise<Wat
 		if (refusal) continue;
 		const uidValidity = status ? uidValidityOf(status) : null;
 		const known = state.mailboxes[name];
-		if (known?.uidValidity === uidValidity) noteKept(known, status?.messages);
+		if (known?.uidValidity === uidValidity)
+			noteKept(known, status?.messages, round.emptyBefore.get(name));
 		const cursor = (state.mailboxes[name] ??= isNew
 			? { uidValidity, lastUid: 0 }
 			: statusCursor(settings, status, mailboxes.length));
@@ -374,6 +377,7 @@ async function pollOne(
 		clock,
 		imap,
 		isNew,
+		emptyBefore: round.emptyBefore.get(name),
 		room,
 		open: opened.open,
 		mailbox: opened.mailbox,

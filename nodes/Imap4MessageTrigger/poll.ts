@@ -17,6 +17,7 @@ import { isStale, lockPoll, noteDelivery, unlockPoll } from './poll-lock';
 import { commitCursor, emitItems, isActivation, nodeKey, notePollStart } from './poll-context';
 import { strictText } from '../shared/fields/strict-values';
 import { readSettings, type Settings } from './settings';
+import { emptyMailboxes } from './uidvalidity-change';
 import { waitForMail } from './wait-for-mail';
 
 /**
@@ -109,6 +110,7 @@ class Poll {
 			state: this.state,
 			createdAreNew: !this.isFirst && sameMailboxes,
 			watchesOthers: !sameMailboxes,
+			emptyBefore: emptyMailboxes(this.state),
 			keep: soon,
 		};
 	}

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { UidSet, type Envelope, type SelectedMailbox } from '../../engine/index';
 import { UserError } from '../shared/errors/user-error';
-import type { MailboxCursor } from './cursor';
+import type { MailboxCursor, TriggerState } from './cursor';
 import { findFormerMailbox } from './follow-mailboxes';
 import { identityOf, type MailboxPoll } from './mailbox-poll';
 
@@ -41,9 +41,29 @@ export function remembering(known: readonly string[] = [], more: readonly string
 	return [...new Set([...known, ...more])].slice(-REMEMBERED);
 }
 
-/** Called at a look that found the UIDVALIDITY of the cursor. @param exists number of messages now */
-export function noteKept(cursor: MailboxCursor, exists: number | undefined): void {
-	if (exists === 0 && cursor.exists === 0 && cursor.uidValidity !== null) cursor.keptEmpty = true;
+/**
+ * UIDVALIDITY by mailbox, of those that were empty at the last poll. A UIDVALIDITY that is made up from the clock
+ * can be found twice in the looks of one poll, so only those of different polls are compared.
+ */
+export function emptyMailboxes({ mailboxes }: TriggerState): Map<string, number> {
+	const found = new Map<string, number>();
+	for (const [name, { exists, uidValidity }] of Object.entries(mailboxes))
+		if (exists === 0 && uidValidity !== null) found.set(name, uidValidity);
+	return found;
+}
+
+/**
+ * Called at a look that found the UIDVALIDITY of the cursor.
+ * @param exists number of messages now
+ * @param emptyBefore as in {@link emptyMailboxes}
+ */
+export function noteKept(
+	cursor: MailboxCursor,
+	exists: number | undefined,
+	emptyBefore: number | undefined,
+): void {
+	if (exists === 0 && emptyBefore !== undefined && cursor.uidValidity === emptyBefore)
+		cursor.keptEmpty = true;
 }
 
 /**

@@ -76,7 +76,7 @@ async function begin(poll: MailboxPoll): Promise<MailboxCursor> {
 			uidValidity: identity.uidValidity ?? uidValidity,
 		});
 		delete next.renumbered;
-		noteKept(next, mailbox.exists);
+		noteKept(next, mailbox.exists, poll.emptyBefore);
 		if (next.fromNow) {
 			delete next.fromNow;
 			delete next.queue;

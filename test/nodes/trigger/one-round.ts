@@ -8,6 +8,7 @@ import {
 	type RoundResult,
 } from '../../../nodes/Imap4MessageTrigger/mailbox-round';
 import { PollClock } from '../../../nodes/Imap4MessageTrigger/poll-clock';
+import { emptyMailboxes } from '../../../nodes/Imap4MessageTrigger/uidvalidity-change';
 import type { MemoryServer, MemoryServerOptions } from '../../server';
 import { startServer, USER } from '../start-server';
 import { accountAt, logger, settingsOf } from './one-mailbox';
@@ -18,6 +19,7 @@ export const choicesOf = (names: readonly string[]) => ({
 });
 
 export function roundAt(server: MemoryServer, more: Partial<Round> = {}): Round {
+	const state = more.state ?? { purpose: '', mailboxes: {} };
 	return {
 		context: {
 			logger,
@@ -26,7 +28,8 @@ export function roundAt(server: MemoryServer, more: Partial<Round> = {}): Round 
 		settings: settingsOf({ watched: choicesOf(NAMES) }),
 		account: accountAt(server),
 		clock: new PollClock(60_000),
-		state: { purpose: '', mailboxes: {} },
+		state,
+		emptyBefore: emptyMailboxes(state),
 		createdAreNew: false,
 		keep: false,
 		...more,

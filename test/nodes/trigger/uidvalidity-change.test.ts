@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Envelope } from '../../../engine/index';
 import type { MailboxCursor } from '../../../nodes/Imap4MessageTrigger/cursor';
+import { pollAgain, pollMailboxes } from '../../../nodes/Imap4MessageTrigger/mailbox-round';
 import type { Settings } from '../../../nodes/Imap4MessageTrigger/settings';
 import {
 	fingerprint,
@@ -13,6 +14,7 @@ import {
 import { mail } from '../run-node';
 import { startServer, USER } from '../start-server';
 import { logger, mailboxPoll, settingsOf } from './one-mailbox';
+import { NAMES, roundAt, start } from './one-round';
 import { Poller } from './poller';
 
 beforeEach(() => {
@@ -234,6 +236,21 @@ describe('a mailbox that was empty, and has another UIDVALIDITY now', () => {
 			inbox.append(mail('new'));
 			expect(await poller.subjects()).toEqual(['new']);
 		});
+	});
+
+	test('keeps its UIDVALIDITY from poll to poll, not from look to look', async () => {
+		const { server, account, state } = await start();
+		const mailboxes = NAMES.map((name) => account.mailbox(name));
+		for (const mailbox of mailboxes) mailbox.remove(new Set(mailbox.messages));
+		await pollMailboxes(roundAt(server, { state }));
+		const later = async (): Promise<Array<true | undefined>> => {
+			const round = roundAt(server, { state });
+			await pollMailboxes(round, async (imap) => void (await pollAgain(round, imap)));
+			return NAMES.map((name) => state.mailboxes[name]?.keptEmpty);
+		};
+		for (const mailbox of mailboxes) mailbox.uidValidity++;
+		expect(await later()).toEqual([undefined, undefined, undefined]);
+		expect(await later()).toEqual([true, true, true]);
 	});
 });
 
