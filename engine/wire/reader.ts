@@ -200,13 +200,15 @@ export class Reader {
 		let last = 0;
 		let ascending = true;
 		let { at } = this;
-		let byte = at < end ? (buffer[at] as number) : -1;
-		while (byte >= 0x30 && byte <= 0x39) {
-			let value = 0;
-			do {
+		while (at < end) {
+			let byte = buffer[at] as number;
+			if (byte < 0x30 || byte > 0x39) break;
+			let value = byte - 0x30;
+			while (++at < end) {
+				byte = buffer[at] as number;
+				if (byte < 0x30 || byte > 0x39) break;
 				value = value * 10 + (byte - 0x30);
-				byte = ++at < end ? (buffer[at] as number) : -1;
-			} while (byte >= 0x30 && byte <= 0x39);
+			}
 			if (value <= last) {
 				ascending = false;
 				// Only where some are there twice can there be many more, each of which takes memory.
@@ -214,8 +216,8 @@ export class Reader {
 			}
 			last = value;
 			numbers.push(value);
-			while (byte === SPACE || byte === COMMA || byte === TAB)
-				byte = ++at < end ? (buffer[at] as number) : -1;
+			while (at < end && (byte === SPACE || byte === COMMA || byte === TAB))
+				byte = buffer[++at] as number;
 		}
 		if (numbers.length > MOST_NUMBERS) throw this.expected('fewer numbers');
 		// In ascending order, as nearly all are, the last is the largest, and none can be 0 or there twice.
@@ -477,11 +479,8 @@ export class Reader {
 	/** All tokens up to the end of the response. */
 	tokens(): Token[] {
 		const tokens: Token[] = [];
-		for (;;) {
-			this.skipSpaces();
-			if (this.done) return tokens;
-			tokens.push(this.token());
-		}
+		for (this.skipSpaces(); !this.done; this.skipSpaces()) tokens.push(this.token());
+		return tokens;
 	}
 
 	/** The rest of the line as text. */
