@@ -93,8 +93,6 @@ export interface MessageContent {
 export interface Need {
 	/** As in BODY[…]. */
 	section: string;
-	/** Octets, where the server describes the section. */
-	size?: number;
 	/** May be called again if the connection breaks. @param body undefined if the server has no such section */
 	take(body: MessageBody | undefined): Promise<void>;
 }
@@ -217,7 +215,6 @@ export class ContentReader {
 			}
 			needs.push({
 				section: part.part,
-				size: part.size,
 				take: async (body) => this.unwrap(part, (await body?.bytes()) ?? undefined),
 			});
 		}
@@ -283,7 +280,6 @@ export class ContentReader {
 	private textNeed(part: MimePart): Need {
 		return {
 			section: part.part,
-			size: part.size,
 			take: async (found) => {
 				// A part that the server has lost is an empty one: another alternative may say something.
 				if (!found) {
@@ -398,7 +394,6 @@ export class ContentReader {
 			else {
 				needs.push({
 					section: part.part,
-					size: part.size,
 					take: async (body) => {
 						if (!body) this.note(part.part, 'The server does not return this part');
 						this.stored.set(part, body ? await save(body.stream()) : undefined);

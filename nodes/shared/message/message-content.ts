@@ -6,14 +6,13 @@
 import {
 	FetchLedger,
 	type Uid,
-	UidSet,
+	type UidSet,
 	type OpenMailbox,
 	type MessageBody,
 } from '../../../engine/index';
 import { Turns } from '../../../mail/next-turn';
 import type { Cancellable } from '../account/cancellable';
 import { concernsMessage } from '../errors/advice';
-import { ContentBatch } from './content-batch';
 import {
 	ContentReader,
 	type ContentRequest,
@@ -46,7 +45,6 @@ export class ContentReading {
 	/** What they need, as far as that is known. */
 	private needs: Needs = new Map();
 	private round: Group[] | undefined;
-	private readonly batch = new ContentBatch();
 
 	constructor(
 		requests: readonly ContentRequest[],
@@ -153,32 +151,11 @@ export class ContentReading {
 		came: (uid: Uid) => void,
 		take: TakeContent,
 	): Promise<void> {
-		const all = uids.toArray();
-		const octets = (uid: Uid): number => octetsOf(needs.get(uid) ?? []);
-		for (let done = 0; done < all.length;) {
-			const some = this.batch.next(all, done, octets);
-			done += some.length;
-			await this.fetchBatch(execution, mailbox, UidSet.from(some), needs, came, take);
-		}
-	}
-
-	private async fetchBatch(
-		execution: Cancellable,
-		mailbox: OpenMailbox,
-		uids: UidSet,
-		needs: Needs,
-		came: (uid: Uid) => void,
-		take: TakeContent,
-	): Promise<void> {
 		execution.checkCancelled();
 		const [some = []] = needs.values();
 		const body = some.map(({ section }) => ({ section, peek: true }));
 		const turns = new Turns();
-		const sent = performance.now();
-		let isFirst = true;
 		for await (const { uid, body: bodies } of mailbox.fetch(uids, { uid: true, body })) {
-			if (isFirst) this.batch.waited(performance.now() - sent);
-			isFirst = false;
 			const own = uid === undefined ? undefined : needs.get(uid);
 			const reader = uid === undefined ? undefined : this.waiting.get(uid);
 			if (uid !== undefined && own && reader) {
@@ -193,9 +170,6 @@ export class ContentReading {
 		}
 	}
 }
-
-const octetsOf = (needs: readonly Need[]): number =>
-	needs.reduce((sum, { size = 0 }) => sum + size, 0);
 
 /** Whether our own code failed: errors of the system and of libraries have a code or a cause, or a class of their own. */
 const isDefect = (error: unknown): error is Error =>

@@ -1,12 +1,6 @@
 /** What a message takes while it is read is given up before the next one comes. */
 import { expect, test } from 'vitest';
-import {
-	Imap4,
-	Imap4Error,
-	type BodyStructure,
-	type OpenMailbox,
-	type Uid,
-} from '../../../../engine/index';
+import { Imap4, type BodyStructure, type OpenMailbox, type Uid } from '../../../../engine/index';
 import type { MimePart } from '../../../../mail/mime-tree/mime-part';
 import { ContentReading } from '../../../../nodes/shared/message/message-content';
 import { PASSWORD, USER } from '../../credential-types';
@@ -51,49 +45,6 @@ test('a message is handed over as soon as it has been read, and not kept', async
 		...['1 comes', '1 is one', '2 comes', '2 is two', '3 comes', '3 is three'],
 	]);
 	expect(reading.contents.size).toBe(0);
-	await imap.logout();
-});
-
-test('large contents are read over several commands, and one that fails takes nothing from the others', async () => {
-	const server = await startServer();
-	const inbox = server.account(USER).mailbox('INBOX');
-	const text = 'x'.repeat(200 * 1024);
-	for (let count = 1; count <= 12; count++)
-		inbox.append(`Subject: ${count}\r\n\r\n${count}${text}`);
-	const { host, port } = server;
-	const imap = await Imap4.connect({
-		...{ host, port, security: 'none' },
-		auth: { user: USER, password: PASSWORD },
-	});
-	const mailbox = await imap.open('INBOX', { readOnly: true });
-	const structures: Array<[Uid, BodyStructure | undefined]> = [];
-	for await (const { uid, bodyStructure } of mailbox.fetch('1:*', { bodyStructure: true }))
-		structures.push([uid as Uid, bodyStructure]);
-	const reading = new ContentReading(
-		structures.map(([uid, structure]) => ({
-			...{ uid, structure },
-			text: { format: 'text', links: 'remove', images: false, onlyNew: false },
-		})),
-		() => Promise.reject(new Error('There is nothing to store')),
-	);
-	const asked: string[] = [];
-	const watched = {
-		search: (...query: Parameters<OpenMailbox['search']>) => mailbox.search(...query),
-		fetch: (...[uids, ...more]: Parameters<OpenMailbox['fetch']>) => {
-			asked.push(String(uids));
-			if (asked.length === 2) throw new Imap4Error('NO', 'Not now', { command: 'UID FETCH' });
-			return mailbox.fetch(uids, ...more);
-		},
-	} as OpenMailbox;
-	await reading.read({ checkCancelled: () => undefined }, watched);
-	expect(asked.length).toBeGreaterThan(2);
-	expect(asked[0]).toBe('1:5');
-	expect(asked[1]).toMatch(/^6:/);
-	expect([...reading.contents.keys()].sort((one, other) => one - other)).toEqual(
-		structures.map(([uid]) => uid),
-	);
-	for (const [uid, content] of reading.contents) expect(content.text).toBe(`${uid}${text}`);
-	expect(reading.unreadable.size).toBe(0);
 	await imap.logout();
 });
 
