@@ -65,7 +65,7 @@ export function readEnvelope(reader: Reader, short?: () => void): Envelope {
 		date,
 		subject,
 		from,
-		// Mostly the same once more (RFC 9051 §7.5.2): it costs less to see so than to read it.
+		// Usually the same once more (RFC 9051 §7.5.2): it costs less to see so than to read it.
 		sender: reader.takeAgain(start, stop) ? [...from] : addresses(reader),
 		replyTo: reader.takeAgain(start, stop) ? [...from] : addresses(reader),
 		to: addresses(reader),
