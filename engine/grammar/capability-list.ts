@@ -10,20 +10,21 @@ export function readCapabilities(reader: Reader, isCode = false): string[] {
 		reader.skipSpaces();
 		if (reader.done || (isCode && reader.peek() === 0x5d)) return capabilities;
 		const { upper } = reader.untilBlank(isCode);
-		const name = ORDINARY.test(upper) ? upper : bare(upper);
-		if (NAME.test(name) && capabilities.length < MOST) capabilities.push(name);
+		const name = ORDINARY.test(upper) ? upper : bareName(upper);
+		if (name !== undefined && capabilities.length < MOST) capabilities.push(name);
 	}
 }
 
 /** As nearly all are: nothing stands around them that has to be removed. */
 const ORDINARY = /^[A-Z0-9=+./_-]+$/;
 
-/** Without the quotes, parentheses and commas that some servers put around it. */
-function bare(word: string): string {
+/** Without the quotes, parentheses and commas that some servers put around it; undefined if it is no name. */
+function bareName(word: string): string | undefined {
 	let [start, end] = [0, word.length];
 	while (start < end && AROUND.has(word[start] as string)) start++;
 	while (end > start && AROUND.has(word[end - 1] as string)) end--;
-	return word.slice(start, end);
+	const name = word.slice(start, end);
+	return NAME.test(name) ? name : undefined;
 }
 
 /** Servers name some fifty. */

@@ -1,14 +1,7 @@
 import { Imap4AbortError } from '../errors';
 import type { Limits } from './limits';
+import { ASTERISK, CLOSE_BRACE, CR, LF, NINE, OPEN_BRACE, PLUS, SPACE, ZERO } from './octets';
 import { latin1 } from './text';
-
-const LF = 10;
-const CR = 13;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const PLUS = 0x2b;
-const SPACE = 0x20;
-const NINE = 0x39;
 
 /** Octets in which a tag and the spaces behind it stand; ours have twenty at most. */
 const LONGEST_TAG = 100;
@@ -232,13 +225,13 @@ export class Framer {
 		let size = 0;
 		let scale = 1;
 		for (; at >= line; at--) {
-			const digit = (buffer[at] as number) - 0x30;
+			const digit = (buffer[at] as number) - ZERO;
 			if (digit < 0 || digit > 9) break;
 			size += digit * scale;
 			scale *= 10;
 		}
 		if (at < line || buffer[at] !== OPEN_BRACE) return -1;
-		if (!this.afterStream && isStatus(buffer, start, end)) {
+		if (!this.afterStream && !isNumbered(buffer, start) && isStatus(buffer, start, end)) {
 			// It is looked through from its beginning for each of them.
 			if (this.literals > MOST_IN_CODE) throw limit(`${this.literals} literals in a response code`);
 			if (isStatusText(buffer, start, end)) return -1;
@@ -255,12 +248,17 @@ function limit(what: string): Imap4AbortError {
 	return new Imap4AbortError('LIMIT', `The server sent ${what}, more than this client accepts`);
 }
 
+/** Whether it begins with `* ` and a number, as nearly every response with a literal does. */
+function isNumbered(buffer: Buffer, start: number): boolean {
+	if (buffer[start] !== ASTERISK || buffer[start + 1] !== SPACE) return false;
+	const digit = buffer[start + 2] as number;
+	return digit >= ZERO && digit <= NINE;
+}
+
 /** Whether the response is a continuation, or says OK, NO, BAD, BYE or PREAUTH. */
 function isStatus(buffer: Buffer, start: number, end: number): boolean {
 	if (buffer[start] === PLUS) return true;
 	const at = afterWord(buffer, start, end);
-	// The number of a message, as in nearly every response with a literal: no word to look at.
-	if ((buffer[at] as number) <= NINE) return false;
 	const word = latin1(buffer, at, Math.min(end, at + 8)).toUpperCase();
 	return /^(OK|NO|BAD|BYE|PREAUTH)[ \r]/.test(word);
 }

@@ -12,14 +12,22 @@ const SLOTS = 4096;
 const LONGEST = 64;
 const words = new Array<Word | undefined>(SLOTS);
 
+/** The hash of octets, from that of all but the last; of none it is 0. */
+export const hashed = (before: number, byte: number): number => (Math.imul(before, 31) + byte) | 0;
+
 /**
  * The word at `buffer[start..end)`, made once for as long as it keeps its slot. Responses repeat
  * the same few atoms (item names, flags) tens of thousands of times. The table never grows.
  */
 export function intern(buffer: Buffer, start: number, end: number): Word {
-	if (end - start > LONGEST) return word(buffer, start, end);
 	let hash = 0;
-	for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (buffer[at] as number)) | 0;
+	for (let at = start; at < end; at++) hash = hashed(hash, buffer[at] as number);
+	return internHashed(buffer, start, end, hash);
+}
+
+/** {@link intern} for a caller that looked at each octet anyway. @param hash see {@link hashed} */
+export function internHashed(buffer: Buffer, start: number, end: number, hash: number): Word {
+	if (end - start > LONGEST) return word(buffer, start, end);
 	const slot = slotOf(hash);
 	const known = words[slot];
 	if (known && known.text.length === end - start) {
@@ -45,12 +53,12 @@ const texts = new Array<string | undefined>(SLOTS);
 /**
  * The string at `buffer[start..end)`, US-ASCII and not longer than {@link LONGEST_RECURRING}, made
  * once for as long as it keeps its slot: hosts of addresses, charsets, media types.
- * @param hash of its octets, any that the caller has at hand
+ * @param hash of its octets, see {@link hashed}
  */
 export function internText(buffer: Buffer, start: number, end: number, hash: number): string {
 	const slot = slotOf(hash);
 	const known = texts[slot];
-	// As in `intern`, which is written out since V8 takes longer to compile a function that both call.
+	// As in `internHashed`, which is written out since V8 takes longer to compile a function that both call.
 	if (known !== undefined && known.length === end - start) {
 		let at = start;
 		while (at < end && known.charCodeAt(at - start) === buffer[at]) at++;

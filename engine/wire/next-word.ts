@@ -1,10 +1,6 @@
 import { Imap4AbortError } from '../errors';
+import { CLOSE, OPEN, OPEN_BRACKET, SPACE } from './octets';
 import type { Reader } from './reader';
-
-const SPACE = 0x20;
-const OPEN = 0x28;
-const CLOSE = 0x29;
-const OPEN_BRACKET = 0x5b;
 
 /**
  * Goes to the next of these words, whatever stands in between but the bytes of literals. Quotes and

@@ -1,44 +1,28 @@
 import { isUtf8 } from 'node:buffer';
 import { Imap4AbortError } from '../errors';
-import { intern, internText, LONGEST_RECURRING, wordOf } from './intern';
+import { hashed, intern, internHashed, internText, LONGEST_RECURRING, wordOf } from './intern';
 import type { Word } from './intern';
+import { MOST_NUMBERS, readNumbers } from './numbers';
+import {
+	BACKSLASH,
+	classes,
+	CLOSE,
+	CLOSE_BRACKET,
+	ENDS_ATOM,
+	ENDS_CODE_ATOM,
+	ENDS_ITEM_NAME,
+	ENDS_NUMBER,
+	ENDS_WORD,
+	OPEN,
+	OPEN_BRACE,
+	QUOTE,
+	SPACE,
+	TAB,
+	TILDE,
+} from './octets';
 import { latin1, utf8OrLatin1 } from './text';
 
-const TAB = 9;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const OPEN = 0x28;
-const CLOSE = 0x29;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-const TILDE = 0x7e;
-
-/** Octets that end a word, by the place the word stands in. */
-const ENDS_ATOM = 1;
-const ENDS_CODE_ATOM = 2;
-const ENDS_ITEM_NAME = 4;
-/** Whatever a quoted string of one plain word doesn't hold. */
-const ENDS_WORD = 8;
-const classes = new Uint8Array(256);
-for (let byte = 0; byte < 256; byte++) {
-	const blank = byte <= SPACE || byte === 0x7f;
-	const punctuation = byte === OPEN || byte === CLOSE || byte === QUOTE || byte === OPEN_BRACE;
-	if (blank || punctuation) classes[byte] = ENDS_ATOM | ENDS_CODE_ATOM | ENDS_ITEM_NAME;
-	const quoted = byte === QUOTE || byte === BACKSLASH || byte >= 0x80;
-	if (blank || quoted) classes[byte] = (classes[byte] as number) | ENDS_WORD;
-}
-classes[0x5d] = ENDS_CODE_ATOM; // ]
-classes[0x5b] = ENDS_ITEM_NAME; // [
-
-/** What may stand behind a number: a space, a parenthesis, the bracket of a response code, some servers' comma. */
-const ENDS_NUMBER = new Uint8Array(256);
-for (const byte of [SPACE, TAB, OPEN, CLOSE, 0x5d, COMMA]) ENDS_NUMBER[byte] = 1;
-
 const LARGEST_MESSAGE_NUMBER = 0xffff_ffff;
-
-/** Numbers of one response: 16 MiB do not hold more different ones. */
-const MOST_NUMBERS = 2_500_000;
 
 /** A value of a response this engine has no reader for: strings, NIL and lists of them. */
 export type Token = string | null | Token[];
@@ -139,10 +123,15 @@ export class Reader {
 		const { buffer, end } = this;
 		const start = this.at;
 		let at = start;
-		while (at < end && ((classes[buffer[at] as number] as number) & ending) === 0) at++;
+		let hash = 0;
+		for (; at < end; at++) {
+			const byte = buffer[at] as number;
+			if (((classes[byte] as number) & ending) !== 0) break;
+			hash = hashed(hash, byte);
+		}
 		if (at === start) throw this.expected('an atom');
 		this.at = at;
-		return intern(buffer, start, at);
+		return internHashed(buffer, start, at, hash);
 	}
 
 	/** Whether a number is next. */
@@ -195,36 +184,15 @@ export class Reader {
 	 * any: each once, in the order given, and without the zeros that some servers write for none.
 	 */
 	numbers(): number[] {
-		const { buffer, end } = this;
 		const numbers: number[] = [];
-		let last = 0;
-		let ascending = true;
-		let { at } = this;
-		while (at < end) {
-			let byte = buffer[at] as number;
-			if (byte < 0x30 || byte > 0x39) break;
-			let value = byte - 0x30;
-			while (++at < end) {
-				byte = buffer[at] as number;
-				if (byte < 0x30 || byte > 0x39) break;
-				value = value * 10 + (byte - 0x30);
-			}
-			if (value <= last) {
-				ascending = false;
-				// Only where some are there twice can there be many more, each of which takes memory.
-				if (numbers.length >= MOST_NUMBERS) throw this.expected('fewer numbers');
-			}
-			last = value;
-			numbers.push(value);
-			while (at < end && (byte === SPACE || byte === COMMA || byte === TAB))
-				byte = buffer[++at] as number;
-		}
+		const stop = readNumbers(this.buffer, this.at, this.end, numbers);
 		if (numbers.length > MOST_NUMBERS) throw this.expected('fewer numbers');
 		// In ascending order, as nearly all are, the last is the largest, and none can be 0 or there twice.
 		const tooLarge = (number: number): boolean => number > LARGEST_MESSAGE_NUMBER;
-		if (ascending ? tooLarge(last) : numbers.some(tooLarge)) throw this.expected('a number');
-		this.at = at;
-		return ascending ? numbers : [...new Set(numbers)].filter((number) => number !== 0);
+		if (stop >= 0 ? tooLarge(numbers.at(-1) ?? 0) : numbers.some(tooLarge))
+			throw this.expected('a number');
+		this.at = Math.abs(stop);
+		return stop >= 0 ? numbers : [...new Set(numbers)].filter((number) => number !== 0);
 	}
 
 	/** A number of up to 63 bits, e.g. a mod-sequence (RFC 7162 §7). */
@@ -270,12 +238,6 @@ export class Reader {
 		return utf8OrLatin1(bytes, 0, bytes.length);
 	}
 
-	/** `astring` inside a response code. */
-	codeString(): string {
-		const byte = this.peek();
-		return byte === QUOTE || byte === OPEN_BRACE ? this.string() : this.codeAtom().text;
-	}
-
 	/** `nstring` whose case doesn't matter, in lower case; empty for NIL. */
 	lowered(): string {
 		const { buffer, end } = this;
@@ -315,7 +277,7 @@ export class Reader {
 			const byte = buffer[at] as number;
 			if (byte === QUOTE) break;
 			high |= byte;
-			hash = (Math.imul(hash, 31) + byte) | 0;
+			hash = hashed(hash, byte);
 			if (byte === BACKSLASH) {
 				escaped = true;
 				at++;
@@ -464,16 +426,19 @@ export class Reader {
 
 	/** Bytes of any kind up to a blank, or to the closing bracket of a response code, as a word. */
 	untilBlank(isCode: boolean): Word {
-		const { buffer, at: start } = this;
+		const { buffer, at: start, end } = this;
+		let at = start;
 		let all = 0;
-		for (; this.at < this.end; this.at++) {
-			const byte = buffer[this.at] as number;
-			if (byte === SPACE || byte === TAB || (isCode && byte === 0x5d)) break;
+		let hash = 0;
+		for (; at < end; at++) {
+			const byte = buffer[at] as number;
+			if (byte === SPACE || byte === TAB || (isCode && byte === CLOSE_BRACKET)) break;
 			all |= byte;
+			hash = hashed(hash, byte);
 		}
-		return all < 0x80
-			? intern(buffer, start, this.at)
-			: wordOf(utf8OrLatin1(buffer, start, this.at));
+		this.at = at;
+		if (all < 0x80) return internHashed(buffer, start, at, hash);
+		return wordOf(utf8OrLatin1(buffer, start, at));
 	}
 
 	/** All tokens up to the end of the response. */

@@ -275,11 +275,4 @@ describe('strings', () => {
 	test('are no bytes where there is an atom', () => {
 		expect(failure(nbytes, 'abc')).toBe('a string or NIL at octet 0');
 	});
-
-	test('in a response code end at its bracket, in quotes they may hold one', () => {
-		const codeString: Read = (one) => one.codeString();
-		expect(reads(codeString, 'abc] x')).toEqual(['abc', '] x']);
-		expect(reads(codeString, '"a]c"] x')).toEqual(['a]c', '] x']);
-		expect(reads(codeString, '{3}\r\na]c] x')).toEqual(['a]c', '] x']);
-	});
 });
