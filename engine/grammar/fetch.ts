@@ -453,20 +453,27 @@ function readSection(
 	return undefined;
 }
 
-/**
- * The body that the caller holds already, if it was asked for and is yet to come; else a new one. Only
- * those asked for are looked through: a server may send any number of others.
- */
+/** The body that the caller holds already, if it was asked for and is yet to come; else a new one. */
 function bodyFor(
 	message: FetchedMessage,
 	section: string,
 	origin: number | undefined,
 ): MessageBody {
-	const expected = message.expected?.findIndex((one) => matches(one, section, origin)) ?? -1;
-	if (expected >= 0) return message.expected?.splice(expected, 1)[0] as MessageBody;
+	const expected = message.expected && takeExpected(message.expected, section, origin);
+	if (expected) return expected;
 	const body = new MessageBody(section, origin);
 	message.body.push(body);
 	return body;
+}
+
+/** Only those asked for are looked through: a server may send any number of others. */
+function takeExpected(
+	bodies: MessageBody[],
+	section: string,
+	origin: number | undefined,
+): MessageBody | undefined {
+	const index = bodies.findIndex((one) => matches(one, section, origin));
+	return index < 0 ? undefined : bodies.splice(index, 1)[0];
 }
 
 function matches(body: MessageBody, section: string, origin: number | undefined): boolean {

@@ -140,13 +140,12 @@ export class FetchAnswers {
 
 	private isWhole(message: FetchedMessage): boolean {
 		for (const { given } of this.wanted) if (!given(message)) return false;
-		if (this.sections.length === 0) return true;
-		return this.sections.every((asked) => message.body.some((body) => is(body, asked)));
+		return this.isArranged(message.body) || this.sections.every((asked) => isAmong(message, asked));
 	}
 
 	private emit(message: FetchedMessage): void {
 		this.seen.add(this.numberOf(message) as number);
-		if (this.sections.length > 0) {
+		if (!this.isArranged(message.body)) {
 			this.arrange(message);
 			settleBodies(message);
 		}
@@ -155,7 +154,6 @@ export class FetchAnswers {
 
 	/** The bodies in the order they were asked for, those yet to come included. */
 	private arrange(message: FetchedMessage): void {
-		if (this.isArranged(message.body)) return;
 		const arrived = message.body.splice(0);
 		for (const asked of this.sections) {
 			const index = arrived.findIndex((body) => is(body, asked));
@@ -170,13 +168,18 @@ export class FetchAnswers {
 		}
 	}
 
-	/** Whether there is one body, the one that was asked for: by far the most frequent case. */
+	/** Whether these are the bodies that were asked for, in the same order: by far the most frequent case. */
 	private isArranged(bodies: readonly MessageBody[]): boolean {
-		const [body] = bodies;
-		const [asked] = this.sections;
-		if (!body || !asked || bodies.length > 1 || this.sections.length > 1) return false;
-		return is(body, asked);
+		const { sections } = this;
+		if (bodies.length !== sections.length) return false;
+		for (let at = 0; at < bodies.length; at++)
+			if (!is(bodies[at] as MessageBody, sections[at] as AskedSection)) return false;
+		return true;
 	}
+}
+
+function isAmong({ body }: FetchedMessage, asked: AskedSection): boolean {
+	return body.some((one) => is(one, asked));
 }
 
 function is(body: MessageBody, { name, origin }: AskedSection): boolean {

@@ -23,8 +23,8 @@ export class FetchPieces {
 
 	/** Adds what came before of this message. */
 	complete(number: number, message: FetchedMessage): void {
-		this.join(this.incomplete, number, message);
-		this.join(this.news, number, message);
+		if (this.incomplete.size > 0) this.join(this.incomplete, number, message);
+		if (this.news.size > 0) this.join(this.news, number, message);
 	}
 
 	/** Keeps a message until the rest of it comes. */
@@ -57,7 +57,6 @@ export class FetchPieces {
 	}
 
 	private join(pieces: Map<number, FetchedMessage>, number: number, message: FetchedMessage): void {
-		if (pieces.size === 0) return;
 		const before = pieces.get(number);
 		pieces.delete(number);
 		if (!before || before === message) return;
