@@ -88,6 +88,14 @@ const TESTS: Record<string, string[]> = {
 		...client('claims', 'fetch-pieces', 'bodies', 'behaviour', 'extensions', 'routing'),
 		'test/engine/commands/fetched-messages.test.ts',
 	],
+	'engine/commands/message/fetch-answers.ts': [
+		'test/engine/commands/fetch-answers.test.ts',
+		...client('fetch-pieces', 'claims', 'bodies', 'routing'),
+	],
+	'engine/commands/message/fetch-pieces.ts': [
+		'test/engine/commands/fetch-pieces.test.ts',
+		...client('fetch-pieces'),
+	],
 	'engine/wire': ['test/engine/wire', 'test/engine/grammar'],
 	'engine/wire/framer.ts': [
 		'test/engine/wire/framer.test.ts',
