@@ -25,7 +25,7 @@ describe('readNumbers', () => {
 		);
 	});
 
-	test('tells where they end below zero unless each is larger than the one before', () => {
+	test('returns where they end, below zero unless each is larger than the one before', () => {
 		fc.assert(
 			fc.property(fc.array(fc.nat({ max: 20 }), { minLength: 1 }), (numbers) => {
 				const ascending = numbers.every((number, at) => number > (at > 0 ? numbers[at - 1]! : 0));
