@@ -18,7 +18,7 @@ export function readCapabilities(reader: Reader, isCode = false): string[] {
 /** As nearly all are: nothing stands around them that has to be removed. */
 const ORDINARY = /^[A-Z0-9=+./_-]+$/;
 
-/** Without the quotes, parentheses and commas that some servers put around it; undefined if it is no name. */
+/** Without the quotes, parentheses and commas that some servers put around it; undefined if it is not a name. */
 function bareName(word: string): string | undefined {
 	let [start, end] = [0, word.length];
 	while (start < end && AROUND.has(word[start] as string)) start++;

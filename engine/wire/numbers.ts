@@ -4,8 +4,8 @@ import { COMMA, NINE, SPACE, TAB, ZERO } from './octets';
 export const MOST_NUMBERS = 2_500_000;
 
 /**
- * Adds the numbers that stand in `buffer[at..end)`, separated by spaces or commas, to `numbers`, which is empty: up
- * to the first octet of another kind, or until there are more than {@link MOST_NUMBERS}.
+ * Reads the numbers in `buffer[at..end)`, separated by spaces or commas, into `numbers`, which is empty: up to the
+ * first octet of another kind, or until there are more than {@link MOST_NUMBERS}.
  *
  * A loop and nothing more: V8 compiles it while it runs, and gives the code up for what never ran behind it.
  * @returns where they end; the same below zero if they are not in ascending order

@@ -17,7 +17,7 @@ export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 export const TILDE = 0x7e;
 
-/** Octets that end a word, by the place the word stands in: bits of {@link classes}. */
+/** What ends a word depends on the kind of word: bits of {@link classes}. */
 export const ENDS_ATOM = 1;
 export const ENDS_CODE_ATOM = 2;
 export const ENDS_ITEM_NAME = 4;

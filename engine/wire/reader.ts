@@ -7,18 +7,24 @@ import {
 	BACKSLASH,
 	classes,
 	CLOSE,
+	CLOSE_BRACE,
 	CLOSE_BRACKET,
+	CR,
 	ENDS_ATOM,
 	ENDS_CODE_ATOM,
 	ENDS_ITEM_NAME,
 	ENDS_NUMBER,
 	ENDS_WORD,
+	LF,
+	NINE,
 	OPEN,
 	OPEN_BRACE,
+	PLUS,
 	QUOTE,
 	SPACE,
 	TAB,
 	TILDE,
+	ZERO,
 } from './octets';
 import { latin1, utf8OrLatin1 } from './text';
 
@@ -137,7 +143,7 @@ export class Reader {
 	/** Whether a number is next. */
 	get atNumber(): boolean {
 		const byte = this.peek();
-		return byte >= 0x30 && byte <= 0x39;
+		return byte >= ZERO && byte <= NINE;
 	}
 
 	/** A number up to 2^53 - 1; the grammar's `number`, `nz-number` and `number64`. */
@@ -147,7 +153,7 @@ export class Reader {
 		let at = start;
 		let value = 0;
 		while (at < end) {
-			const digit = (buffer[at] as number) - 0x30;
+			const digit = (buffer[at] as number) - ZERO;
 			if (digit < 0 || digit > 9) break;
 			value = value * 10 + digit;
 			at++;
@@ -169,9 +175,9 @@ export class Reader {
 		let byte = -1;
 		for (; at < end; at++) {
 			byte = buffer[at] as number;
-			if (byte < 0x30 || byte > 0x39) break;
+			if (byte < ZERO || byte > NINE) break;
 			// The parentheses keep every step below 2^53.
-			value = value * 10 + (byte - 0x30);
+			value = value * 10 + (byte - ZERO);
 		}
 		if (at === start || value > Number.MAX_SAFE_INTEGER) return undefined;
 		if (at < end && ENDS_NUMBER[byte] === 0) return undefined;
@@ -311,10 +317,10 @@ export class Reader {
 		this.take(TILDE);
 		this.expect(OPEN_BRACE);
 		const size = this.number();
-		this.take(0x2b);
-		this.expect(0x7d);
-		this.expect(13);
-		this.expect(10);
+		this.take(PLUS);
+		this.expect(CLOSE_BRACE);
+		this.expect(CR);
+		this.expect(LF);
 		return size;
 	}
 

@@ -1,7 +1,5 @@
 /** Line ends as messages have them: CRLF, and no bare CR or LF (RFC 5322 §2.3, RFC 9051 §6.3.12). */
-
-const CR = 13;
-const LF = 10;
+import { CR, LF } from '../../wire/octets';
 
 /** The message with every bare CR or LF made CRLF; itself if there is none. */
 export function withCrlf(message: Buffer): Buffer {

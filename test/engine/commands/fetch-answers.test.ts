@@ -2,21 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { type AskedSection, FetchAnswers } from '../../../engine/commands/message/fetch-answers';
 import { FETCH_ITEMS, type FetchItem } from '../../../engine/commands/message/fetch-items';
 import type { SessionState } from '../../../engine/commands/command';
-import type { FetchedMessage } from '../../../engine/grammar/fetch';
+import { type FetchedMessage, readFetch } from '../../../engine/grammar/fetch';
+import type { SequenceNumber } from '../../../engine/grammar/message-number';
 import { UidSet } from '../../../engine/grammar/message-set';
-import { MailboxNames } from '../../../engine/grammar/mailbox-name';
-import { readResponse } from '../../../engine/grammar/response';
+import { reader } from '../wire/reading';
 
 const session = {} as SessionState;
 
 /** The message of `* seq FETCH (items)`. */
-function fetched(seq: number, items: string): FetchedMessage {
-	const bytes = Buffer.from(`* ${seq} FETCH (${items})`);
-	const context = { names: new MailboxNames(), maxDepth: 100 };
-	const response = readResponse(bytes, 0, bytes.length, context);
-	if (response?.type !== 'FETCH') throw new Error(response?.type);
-	return response.message;
-}
+const fetched = (seq: number, items: string): FetchedMessage =>
+	readFetch(reader(`(${items})`), seq as SequenceNumber);
 
 /** A UID FETCH of 1:9, and what it hands on. */
 function asked(items: readonly FetchItem['item'][], sections: readonly string[] = []) {
